@@ -1,0 +1,153 @@
+package org.segtrain.torchscript;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Differentiable operations of PyTorch that DJL does not have, on CPU and CUDA.
+ *
+ * <p>Each is one line of TorchScript, compiled on first use and then shared by all threads. Results
+ * belong to the manager of the first argument. To add an operation, add a method of one {@link #call}.
+ */
+public final class Aten {
+
+  private static final Map<String, CompiledModule> MODULES = new ConcurrentHashMap<>();
+
+  /** PyTorch's numbers of data types and of kinds of mean. */
+  private static final int FLOAT32 = 6;
+
+  private static final int BFLOAT16 = 15;
+  private static final int SUM = 2;
+  private static final int CHANNELS_LAST = 2;
+
+  private Aten() {}
+
+  /**
+   * Evaluates a TorchScript expression with one array as its value.
+   *
+   * <p>Numbers and booleans become part of the code, and each new code is compiled (about 2 ms) and kept
+   * for ever, so they must come from a small set: hyper-parameters, not learning rates. Sizes that vary
+   * with the image go in a {@link Shape}.
+   *
+   * @param expression an expression with {@code $0} to {@code $9} in the places of the arguments
+   * @param arguments arrays, shapes, numbers, booleans or null; the first is an array
+   */
+  public static NDArray call(String expression, Object... arguments) {
+    Template template = Template.render(expression, arguments);
+    return MODULES
+        .computeIfAbsent(template.asMethod(), CompiledModule::compile)
+        .forward(template.arrays())
+        .singletonOrThrow();
+  }
+
+  /**
+   * Attention, {@code softmax(q kᵀ / √d) v}, without the matrix of weights ever being in memory. {@code
+   * B h N d, B h M d, B h M d -> B h N d}.
+   */
+  public static NDArray attention(NDArray q, NDArray k, NDArray v) {
+    return call("torch.scaled_dot_product_attention($0, $1, $2)", q, k, v);
+  }
+
+  /**
+   * Attention with a term added before the softmax: {@code softmax(scale · q kᵀ + bias) v}. {@code B h N
+   * d, B h M d, B h M d -> B h N d}.
+   *
+   * @param bias broadcast to {@code B h N M}
+   */
+  public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
+    return call(
+        "torch.scaled_dot_product_attention($0, $1, $2, $3, 0., False, scale=$4)",
+        q,
+        k,
+        v,
+        bias,
+        scale);
+  }
+
+  /**
+   * The sum over all pixels of the cross-entropy of {@code logits}, {@code B K H W}, with {@code labels},
+   * int64 {@code B H W}.
+   *
+   * @param classWeights {@code K} factors, or null for ones
+   * @param ignored the label of pixels that do not count
+   * @param smoothing share of the target that is spread over all classes, 0-1
+   */
+  public static NDArray crossEntropySum(
+      NDArray logits, NDArray labels, NDArray classWeights, int ignored, double smoothing) {
+    return call(
+        "torch.cross_entropy_loss($0, $1, $2, $3, $4, $5)",
+        logits,
+        labels,
+        classWeights,
+        SUM,
+        ignored,
+        smoothing);
+  }
+
+  /** {@code x · relu6(x + 3) / 6}. */
+  public static NDArray hardswish(NDArray x) {
+    return call("torch.hardswish($0)", x);
+  }
+
+  /**
+   * Bilinear interpolation without antialiasing, as {@code torch.nn.functional.interpolate} does it.
+   * {@code B C h w -> B C height width}.
+   *
+   * @param alignCorners whether the centres of the corner pixels stay in place, rather than their edges
+   */
+  public static NDArray resizeBilinear(
+      NDArray x, long height, long width, boolean alignCorners) {
+    return call(
+        "torch.upsample_bilinear2d($0, $1, $2)", x, new Shape(height, width), alignCorners);
+  }
+
+  /** Nearest-neighbour interpolation, {@code B C h w -> B C height width}. */
+  public static NDArray resizeNearest(NDArray x, long height, long width) {
+    return call("torch.upsample_nearest2d($0, $1)", x, new Shape(height, width));
+  }
+
+  /** Means over a grid of cells that tile the map, {@code B C h w -> B C height width}. */
+  public static NDArray adaptiveAveragePool(NDArray x, long height, long width) {
+    return call("torch.adaptive_avg_pool2d($0, $1)", x, new Shape(height, width));
+  }
+
+  /** Rounds to bfloat16. DJL reports the type of the result as unknown and cannot print it. */
+  public static NDArray toBfloat16(NDArray x) {
+    return call("torch.to($0, $1)", x, BFLOAT16);
+  }
+
+  /** Converts to float32, from bfloat16 too. */
+  public static NDArray toFloat32(NDArray x) {
+    return call("torch.to($0, $1)", x, FLOAT32);
+  }
+
+  /** The same values of {@code B C H W}, laid out in memory as {@code B H W C}. */
+  public static NDArray toChannelsLast(NDArray x) {
+    return call("torch.contiguous($0, memory_format=$1)", x, CHANNELS_LAST);
+  }
+
+  /** Sets each element to zero with the given probability and scales the others by 1/(1-p). */
+  public static NDArray dropout(NDArray x, double probability) {
+    return call("torch.dropout($0, $1, True)", x, probability);
+  }
+
+  /** Dropout of whole channels of {@code B C H W} ({@code Dropout2d}). */
+  public static NDArray channelDropout(NDArray x, double probability) {
+    return call("torch.feature_dropout($0, $1, True)", x, probability);
+  }
+
+  /**
+   * Stochastic depth: sets whole samples, along the first of four axes, to zero with the given
+   * probability and scales the others by 1/(1-p). Deep Networks with Stochastic Depth
+   * (arXiv:1603.09382).
+   */
+  public static NDArray dropSamples(NDArray x, double probability) {
+    return call(
+        "torch.mul($0, torch.div_(torch.bernoulli_(torch.new_empty($0, [torch.size($0, 0), 1, 1,"
+            + " 1]), $1), $1))",
+        x,
+        1 - probability);
+  }
+}

@@ -1,0 +1,95 @@
+package org.segtrain.torchscript;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
+
+/**
+ * Whether the operations of this thread are recorded for gradients, until closed.
+ *
+ * <p>PyTorch keeps this switch per thread, and it is on in every new one; DJL turns it off only in the
+ * thread that started the engine. So inference in a pool builds graphs, unless it says {@link #off}.
+ */
+public final class Autograd implements AutoCloseable {
+
+  private static final String GRADIENTS =
+      """
+      def gradients(self: __torch__.Model, outputs: List[Tensor], gradients: List[Tensor],
+          inputs: List[Tensor]) -> List[Tensor]:
+        seeds = annotate(List[Optional[Tensor]], [])
+        for i in range(torch.len(gradients)):
+          _0 = torch.append(seeds, gradients[i])
+        found = torch.grad(outputs, inputs, seeds, False, False, True)
+        all = annotate(List[Tensor], [])
+        for j in range(torch.len(inputs)):
+          one = found[j]
+          if torch.__is__(one, None):
+            filled = torch.zeros_like(inputs[j])
+          else:
+            filled = unchecked_cast(Tensor, one)
+          _1 = torch.append(all, filled)
+        return all
+      """;
+
+  private final boolean before;
+
+  private Autograd(boolean enabled) {
+    before = JniUtils.isGradMode();
+    JniUtils.setGradMode(enabled);
+  }
+
+  /** Records the operations of this thread. */
+  public static Autograd on() {
+    return new Autograd(true);
+  }
+
+  /** Runs the operations of this thread without recording them. */
+  public static Autograd off() {
+    return new Autograd(false);
+  }
+
+  /**
+   * Back-propagates through the graph of {@code outputs} and frees it.
+   *
+   * <p>Unlike DJL's collector it adds nothing to gradients kept with the parameters: the result is new,
+   * and it belongs to the manager of the first output.
+   *
+   * @param outputs arrays computed while autograd was on
+   * @param outputGradients the gradient of the loss with respect to each of them, of the same shape
+   * @param inputs arrays that require a gradient
+   * @return the gradient of each input, zeros for one that has no effect
+   */
+  public static List<NDArray> gradients(
+      List<NDArray> outputs, List<NDArray> outputGradients, List<NDArray> inputs) {
+    List<IValue> arguments =
+        List.of(
+            ArrayLists.ivalue(outputs),
+            ArrayLists.ivalue(outputGradients),
+            ArrayLists.ivalue(inputs));
+    PtNDManager manager = (PtNDManager) outputs.get(0).getManager();
+    try (IValue result = Backward.MODULE.run("gradients", arguments)) {
+      PtNDArray[] gradients = result.toTensorArray(manager);
+      return List.of(gradients);
+    }
+  }
+
+  /** Back-propagates from a single number. */
+  public static List<NDArray> gradients(NDArray loss, List<NDArray> inputs) {
+    try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
+      return gradients(List.of(loss), List.of(one), inputs);
+    }
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+
+  /** Compiled on first use, so that switching autograd compiles nothing. */
+  private static final class Backward {
+    static final CompiledModule MODULE = CompiledModule.compile(GRADIENTS);
+  }
+}
