@@ -1,0 +1,78 @@
+package org.segtrain.backbones;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.segtrain.backbones.pvt.PvtConfig;
+
+/**
+ * The published variants, by name. A row is a variant: its architecture, the rate of stochastic depth
+ * that its authors train segmentation with, and the paper.
+ */
+public enum BackboneVariant {
+  PVT_TINY(PvtConfig.TINY, 0.1f, Papers.PVT),
+  PVT_SMALL(PvtConfig.SMALL, 0.1f, Papers.PVT),
+  PVT_MEDIUM(PvtConfig.MEDIUM, 0.1f, Papers.PVT),
+  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT);
+
+  private final BackboneConfig config;
+  private final float dropPath;
+  private final String source;
+
+  BackboneVariant(BackboneConfig config, float dropPath, String source) {
+    this.config = config;
+    this.dropPath = dropPath;
+    this.source = source;
+  }
+
+  /** A new backbone for inference or for training with the published stochastic depth. */
+  public Backbone build() {
+    return config.build(dropPath);
+  }
+
+  /** The architecture. */
+  public BackboneConfig config() {
+    return config;
+  }
+
+  /** The published rate of stochastic depth in the last layer, 0-1. */
+  public float dropPath() {
+    return dropPath;
+  }
+
+  /** Where the variant was published. */
+  public String source() {
+    return source;
+  }
+
+  /** The name at every border, {@code pvt_small}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The variant of that name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public static BackboneVariant of(String name) {
+    return Arrays.stream(values())
+        .filter(variant -> variant.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown backbone \"%s\"; known: %s"
+                        .formatted(
+                            name,
+                            Arrays.stream(values())
+                                .map(BackboneVariant::toString)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** Constants of an enum cannot stand before its rows. */
+  private static final class Papers {
+    static final String PVT = "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
+  }
+}

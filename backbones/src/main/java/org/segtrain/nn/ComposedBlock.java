@@ -1,0 +1,120 @@
+package org.segtrain.nn;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A block made of other blocks, whose channel counts are all known when it is built.
+ *
+ * <p>A layer of DJL is declared together with the shape it reads, where -1 stands for an axis its
+ * parameters do not depend on (batch, height, width). That is all DJL needs to create the parameters, so
+ * subclasses never override {@code initializeChildBlocks}, and no block ever learns the image size.
+ *
+ * <p>Each forward pass of a block has a scope: what it computes on the way is freed when it returns.
+ */
+public abstract class ComposedBlock extends AbstractBlock {
+
+  private record Child(Block block, Shape input) {}
+
+  private static final Shape ANY = new Shape(-1);
+
+  private final List<Child> declared = new ArrayList<>();
+
+  /** Computes the outputs for {@code inputs}. */
+  protected abstract NDList forward(Pass pass, NDList inputs);
+
+  /**
+   * Adds {@code block} as a child.
+   *
+   * @param name its place in the names of the state dict ({@link StateDict}); may contain dots, and a
+   *     child of the empty name adds no level
+   */
+  protected final <B extends ComposedBlock> B child(String name, B block) {
+    return child(name, block, ANY); // its own children are declared with what they read
+  }
+
+  private <B extends Block> B child(String name, B block, Shape input) {
+    declared.add(new Child(addChildBlock(name, block), input));
+    return block;
+  }
+
+  /** {@code B H W C}, channels last: what blocks of a backbone pass to each other. */
+  private static Shape channelsLast(int channels) {
+    return new Shape(-1, -1, -1, channels);
+  }
+
+  /** {@code B C H W}, channels first: what convolutions and heads read. */
+  private static Shape channelsFirst(int channels) {
+    return new Shape(-1, channels, -1, -1);
+  }
+
+  /** {@code * in -> * out}, weights from {@link Initializers#truncatedNormal}. */
+  protected final Linear linear(String name, int in, int out) {
+    Linear linear = Linear.builder().setUnits(out).build();
+    linear.setInitializer(Initializers.truncatedNormal(), Parameter.Type.WEIGHT);
+    return child(name, linear, channelsLast(in));
+  }
+
+  /** {@code * dim -> * dim}. */
+  protected final LayerNorm layerNorm(String name, int dim, float epsilon) {
+    return child(name, LayerNorm.builder().axis(3).optEpsilon(epsilon).build(), channelsLast(dim));
+  }
+
+  /** {@code B dim H W -> B dim H W}. */
+  protected final BatchNorm batchNorm(String name, int dim) {
+    return child(name, new BatchNorm(dim), channelsFirst(dim));
+  }
+
+  /** {@code B in H W -> B out H' W'}, weights and biases from PyTorch's default distribution. */
+  protected final Conv2d conv(String name, Convolution convolution) {
+    Initializer initializer = Initializers.convolutionDefault(convolution);
+    Conv2d conv = conv(name, convolution, initializer);
+    conv.setInitializer(initializer, Parameter.Type.BIAS);
+    return conv;
+  }
+
+  /** {@code B in H W -> B out H' W'}, biases zero. */
+  protected final Conv2d conv(String name, Convolution convolution, Initializer weights) {
+    Conv2d conv = convolution.block();
+    conv.setInitializer(weights, Parameter.Type.WEIGHT);
+    return child(name, conv, channelsFirst(convolution.in()));
+  }
+
+  /** A parameter of this block itself, from {@link Initializers#truncatedNormal}. */
+  protected final Parameter parameter(String name, long... shape) {
+    return addParameter(
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optInitializer(Initializers.truncatedNormal())
+            .optShape(new Shape(shape))
+            .build());
+  }
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> unused) {
+    try (NDManager scope = NDManager.subManagerOf(inputs)) {
+      scope.tempAttachAll(inputs);
+      return scope.ret(forward(new Pass(parameters, training), inputs));
+    }
+  }
+
+  @Override
+  protected final void initializeChildBlocks(NDManager manager, DataType type, Shape... inputs) {
+    declared.forEach(child -> child.block().initialize(manager, type, child.input()));
+  }
+}

@@ -1,0 +1,28 @@
+package org.segtrain.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Linear;
+
+/** The feed-forward network of a transformer layer, {@code * dim -> * hidden -> * dim}. */
+public final class Mlp extends UnaryBlock {
+
+  private final Linear fc1;
+  private final Linear fc2;
+
+  /**
+   * A network with one hidden layer and exact GELU.
+   *
+   * @param dim channels read and written
+   * @param hidden channels in between
+   */
+  public Mlp(int dim, int hidden) {
+    this.fc1 = linear("fc1", dim, hidden);
+    this.fc2 = linear("fc2", hidden, dim);
+  }
+
+  @Override
+  protected NDArray forward(Pass pass, NDArray x) {
+    return pass.through(fc2, Activation.gelu(pass.through(fc1, x)));
+  }
+}

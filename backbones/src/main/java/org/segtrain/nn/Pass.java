@@ -1,0 +1,48 @@
+package org.segtrain.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+
+/**
+ * One forward pass.
+ *
+ * @param parameters where the values of the parameters come from
+ * @param training whether dropout is on and batch-norm uses the statistics of the batch
+ */
+public record Pass(ParameterStore parameters, boolean training) {
+
+  /** Is shown what each block gave, if the parameter store of a pass implements it. */
+  public interface Observer {
+    /** Called after {@code block} gave {@code outputs}, which live until the observer returns. */
+    void saw(Block block, NDList outputs);
+  }
+
+  /** Sends {@code x} through {@code block}. */
+  public NDArray through(Block block, NDArray x) {
+    return through(block, new NDList(x)).singletonOrThrow();
+  }
+
+  /** Sends {@code arrays} through {@code block}. */
+  public NDList through(Block block, NDList arrays) {
+    NDList outputs = block.forward(parameters, arrays, training);
+    if (parameters instanceof Observer observer) {
+      observer.saw(block, outputs);
+    }
+    return outputs;
+  }
+
+  /**
+   * Returns the value of {@code parameter} on the device of {@code x}, as a view that dies with
+   * {@code x}: DJL attaches a result to the manager of its first operand, so arithmetic that starts
+   * from the parameter itself would pile up in the model's manager.
+   */
+  public NDArray value(Parameter parameter, NDArray x) {
+    NDArray array = parameters.getValue(parameter, x.getDevice(), training);
+    NDArray view = array.reshape(array.getShape());
+    view.attach(x.getManager());
+    return view;
+  }
+}

@@ -1,0 +1,61 @@
+package org.segtrain.nn;
+
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.norm.LayerNorm;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * The parameters of a block under the names that PyTorch's state dict gives them: the names of the
+ * children joined by dots, {@code block1.0.attn.q.weight}.
+ */
+public final class StateDict {
+
+  private StateDict() {}
+
+  /** Every parameter and statistic, in the order in which blocks declare them. */
+  public static Map<String, Parameter> of(Block block) {
+    Map<String, Parameter> found = new LinkedHashMap<>();
+    walk(
+        "",
+        block,
+        (prefix, part) ->
+            part.getDirectParameters()
+                .forEach(entry -> found.put(prefix + name(part, entry.getValue()), entry.getValue())));
+    return Collections.unmodifiableMap(found);
+  }
+
+  /** Every block inside {@code block} that has a name of its own. */
+  public static Map<String, Block> blocks(Block block) {
+    Map<String, Block> found = new LinkedHashMap<>();
+    walk(
+        "",
+        block,
+        (prefix, part) -> {
+          if (!prefix.isEmpty()) {
+            found.putIfAbsent(prefix.substring(0, prefix.length() - 1), part);
+          }
+        });
+    return Collections.unmodifiableMap(found);
+  }
+
+  private static void walk(String prefix, Block block, BiConsumer<String, Block> visitor) {
+    visitor.accept(prefix, block);
+    int index = 0;
+    for (var child : block.getChildren()) {
+      index++;
+      String name = child.getKey().substring("%02d".formatted(index).length());
+      walk(name.isEmpty() ? prefix : prefix + name + ".", child.getValue(), visitor);
+    }
+  }
+
+  private static String name(Block owner, Parameter parameter) {
+    if (owner instanceof LayerNorm) {
+      return parameter.getType() == Parameter.Type.GAMMA ? "weight" : "bias";
+    }
+    return parameter.getName();
+  }
+}

@@ -1,0 +1,63 @@
+package org.segtrain.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
+import java.util.List;
+import org.segtrain.nn.Pass;
+import org.segtrain.torchscript.Aten;
+
+/**
+ * The head of Semantic FPN: brings each level of a pyramid to a quarter of the image by convolutions and
+ * doublings, and adds them. Kirillov et al., Panoptic Feature Pyramid Networks (arXiv:1901.02446),
+ * section 3.1, figure 3.
+ */
+public final class FpnHead extends SegmentationHead {
+
+  private static final int FEATURES = 128;
+
+  private final List<List<ConvModule>> levels = new ArrayList<>();
+
+  /**
+   * A head over a pyramid whose levels have the given channels, finest first, each half as large as the
+   * one before.
+   *
+   * @param classes K
+   * @param dropout see {@link SegmentationHead}
+   */
+  public FpnHead(List<Integer> channels, int classes, float dropout) {
+    super(FEATURES, classes, dropout);
+    for (int level = 0; level < channels.size(); level++) {
+      int in = channels.get(level);
+      List<ConvModule> steps = new ArrayList<>();
+      for (int step = 0; step < Math.max(1, level); step++) {
+        String name = "scale_heads.%d.%d".formatted(level, 2 * step);
+        steps.add(child(name, new ConvModule(in, FEATURES, 3)));
+        in = FEATURES;
+      }
+      levels.add(steps);
+    }
+  }
+
+  @Override
+  protected NDArray features(Pass pass, NDList maps) {
+    NDArray sum = pass.through(levels.get(0).get(0), maps.get(0)); // B 128 H/4 W/4
+    for (int level = 1; level < maps.size(); level++) {
+      NDArray x = maps.get(level);
+      for (ConvModule step : levels.get(level)) {
+        x = pass.through(step, x);
+        x = Aten.resizeBilinear(x, 2 * x.size(2), 2 * x.size(3), false);
+      }
+      sum = sum.add(resizeLike(x, sum));
+    }
+    return sum;
+  }
+
+  /** The doublings miss the size of the finest map where a side of it was odd. */
+  private static NDArray resizeLike(NDArray x, NDArray target) {
+    long height = target.size(2);
+    long width = target.size(3);
+    boolean fits = x.size(2) == height && x.size(3) == width;
+    return fits ? x : Aten.resizeBilinear(x, height, width, false);
+  }
+}
