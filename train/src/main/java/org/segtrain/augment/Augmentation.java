@@ -1,0 +1,12 @@
+package org.segtrain.augment;
+
+import java.util.random.RandomGenerator;
+import org.segtrain.data.Sample;
+
+/** A random change to a photograph, and to its labels where pixels move. */
+public sealed interface Augmentation
+    permits RandomResize, RandomCrop, RandomFlip, PhotometricDistortion {
+
+  /** Draws only from {@code random}; leaves {@code sample} as it is. */
+  Sample apply(Sample sample, RandomGenerator random);
+}

@@ -1,0 +1,40 @@
+package org.segtrain.augment;
+
+import org.segtrain.data.Sample;
+
+/** A width and a height in pixels. */
+record Frame(int width, int height) {
+
+  Frame {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "a frame has at least 1 x 1 pixels, but got %d x %d".formatted(width, height));
+    }
+  }
+
+  /**
+   * The largest size of the same aspect ratio whose edges are at most {@code longEdge} and {@code
+   * shortEdge}; rounded as MMCV's {@code imrescale} does.
+   */
+  static Frame fitting(int width, int height, int longEdge, int shortEdge) {
+    double scale =
+        Math.min(
+            longEdge / (double) Math.max(width, height),
+            shortEdge / (double) Math.min(width, height));
+    return new Frame(
+        Math.max(1, (int) (width * scale + 0.5)), Math.max(1, (int) (height * scale + 0.5)));
+  }
+
+  /** Resizes the photograph linearly and its labels to the nearest. */
+  Sample resize(Sample sample) {
+    if (sample.width() == width && sample.height() == height) {
+      return sample;
+    }
+    return new Sample(
+        sample.name(),
+        width,
+        height,
+        OpenCv.resizeRgb(sample.rgb(), sample.width(), sample.height(), this),
+        OpenCv.resizeLabels(sample.labels(), sample.width(), sample.height(), this));
+  }
+}

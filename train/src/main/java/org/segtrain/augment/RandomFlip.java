@@ -1,0 +1,38 @@
+package org.segtrain.augment;
+
+import java.util.random.RandomGenerator;
+import org.segtrain.data.Sample;
+
+/**
+ * Mirrors left and right.
+ *
+ * @param probability 0-1
+ */
+public record RandomFlip(double probability) implements Augmentation {
+
+  public RandomFlip {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException(
+          "the probability of a flip must be in 0-1, but got " + probability);
+    }
+  }
+
+  @Override
+  public Sample apply(Sample sample, RandomGenerator random) {
+    return random.nextDouble() < probability ? flip(sample) : sample;
+  }
+
+  private static Sample flip(Sample sample) {
+    int width = sample.width();
+    byte[] rgb = new byte[sample.rgb().length];
+    byte[] labels = new byte[sample.labels().length];
+    for (int i = 0; i < labels.length; i++) {
+      int mirrored = i - i % width + (width - 1 - i % width);
+      labels[mirrored] = sample.labels()[i];
+      rgb[3 * mirrored] = sample.rgb()[3 * i];
+      rgb[3 * mirrored + 1] = sample.rgb()[3 * i + 1];
+      rgb[3 * mirrored + 2] = sample.rgb()[3 * i + 2];
+    }
+    return new Sample(sample.name(), width, sample.height(), rgb, labels);
+  }
+}

@@ -1,0 +1,88 @@
+package org.segtrain.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * ADE20K as its scene parsing benchmark publishes it: 150 classes, in masks 1-150 and 0 for void.
+ */
+public final class Ade20kDataset implements Dataset {
+
+  private static final String FOLDER = "ADEChallengeData2016";
+
+  private final List<String> classes;
+  private final LabelledImages images;
+
+  private Ade20kDataset(List<String> classes, LabelledImages images) {
+    this.classes = classes;
+    this.images = images;
+  }
+
+  /**
+   * Lists the files of {@code dir}, which is the folder ADEChallengeData2016 or the one it lies in.
+   *
+   * @throws DataException if it is neither, or an image or mask is missing
+   */
+  public static Ade20kDataset open(Path dir) {
+    List<String> classes = readClasses();
+    LabelRule rule = LabelRule.fromOne(classes.size());
+    return new Ade20kDataset(classes, LabelledImages.open(locate(dir), rule));
+  }
+
+  @Override
+  public String name() {
+    return "ade20k";
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public int size(Split split) {
+    return images.size(split);
+  }
+
+  @Override
+  public String file(Split split, int index) {
+    return images.file(split, index);
+  }
+
+  @Override
+  public Sample read(Split split, int index) {
+    return images.read(split, index);
+  }
+
+  private static Path locate(Path dir) {
+    List<Path> places = List.of(dir.resolve(FOLDER), dir);
+    for (Path place : places) {
+      if (Files.isDirectory(place.resolve("images"))) {
+        return place;
+      }
+    }
+    throw new DataException(
+        ("ADE20K was looked for in %s and %s and is in neither; get ADEChallengeData2016.zip from"
+                + " the ADE20K scene parsing benchmark (sceneparsing.csail.mit.edu), unpack it, and"
+                + " give the folder it is in with --data")
+            .formatted(places.get(0).resolve("images"), places.get(1).resolve("images")));
+  }
+
+  private static List<String> readClasses() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                Ade20kDataset.class.getResourceAsStream("ade20k-classes.txt"),
+                StandardCharsets.UTF_8))) {
+      return lines.lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

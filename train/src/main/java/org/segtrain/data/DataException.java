@@ -1,0 +1,15 @@
+package org.segtrain.data;
+
+/** A file or folder of a data set is wrong; the message is one sentence that says what to do. */
+public final class DataException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public DataException(String sentence) {
+    super(sentence);
+  }
+
+  public DataException(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+}

@@ -1,0 +1,25 @@
+package org.segtrain.data;
+
+import java.util.List;
+
+/** Photographs with labels, in two splits; reading is safe from several threads at once. */
+public interface Dataset {
+
+  /** The name given to {@code --dataset}. */
+  String name();
+
+  /** The names of the classes; label k is the k-th, from 0. */
+  List<String> classes();
+
+  int size(Split split);
+
+  /** What to call a sample in messages: its image's path, where it has one. */
+  String file(Split split, int index);
+
+  /**
+   * Reads one sample.
+   *
+   * @throws DataException if its files are missing, broken or do not belong together
+   */
+  Sample read(Split split, int index);
+}

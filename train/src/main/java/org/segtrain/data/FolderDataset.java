@@ -1,0 +1,87 @@
+package org.segtrain.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A person's own images: {@code images/{training,validation}}, masks of the same base names in
+ * {@code annotations/{training,validation}}, and {@code classes.txt} with one class per line. A
+ * mask's values are line numbers from 0; 255 is void.
+ */
+public final class FolderDataset implements Dataset {
+
+  private final List<String> classes;
+  private final LabelledImages images;
+
+  private FolderDataset(List<String> classes, LabelledImages images) {
+    this.classes = classes;
+    this.images = images;
+  }
+
+  /**
+   * Lists the files of {@code dir}; they are read later, one at a time.
+   *
+   * @throws DataException if a folder, a mask, an image or the class list is missing
+   */
+  public static FolderDataset open(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      throw new DataException("%s is not a folder; give that of a data set".formatted(dir));
+    }
+    List<String> classes = readClasses(dir.resolve("classes.txt"));
+    return new FolderDataset(classes, LabelledImages.open(dir, LabelRule.direct(classes.size())));
+  }
+
+  @Override
+  public String name() {
+    return "folder";
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public int size(Split split) {
+    return images.size(split);
+  }
+
+  @Override
+  public String file(Split split, int index) {
+    return images.file(split, index);
+  }
+
+  @Override
+  public Sample read(Split split, int index) {
+    return images.read(split, index);
+  }
+
+  private static List<String> readClasses(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readString(file).replace("\uFEFF", "").strip().lines().toList();
+    } catch (NoSuchFileException e) {
+      throw new DataException("%s is missing; write one class name per line".formatted(file), e);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(file), e);
+    }
+    if (lines.isEmpty() || lines.size() > Sample.VOID) {
+      throw new DataException(
+          "%s has %d classes; write 1-%d, one per line".formatted(file, lines.size(), Sample.VOID));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String line : lines) {
+      if (line.isBlank() || !seen.add(line.strip())) {
+        throw new DataException(
+            "%s has the class \"%s\" empty or twice; write every class once, one per line"
+                .formatted(file, line.strip()));
+      }
+    }
+    return lines.stream().map(String::strip).toList();
+  }
+}

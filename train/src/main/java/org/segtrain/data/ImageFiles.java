@@ -1,0 +1,110 @@
+package org.segtrain.data;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+
+/**
+ * Reads photographs and masks, and writes PNG.
+ *
+ * <p>Photographs: JPEG (grey, colour, CMYK, YCCK) and PNG (grey, palette, colour, 1-16 bits).
+ * Colour profiles are ignored, as OpenCV ignores them, but for CMYK. 16 bits are scaled to 8;
+ * transparent pixels are laid over white; EXIF orientation is applied. Masks: PNG with one channel,
+ * whose stored values count: palette indices are not looked up, grey is not scaled.
+ */
+public final class ImageFiles {
+
+  private ImageFiles() {}
+
+  /** Whether the name is that of a file this class reads. */
+  public static boolean isImage(Path file) {
+    return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".+\\.(jpe?g|png)");
+  }
+
+  /**
+   * Reads a photograph.
+   *
+   * @throws DataException if the file cannot be read, is truncated or corrupt
+   */
+  public static Picture readRgb(Path file) {
+    byte[] bytes = bytes(file);
+    BufferedImage image = Decoding.of(file, bytes).image();
+    byte[] rgb = Pixels.rgb(file, image);
+    return Orientation.of(bytes).upright(new Picture(image.getWidth(), image.getHeight(), rgb));
+  }
+
+  /**
+   * Reads a mask.
+   *
+   * @throws DataException if the file cannot be read, is corrupt, or is not a mask
+   */
+  public static LabelMap readLabels(Path file) {
+    Decoding decoding = Decoding.of(file, bytes(file));
+    BufferedImage image = decoding.image();
+    int bands = image.getRaster().getNumBands();
+    if (!decoding.isPng() || bands != 1) {
+      throw new DataException(
+          "%s is a %s image with %d channels; a mask must be a PNG with one channel (palette, or grey"
+                  .formatted(file, decoding.format(), bands)
+              + " of 8 or 16 bits) whose values are class numbers");
+    }
+    int[] values =
+        image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
+    return new LabelMap(image.getWidth(), image.getHeight(), values);
+  }
+
+  /** Writes labels as a palette PNG, from which {@link #readLabels} reads the same labels. */
+  public static void writeMask(Path file, int width, int height, byte[] labels, Palette palette) {
+    BufferedImage image =
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, colours(palette));
+    image.getRaster().setDataElements(0, 0, width, height, labels);
+    write(file, image);
+  }
+
+  /** Writes an image as an 8-bit PNG. */
+  public static void writeRgb(Path file, Picture picture) {
+    int width = picture.width();
+    int height = picture.height();
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    image.getRaster().setDataElements(0, 0, width, height, picture.rgb());
+    write(file, image);
+  }
+
+  private static IndexColorModel colours(Palette palette) {
+    int[] rgb = new int[256];
+    for (int k = 0; k < palette.classes(); k++) {
+      rgb[k] = palette.rgb(k);
+    }
+    rgb[Sample.VOID] = palette.rgb(Sample.VOID);
+    return new IndexColorModel(8, 256, rgb, 0, false, -1, DataBufferByte.TYPE_BYTE);
+  }
+
+  private static void write(Path file, BufferedImage image) {
+    try {
+      if (!ImageIO.write(image, "png", file.toFile())) {
+        throw new IllegalStateException("no PNG writer for " + image);
+      }
+    } catch (IOException e) {
+      throw new DataException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new DataException("cannot read %s: there is no such file".formatted(file), e);
+    } catch (AccessDeniedException e) {
+      throw new DataException("cannot read %s: permission denied".formatted(file), e);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}

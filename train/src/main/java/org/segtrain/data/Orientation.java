@@ -1,0 +1,60 @@
+package org.segtrain.data;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/** How a camera was held, as EXIF numbers it: 1 (upright) to 8. */
+record Orientation(int number) {
+
+  private static final Orientation UPRIGHT = new Orientation(1);
+
+  Orientation {
+    if (number < 1 || number > 8) {
+      throw new IllegalArgumentException("EXIF orientations are 1-8, but got " + number);
+    }
+  }
+
+  /** Reads it from a file; upright if the file does not say. */
+  static Orientation of(byte[] bytes) {
+    try {
+      for (ExifIFD0Directory exif :
+          ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length)
+              .getDirectoriesOfType(ExifIFD0Directory.class)) {
+        Integer number = exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
+        if (number != null && number >= 1 && number <= 8) {
+          return new Orientation(number);
+        }
+      }
+      return UPRIGHT;
+    } catch (ImageProcessingException | IOException e) {
+      return UPRIGHT; // broken metadata do no harm to the pixels
+    }
+  }
+
+  /** Turns and mirrors {@code stored} the way it was seen. */
+  Picture upright(Picture stored) {
+    if (number == 1) {
+      return stored;
+    }
+    boolean transposed = number >= 5;
+    boolean fromRight = number == 2 || number == 3 || number == 7 || number == 8;
+    boolean fromBottom = number == 3 || number == 4 || number == 6 || number == 7;
+    int width = transposed ? stored.height() : stored.width();
+    int height = transposed ? stored.width() : stored.height();
+    byte[] rgb = new byte[stored.rgb().length];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int column = transposed ? y : x;
+        int row = transposed ? x : y;
+        column = fromRight ? stored.width() - 1 - column : column;
+        row = fromBottom ? stored.height() - 1 - row : row;
+        int from = 3 * (row * stored.width() + column);
+        System.arraycopy(stored.rgb(), from, rgb, 3 * (y * width + x), 3);
+      }
+    }
+    return new Picture(width, height, rgb);
+  }
+}

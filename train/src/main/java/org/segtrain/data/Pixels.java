@@ -1,0 +1,79 @@
+package org.segtrain.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.nio.file.Path;
+
+/**
+ * The stored values of a decoded image as {@code H*W*3} bytes. {@link BufferedImage#getRGB} would
+ * brighten grey images, which it takes for linear light.
+ */
+final class Pixels {
+
+  private Pixels() {}
+
+  static byte[] rgb(Path file, BufferedImage image) {
+    ColorModel colours = image.getColorModel();
+    if (colours instanceof IndexColorModel palette) {
+      return lookUp(image.getRaster(), palette);
+    }
+    int kind = colours.getColorSpace().getType();
+    if (kind != ColorSpace.TYPE_RGB && kind != ColorSpace.TYPE_GRAY) {
+      throw new DataException(
+          "%s has a colour space that cannot be read; convert it to RGB".formatted(file));
+    }
+    Raster raster = image.getRaster();
+    if (raster.getNumBands() == 3
+        && raster.getTransferType() == DataBuffer.TYPE_BYTE
+        && raster.getNumDataElements() == 3) {
+      return (byte[]) raster.getDataElements(0, 0, raster.getWidth(), raster.getHeight(), null);
+    }
+    return convert(raster, kind == ColorSpace.TYPE_GRAY ? 1 : 3, colours.getComponentSize(0));
+  }
+
+  private static byte[] lookUp(Raster raster, IndexColorModel palette) {
+    int[] colours = new int[palette.getMapSize()];
+    palette.getRGBs(colours);
+    int[] indices = raster.getPixels(0, 0, raster.getWidth(), raster.getHeight(), (int[]) null);
+    byte[] rgb = new byte[3 * indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      int argb = indices[i] < colours.length ? colours[indices[i]] : 0xFF000000;
+      for (int c = 0; c < 3; c++) {
+        rgb[3 * i + c] = overWhite(argb >> (16 - 8 * c) & 0xFF, argb >>> 24);
+      }
+    }
+    return rgb;
+  }
+
+  /** From one or three colours of some number of bits, with or without alpha. */
+  private static byte[] convert(Raster raster, int colours, int bits) {
+    int width = raster.getWidth();
+    int bands = raster.getNumBands();
+    int max = (1 << bits) - 1;
+    byte[] rgb = new byte[3 * width * raster.getHeight()];
+    int[] row = new int[width * bands];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        int alpha = bands > colours ? eightBits(row[x * bands + colours], max) : 255;
+        for (int c = 0; c < 3; c++) {
+          int value = eightBits(row[x * bands + Math.min(c, colours - 1)], max);
+          rgb[3 * (y * width + x) + c] = overWhite(value, alpha);
+        }
+      }
+    }
+    return rgb;
+  }
+
+  private static int eightBits(int value, int max) {
+    return max == 255 ? value : (int) ((value * 255L + max / 2) / max);
+  }
+
+  private static byte overWhite(int value, int alpha) {
+    return (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
+  }
+}
