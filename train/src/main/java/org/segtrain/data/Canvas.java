@@ -20,10 +20,11 @@ final class Canvas {
   void paint(Thing thing) {
     Outline outline = thing.outline();
     Point centre = outline.centre();
-    int left = first(centre.x() - outline.reach());
-    int right = last(centre.x() + outline.reach());
-    int bottom = last(centre.y() + outline.reach());
-    for (int y = first(centre.y() - outline.reach()); y < bottom; y++) {
+    double reach = outline.reach();
+    int left = first(centre.x() - reach);
+    int right = last(centre.x() + reach);
+    int bottom = last(centre.y() + reach);
+    for (int y = first(centre.y() - reach); y < bottom; y++) {
       for (int x = left; x < right; x++) {
         double distance = outline.distance(x + 0.5, y + 0.5);
         if (distance < 0.5) {

@@ -97,7 +97,7 @@ public final class ShapesDataset implements Dataset {
   private List<Thing> things(Dice dice) {
     List<Thing> things = new ArrayList<>();
     for (ShapeClass kind : EnumSet.range(ShapeClass.BLOB, ShapeClass.MARK)) {
-      for (int left = dice.integer(kind.fewest, kind.most); left > 0; left--) {
+      for (int left = kind.count(dice); left > 0; left--) {
         things.add(dice.integer(0, things.size()), kind.draw(dice, side));
       }
     }
