@@ -46,6 +46,7 @@ enum ShapeClass {
   }
 
   /** One thing of this class, somewhere in a picture of {@code side} pixels. */
+  @SuppressWarnings("EnumOrdinal") // the order of the constants is that of the labels
   Thing draw(Dice dice, int side) {
     Point centre = new Point(dice.between(0, side), dice.between(0, side));
     double angle = dice.between(0, 2 * Math.PI);

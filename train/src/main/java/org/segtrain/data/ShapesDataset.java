@@ -90,7 +90,8 @@ public final class ShapesDataset implements Dataset {
   }
 
   private static long seed(Split split, int index) {
-    return Dice.mix((VERSION << 40) + ((long) split.ordinal() << 32) + index);
+    long first = split == Split.TRAINING ? 0 : 1L << 32;
+    return Dice.mix((VERSION << 40) + first + index);
   }
 
   /** All but the background, the hindmost first. */

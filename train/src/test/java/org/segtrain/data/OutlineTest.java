@@ -66,8 +66,8 @@ final class OutlineTest {
     assertTrue(new Outline.Polygon(CENTRE, ARROW).distance(25, 50) > 0);
   }
 
-  private static long inside(Outline outline) {
-    long pixels = 0;
+  private static int inside(Outline outline) {
+    int pixels = 0;
     for (double y = 0.5; y < 100; y++) {
       for (double x = 0.5; x < 100; x++) {
         pixels += outline.distance(x, y) < 0 ? 1 : 0;
