@@ -8,8 +8,8 @@ import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
 
 /**
- * An image encoder: {@code B 3 H W ->} four maps {@code B Cᵢ H/s W/s}, s = 4, 8, 16, 32, of any image
- * whose sides are at least 32 pixels.
+ * An image encoder: {@code B 3 H W ->} four maps {@code B Cᵢ H/s W/s}, s = 4, 8, 16, 32, of any
+ * image whose sides are at least 32 pixels.
  */
 public abstract class Backbone extends ComposedBlock {
 

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.segtrain.backbones.pvt.PvtConfig;
 
 /**
- * The published variants, by name. A row is a variant: its architecture, the rate of stochastic depth
- * that its authors train segmentation with, and the paper.
+ * The published variants, by name. A row is a variant: its architecture, the rate of stochastic
+ * depth that its authors train segmentation with, and the paper.
  */
 public enum BackboneVariant {
   PVT_TINY(PvtConfig.TINY, 0.1f, Papers.PVT),
@@ -73,6 +73,7 @@ public enum BackboneVariant {
 
   /** Constants of an enum cannot stand before its rows. */
   private static final class Papers {
-    static final String PVT = "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
+    static final String PVT =
+        "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
   }
 }

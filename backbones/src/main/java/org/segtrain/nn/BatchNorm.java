@@ -13,8 +13,8 @@ import ai.djl.util.PairList;
  * Batch normalisation over the second axis, {@code B C H W -> B C H W}, as PyTorch does it: epsilon
  * 1e-5, momentum 0.1, unbiased running variance. Ioffe and Szegedy (arXiv:1502.03167).
  *
- * <p>Unlike DJL's own block it counts its batches, as PyTorch's state dict does, and its statistics can
- * be frozen.
+ * <p>Unlike DJL's own block it counts its batches, as PyTorch's state dict does, and its statistics
+ * can be frozen.
  */
 public final class BatchNorm extends AbstractBlock {
 

@@ -20,10 +20,12 @@ import java.util.List;
  * A block made of other blocks, whose channel counts are all known when it is built.
  *
  * <p>A layer of DJL is declared together with the shape it reads, where -1 stands for an axis its
- * parameters do not depend on (batch, height, width). That is all DJL needs to create the parameters, so
- * subclasses never override {@code initializeChildBlocks}, and no block ever learns the image size.
+ * parameters do not depend on (batch, height, width). That is all DJL needs to create the
+ * parameters, so subclasses never override {@code initializeChildBlocks}, and no block ever learns
+ * the image size.
  *
- * <p>Each forward pass of a block has a scope: what it computes on the way is freed when it returns.
+ * <p>Each forward pass of a block has a scope: what it computes on the way is freed when it
+ * returns.
  */
 public abstract class ComposedBlock extends AbstractBlock {
 
@@ -39,8 +41,8 @@ public abstract class ComposedBlock extends AbstractBlock {
   /**
    * Adds {@code block} as a child.
    *
-   * @param name its place in the names of the state dict ({@link StateDict}); may contain dots, and a
-   *     child of the empty name adds no level
+   * @param name its place in the names of the state dict ({@link StateDict}); may contain dots, and
+   *     a child of the empty name adds no level
    */
   protected final <B extends ComposedBlock> B child(String name, B block) {
     return child(name, block, ANY); // its own children are declared with what they read

@@ -4,7 +4,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 
 /**
- * What a two-dimensional convolution with square kernels is made of, {@code B in H W -> B out H' W'}.
+ * What a two-dimensional convolution with square kernels is made of, {@code B in H W -> B out H'
+ * W'}.
  *
  * @param in channels read
  * @param out channels written

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import org.segtrain.torchscript.Aten;
 
 /**
- * Stochastic depth on a residual branch: in training, a sample loses the whole branch with probability
- * {@code rate}. Huang et al. (arXiv:1603.09382).
+ * Stochastic depth on a residual branch: in training, a sample loses the whole branch with
+ * probability {@code rate}. Huang et al. (arXiv:1603.09382).
  *
  * @param rate 0-1, exclusive of 1
  */

@@ -4,14 +4,16 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.training.initializer.UniformInitializer;
 
-/** The distributions from which published models start, with the exact spread that PyTorch gives. */
+/**
+ * The distributions from which published models start, with the exact spread that PyTorch gives.
+ */
 public final class Initializers {
 
   private Initializers() {}
 
   /**
-   * {@code trunc_normal_(std=0.02)} of timm, which cuts at ±2, a hundred standard deviations. (DJL's
-   * own truncated normal cuts at two.)
+   * {@code trunc_normal_(std=0.02)} of timm, which cuts at ±2, a hundred standard deviations.
+   * (DJL's own truncated normal cuts at two.)
    */
   public static Initializer truncatedNormal() {
     return new NormalInitializer(0.02f);
@@ -22,7 +24,9 @@ public final class Initializers {
     return new UniformInitializer((float) (1 / Math.sqrt(convolution.fanIn())));
   }
 
-  /** {@code kaiming_normal_(mode="fan_out", nonlinearity="relu")}: standard deviation √(2/fan-out). */
+  /**
+   * {@code kaiming_normal_(mode="fan_out", nonlinearity="relu")}: standard deviation √(2/fan-out).
+   */
   public static Initializer kaimingNormalFanOut(Convolution convolution) {
     return new NormalInitializer((float) Math.sqrt(2.0 / convolution.fanOut()));
   }

@@ -24,7 +24,8 @@ public final class StateDict {
         block,
         (prefix, part) ->
             part.getDirectParameters()
-                .forEach(entry -> found.put(prefix + name(part, entry.getValue()), entry.getValue())));
+                .forEach(
+                    entry -> found.put(prefix + name(part, entry.getValue()), entry.getValue())));
     return Collections.unmodifiableMap(found);
   }
 

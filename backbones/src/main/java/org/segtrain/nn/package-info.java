@@ -5,7 +5,8 @@
  *
  * <ul>
  *   <li>{@code B} images, {@code H W} height and width of a map, {@code C} its channels,
- *   <li>{@code N = H·W} tokens or queries, {@code M} keys, {@code h} heads of {@code d = C/h} channels,
+ *   <li>{@code N = H·W} tokens or queries, {@code M} keys, {@code h} heads of {@code d = C/h}
+ *       channels,
  *   <li>{@code K} classes, {@code R} the reduction of a side.
  * </ul>
  *

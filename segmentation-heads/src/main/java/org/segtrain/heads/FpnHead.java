@@ -8,9 +8,9 @@ import org.segtrain.nn.Pass;
 import org.segtrain.torchscript.Aten;
 
 /**
- * The head of Semantic FPN: brings each level of a pyramid to a quarter of the image by convolutions and
- * doublings, and adds them. Kirillov et al., Panoptic Feature Pyramid Networks (arXiv:1901.02446),
- * section 3.1, figure 3.
+ * The head of Semantic FPN: brings each level of a pyramid to a quarter of the image by
+ * convolutions and doublings, and adds them. Kirillov et al., Panoptic Feature Pyramid Networks
+ * (arXiv:1901.02446), section 3.1, figure 3.
  */
 public final class FpnHead extends SegmentationHead {
 
@@ -19,8 +19,8 @@ public final class FpnHead extends SegmentationHead {
   private final List<List<ConvModule>> levels = new ArrayList<>();
 
   /**
-   * A head over a pyramid whose levels have the given channels, finest first, each half as large as the
-   * one before.
+   * A head over a pyramid whose levels have the given channels, finest first, each half as large as
+   * the one before.
    *
    * @param classes K
    * @param dropout see {@link SegmentationHead}

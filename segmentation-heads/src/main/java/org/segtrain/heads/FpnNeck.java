@@ -54,8 +54,7 @@ public final class FpnNeck extends Neck {
     for (int i = levels.length - 1; i >= 0; i--) {
       levels[i] = pass.through(laterals.get(i), maps.get(i)); // B out Hᵢ Wᵢ
       if (i < levels.length - 1) {
-        NDArray enlarged =
-            Aten.resizeNearest(levels[i + 1], levels[i].size(2), levels[i].size(3));
+        NDArray enlarged = Aten.resizeNearest(levels[i + 1], levels[i].size(2), levels[i].size(3));
         levels[i] = levels[i].add(enlarged);
       }
     }

@@ -11,8 +11,8 @@ import org.segtrain.nn.Pass;
 import org.segtrain.torchscript.Aten;
 
 /**
- * A classifier of pixels: maps, finest first, to the scores of K classes on the finest, {@code B K H/4
- * W/4}. Each ends with dropout of channels and a 1x1 convolution, {@code conv_seg}.
+ * A classifier of pixels: maps, finest first, to the scores of K classes on the finest, {@code B K
+ * H/4 W/4}. Each ends with dropout of channels and a 1x1 convolution, {@code conv_seg}.
  */
 public abstract class SegmentationHead extends ComposedBlock {
 

@@ -9,8 +9,8 @@ import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
 
 /**
- * A backbone and what reads its maps. Normalised images {@code B 3 H W ->} scores {@code B K H/4 W/4}; in
- * training followed by the scores of each auxiliary head.
+ * A backbone and what reads its maps. Normalised images {@code B 3 H W ->} scores {@code B K H/4
+ * W/4}; in training followed by the scores of each auxiliary head.
  */
 public final class SegmentationModel extends ComposedBlock {
 

@@ -19,8 +19,7 @@ final class PvtLayer extends UnaryBlock {
   PvtLayer(PvtConfig.Stage stage, DropPath dropPath) {
     int dim = stage.dim();
     this.norm1 = layerNorm("norm1", dim, 1e-6f);
-    this.attn =
-        child("attn", new SpatialReductionAttention(dim, stage.heads(), stage.reduction()));
+    this.attn = child("attn", new SpatialReductionAttention(dim, stage.heads(), stage.reduction()));
     this.norm2 = layerNorm("norm2", dim, 1e-6f);
     this.mlp = child("mlp", new Mlp(dim, dim * stage.mlpRatio()));
     this.dropPath = dropPath;

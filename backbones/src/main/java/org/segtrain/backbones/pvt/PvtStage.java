@@ -12,8 +12,8 @@ import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
 
 /**
- * Patch embedding, position embedding, then the layers. {@code B in H W -> B dim H/p W/p}, rounded down.
- * PVT (arXiv:2102.12122), section 3.2.
+ * Patch embedding, position embedding, then the layers. {@code B in H W -> B dim H/p W/p}, rounded
+ * down. PVT (arXiv:2102.12122), section 3.2.
  */
 final class PvtStage extends UnaryBlock {
 
@@ -44,15 +44,12 @@ final class PvtStage extends UnaryBlock {
     this.grid = grid;
     this.unused = classToken ? 1 : 0;
     this.posEmbed = parameter("pos_embed" + number, 1, unused + (long) grid * grid, dim);
-    this.patchEmbed =
-        child("patch_embed" + number, new PatchEmbedding(in, dim, stage.patch()));
+    this.patchEmbed = child("patch_embed" + number, new PatchEmbedding(in, dim, stage.patch()));
     this.layers =
         IntStream.range(0, stage.depth())
             .mapToObj(
                 i ->
-                    child(
-                        "block%d.%d".formatted(number, i),
-                        new PvtLayer(stage, dropPaths.get(i))))
+                    child("block%d.%d".formatted(number, i), new PvtLayer(stage, dropPaths.get(i))))
             .toList();
   }
 

@@ -12,8 +12,8 @@ import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
 
 /**
- * Attention whose keys and values come from a map made {@code R} times smaller on each side, at {@code
- * 1/R²} of the cost. PVT (arXiv:2102.12122), section 3.3, equations 1-5.
+ * Attention whose keys and values come from a map made {@code R} times smaller on each side, at
+ * {@code 1/R²} of the cost. PVT (arXiv:2102.12122), section 3.3, equations 1-5.
  *
  * <p>{@code B H W C -> B H W C}, with N = H·W queries, M = N/R² keys, h heads of d = C/h channels.
  */

@@ -1,0 +1,70 @@
+package org.segtrain.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import org.segtrain.data.Batch;
+import org.segtrain.data.Picture;
+import org.segtrain.nn.Layouts;
+import org.segtrain.torchscript.Aten;
+
+/**
+ * From bytes to what a model reads, on the device: colours minus ImageNet's mean, over its spread.
+ *
+ * <p>Bytes go through one buffer that is used again and again: DJL would allocate one outside the
+ * heap for each array, to be freed when the garbage collector comes by. So an instance serves one
+ * thread.
+ */
+final class Inputs {
+
+  private static final float[] MEAN = {123.675f, 116.28f, 103.53f};
+  private static final float[] STD = {58.395f, 57.12f, 57.375f};
+
+  private final Precision precision;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+
+  Inputs(Precision precision) {
+    this.precision = precision;
+  }
+
+  /** {@code B 3 H W}. */
+  NDArray images(NDManager manager, Batch batch) {
+    return images(
+        manager, batch.images(), new Shape(batch.size(), batch.height(), batch.width(), 3));
+  }
+
+  /** {@code 1 3 H W}. */
+  NDArray image(NDManager manager, Picture picture) {
+    return images(manager, picture.rgb(), new Shape(1, picture.height(), picture.width(), 3));
+  }
+
+  /** {@code B H W} classes, int64. */
+  NDArray labels(NDManager manager, Batch batch) {
+    Shape shape = new Shape(batch.size(), batch.height(), batch.width());
+    return convert(manager, batch.labels(), shape, DataType.INT64);
+  }
+
+  /** {@code 1 H W} classes, int64. */
+  NDArray labels(NDManager manager, byte[] labels, int height, int width) {
+    return convert(manager, labels, new Shape(1, height, width), DataType.INT64);
+  }
+
+  private NDArray images(NDManager manager, byte[] rgb, Shape shape) { // B H W 3
+    NDArray colours = convert(manager, rgb, shape, DataType.FLOAT32);
+    colours.subi(manager.create(MEAN)).divi(manager.create(STD));
+    NDArray images = Layouts.channelsFirst(colours);
+    return precision == Precision.BF16 ? Aten.toBfloat16(images) : images;
+  }
+
+  private NDArray convert(NDManager manager, byte[] bytes, Shape shape, DataType type) {
+    if (buffer.capacity() < bytes.length) {
+      buffer = ByteBuffer.allocateDirect(bytes.length);
+    }
+    buffer.clear().put(bytes).flip();
+    try (NDArray view = manager.create(buffer.slice(), shape, DataType.UINT8)) {
+      return view.toType(type, true);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.segtrain.train;
+
+/**
+ * Everything that decides what a training run computes. Equal configurations give equal weights on
+ * the same device with the same number of threads.
+ *
+ * @param backbone name of a backbone variant
+ * @param head name of a head variant
+ * @param dataset name of a kind of data set
+ * @param data folder of the data, or null for one that needs none
+ * @param iterations optimiser steps
+ * @param batch images of one forward pass
+ * @param accumulate forward passes of one optimiser step
+ * @param crop side of the training crops, pixels
+ * @param learningRate highest learning rate
+ * @param warmup steps over which the learning rate rises linearly
+ * @param weightDecay decoupled weight decay, of matrices only
+ * @param clip highest global norm of the gradient
+ * @param dropPath rate of stochastic depth in the last layer, 0-1
+ * @param dropout share of channels dropped before the classifier, 0-1
+ * @param precision of activations
+ * @param seed of initial weights, order of the data, augmentation and dropout
+ * @param evalEvery steps between evaluations
+ */
+public record TrainConfig(
+    String backbone,
+    String head,
+    String dataset,
+    String data,
+    int iterations,
+    int batch,
+    int accumulate,
+    int crop,
+    double learningRate,
+    int warmup,
+    double weightDecay,
+    double clip,
+    float dropPath,
+    float dropout,
+    Precision precision,
+    long seed,
+    int evalEvery) {
+
+  public TrainConfig {
+    atLeast("iterations", iterations, 1);
+    atLeast("batch", batch, 1);
+    atLeast("accumulate", accumulate, 1);
+    atLeast("crop", crop, 32);
+    atLeast("warmup", warmup, 0);
+    atLeast("eval-every", evalEvery, 1);
+    positive("lr", learningRate);
+    positive("clip", clip);
+    if (!(weightDecay >= 0)) {
+      throw new IllegalArgumentException(
+          "weight-decay must not be negative, but is " + weightDecay);
+    }
+  }
+
+  private static void atLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s must be at least %d, but is %d".formatted(name, least, value));
+    }
+  }
+
+  private static void positive(String name, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException("%s must be above 0, but is %s".formatted(name, value));
+    }
+  }
+}
