@@ -156,9 +156,7 @@ final class SafeTensors implements AutoCloseable {
             field -> {
               JsonNode value = field.getValue();
               if (field.getKey().equals(METADATA)) {
-                value
-                    .properties()
-                    .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+                value.properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
               } else {
                 entries.put(field.getKey(), entry(value));
               }

@@ -43,12 +43,12 @@ public record SegmentationLoss(double value, NDArray gradient) {
         score.setRequiresGradient(true);
         NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), false);
         NDArray sum = Aten.crossEntropySum(large, label, null, Sample.VOID, 0);
-        NDArray loss = sum.mul(pixelWeight);
         large.close(); // its soft-max is what the gradient needs
-        NDArray gradient = Autograd.gradients(loss, List.of(score)).get(0);
+        NDArray weight = scope.create((float) pixelWeight);
+        NDArray gradient = Autograd.gradients(List.of(sum), List.of(weight), List.of(score)).get(0);
         gradient.attach(scores.getManager());
         gradients.add(gradient);
-        value += loss.getFloat();
+        value += sum.getFloat() * pixelWeight;
       }
     }
     constant.close();

@@ -14,13 +14,14 @@ package org.segtrain.train;
  * @param crop side of the training crops, pixels
  * @param learningRate highest learning rate
  * @param warmup steps over which the learning rate rises linearly
- * @param weightDecay decoupled weight decay, of matrices only
+ * @param weightDecay decoupled weight decay
  * @param clip highest global norm of the gradient
  * @param dropPath rate of stochastic depth in the last layer, 0-1
  * @param dropout share of channels dropped before the classifier, 0-1
  * @param precision of activations
  * @param seed of initial weights, order of the data, augmentation and dropout
  * @param evalEvery steps between evaluations
+ * @param groups which parameters learn faster and which do not decay
  */
 public record TrainConfig(
     String backbone,
@@ -39,7 +40,11 @@ public record TrainConfig(
     float dropout,
     Precision precision,
     long seed,
-    int evalEvery) {
+    int evalEvery,
+    ParameterGroups groups) {
+
+  /** Of the polynomial decay of the learning rate. */
+  static final double POWER = 0.9;
 
   public TrainConfig {
     atLeast("iterations", iterations, 1);
@@ -54,6 +59,11 @@ public record TrainConfig(
       throw new IllegalArgumentException(
           "weight-decay must not be negative, but is " + weightDecay);
     }
+  }
+
+  /** The learning rate of every step. */
+  LearningRate schedule() {
+    return new LearningRate(learningRate, iterations, POWER, warmup);
   }
 
   private static void atLeast(String name, int value, int least) {

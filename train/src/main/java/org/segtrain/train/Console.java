@@ -1,0 +1,100 @@
+package org.segtrain.train;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.segtrain.metrics.Metrics;
+
+/**
+ * What the user sees of a run: a progress bar in a terminal, now and then a line elsewhere, and a
+ * line for each evaluation.
+ */
+final class Console implements AutoCloseable {
+
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(20);
+  private static final double KEPT = 0.95; // of the running means that are shown
+  private static final String CLEAR_LINE = "\r\033[K";
+
+  private final PrintWriter out;
+  private final int iterations;
+  private final ProgressBar bar; // null outside a terminal
+  private long lastLine = System.nanoTime();
+  private double loss = Double.NaN;
+  private double imagesPerSecond = Double.NaN;
+  private double meanIou = Double.NaN;
+
+  /**
+   * A console for a run of that many steps.
+   *
+   * @param terminal whether a person watches
+   */
+  Console(PrintWriter out, int iterations, long firstStep, boolean terminal) {
+    this.out = out;
+    this.iterations = iterations;
+    this.bar =
+        terminal
+            ? new ProgressBarBuilder()
+                .setTaskName("training")
+                .setInitialMax(iterations)
+                .startsFrom(firstStep, Duration.ZERO)
+                .clearDisplayOnFinish()
+                .build()
+            : null;
+  }
+
+  /** A line of its own. */
+  void line(String format, Object... arguments) {
+    out.println((bar == null ? "" : CLEAR_LINE) + String.format(Locale.ROOT, format, arguments));
+    out.flush();
+  }
+
+  /** Shows that a step was made. */
+  void step(StepReport step) {
+    loss = smooth(loss, step.loss());
+    imagesPerSecond = smooth(imagesPerSecond, step.imagesPerSecond());
+    if (bar != null) {
+      bar.stepTo(step.step());
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT, "loss %.3f mIoU %.3f %.1f images/s", loss, meanIou, imagesPerSecond));
+    } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
+      lastLine = System.nanoTime();
+      line("step %d/%d  loss %.4f  %s", step.step(), iterations, loss, pace(step));
+    }
+  }
+
+  /** Shows what an evaluation found. */
+  void evaluated(long step, Metrics metrics, boolean best) {
+    meanIou = metrics.meanIou();
+    line(
+        "step %d/%d  mIoU %.4f  mAcc %.4f  aAcc %.4f%s",
+        step,
+        iterations,
+        meanIou,
+        metrics.meanAccuracy(),
+        metrics.accuracy(),
+        best ? "  (best so far)" : "");
+  }
+
+  private String pace(StepReport step) {
+    return String.format(
+        Locale.ROOT,
+        "lr %.2e  |gradient| %.2f  %.1f images/s",
+        step.learningRate(),
+        step.gradientNorm(),
+        imagesPerSecond);
+  }
+
+  private static double smooth(double mean, double value) {
+    return Double.isNaN(mean) ? value : KEPT * mean + (1 - KEPT) * value;
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.segtrain.train;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.ImageFiles;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Picture;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+
+/** Pictures of photograph, labels and prediction side by side. */
+final class PredictionSheet {
+
+  private PredictionSheet() {}
+
+  /**
+   * Writes the first {@code count} samples of the validation split; returns how many there were.
+   */
+  static int write(RunFolder run, Dataset dataset, Segmenter segmenter, int count) {
+    Palette palette = Palette.of(dataset.classes().size());
+    int pictures = Math.min(count, dataset.size(Split.VALIDATION));
+    for (int i = 0; i < pictures; i++) {
+      Sample sample = dataset.read(Split.VALIDATION, i);
+      byte[] predicted = segmenter.segment(sample.picture());
+      Picture sheet =
+          beside(
+              sample.width(),
+              sample.height(),
+              List.of(
+                  sample.rgb(), colours(sample.labels(), palette), colours(predicted, palette)));
+      ImageFiles.writeRgb(run.predictions().resolve("validation-%02d.png".formatted(i)), sheet);
+    }
+    return pictures;
+  }
+
+  private static byte[] colours(byte[] labels, Palette palette) {
+    byte[] rgb = new byte[3 * labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      int colour = palette.rgb(Byte.toUnsignedInt(labels[i]));
+      rgb[3 * i] = (byte) (colour >> 16);
+      rgb[3 * i + 1] = (byte) (colour >> 8);
+      rgb[3 * i + 2] = (byte) colour;
+    }
+    return rgb;
+  }
+
+  private static Picture beside(int width, int height, List<byte[]> pictures) {
+    int line = 3 * width;
+    byte[] rgb = new byte[line * height * pictures.size()];
+    IntStream.range(0, height * pictures.size())
+        .forEach(
+            i -> {
+              byte[] picture = pictures.get(i % pictures.size());
+              System.arraycopy(picture, i / pictures.size() * line, rgb, i * line, line);
+            });
+    return new Picture(width * pictures.size(), height, rgb);
+  }
+}

@@ -1,0 +1,113 @@
+package org.segtrain.train;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.data.DataException;
+
+/**
+ * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code
+ * last.safetensors} and {@code best.safetensors}, and pictures in {@code predictions}.
+ *
+ * @param dir the folder
+ */
+public record RunFolder(Path dir) {
+
+  /** What config.json says. */
+  private record Description(TrainConfig config, List<String> classes) {}
+
+  /**
+   * The folder of a new run.
+   *
+   * @throws DataException if it holds a run already
+   */
+  public static RunFolder create(Path dir) {
+    RunFolder run = new RunFolder(dir);
+    if (Files.exists(run.config()) || Files.exists(run.last())) {
+      throw new DataException(
+          "%s holds a run already; add --resume to go on with it, or choose another --out"
+              .formatted(dir));
+    }
+    return run;
+  }
+
+  /**
+   * The folder of a run that was begun.
+   *
+   * @throws DataException if it holds none
+   */
+  public static RunFolder resume(Path dir) {
+    RunFolder run = new RunFolder(dir);
+    if (!Files.exists(run.config())) {
+      throw new DataException(
+          "%s holds no run to resume, since there is no config.json in it; give the folder of a run"
+                  .formatted(dir)
+              + " with --out, or leave --resume out");
+    }
+    return run;
+  }
+
+  /** {@code parent/name}, or the first of {@code name-2}, {@code name-3}, ... that is free. */
+  public static Path free(Path parent, String name) {
+    Path path = parent.resolve(name);
+    for (int number = 2; Files.exists(path); number++) {
+      path = parent.resolve(name + "-" + number);
+    }
+    return path;
+  }
+
+  /** The configuration and the class names, JSON. */
+  public Path config() {
+    return dir.resolve("config.json");
+  }
+
+  /** One JSON object a line: steps and evaluations. */
+  public Path log() {
+    return dir.resolve("log.jsonl");
+  }
+
+  /** Everything needed to go on. */
+  public Path last() {
+    return dir.resolve("last.safetensors");
+  }
+
+  /** The weights with the highest mIoU so far. */
+  public Path best() {
+    return dir.resolve("best.safetensors");
+  }
+
+  /** Photographs beside their labels and predictions. */
+  public Path predictions() {
+    return dir.resolve("predictions");
+  }
+
+  /** Writes the configuration, and clears away what a killed process may have left half-written. */
+  void begin(TrainConfig config, List<String> classes) {
+    try {
+      Files.createDirectories(predictions());
+      Files.deleteIfExists(Checkpoint.draft(last()));
+      Files.deleteIfExists(Checkpoint.draft(best()));
+      Files.writeString(config(), Json.page(new Description(config, classes)));
+    } catch (IOException e) {
+      throw new DataException("cannot write to %s: %s; choose another --out".formatted(dir, e), e);
+    }
+  }
+
+  /** Adds a line to the log. */
+  void log(Object entry) {
+    try {
+      Files.writeString(
+          log(),
+          Json.line(entry) + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new DataException("cannot write %s: %s".formatted(log(), e), e);
+    }
+  }
+}

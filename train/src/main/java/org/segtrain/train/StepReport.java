@@ -1,0 +1,21 @@
+package org.segtrain.train;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What one optimiser step did, a line of the log.
+ *
+ * @param step counted from 1
+ * @param loss mean cross-entropy over the valid pixels of all its images
+ * @param learningRate its learning rate
+ * @param gradientNorm global norm of the gradient before clipping
+ * @param imagesPerSecond of this step, waiting for data included
+ * @param residentMb resident memory of the process, MB; 0 where unknown
+ */
+record StepReport(
+    long step,
+    double loss,
+    @JsonProperty("lr") double learningRate,
+    @JsonProperty("grad_norm") double gradientNorm,
+    @JsonProperty("images_per_s") double imagesPerSecond,
+    @JsonProperty("resident_mb") long residentMb) {}

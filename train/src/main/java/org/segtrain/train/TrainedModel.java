@@ -1,0 +1,131 @@
+package org.segtrain.train;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.data.DataException;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Picture;
+import org.segtrain.data.Split;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.metrics.Metrics;
+
+/** A model from a checkpoint, ready to segment photographs. One thread at a time may use it. */
+public final class TrainedModel implements AutoCloseable {
+
+  private final Path file;
+  private final TrainingState state;
+  private final NDManager manager;
+  private final Segmenter segmenter;
+
+  private TrainedModel(Path file, TrainingState state, NDManager manager, SegmentationModel model) {
+    this.file = file;
+    this.state = state;
+    this.manager = manager;
+    this.segmenter =
+        new Segmenter(manager, model, state.config().precision(), state.config().crop());
+  }
+
+  /**
+   * Loads a checkpoint, or the best (else the last) one of the folder of a run.
+   *
+   * @throws DataException if there is none or it is broken
+   */
+  public static TrainedModel load(Path runOrCheckpoint, Resources resources) {
+    Path file = file(runOrCheckpoint);
+    NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      TrainingState state = TrainingState.of(checkpoint);
+      SegmentationModel model = build(state.config(), state.classes().size(), manager);
+      TrainingState.loadModel(checkpoint, model);
+      return new TrainedModel(file, state, manager, model);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** A model as the configuration says, with new weights. */
+  static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
+    SegmentationModel model =
+        SegmentationModel.of(
+            BackboneVariant.of(config.backbone()),
+            HeadVariant.of(config.head()),
+            classes,
+            new Regularization(config.dropPath(), config.dropout()));
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, config.crop(), config.crop()));
+    return model;
+  }
+
+  private static Path file(Path runOrCheckpoint) {
+    if (!Files.isDirectory(runOrCheckpoint)) {
+      return runOrCheckpoint;
+    }
+    RunFolder run = new RunFolder(runOrCheckpoint);
+    if (Files.exists(run.best())) {
+      return run.best();
+    } else if (Files.exists(run.last())) {
+      return run.last();
+    }
+    throw new DataException(
+        "%s has neither %s nor %s; give the folder of a run or a checkpoint"
+            .formatted(runOrCheckpoint, run.best().getFileName(), run.last().getFileName()));
+  }
+
+  /** The file it was read from. */
+  public Path file() {
+    return file;
+  }
+
+  /** How it was trained. */
+  public TrainConfig config() {
+    return state.config();
+  }
+
+  /** The names of the classes. */
+  public List<String> classes() {
+    return state.classes();
+  }
+
+  /** Optimiser steps made. */
+  public long step() {
+    return state.step();
+  }
+
+  /** The class of each pixel, row by row, at the picture's own size. */
+  public byte[] segment(Picture picture) {
+    return segmenter.segment(picture);
+  }
+
+  /**
+   * Compares the predictions for a whole split with its labels.
+   *
+   * @throws DataException if the data set has other classes
+   */
+  public Metrics evaluate(Dataset dataset, Split split) {
+    if (!dataset.classes().equals(classes())) {
+      throw new DataException(
+          "the checkpoint has %d classes (%s, ...), but the data set has %d (%s, ...); evaluate on data"
+                  .formatted(
+                      classes().size(),
+                      classes().get(0),
+                      dataset.classes().size(),
+                      dataset.classes().get(0))
+              + " with the same classes");
+    }
+    return segmenter.evaluate(dataset, split);
+  }
+
+  @Override
+  public void close() {
+    segmenter.close();
+    manager.close();
+  }
+}

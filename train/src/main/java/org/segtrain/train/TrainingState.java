@@ -1,0 +1,132 @@
+package org.segtrain.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.data.DataException;
+import org.segtrain.nn.StateDict;
+
+/**
+ * What checkpoints say beside their arrays. The random numbers of a step follow from the
+ * configuration's seed and the step, so these two are the random state.
+ *
+ * @param config of the run
+ * @param classes their names
+ * @param step optimiser steps made
+ * @param bestMeanIou highest mIoU so far, 0-1; negative before the first evaluation
+ */
+record TrainingState(TrainConfig config, List<String> classes, long step, double bestMeanIou) {
+
+  private static final String FORMAT = "segtrain 1";
+  private static final String MODEL = "model.";
+  private static final String OPTIMIZER = "optimizer.";
+
+  /** Before the first step. */
+  static TrainingState first(TrainConfig config, List<String> classes) {
+    return new TrainingState(config, classes, 0, -1);
+  }
+
+  /** One step later. */
+  TrainingState next() {
+    return new TrainingState(config, classes, step + 1, bestMeanIou);
+  }
+
+  /** With another highest mIoU. */
+  TrainingState withBest(double meanIou) {
+    return new TrainingState(config, classes, step, meanIou);
+  }
+
+  /**
+   * Checks that a run with the settings of {@code other} can go on from here. More iterations,
+   * other learning rates and the like are the user's business.
+   *
+   * @throws DataException naming both values of what differs
+   */
+  void refuseUnlessContinuedBy(TrainingState other, Path file) {
+    refuseUnlessEqual(file, "backbone", config.backbone(), other.config.backbone());
+    refuseUnlessEqual(file, "head", config.head(), other.config.head());
+    refuseUnlessEqual(file, "number of classes", classes.size(), other.classes.size());
+    refuseUnlessEqual(file, "classes", classes, other.classes);
+    if (step > other.config.iterations()) {
+      throw new DataException(
+          "%s has made %d steps, but --iterations is %d; give more iterations"
+              .formatted(file, step, other.config.iterations()));
+    }
+  }
+
+  private static void refuseUnlessEqual(Path file, String what, Object saved, Object now) {
+    if (!saved.equals(now)) {
+      throw new DataException(
+          "%s has %s %s, but this run has %s; resume with what it was trained with, or choose another"
+                  .formatted(file, what, saved, now)
+              + " --out");
+    }
+  }
+
+  /** Writes the weights, and the optimiser's moments if it is not null. */
+  void write(Path file, Block model, AdamW optimizer) {
+    Map<String, NDArray> arrays = arrays(model);
+    if (optimizer != null) {
+      optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
+    }
+    Map<String, String> strings =
+        Map.of(
+            "format", FORMAT,
+            "config", Json.line(config),
+            "classes", Json.line(classes),
+            "step", String.valueOf(step),
+            "best_mean_iou", String.valueOf(bestMeanIou));
+    Checkpoint.write(file, strings, arrays);
+  }
+
+  /** Reads what a checkpoint says. */
+  static TrainingState of(Checkpoint checkpoint) {
+    try {
+      if (!checkpoint.string("format").equals(FORMAT)) {
+        throw new DataException(
+            "%s has format \"%s\", but this version reads \"%s\"; use the version that wrote it"
+                .formatted(checkpoint.file(), checkpoint.string("format"), FORMAT));
+      }
+      return new TrainingState(
+          Json.read(checkpoint.string("config"), TrainConfig.class),
+          Json.strings(checkpoint.string("classes")),
+          Long.parseLong(checkpoint.string("step")),
+          Double.parseDouble(checkpoint.string("best_mean_iou")));
+    } catch (JsonProcessingException | NumberFormatException e) {
+      throw new DataException(
+          "%s has a configuration that this version cannot read; use the version that wrote it"
+              .formatted(checkpoint.file()),
+          e);
+    }
+  }
+
+  /** Loads the weights of a model of the same variant, head and classes. */
+  static void loadModel(Checkpoint checkpoint, Block model) {
+    checkpoint.load(arrays(model));
+  }
+
+  /** Loads the optimiser's moments. */
+  void loadOptimizer(Checkpoint checkpoint, AdamW optimizer) {
+    if (!checkpoint.has(OPTIMIZER)) {
+      throw new DataException(
+          "%s holds weights but no optimiser state, so training cannot go on from it; resume from"
+                  .formatted(checkpoint.file())
+              + " last.safetensors");
+    }
+    Map<String, NDArray> moments = new LinkedHashMap<>();
+    optimizer.moments().forEach((name, moment) -> moments.put(OPTIMIZER + name, moment));
+    checkpoint.load(moments);
+    optimizer.resumeAt(step);
+  }
+
+  private static Map<String, NDArray> arrays(Block model) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    StateDict.of(model).forEach((name, p) -> arrays.put(MODEL + name, p.getArray()));
+    return arrays;
+  }
+}

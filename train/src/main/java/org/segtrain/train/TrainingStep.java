@@ -1,0 +1,130 @@
+package org.segtrain.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.segtrain.data.Batch;
+import org.segtrain.data.Sample;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.torchscript.ArrayLists;
+import org.segtrain.torchscript.Aten;
+import org.segtrain.torchscript.Autograd;
+
+/** One optimiser step: forward and backward through each of its batches, clip, update. */
+final class TrainingStep {
+
+  private final TrainConfig config;
+  private final SegmentationModel model;
+  private final AdamW optimizer;
+  private final Inputs inputs;
+
+  /**
+   * What a step did.
+   *
+   * @param loss mean over the valid pixels of all batches, auxiliary losses added by weight
+   * @param gradientNorm global norm before clipping
+   */
+  record Result(double loss, double gradientNorm) {}
+
+  /** The loss of one batch and the gradients it gave. */
+  private record Part(double loss, List<NDArray> gradients) {}
+
+  TrainingStep(TrainConfig config, SegmentationModel model, AdamW optimizer) {
+    this.config = config;
+    this.model = model;
+    this.optimizer = optimizer;
+    this.inputs = new Inputs(config.precision());
+  }
+
+  /**
+   * Makes the step of that number, the first being 0. Random numbers depend on it and the seed
+   * only.
+   *
+   * @throws DivergedException if loss or gradient is not finite; the weights are then as they were
+   */
+  Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
+    try (NDManager scope = manager.newSubManager()) {
+      double pixelWeight = 1.0 / Math.max(1, validPixels(batches));
+      List<NDArray> gradients = List.of();
+      double loss = 0;
+      for (int i = 0; i < batches.size(); i++) {
+        seed(step * batches.size() + i);
+        Part part = backward(scope, batches.get(i), pixelWeight);
+        loss += part.loss();
+        gradients = sum(gradients, part.gradients());
+      }
+      double norm = ArrayLists.norm(gradients);
+      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+        throw diverged(step, learningRate, loss, norm, batches);
+      }
+      if (norm > config.clip()) {
+        ArrayLists.scale(gradients, config.clip() / norm);
+      }
+      optimizer.step(gradients, learningRate);
+      return new Result(loss, norm);
+    }
+  }
+
+  @SuppressWarnings("try") // the switch of autograd is there to be closed
+  private Part backward(NDManager outer, Batch batch, double pixelWeight) {
+    try (NDManager scope = outer.newSubManager();
+        Autograd on = Autograd.on()) {
+      ParameterStore parameters = Segmenter.parameters(model, config.precision(), scope);
+      NDArray images = inputs.images(scope, batch);
+      NDArray labels = inputs.labels(scope, batch);
+      NDList scores = model.forward(parameters, new NDList(images), true);
+      double loss = 0;
+      List<NDArray> outputs = new ArrayList<>();
+      List<NDArray> outputGradients = new ArrayList<>();
+      for (int i = 0; i < scores.size(); i++) {
+        double weight = i == 0 ? 1 : model.auxiliaryHeads().get(i - 1).weight();
+        NDArray exact = Aten.toFloat32(scores.get(i));
+        SegmentationLoss own = SegmentationLoss.of(exact, labels, weight * pixelWeight);
+        loss += own.value();
+        outputs.add(exact);
+        outputGradients.add(own.gradient());
+      }
+      List<NDArray> gradients = Autograd.gradients(outputs, outputGradients, optimizer.weights());
+      gradients.forEach(gradient -> gradient.attach(outer));
+      return new Part(loss, gradients);
+    }
+  }
+
+  private static List<NDArray> sum(List<NDArray> sum, List<NDArray> more) {
+    if (sum.isEmpty()) {
+      return more;
+    }
+    ArrayLists.add(sum, more);
+    more.forEach(NDArray::close);
+    return sum;
+  }
+
+  /** SplittableRandom's mixing, so that neighbouring steps have unrelated random numbers. */
+  private void seed(long pass) {
+    long mixed = (config.seed() * 0x9E3779B97F4A7C15L + pass) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 31)) * 0x94D049BB133111EBL;
+    Engine.getEngine("PyTorch").setRandomSeed((int) (mixed ^ (mixed >>> 32)));
+  }
+
+  private static long validPixels(List<Batch> batches) {
+    long valid = 0;
+    for (Batch batch : batches) {
+      for (byte label : batch.labels()) {
+        valid += Byte.toUnsignedInt(label) == Sample.VOID ? 0 : 1;
+      }
+    }
+    return valid;
+  }
+
+  private static DivergedException diverged(
+      long step, double learningRate, double loss, double norm, List<Batch> batches) {
+    List<String> files = batches.stream().flatMap(batch -> batch.files().stream()).toList();
+    return new DivergedException(
+        "step %d at learning rate %s has loss %s and gradient norm %s on %s; resume with a lower --lr"
+            .formatted(step + 1, learningRate, loss, norm, String.join(", ", files)));
+  }
+}
