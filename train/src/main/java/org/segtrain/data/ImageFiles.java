@@ -16,10 +16,11 @@ import javax.imageio.ImageIO;
 /**
  * Reads photographs and masks, and writes PNG.
  *
- * <p>Photographs: JPEG (grey, colour, CMYK, YCCK) and PNG (grey, palette, colour, 1-16 bits).
- * Colour profiles are ignored, as OpenCV ignores them, but for CMYK. 16 bits are scaled to 8;
- * transparent pixels are laid over white; EXIF orientation is applied. Masks: PNG with one channel,
- * whose stored values count: palette indices are not looked up, grey is not scaled.
+ * <p>Photographs: JPEG (grey, colour, CMYK, YCCK) and PNG (grey, palette, colour, 1-16 bits). 16
+ * bits are scaled to 8; transparent pixels are laid over white; EXIF orientation is applied.
+ * Without a colour profile the pixels are those of libjpeg and Pillow; JPEG with one is converted
+ * to sRGB, the profile of a PNG is ignored. Masks: PNG with one channel, whose stored values count:
+ * palette indices are not looked up, grey is not scaled.
  */
 public final class ImageFiles {
 

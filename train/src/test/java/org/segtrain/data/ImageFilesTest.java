@@ -13,6 +13,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -151,7 +152,7 @@ final class ImageFilesTest {
 
   @Test
   void otherFilesAreRefused() throws IOException {
-    Path text = TestImages.write(dir.resolve("a.jpg"), "no image".getBytes("US-ASCII"));
+    Path text = TestImages.write(dir.resolve("a.jpg"), "no image".getBytes(StandardCharsets.UTF_8));
     Refusals.assertRefused(() -> ImageFiles.readRgb(text), "a.jpg is not a JPEG or PNG file");
     Path empty = TestImages.write(dir.resolve("e.png"), new byte[0]);
     Refusals.assertRefused(() -> ImageFiles.readRgb(empty), "e.png is not a JPEG or PNG file");
@@ -197,7 +198,10 @@ final class ImageFilesTest {
       assertEquals(labels[i] & 0xFF, read.values()[i]);
     }
     byte[] rgb = ImageFiles.readRgb(file).rgb();
-    assertEquals(Palette.of(150).rgb(1), rgb[3] << 16 & 0xFF0000 | (rgb[4] & 0xFF) << 8 | rgb[5]);
+    int second = Palette.of(150).rgb(1);
+    assertArrayEquals(
+        new byte[] {(byte) (second >> 16), (byte) (second >> 8), (byte) second},
+        Arrays.copyOfRange(rgb, 3, 6));
   }
 
   @Test
