@@ -4,12 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Endless training batches, prepared ahead of the trainer by worker threads.
@@ -27,7 +26,8 @@ public final class Batches implements AutoCloseable {
   private final Preparation preparation;
   private final int batchSize;
   private final Order order;
-  private final ExecutorService threads;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final ExecutorService pool;
   private final Deque<Coming> ahead = new ArrayDeque<>();
   private long position;
 
@@ -54,15 +54,7 @@ public final class Batches implements AutoCloseable {
     this.batchSize = batchSize;
     this.order = new Order(seed, dataset.size(Split.TRAINING));
     this.position = firstStep * batchSize;
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        Executors.newFixedThreadPool(
-            workers,
-            task -> {
-              Thread thread = new Thread(task, "data-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.pool = Executors.newFixedThreadPool(workers, this::worker);
     int lookAhead = 1 + (2 * workers + batchSize - 1) / batchSize; // two samples a worker, and more
     while (ahead.size() < lookAhead) {
       ahead.add(begin());
@@ -75,7 +67,7 @@ public final class Batches implements AutoCloseable {
    * @throws DataException if one of its samples cannot be read
    */
   public synchronized Batch next() {
-    if (threads.isShutdown()) {
+    if (pool.isShutdown()) {
       throw new IllegalStateException("the batches are closed");
     }
     ahead.add(begin());
@@ -90,15 +82,22 @@ public final class Batches implements AutoCloseable {
   /** Stops the workers and waits until they have ended. */
   @Override
   public synchronized void close() {
-    threads.shutdownNow();
+    pool.shutdownNow();
     ahead.clear();
     try {
-      if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("a worker has not ended within a minute");
+      for (Thread thread : threads) {
+        thread.join();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Thread worker(Runnable work) {
+    Thread thread = new Thread(work, "data-" + (threads.size() + 1));
+    thread.setDaemon(true);
+    threads.add(thread);
+    return thread;
   }
 
   private Coming begin() {
@@ -108,7 +107,7 @@ public final class Batches implements AutoCloseable {
       Order.Turn turn = order.at(position++);
       files.add(dataset.file(Split.TRAINING, turn.index()));
       samples.add(
-          threads.submit(
+          pool.submit(
               () -> preparation.apply(dataset.read(Split.TRAINING, turn.index()), turn.random())));
     }
     return new Coming(files, samples);

@@ -48,7 +48,8 @@ record Decoding(String format, BufferedImage image) {
       if (e instanceof DataException known) {
         throw known;
       }
-      throw damaged(file, e.getMessage(), e);
+      String why = e.getMessage() == null ? "it cannot be decoded" : e.getMessage();
+      throw damaged(file, why, e);
     }
   }
 

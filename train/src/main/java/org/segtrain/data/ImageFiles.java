@@ -3,7 +3,9 @@ package org.segtrain.data;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,10 +16,11 @@ import javax.imageio.ImageIO;
 /**
  * Reads photographs and masks, and writes PNG.
  *
- * <p>Photographs: JPEG (grey, colour, CMYK, YCCK) and PNG (grey, palette, colour, 1-16 bits).
- * Colour profiles are ignored, as OpenCV ignores them, but for CMYK. 16 bits are scaled to 8;
- * transparent pixels are laid over white; EXIF orientation is applied. Masks: PNG with one channel,
- * whose stored values count: palette indices are not looked up, grey is not scaled.
+ * <p>Photographs: JPEG (grey, colour, CMYK, YCCK) and PNG (grey, palette, colour, 1-16 bits). 16
+ * bits are scaled to 8; transparent pixels are laid over white; EXIF orientation is applied.
+ * Without a colour profile the pixels are those of libjpeg and Pillow; JPEG with one is converted
+ * to sRGB, the profile of a PNG is ignored. Masks: PNG with one channel, whose stored values count:
+ * palette indices are not looked up, grey is not scaled.
  */
 public final class ImageFiles {
 
@@ -87,24 +90,28 @@ public final class ImageFiles {
   }
 
   private static void write(Path file, BufferedImage image) {
-    try {
-      if (!ImageIO.write(image, "png", file.toFile())) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      if (!ImageIO.write(image, "png", out)) {
         throw new IllegalStateException("no PNG writer for " + image);
       }
     } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw new DataException("cannot write %s: %s".formatted(file, reason(e)), e);
     }
   }
 
   private static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new DataException("cannot read %s: there is no such file".formatted(file), e);
-    } catch (AccessDeniedException e) {
-      throw new DataException("cannot read %s: permission denied".formatted(file), e);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
     }
+  }
+
+  /** Some exceptions of java.nio have nothing but the path for a message. */
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file or folder";
+    }
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 }

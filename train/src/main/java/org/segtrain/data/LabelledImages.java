@@ -46,7 +46,7 @@ final class LabelledImages {
     LabelMap mask = ImageFiles.readLabels(pair.mask());
     if (picture.width() != mask.width() || picture.height() != mask.height()) {
       throw new DataException(
-          "%s is %d x %d (upright), but its mask %s is %d x %d; they must be of one size"
+          "%s is %d x %d after EXIF rotation, but its mask %s is %d x %d; make them one size"
               .formatted(
                   pair.image(),
                   picture.width(),

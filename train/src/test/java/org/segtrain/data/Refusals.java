@@ -1,0 +1,21 @@
+package org.segtrain.data;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.function.Executable;
+
+/** Bad data must be answered with one sentence that says what is wrong. */
+final class Refusals {
+
+  private Refusals() {}
+
+  static void assertRefused(Executable action, String... parts) {
+    String message = assertThrows(DataException.class, action).getMessage();
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
+    assertFalse(message.contains("\n") || message.contains("Exception"), message);
+  }
+}
