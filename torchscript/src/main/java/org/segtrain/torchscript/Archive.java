@@ -17,8 +17,11 @@ final class Archive {
   /** The empty tuple, in Python's pickle protocol 2. */
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
-  /** An object of class {@code __torch__.Model} whose only attribute is {@code training = False}. */
-  private static final String MODULE = "\u0080\2c__torch__\nModel\n)\u0081}(X\10\0\0\0training\u0089ub.";
+  /**
+   * An object of class {@code __torch__.Model} whose only attribute is {@code training = False}.
+   */
+  private static final String MODULE =
+      "\u0080\2c__torch__\nModel\n)\u0081}(X\10\0\0\0training\u0089ub.";
 
   private Archive() {}
 

@@ -1,7 +1,7 @@
 package org.segtrain.torchscript;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 
@@ -28,8 +28,16 @@ public final class ArrayLists {
           def adamw(self: __torch__.Model, weights: List[Tensor], gradients: List[Tensor],
               means: List[Tensor], squares: List[Tensor], steps: List[Tensor], lr: float,
               beta1: float, beta2: float, decay: float, eps: float) -> None:
+            dense = annotate(List[Tensor], [])
+            for i in range(torch.len(weights)):
+              _0 = torch.append(dense, torch.contiguous(gradients[i]))
+              whole = torch.is_contiguous(weights[i])
+              if torch.__not__(whole):
+                ops.prim.RaiseException("weights must be contiguous in memory")
+              else:
+                pass
             torch._foreach_add_(steps, 1)
-            torch._fused_adamw_(weights, gradients, means, squares, annotate(List[Tensor], []),
+            torch._fused_adamw_(weights, dense, means, squares, annotate(List[Tensor], []),
                 steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps,
                 amsgrad=False, maximize=False)
             return None
@@ -39,34 +47,40 @@ public final class ArrayLists {
 
   /** The L2 norm of all elements of all arrays together. */
   public static double norm(List<NDArray> arrays) {
-    try (IValue norm = MODULE.run("norm", List.of(ivalue(arrays)))) {
+    try (IValue norm = MODULE.run("norm", arrays)) {
       return norm.toDouble();
     }
   }
 
   /** Multiplies every element by {@code factor}. */
   public static void scale(List<NDArray> arrays, double factor) {
-    MODULE.run("scale", List.of(ivalue(arrays), IValue.from(factor))).close();
+    MODULE.run("scale", arrays, factor).close();
   }
 
   /** Adds to each array the one at the same place of {@code others}. */
   public static void add(List<NDArray> arrays, List<NDArray> others) {
-    MODULE.run("add", List.of(ivalue(arrays), ivalue(others))).close();
+    requireSameLength(arrays, others);
+    MODULE.run("add", arrays, others).close();
   }
 
   /** Overwrites each of {@code targets} by the array at the same place of {@code sources}. */
   public static void copy(List<NDArray> targets, List<NDArray> sources) {
-    MODULE.run("copy", List.of(ivalue(targets), ivalue(sources))).close();
+    requireSameLength(targets, sources);
+    MODULE.run("copy", targets, sources).close();
   }
 
   /**
    * One step of AdamW (arXiv:1711.05101, algorithm 2) on every weight, with its fused kernel.
    *
-   * @param weights updated
-   * @param gradients of the weights
-   * @param means first moments, updated
-   * @param squares second moments, updated
+   * <p>That kernel walks through memory and checks nothing, so this does: it would take the rows of
+   * a transposed gradient for columns, and read beyond the end of a small one.
+   *
+   * @param weights updated; contiguous in memory
+   * @param gradients of the weights, in any layout
+   * @param means first moments, updated; made as zeros
+   * @param squares second moments, updated; made as zeros
    * @param steps how many steps each weight has seen, scalars in float32, counted up
+   * @throws IllegalArgumentException if the lists do not fit each other
    */
   public static void adamW(
       List<NDArray> weights,
@@ -75,19 +89,24 @@ public final class ArrayLists {
       List<NDArray> squares,
       List<NDArray> steps,
       AdamWFactors factors) {
-    List<IValue> arguments =
-        List.of(
-            ivalue(weights),
-            ivalue(gradients),
-            ivalue(means),
-            ivalue(squares),
-            ivalue(steps),
-            IValue.from(factors.learningRate()),
-            IValue.from(factors.beta1()),
-            IValue.from(factors.beta2()),
-            IValue.from(factors.weightDecay()),
-            IValue.from(factors.epsilon()));
-    MODULE.run("adamw", arguments).close();
+    for (List<NDArray> others : List.of(gradients, means, squares)) {
+      requireSameShapes(weights, others);
+    }
+    requireSameLength(weights, steps);
+    MODULE
+        .run(
+            "adamw",
+            weights,
+            gradients,
+            means,
+            squares,
+            steps,
+            factors.learningRate(),
+            factors.beta1(),
+            factors.beta2(),
+            factors.weightDecay(),
+            factors.epsilon())
+        .close();
   }
 
   /**
@@ -102,7 +121,23 @@ public final class ArrayLists {
   public record AdamWFactors(
       double learningRate, double beta1, double beta2, double weightDecay, double epsilon) {}
 
-  static IValue ivalue(List<NDArray> arrays) {
-    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+  private static void requireSameShapes(List<NDArray> weights, List<NDArray> others) {
+    requireSameLength(weights, others);
+    for (int i = 0; i < weights.size(); i++) {
+      Shape shape = weights.get(i).getShape();
+      Shape other = others.get(i).getShape();
+      if (!shape.equals(other)) {
+        throw new IllegalArgumentException(
+            "weight %d is %s, but its gradient or moment is %s".formatted(i, shape, other));
+      }
+    }
+  }
+
+  private static void requireSameLength(List<NDArray> arrays, List<NDArray> others) {
+    if (arrays.size() != others.size()) {
+      throw new IllegalArgumentException(
+          "lists must be of one length, but have %d and %d arrays"
+              .formatted(arrays.size(), others.size()));
+    }
   }
 }

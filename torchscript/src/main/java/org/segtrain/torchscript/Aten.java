@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Differentiable operations of PyTorch that DJL does not have, on CPU and CUDA.
  *
  * <p>Each is one line of TorchScript, compiled on first use and then shared by all threads. Results
- * belong to the manager of the first argument. To add an operation, add a method of one {@link #call}.
+ * belong to the manager of the first argument. To add an operation, add a method of one {@link
+ * #call}.
  */
 public final class Aten {
 
@@ -27,34 +28,44 @@ public final class Aten {
   /**
    * Evaluates a TorchScript expression with one array as its value.
    *
-   * <p>Numbers and booleans become part of the code, and each new code is compiled (about 2 ms) and kept
-   * for ever, so they must come from a small set: hyper-parameters, not learning rates. Sizes that vary
-   * with the image go in a {@link Shape}.
+   * <p>Numbers and booleans become part of the code, and each new code is compiled (about 2 ms) and
+   * kept for ever, so they must come from a small set: hyper-parameters, not learning rates. Sizes
+   * that vary with the image go in a {@link Shape}.
+   *
+   * <p>Keep to one operation: PyTorch rewrites longer expressions after two calls, which may change
+   * the last bit of their results, and then a training that was interrupted ends elsewhere.
    *
    * @param expression an expression with {@code $0} to {@code $9} in the places of the arguments
    * @param arguments arrays, shapes, numbers, booleans or null; the first is an array
+   * @throws IllegalArgumentException if an argument cannot be passed or PyTorch does not accept the
+   *     expression
    */
   public static NDArray call(String expression, Object... arguments) {
     Template template = Template.render(expression, arguments);
-    return MODULES
-        .computeIfAbsent(template.asMethod(), CompiledModule::compile)
-        .forward(template.arrays())
-        .singletonOrThrow();
+    CompiledModule module = MODULES.computeIfAbsent(template.asMethod(), CompiledModule::compile);
+    try (Carriage carriage = new Carriage()) {
+      return module.forward(carriage.load(template.travelling())).singletonOrThrow();
+    }
+  }
+
+  /** How many expressions were compiled so far. */
+  static int compiled() {
+    return MODULES.size();
   }
 
   /**
-   * Attention, {@code softmax(q kᵀ / √d) v}, without the matrix of weights ever being in memory. {@code
-   * B h N d, B h M d, B h M d -> B h N d}.
+   * Attention, {@code softmax(q kᵀ / √d) v}, without the matrix of weights ever being in memory.
+   * {@code B h N d, B h M d, B h M d -> B h N d}.
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v) {
     return call("torch.scaled_dot_product_attention($0, $1, $2)", q, k, v);
   }
 
   /**
-   * Attention with a term added before the softmax: {@code softmax(scale · q kᵀ + bias) v}. {@code B h N
-   * d, B h M d, B h M d -> B h N d}.
+   * Attention with a term added before the softmax: {@code softmax(scale · q kᵀ + bias) v}. {@code
+   * B h N d, B h M d, B h M d -> B h N d}.
    *
-   * @param bias broadcast to {@code B h N M}
+   * @param bias broadcast to {@code B h N M}, of the type of {@code q}; or null for none
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
     return call(
@@ -67,8 +78,8 @@ public final class Aten {
   }
 
   /**
-   * The sum over all pixels of the cross-entropy of {@code logits}, {@code B K H W}, with {@code labels},
-   * int64 {@code B H W}.
+   * The sum over all pixels of the cross-entropy of {@code logits}, {@code B K H W}, with {@code
+   * labels}, int64 {@code B H W}.
    *
    * @param classWeights {@code K} factors, or null for ones
    * @param ignored the label of pixels that do not count
@@ -92,15 +103,14 @@ public final class Aten {
   }
 
   /**
-   * Bilinear interpolation without antialiasing, as {@code torch.nn.functional.interpolate} does it.
-   * {@code B C h w -> B C height width}.
+   * Bilinear interpolation without antialiasing, as {@code torch.nn.functional.interpolate} does
+   * it. {@code B C h w -> B C height width}.
    *
-   * @param alignCorners whether the centres of the corner pixels stay in place, rather than their edges
+   * @param alignCorners whether the centres of the corner pixels stay in place, rather than their
+   *     edges
    */
-  public static NDArray resizeBilinear(
-      NDArray x, long height, long width, boolean alignCorners) {
-    return call(
-        "torch.upsample_bilinear2d($0, $1, $2)", x, new Shape(height, width), alignCorners);
+  public static NDArray resizeBilinear(NDArray x, long height, long width, boolean alignCorners) {
+    return call("torch.upsample_bilinear2d($0, $1, $2)", x, new Shape(height, width), alignCorners);
   }
 
   /** Nearest-neighbour interpolation, {@code B C h w -> B C height width}. */
@@ -144,6 +154,10 @@ public final class Aten {
    * (arXiv:1603.09382).
    */
   public static NDArray dropSamples(NDArray x, double probability) {
+    if (probability < 0 || probability >= 1) {
+      throw new IllegalArgumentException(
+          "the probability to drop must be at least 0 and below 1, but is " + probability);
+    }
     return call(
         "torch.mul($0, torch.div_(torch.bernoulli_(torch.new_empty($0, [torch.size($0, 0), 1, 1,"
             + " 1]), $1), $1))",

@@ -1,5 +1,6 @@
 package org.segtrain.torchscript;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,10 +11,16 @@ import java.util.List;
 /**
  * Whether the operations of this thread are recorded for gradients, until closed.
  *
- * <p>PyTorch keeps this switch per thread, and it is on in every new one; DJL turns it off only in the
- * thread that started the engine. So inference in a pool builds graphs, unless it says {@link #off}.
+ * <p>PyTorch keeps this switch per thread, and it is on in every new one; DJL turns it off only in
+ * the thread that started the engine. So inference in a pool builds graphs, unless it says {@link
+ * #off}. Close it in the same thread, the last opened first: use try-with-resources, with
+ * {@code @SuppressWarnings("try")} since nobody reads the variable.
  */
 public final class Autograd implements AutoCloseable {
+
+  static {
+    Engine.getEngine("PyTorch"); // loads the library, and turns autograd off in this thread
+  }
 
   private static final String GRADIENTS =
       """
@@ -54,33 +61,28 @@ public final class Autograd implements AutoCloseable {
   /**
    * Back-propagates through the graph of {@code outputs} and frees it.
    *
-   * <p>Unlike DJL's collector it adds nothing to gradients kept with the parameters: the result is new,
-   * and it belongs to the manager of the first output.
+   * <p>Unlike DJL's collector it adds nothing to gradients kept with the parameters: the result is
+   * new, and it belongs to the manager of the first output.
    *
-   * @param outputs arrays computed while autograd was on
+   * @param outputs arrays computed while autograd was on, from at least one of the inputs
    * @param outputGradients the gradient of the loss with respect to each of them, of the same shape
    * @param inputs arrays that require a gradient
    * @return the gradient of each input, zeros for one that has no effect
+   * @throws ai.djl.engine.EngineException if the graph was freed before, or an input requires no
+   *     gradient
    */
   public static List<NDArray> gradients(
       List<NDArray> outputs, List<NDArray> outputGradients, List<NDArray> inputs) {
-    List<IValue> arguments =
-        List.of(
-            ArrayLists.ivalue(outputs),
-            ArrayLists.ivalue(outputGradients),
-            ArrayLists.ivalue(inputs));
     PtNDManager manager = (PtNDManager) outputs.get(0).getManager();
-    try (IValue result = Backward.MODULE.run("gradients", arguments)) {
+    try (IValue result = Backward.MODULE.run("gradients", outputs, outputGradients, inputs)) {
       PtNDArray[] gradients = result.toTensorArray(manager);
       return List.of(gradients);
     }
   }
 
-  /** Back-propagates from a single number. */
+  /** Back-propagates from a single number, as {@link #gradients(List, List, List)} does. */
   public static List<NDArray> gradients(NDArray loss, List<NDArray> inputs) {
-    try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
-      return gradients(List.of(loss), List.of(one), inputs);
-    }
+    return gradients(List.of(loss), List.of(), inputs);
   }
 
   @Override

@@ -1,12 +1,12 @@
 /**
- * What DJL's PyTorch engine lacks, reached through TorchScript: a module of one line of code, written
- * as an archive in plain Java and loaded by the engine, calls any ATen operation on any device and
- * takes part in autograd.
+ * What DJL's PyTorch engine lacks, reached through TorchScript: a module of one line of code,
+ * written as an archive in plain Java and loaded by the engine, calls any ATen operation on any
+ * device and takes part in autograd.
  *
  * <ul>
  *   <li>{@link org.segtrain.torchscript.Aten}: differentiable operations on arrays,
- *   <li>{@link org.segtrain.torchscript.ArrayLists}: operations in place on lists of arrays, outside
- *       autograd (fused AdamW, global norm),
+ *   <li>{@link org.segtrain.torchscript.ArrayLists}: operations in place on lists of arrays,
+ *       outside autograd (fused AdamW, global norm),
  *   <li>{@link org.segtrain.torchscript.Autograd}: gradients, and the switch of a thread.
  * </ul>
  */

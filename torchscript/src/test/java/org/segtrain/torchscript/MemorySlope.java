@@ -1,0 +1,101 @@
+package org.segtrain.torchscript;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Prints by how many bytes the resident memory grows per call, over 100,000 calls of each kind.
+ *
+ * <p>Arrays of a call lie in a scope that is closed every 100 calls; those of the model live on.
+ */
+@SuppressWarnings("try") // Autograd is a scope: nobody reads the variable
+public final class MemorySlope {
+
+  static final Path STATM = Path.of("/proc/self/statm");
+  private static final int PAGE = 4096;
+  private static final int WINDOWS = 5;
+  private static final int CALLS = 20_000;
+  private static final int SCOPE = 100;
+
+  /** What is called. */
+  enum Kind {
+    SIZES_WITH_A_WEIGHT {
+      @Override
+      void call(NDArray weight, NDManager scope, int i) {
+        Aten.resizeBilinear(weight, 1 + i % 7, 1 + i % 5, false).close();
+      }
+    },
+    ACTIVATIONS_OF_VARYING_SIZE {
+      @Override
+      void call(NDArray weight, NDManager scope, int i) {
+        NDArray q = scope.ones(new Shape(1, 1, 1 + i % 9, 4));
+        Aten.attention(q, q, q);
+      }
+    },
+    GRADIENTS {
+      @Override
+      void call(NDArray weight, NDManager scope, int i) {
+        try (Autograd recording = Autograd.on()) {
+          NDArray activation = scope.ones(new Shape(1)).mul(weight);
+          Autograd.gradients(Aten.hardswish(activation).sum(), List.of(weight));
+        }
+      }
+    },
+    LISTS_IN_PLACE {
+      @Override
+      void call(NDArray weight, NDManager scope, int i) {
+        ArrayLists.norm(List.of(weight, weight));
+        ArrayLists.scale(List.of(weight), 0.999);
+      }
+    };
+
+    abstract void call(NDArray weight, NDManager scope, int i);
+  }
+
+  private MemorySlope() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] arguments) throws IOException {
+    try (NDManager model = Agreement.newManager()) {
+      NDArray weight = Agreement.normal(model, 1, 1, 2, 2);
+      weight.setRequiresGradient(true);
+      for (Kind kind : Kind.values()) {
+        System.out.printf(Locale.ROOT, "%s %.1f%n", kind, slope(kind, weight));
+      }
+    }
+  }
+
+  /** The median of five windows: a leak grows in each, Java's own compiler takes its share once. */
+  private static double slope(Kind kind, NDArray weight) throws IOException {
+    double[] slopes = new double[WINDOWS];
+    run(kind, weight); // to warm up
+    for (int window = 0; window < WINDOWS; window++) {
+      long before = residentBytes();
+      run(kind, weight);
+      slopes[window] = (double) (residentBytes() - before) / CALLS;
+    }
+    Arrays.sort(slopes);
+    return slopes[WINDOWS / 2];
+  }
+
+  private static void run(Kind kind, NDArray weight) {
+    for (int done = 0; done < CALLS; done += SCOPE) {
+      try (NDManager scope = Agreement.newManager()) {
+        for (int i = 0; i < SCOPE; i++) {
+          kind.call(weight, scope, done + i);
+        }
+      }
+    }
+  }
+
+  private static long residentBytes() throws IOException {
+    return Long.parseLong(Files.readString(STATM).split(" ", 3)[1]) * PAGE;
+  }
+}
