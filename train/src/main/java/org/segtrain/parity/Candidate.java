@@ -1,0 +1,133 @@
+package org.segtrain.parity;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.nn.BatchNorm;
+import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.ArrayLists;
+
+/** A model of this build, to be filled and run as the reference's were. Nothing is dropped at random. */
+final class Candidate implements AutoCloseable {
+
+  private static final Shape ANY_IMAGE = new Shape(1, 3, 64, 64);
+  private static final String BACKBONE = "backbone.";
+
+  /** Heads that the reference's files call otherwise. */
+  private static final Map<String, String> HEADS = Map.of("semfpn", "fpn");
+
+  private final NDManager manager;
+  private final Block block;
+  private final Map<String, Parameter> state;
+
+  private Candidate(Block block, Device device) {
+    this.manager = NDManager.newBaseManager(device);
+    this.block = block;
+    block.initialize(manager, DataType.FLOAT32, ANY_IMAGE);
+    this.state = StateDict.of(block);
+  }
+
+  /**
+   * The model of that backbone and head.
+   *
+   * @param head null for the bare backbone
+   * @throws UnknownModelException if this build does not have it
+   */
+  static Candidate of(String backbone, String head, Device device) {
+    try {
+      BackboneVariant variant = BackboneVariant.of(backbone);
+      if (head == null) {
+        return new Candidate(variant.config().build(Regularization.NONE.dropPath()), device);
+      }
+      HeadVariant headVariant = HeadVariant.of(HEADS.getOrDefault(head, head));
+      return new Candidate(
+          SegmentationModel.of(variant, headVariant, Labels.CLASSES, Regularization.NONE), device);
+    } catch (IllegalArgumentException e) {
+      throw new UnknownModelException(e.getMessage(), e);
+    }
+  }
+
+  /** Fills all weights and statistics. */
+  void fill(Filling filling) {
+    try (NDManager scope = manager.newSubManager()) {
+      List<NDArray> targets = new ArrayList<>();
+      List<NDArray> sources = new ArrayList<>();
+      state.forEach(
+          (name, parameter) -> {
+            NDArray array = parameter.getArray();
+            if (array.getDataType() == DataType.FLOAT32) {
+              String bare =
+                  name.startsWith(BACKBONE) ? name.substring(BACKBONE.length()) : name;
+              targets.add(array);
+              sources.add(scope.create(filling.weights(bare, array.getShape()), array.getShape()));
+            }
+          });
+      ArrayLists.copy(targets, sources);
+    }
+  }
+
+  /** Whether batch norm uses its running statistics in training passes. */
+  void freezeStatistics(boolean freeze) {
+    for (Block part : StateDict.blocks(block).values()) {
+      if (part instanceof BatchNorm batchNorm) {
+        batchNorm.freezeStatistics(freeze);
+      }
+    }
+  }
+
+  NDList forward(ParameterStore parameters, NDArray image, boolean training) {
+    return block.forward(parameters, new NDList(image), training);
+  }
+
+  /** The loss of the given outputs. */
+  Losses losses(NDList outputs, Shape image, int step) {
+    return block instanceof SegmentationModel model
+        ? Losses.ofLogits(outputs, Labels.of(image, step), model)
+        : Losses.ofMaps(outputs);
+  }
+
+  /** Parameters and statistics by name. */
+  Map<String, Parameter> state() {
+    return state;
+  }
+
+  /** What is learned, by name. */
+  Map<String, NDArray> learned() {
+    Map<String, NDArray> learned = new LinkedHashMap<>();
+    state.forEach(
+        (name, parameter) -> {
+          if (parameter.requiresGradient()) {
+            learned.put(name, parameter.getArray());
+          }
+        });
+    return learned;
+  }
+
+  /** The blocks inside, by path. */
+  Map<String, Block> blocks() {
+    return StateDict.blocks(block);
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

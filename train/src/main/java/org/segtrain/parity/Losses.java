@@ -1,0 +1,72 @@
+package org.segtrain.parity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.torchscript.Aten;
+
+/**
+ * The loss of a pass, differentiable.
+ *
+ * @param value total, then its parts
+ */
+record Losses(NDList value) {
+
+  private static final double WAVE = 0.01;
+
+  /** The sum over the maps of the mean of a map times a wave, which makes a backbone's gradients. */
+  static Losses ofMaps(NDList maps) {
+    NDList means = new NDList();
+    for (NDArray map : maps) {
+      means.add(map.mul(wave(map)).mean());
+    }
+    NDArray total = means.get(0);
+    for (int i = 1; i < means.size(); i++) {
+      total = total.add(means.get(i));
+    }
+    return new Losses(new NDList(total));
+  }
+
+  private static NDArray wave(NDArray map) {
+    float[] values = new float[Math.toIntExact(map.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.cos(WAVE * i);
+    }
+    return map.getManager().create(values, map.getShape());
+  }
+
+  /**
+   * Cross-entropy of logits, enlarged to the labels, over the pixels that count; then with their
+   * weights those of the auxiliary heads.
+   */
+  static Losses ofLogits(NDList logits, Labels labels, SegmentationModel model) {
+    NDManager manager = logits.head().getManager();
+    NDArray truth = labels.array(manager);
+    NDList parts = new NDList();
+    for (NDArray scores : logits) {
+      NDArray full =
+          Aten.resizeBilinear(scores, labels.shape().get(1), labels.shape().get(2), false);
+      parts.add(
+          Aten.crossEntropySum(full, truth, null, Labels.IGNORED, 0).div(labels.valid()));
+    }
+    NDArray total = parts.get(0);
+    for (int i = 1; i < parts.size(); i++) {
+      total = total.add(parts.get(i).mul(model.auxiliaryHeads().get(i - 1).weight()));
+    }
+    return new Losses(new NDList(total).addAll(parts));
+  }
+
+  double total() {
+    return value.get(0).getFloat();
+  }
+
+  double main() {
+    return value.get(1).getFloat();
+  }
+
+  /** NaN if there is no auxiliary head. */
+  double auxiliary() {
+    return value.size() > 2 ? value.get(2).getFloat() : Double.NaN;
+  }
+}

@@ -1,0 +1,46 @@
+package org.segtrain.parity;
+
+import java.util.List;
+
+/**
+ * What comparing this build with one file of the reference gave.
+ *
+ * @param model the name of the model
+ * @param sections the parts of the file, in its order
+ */
+public record ParityReport(String model, List<Section> sections) {
+
+  public ParityReport {
+    sections = List.copyOf(sections);
+  }
+
+  /** Whether every number agrees within its tolerance. */
+  public boolean passed() {
+    return sections.stream().allMatch(Section::passed);
+  }
+
+  /** How many numbers were compared. */
+  public long compared() {
+    return sections.stream().mapToLong(Section::compared).sum();
+  }
+
+  /**
+   * One part of a file.
+   *
+   * @param name where it stands in the file
+   * @param compared how many numbers were compared
+   * @param inconclusive how many arrays were only found finite and of the right shape, since rounding
+   *     alone changes them so much that the reference itself cannot tell right from wrong
+   * @param error the largest difference, as a multiple of its tolerance
+   * @param tolerance what that difference may be
+   * @param entry the number or array that it is of
+   */
+  public record Section(
+      String name, int compared, int inconclusive, double error, double tolerance, String entry) {
+
+    /** Whether every number agrees within its tolerance. */
+    public boolean passed() {
+      return error <= tolerance;
+    }
+  }
+}

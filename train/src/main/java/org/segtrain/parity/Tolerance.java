@@ -1,0 +1,47 @@
+package org.segtrain.parity;
+
+/**
+ * How far a right implementation may be from the reference: twenty times what float32 does to the
+ * reference itself, which each entry of its files states, and a floor for entries where rounding
+ * happened to cancel.
+ */
+final class Tolerance {
+
+  /** The largest norm of a gradient that is zero but for rounding. */
+  static final double ZERO_NORM = 1e-6;
+
+  private static final double TIMES_NOISE = 20;
+  private static final double FLOOR = 1e-5; // of the spread of the array
+  private static final double LOSS_FLOOR = 1e-4; // of the loss
+
+  /**
+   * Above this relative noise, twenty times it would be 40 % of the array, and a wrong array would pass.
+   * The reference calls those ill-conditioned.
+   */
+  private static final double LARGEST_NOISE = 0.02;
+
+  private Tolerance() {}
+
+  /** Whether the noise is so small that comparing says something. */
+  static boolean conclusive(GoldenArray golden) {
+    return golden.noise().relativeL2() <= LARGEST_NOISE;
+  }
+
+  /** Of one element. */
+  static double element(GoldenArray golden) {
+    return TIMES_NOISE * golden.noise().maxAbs() + FLOOR * golden.std();
+  }
+
+  /**
+   * Of the root mean square of the difference of two arrays, which no difference of their means,
+   * standard deviations or root mean squares exceeds.
+   */
+  static double rms(GoldenArray golden) {
+    return (TIMES_NOISE * golden.noise().relativeL2() + FLOOR) * golden.rms();
+  }
+
+  /** Of a loss or the norm of all gradients, from a run in float32 and one in float64. */
+  static double number(double float32, double float64) {
+    return TIMES_NOISE * Math.abs(float32 - float64) + LOSS_FLOOR * Math.abs(float32);
+  }
+}
