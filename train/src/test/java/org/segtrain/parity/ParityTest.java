@@ -12,7 +12,8 @@ class ParityTest {
   @ParameterizedTest
   @ValueSource(strings = {"pvt_tiny", "pvt_small", "pvt_small_semfpn"})
   void agreesWithTheReference(String name) {
-    ParityReport report = Parity.run(Path.of("src/test/resources/golden", name + ".json"), Device.cpu());
+    ParityReport report =
+        Parity.run(Path.of("src/test/resources/golden", name + ".json"), Device.cpu());
     report.sections().forEach(s -> System.out.println((s.passed() ? "ok   " : "FAIL ") + s));
     assertTrue(report.passed());
   }
