@@ -79,7 +79,7 @@ public final class ArrayLists {
    * @param gradients of the weights, in any layout
    * @param means first moments, updated; made as zeros
    * @param squares second moments, updated; made as zeros
-   * @param steps how many steps each weight has seen, scalars in float32, counted up
+   * @param steps how many steps each weight has seen, float32 scalars on its device, counted up
    * @throws IllegalArgumentException if the lists do not fit each other
    */
   public static void adamW(

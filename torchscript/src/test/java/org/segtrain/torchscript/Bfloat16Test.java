@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Operations take bfloat16, with errors of the order of its rounding, 2⁻⁹ = 0.002. */
+/**
+ * Operations take bfloat16, with errors of the order of its rounding, 2⁻⁹; up to 0.003 was seen.
+ */
 @SuppressWarnings("try") // Autograd is a scope: nobody reads the variable
 class Bfloat16Test {
 
-  private static final double RELATIVE_ERROR = 0.008;
+  private static final double RELATIVE_ERROR = 0.004;
 
   @Test
   void attentionTakesBfloat16() {
