@@ -12,6 +12,9 @@ package org.segtrain.train;
  * @param batch images of one forward pass
  * @param accumulate forward passes of one optimiser step
  * @param crop side of the training crops, pixels
+ * @param minScale smallest factor by which training images are resized, relative to a short edge of
+ *     {@code crop}
+ * @param maxScale largest factor
  * @param learningRate highest learning rate
  * @param warmup steps over which the learning rate rises linearly
  * @param weightDecay decoupled weight decay
@@ -32,6 +35,8 @@ public record TrainConfig(
     int batch,
     int accumulate,
     int crop,
+    double minScale,
+    double maxScale,
     double learningRate,
     int warmup,
     double weightDecay,
@@ -53,6 +58,12 @@ public record TrainConfig(
     atLeast("crop", crop, 32);
     atLeast("warmup", warmup, 0);
     atLeast("eval-every", evalEvery, 1);
+    positive("min-scale", minScale);
+    if (!(maxScale >= minScale)) {
+      throw new IllegalArgumentException(
+          "max-scale must be at least min-scale, but they are %s and %s"
+              .formatted(maxScale, minScale));
+    }
     positive("lr", learningRate);
     positive("clip", clip);
     if (!(weightDecay >= 0)) {

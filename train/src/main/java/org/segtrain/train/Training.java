@@ -130,7 +130,7 @@ public final class Training {
   private Batches batches(long first) {
     return new Batches(
         dataset,
-        TrainingPipeline.standard(config.crop()),
+        TrainingPipeline.scaled(config.crop(), config.minScale(), config.maxScale()),
         config.batch(),
         config.seed(),
         first,
