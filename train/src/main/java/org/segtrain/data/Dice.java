@@ -50,9 +50,21 @@ final class Dice {
     return (sum * 0x1p-16 - 2) * 1.7320508075688772;
   }
 
-  /** A colour of any hue; every class draws its colours from this one distribution. */
+  /** A colour of any hue. */
   Colour colour() {
     return new Colour(between(20, 235), between(20, 235), between(20, 235));
+  }
+
+  /**
+   * A colour of about the given hue, now pale, now dark; one in four is of any hue.
+   *
+   * @param hue in degrees, red being 0
+   */
+  Colour colourAround(double hue) {
+    if (chance(0.25)) {
+      return colour();
+    }
+    return Colour.of(hue + 25 * noise(), between(0.25, 0.9), between(90, 235));
   }
 
   /** A colour that can be told from {@code other}: at least {@code least} of 255 away. */

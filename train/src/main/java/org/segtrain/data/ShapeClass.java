@@ -3,8 +3,9 @@ package org.segtrain.data;
 import java.util.Locale;
 
 /**
- * The classes of the shapes data set, in the order of their labels: each has a form or a pattern of
- * its own, none a colour of its own.
+ * The classes of the shapes data set, in the order of their labels. Each has a form or a pattern of
+ * its own, and a hue that it leans to, as things in photographs do: neighbours in this list
+ * overlap, and a quarter of all things are of any colour, so that colour is a hint and never proof.
  *
  * <p>Large forms grow with the picture; lines and marks stay a few pixels thin at any size.
  */
@@ -78,12 +79,18 @@ enum ShapeClass {
   }
 
   private Thing.Surface surface(Dice dice, double angle) {
-    Colour first = dice.colour();
+    Colour first = dice.colourAround(hue());
     Colour second = second(dice, first);
     double period = dice.between(finest, coarsest);
     long seed = Double.doubleToLongBits(dice.between(0, 1));
     double cos = StrictMath.cos(angle);
     return new Thing.Surface(pattern, first, second, period, cos, StrictMath.sin(angle), seed);
+  }
+
+  /** In degrees: sky is blue, and the others follow round the circle. */
+  @SuppressWarnings("EnumOrdinal") // neighbours are meant to be alike
+  private double hue() {
+    return 210 + ordinal() * 360.0 / values().length;
   }
 
   /** Crisp patterns need two colours that differ, soft ones two that do not differ much. */

@@ -14,7 +14,7 @@ import java.util.Objects;
  * <p>Work for all scales: two background regions that meet in a rolling horizon, blobs and
  * buildings, patches known only by their pattern, disks, rings, triangles and stars, lines 1 to 3
  * pixels thin and marks of 4 to 8 pixels, painted over one another in random order. Colours say
- * nothing about the class; light falls unevenly, pixels are noisy, and some borders are void.
+ * little about the class; light falls unevenly, pixels are noisy, and some borders are void.
  */
 public final class ShapesDataset implements Dataset {
 

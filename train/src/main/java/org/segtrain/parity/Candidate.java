@@ -21,7 +21,10 @@ import org.segtrain.nn.BatchNorm;
 import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.ArrayLists;
 
-/** A model of this build, to be filled and run as the reference's were. Nothing is dropped at random. */
+/**
+ * A model of this build, to be filled and run as the reference's were. Nothing is dropped at
+ * random.
+ */
 final class Candidate implements AutoCloseable {
 
   private static final Shape ANY_IMAGE = new Shape(1, 3, 64, 64);
@@ -70,8 +73,7 @@ final class Candidate implements AutoCloseable {
           (name, parameter) -> {
             NDArray array = parameter.getArray();
             if (array.getDataType() == DataType.FLOAT32) {
-              String bare =
-                  name.startsWith(BACKBONE) ? name.substring(BACKBONE.length()) : name;
+              String bare = name.startsWith(BACKBONE) ? name.substring(BACKBONE.length()) : name;
               targets.add(array);
               sources.add(scope.create(filling.weights(bare, array.getShape()), array.getShape()));
             }

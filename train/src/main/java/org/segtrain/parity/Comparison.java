@@ -84,7 +84,6 @@ final class Comparison {
           "section \"%s\" of the file has nothing to compare; use an unchanged file"
               .formatted(name));
     }
-    sections.add(
-        new ParityReport.Section(name, compared, inconclusive, error, tolerance, entry));
+    sections.add(new ParityReport.Section(name, compared, inconclusive, error, tolerance, entry));
   }
 }

@@ -39,8 +39,7 @@ final class Fields {
       return new Fields(file.getFileName().toString(), new ObjectMapper().readTree(file.toFile()))
           .readBy(reader);
     } catch (JsonProcessingException e) {
-      throw new DataException(
-          "%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
+      throw new DataException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, e.getMessage()), e);
     }

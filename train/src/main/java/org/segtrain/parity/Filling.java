@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
- * The closed formulas that fill weights and images of the reference's runs. A value depends on the name
- * of the array and on the place in it, in PyTorch's layout.
+ * The closed formulas that fill weights and images of the reference's runs. A value depends on the
+ * name of the array and on the place in it, in PyTorch's layout.
  */
 enum Filling {
   /** Smooth, so matrices have rank two. */
@@ -56,8 +56,7 @@ enum Filling {
       int h = i / width % height;
       int c = i / width / height % channels;
       int b = i / width / height / channels;
-      float smooth =
-          (float) (Math.sin(0.05 * h + 0.11 * c) + 0.5 * Math.cos(0.07 * w * (b + 1)));
+      float smooth = (float) (Math.sin(0.05 * h + 0.11 * c) + 0.5 * Math.cos(0.07 * w * (b + 1)));
       values[i] = this == SIN ? smooth : (float) (smooth + wave(i, number));
     }
     return values;

@@ -49,8 +49,7 @@ record Golden(
 
   private static List<GoldenRun> runs(Fields fields) {
     List<GoldenRun> runs = new ArrayList<>(evaluations(fields, "eval", Filling.SIN));
-    runs.add(
-        GoldenRun.training(fields, "train", "train", Filling.SIN, GoldenRun.Mode.TRAINING));
+    runs.add(GoldenRun.training(fields, "train", "train", Filling.SIN, GoldenRun.Mode.TRAINING));
     runs.add(
         GoldenRun.training(
             fields,
@@ -74,8 +73,7 @@ record Golden(
   private static List<GoldenRun> evaluations(Fields fields, String section, Filling filling) {
     return List.copyOf(
         fields
-            .map(
-                "eval", (images, shape) -> GoldenRun.evaluation(images, section, shape, filling))
+            .map("eval", (images, shape) -> GoldenRun.evaluation(images, section, shape, filling))
             .values());
   }
 }

@@ -26,8 +26,7 @@ record GoldenLoss(
   static GoldenLoss ofTraining(Fields fields) {
     if (fields.has("loss_f64")) {
       double total = fields.number("loss");
-      return new GoldenLoss(
-          total, fields.number("loss_f64"), Double.NaN, Double.NaN, Double.NaN);
+      return new GoldenLoss(total, fields.number("loss_f64"), Double.NaN, Double.NaN, Double.NaN);
     }
     return fields.object("loss", GoldenLoss::of);
   }

@@ -34,9 +34,7 @@ final class GoldenParity {
   private void compareCounts() {
     Comparison comparison = new Comparison("parameters");
     comparison.count("all", count("", true), golden.parameters());
-    golden
-        .parts()
-        .forEach((part, count) -> comparison.count(part, count(part + ".", true), count));
+    golden.parts().forEach((part, count) -> comparison.count(part, count(part + ".", true), count));
     if (golden.statistics() >= 0) {
       comparison.count("running statistics", count("", false), golden.statistics());
     }
@@ -122,8 +120,7 @@ final class GoldenParity {
     }
     Map<String, NDArray> inputs = new LinkedHashMap<>(candidate.learned());
     inputs.put(GoldenRun.IMAGE, image);
-    List<NDArray> found =
-        Autograd.gradients(losses.value().head(), List.copyOf(inputs.values()));
+    List<NDArray> found = Autograd.gradients(losses.value().head(), List.copyOf(inputs.values()));
     Map<String, NDArray> gradients = new LinkedHashMap<>();
     inputs.keySet().forEach(name -> gradients.put(name, found.get(gradients.size())));
     Comparison comparison = new Comparison(run.name() + " gradients");

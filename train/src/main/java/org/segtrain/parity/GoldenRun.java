@@ -9,7 +9,8 @@ import java.util.Map;
 import org.segtrain.data.DataException;
 
 /**
- * One pass of the reference through a model, and with gradients one back; nothing dropped at random.
+ * One pass of the reference through a model, and with gradients one back; nothing dropped at
+ * random.
  *
  * @param name where it stands in the file
  * @param filling of weights and image

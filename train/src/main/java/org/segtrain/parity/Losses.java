@@ -15,7 +15,9 @@ record Losses(NDList value) {
 
   private static final double WAVE = 0.01;
 
-  /** The sum over the maps of the mean of a map times a wave, which makes a backbone's gradients. */
+  /**
+   * The sum over the maps of the mean of a map times a wave, which makes a backbone's gradients.
+   */
   static Losses ofMaps(NDList maps) {
     NDList means = new NDList();
     for (NDArray map : maps) {
@@ -47,8 +49,7 @@ record Losses(NDList value) {
     for (NDArray scores : logits) {
       NDArray full =
           Aten.resizeBilinear(scores, labels.shape().get(1), labels.shape().get(2), false);
-      parts.add(
-          Aten.crossEntropySum(full, truth, null, Labels.IGNORED, 0).div(labels.valid()));
+      parts.add(Aten.crossEntropySum(full, truth, null, Labels.IGNORED, 0).div(labels.valid()));
     }
     NDArray total = parts.get(0);
     for (int i = 1; i < parts.size(); i++) {

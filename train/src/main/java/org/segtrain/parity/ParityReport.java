@@ -29,8 +29,8 @@ public record ParityReport(String model, List<Section> sections) {
    *
    * @param name where it stands in the file
    * @param compared how many numbers were compared
-   * @param inconclusive how many arrays were only found finite and of the right shape, since rounding
-   *     alone changes them so much that the reference itself cannot tell right from wrong
+   * @param inconclusive how many arrays were only found finite and of the right shape, since
+   *     rounding alone changes them so much that the reference itself cannot tell right from wrong
    * @param error the largest difference, as a multiple of its tolerance
    * @param tolerance what that difference may be
    * @param entry the number or array that it is of

@@ -62,8 +62,8 @@ final class Taps extends ParameterStore implements Pass.Observer {
   }
 
   /**
-   * The reference's modules speak in tokens, {@code B N C}, or maps, {@code B C H W}, where ours may in
-   * {@code B H W C}.
+   * The reference's modules speak in tokens, {@code B N C}, or maps, {@code B C H W}, where ours
+   * may in {@code B H W C}.
    */
   private static NDArray inLayoutOf(Shape shape, NDArray array) {
     Shape own = array.getShape();

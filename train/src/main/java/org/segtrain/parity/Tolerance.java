@@ -15,8 +15,8 @@ final class Tolerance {
   private static final double LOSS_FLOOR = 1e-4; // of the loss
 
   /**
-   * Above this relative noise, twenty times it would be 40 % of the array, and a wrong array would pass.
-   * The reference calls those ill-conditioned.
+   * Above this relative noise, twenty times it would be 40 % of the array, and a wrong array would
+   * pass. The reference calls those ill-conditioned.
    */
   private static final double LARGEST_NOISE = 0.02;
 
