@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
@@ -35,12 +36,14 @@ final class Candidate implements AutoCloseable {
 
   private final NDManager manager;
   private final Block block;
+  private final DataType type;
   private final Map<String, Parameter> state;
 
-  private Candidate(Block block, Device device) {
+  private Candidate(Block block, Device device, DataType type) {
     this.manager = NDManager.newBaseManager(device);
     this.block = block;
-    block.initialize(manager, DataType.FLOAT32, ANY_IMAGE);
+    this.type = type;
+    block.initialize(manager, type, ANY_IMAGE);
     this.state = StateDict.of(block);
   }
 
@@ -48,17 +51,20 @@ final class Candidate implements AutoCloseable {
    * The model of that backbone and head.
    *
    * @param head null for the bare backbone
+   * @param type of all arrays
    * @throws UnknownModelException if this build does not have it
    */
-  static Candidate of(String backbone, String head, Device device) {
+  static Candidate of(String backbone, String head, Device device, DataType type) {
     try {
       BackboneVariant variant = BackboneVariant.of(backbone);
       if (head == null) {
-        return new Candidate(variant.config().build(Regularization.NONE.dropPath()), device);
+        return new Candidate(variant.config().build(Regularization.NONE.dropPath()), device, type);
       }
       HeadVariant headVariant = HeadVariant.of(HEADS.getOrDefault(head, head));
       return new Candidate(
-          SegmentationModel.of(variant, headVariant, Labels.CLASSES, Regularization.NONE), device);
+          SegmentationModel.of(variant, headVariant, Labels.CLASSES, Regularization.NONE),
+          device,
+          type);
     } catch (IllegalArgumentException e) {
       throw new UnknownModelException(e.getMessage(), e);
     }
@@ -72,14 +78,20 @@ final class Candidate implements AutoCloseable {
       state.forEach(
           (name, parameter) -> {
             NDArray array = parameter.getArray();
-            if (array.getDataType() == DataType.FLOAT32) {
+            if (array.getDataType() == type) {
               String bare = name.startsWith(BACKBONE) ? name.substring(BACKBONE.length()) : name;
               targets.add(array);
-              sources.add(scope.create(filling.weights(bare, array.getShape()), array.getShape()));
+              Shape shape = array.getShape();
+              sources.add(create(scope, filling.weights(bare, shape), shape));
             }
           });
       ArrayLists.copy(targets, sources);
     }
+  }
+
+  /** An array of the model's type and device. */
+  NDArray create(NDManager scope, float[] values, Shape shape) {
+    return scope.create(values, shape).toType(type, false);
   }
 
   /** Whether batch norm uses its running statistics in training passes. */
@@ -89,6 +101,11 @@ final class Candidate implements AutoCloseable {
         batchNorm.freezeStatistics(freeze);
       }
     }
+  }
+
+  /** What tells its sections from those of float32. */
+  String precision() {
+    return type == DataType.FLOAT32 ? "" : ", " + type.name().toLowerCase(Locale.ROOT);
   }
 
   NDList forward(ParameterStore parameters, NDArray image, boolean training) {

@@ -3,19 +3,38 @@ package org.segtrain.parity;
 import java.util.List;
 import org.segtrain.data.DataException;
 
-/** Compares the numbers of one section of a file, and remembers the worst of them. */
+/**
+ * Compares the numbers of one section of a file, and remembers the worst of them.
+ *
+ * <p>What the reference states as noise is one draw of a lottery. So where gradients are
+ * ill-conditioned, float32 may miss the tolerance of an array though the model is right: that array
+ * is then undecided, and the run is to be repeated in float64.
+ */
 final class Comparison {
 
   private final String name;
+  private final boolean decides;
   private int compared;
   private int inconclusive;
+  private int undecided;
   private double worstRatio = -1;
   private double error;
   private double tolerance;
   private String entry = "";
 
-  Comparison(String name) {
+  private Comparison(String name, boolean decides) {
     this.name = name;
+    this.decides = decides;
+  }
+
+  /** Each array is right or wrong. */
+  static Comparison deciding(String name) {
+    return new Comparison(name, true);
+  }
+
+  /** An array may be undecided. */
+  static Comparison undecided(String name) {
+    return new Comparison(name, false);
   }
 
   /** Compares two numbers. */
@@ -43,12 +62,39 @@ final class Comparison {
     } else if (golden.zero()) {
       number(what + ", norm", actual.norm(), 0, Tolerance.ZERO_NORM);
     } else if (Tolerance.conclusive(golden)) {
-      compareArray(what, actual, golden);
+      decide(what, actual, golden);
     } else if (Double.isFinite(actual.norm())) {
       inconclusive++;
     } else {
       failure(what + " is not finite");
     }
+  }
+
+  private void decide(String what, Measured actual, GoldenArray golden) {
+    Comparison array = deciding(what);
+    array.compareArray(what, actual, golden);
+    if (array.worstRatio > 1 && !decides && roughlyRight(actual, golden)) {
+      undecided++;
+      return;
+    }
+    compared += array.compared;
+    judge(array.entry, array.error, array.tolerance);
+  }
+
+  private static boolean roughlyRight(Measured actual, GoldenArray golden) {
+    double size = Math.sqrt((double) golden.shape().size());
+    return distance(actual, golden) <= Tolerance.roughRms(golden)
+        && Math.abs(actual.norm() - golden.norm()) <= Tolerance.roughRms(golden) * size;
+  }
+
+  /** The root mean square of the differences of the samples. */
+  private static double distance(Measured actual, GoldenArray golden) {
+    List<Double> samples = golden.samples();
+    double squares = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      squares += Math.pow(actual.sample(i, samples.size()) - samples.get(i), 2);
+    }
+    return Math.sqrt(squares / samples.size());
   }
 
   private void compareArray(String what, Measured actual, GoldenArray golden) {
@@ -58,13 +104,11 @@ final class Comparison {
     number(what + ", standard deviation", actual.std(), golden.std(), rms);
     number(what + ", norm", actual.norm(), golden.norm(), rms * size);
     List<Double> samples = golden.samples();
-    double squares = 0;
     for (int i = 0; i < samples.size(); i++) {
       double sample = actual.sample(i, samples.size());
       number(what + ", sample " + i, sample, samples.get(i), Tolerance.element(golden));
-      squares += Math.pow(sample - samples.get(i), 2);
     }
-    number(what + ", samples together", Math.sqrt(squares / samples.size()), 0, rms);
+    number(what + ", samples together", distance(actual, golden), 0, rms);
   }
 
   private void judge(String what, double difference, double allowed) {
@@ -77,13 +121,19 @@ final class Comparison {
     }
   }
 
+  /** Whether an array waits for float64. */
+  boolean hasUndecided() {
+    return undecided > 0;
+  }
+
   /** Adds the result to {@code sections}. */
   void addTo(List<ParityReport.Section> sections) {
-    if (compared + inconclusive == 0) {
+    if (compared + inconclusive + undecided == 0) {
       throw new DataException(
           "section \"%s\" of the file has nothing to compare; use an unchanged file"
               .formatted(name));
     }
-    sections.add(new ParityReport.Section(name, compared, inconclusive, error, tolerance, entry));
+    sections.add(
+        new ParityReport.Section(name, compared, inconclusive, undecided, error, tolerance, entry));
   }
 }

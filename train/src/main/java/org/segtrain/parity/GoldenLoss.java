@@ -12,6 +12,8 @@ package org.segtrain.parity;
 record GoldenLoss(
     double total, double totalInFloat64, double main, double auxiliary, double validFraction) {
 
+  private static final double ROUNDED = 1e-8; // files have nine digits
+
   /** Of a model with a head. */
   static GoldenLoss of(Fields fields) {
     return new GoldenLoss(
@@ -31,14 +33,22 @@ record GoldenLoss(
     return fields.object("loss", GoldenLoss::of);
   }
 
-  /** Compares the losses that {@code losses} names. */
-  void compare(Losses losses, Comparison comparison) {
-    comparison.number("total", losses.total(), total, Tolerance.number(total, totalInFloat64));
+  /**
+   * Compares what is stated.
+   *
+   * @param when first in the names of the numbers
+   */
+  void compare(String when, Losses losses, Labels labels, Comparison comparison) {
+    comparison.number(
+        when + "total", losses.total(), total, Tolerance.number(total, totalInFloat64));
     if (!Double.isNaN(main)) {
-      comparison.number("main", losses.main(), main, tolerance(main));
+      comparison.number(when + "main", losses.main(), main, tolerance(main));
     }
     if (!Double.isNaN(auxiliary)) {
-      comparison.number("auxiliary", losses.auxiliary(), auxiliary, tolerance(auxiliary));
+      comparison.number(when + "auxiliary", losses.auxiliary(), auxiliary, tolerance(auxiliary));
+    }
+    if (!Double.isNaN(validFraction)) {
+      comparison.number("valid fraction", labels.validFraction(), validFraction, ROUNDED);
     }
   }
 

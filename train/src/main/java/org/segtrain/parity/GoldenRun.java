@@ -115,6 +115,6 @@ record GoldenRun(
       throw new DataException(
           "evaluation \"%s\" of the file is not named by the shape of an image".formatted(field));
     }
-    return new Shape(Arrays.stream(field.split("x")).mapToLong(Long::parseLong).toArray());
+    return new Shape(Arrays.stream(field.split("x", -1)).mapToLong(Long::parseLong).toArray());
   }
 }

@@ -46,6 +46,11 @@ final class Labels {
     return shape;
   }
 
+  /** Row by row. */
+  long[] values() {
+    return values;
+  }
+
   /** How many pixels count. */
   long valid() {
     return valid;

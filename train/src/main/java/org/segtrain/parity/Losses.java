@@ -3,6 +3,7 @@ package org.segtrain.parity;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.torchscript.Aten;
 
@@ -35,7 +36,7 @@ record Losses(NDList value) {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) Math.cos(WAVE * i);
     }
-    return map.getManager().create(values, map.getShape());
+    return map.getManager().create(values, map.getShape()).toType(map.getDataType(), false);
   }
 
   /**
@@ -59,15 +60,19 @@ record Losses(NDList value) {
   }
 
   double total() {
-    return value.get(0).getFloat();
+    return at(0);
   }
 
   double main() {
-    return value.get(1).getFloat();
+    return at(1);
   }
 
   /** NaN if there is no auxiliary head. */
   double auxiliary() {
-    return value.size() > 2 ? value.get(2).getFloat() : Double.NaN;
+    return value.size() > 2 ? at(2) : Double.NaN;
+  }
+
+  private double at(int index) {
+    return value.get(index).toType(DataType.FLOAT64, false).getDouble();
   }
 }

@@ -1,6 +1,7 @@
 package org.segtrain.parity;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /** An array that this build computed, on the heap. Sums are in float64. */
@@ -15,7 +16,7 @@ final class Measured {
   }
 
   static Measured of(NDArray array) {
-    return new Measured(array.getShape(), array.toFloatArray());
+    return new Measured(array.getShape(), array.toType(DataType.FLOAT32, false).toFloatArray());
   }
 
   Shape shape() {

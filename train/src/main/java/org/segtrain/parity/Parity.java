@@ -2,11 +2,25 @@ package org.segtrain.parity;
 
 import ai.djl.Device;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** Compares this build with files that the reference implementations wrote. */
 public final class Parity {
 
   private Parity() {}
+
+  /** What a file asks for, read before anything runs. */
+  private static Function<Device, ParityReport> reader(Fields fields) {
+    if (fields.has("log")) {
+      Trajectory trajectory = Trajectory.of(fields);
+      return device -> new TrajectoryParity(trajectory, device).run();
+    } else if (fields.has("weights")) {
+      ParityReport report = FormulaCheck.of(fields);
+      return device -> report;
+    }
+    Golden golden = Golden.of(fields);
+    return device -> new GoldenParity(golden, device).run();
+  }
 
   /**
    * Runs what the file says and compares every number in it.
@@ -17,9 +31,6 @@ public final class Parity {
    * @throws org.segtrain.data.DataException if the file cannot be read or is not understood
    */
   public static ParityReport run(Path file, Device device) {
-    Golden golden = Fields.read(file, Golden::of);
-    try (Candidate candidate = Candidate.of(golden.backbone(), golden.head(), device)) {
-      return new GoldenParity(golden, candidate).run();
-    }
+    return Fields.read(file, Parity::reader).apply(device);
   }
 }

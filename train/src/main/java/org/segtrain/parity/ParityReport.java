@@ -31,12 +31,20 @@ public record ParityReport(String model, List<Section> sections) {
    * @param compared how many numbers were compared
    * @param inconclusive how many arrays were only found finite and of the right shape, since
    *     rounding alone changes them so much that the reference itself cannot tell right from wrong
+   * @param undecided how many arrays of a float32 run are right only roughly; the section of the
+   *     same name with "float64" decides about them
    * @param error the largest difference, as a multiple of its tolerance
    * @param tolerance what that difference may be
    * @param entry the number or array that it is of
    */
   public record Section(
-      String name, int compared, int inconclusive, double error, double tolerance, String entry) {
+      String name,
+      int compared,
+      int inconclusive,
+      int undecided,
+      double error,
+      double tolerance,
+      String entry) {
 
     /** Whether every number agrees within its tolerance. */
     public boolean passed() {

@@ -14,17 +14,21 @@ final class Tolerance {
   private static final double FLOOR = 1e-5; // of the spread of the array
   private static final double LOSS_FLOOR = 1e-4; // of the loss
 
-  /**
-   * Above this relative noise, twenty times it would be 40 % of the array, and a wrong array would
-   * pass. The reference calls those ill-conditioned.
-   */
-  private static final double LARGEST_NOISE = 0.02;
+  /** The most that an array may be off, relative to it; beyond, a wrong one would pass. */
+  private static final double LARGEST = 0.4;
 
   private Tolerance() {}
 
-  /** Whether the noise is so small that comparing says something. */
+  /**
+   * Whether the noise is so small that comparing says something; else the array is ill-conditioned.
+   */
   static boolean conclusive(GoldenArray golden) {
-    return golden.noise().relativeL2() <= LARGEST_NOISE;
+    return TIMES_NOISE * golden.noise().relativeL2() <= LARGEST;
+  }
+
+  /** Of the root mean square of the difference of an array that float64 decides about. */
+  static double roughRms(GoldenArray golden) {
+    return LARGEST * golden.rms();
   }
 
   /** Of one element. */

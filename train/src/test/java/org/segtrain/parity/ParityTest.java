@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParityTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"pvt_tiny", "pvt_small", "pvt_small_semfpn"})
+  @ValueSource(
+      strings = {"formula_check", "trajectory_pvt_tiny_semfpn", "pvt_small_semfpn", "pvt_tiny"})
   void agreesWithTheReference(String name) {
     ParityReport report =
         Parity.run(Path.of("src/test/resources/golden", name + ".json"), Device.cpu());
