@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
@@ -126,14 +127,28 @@ final class Candidate implements AutoCloseable {
 
   /** What is learned, by name. */
   Map<String, NDArray> learned() {
-    Map<String, NDArray> learned = new LinkedHashMap<>();
+    return arrays(Parameter::requiresGradient);
+  }
+
+  /** The values of parameters and statistics, by name. */
+  Map<String, NDArray> arrays() {
+    return arrays(parameter -> true);
+  }
+
+  private Map<String, NDArray> arrays(Predicate<Parameter> wanted) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
     state.forEach(
         (name, parameter) -> {
-          if (parameter.requiresGradient()) {
-            learned.put(name, parameter.getArray());
+          if (wanted.test(parameter)) {
+            arrays.put(name, parameter.getArray());
           }
         });
-    return learned;
+    return arrays;
+  }
+
+  /** The weight in the loss of the scores of that place among the outputs. */
+  double lossWeight(int output) {
+    return output == 0 ? 1 : ((SegmentationModel) block).auxiliaryHeads().get(output - 1).weight();
   }
 
   /** The blocks inside, by path. */

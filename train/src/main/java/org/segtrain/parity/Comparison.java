@@ -1,6 +1,8 @@
 package org.segtrain.parity;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Map;
 import org.segtrain.data.DataException;
 
 /**
@@ -68,6 +70,18 @@ final class Comparison {
     } else {
       failure(what + " is not finite");
     }
+  }
+
+  /** Compares the arrays of a kind by their names. */
+  void arrays(String kind, Map<String, NDArray> actual, Map<String, GoldenArray> golden) {
+    golden.forEach(
+        (what, array) -> {
+          if (actual.containsKey(what)) {
+            array(what, Measured.of(actual.get(what)), array);
+          } else {
+            failure("this build has no %s %s".formatted(kind, what));
+          }
+        });
   }
 
   private void decide(String what, Measured actual, GoldenArray golden) {

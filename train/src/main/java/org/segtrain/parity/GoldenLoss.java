@@ -38,7 +38,7 @@ record GoldenLoss(
    *
    * @param when first in the names of the numbers
    */
-  void compare(String when, Losses losses, Labels labels, Comparison comparison) {
+  void compare(String when, Losses.Numbers losses, Labels labels, Comparison comparison) {
     comparison.number(
         when + "total", losses.total(), total, Tolerance.number(total, totalInFloat64));
     if (!Double.isNaN(main)) {

@@ -59,20 +59,21 @@ record Losses(NDList value) {
     return new Losses(new NDList(total).addAll(parts));
   }
 
-  double total() {
-    return at(0);
-  }
-
-  double main() {
-    return at(1);
-  }
-
-  /** NaN if there is no auxiliary head. */
-  double auxiliary() {
-    return value.size() > 2 ? at(2) : Double.NaN;
+  /** The numbers. */
+  Numbers numbers() {
+    return new Numbers(
+        at(0), value.size() > 1 ? at(1) : Double.NaN, value.size() > 2 ? at(2) : Double.NaN);
   }
 
   private double at(int index) {
     return value.get(index).toType(DataType.FLOAT64, false).getDouble();
   }
+
+  /**
+   * A loss and its parts.
+   *
+   * @param main of the head; NaN for a bare backbone
+   * @param auxiliary of the auxiliary head, unweighted; NaN if there is none
+   */
+  record Numbers(double total, double main, double auxiliary) {}
 }

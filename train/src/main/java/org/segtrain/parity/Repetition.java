@@ -89,7 +89,7 @@ final class Repetition {
   private void compareLosses(Losses losses) {
     if (run.loss() != null) {
       Comparison comparison = comparison("loss");
-      run.loss().compare("", losses, Labels.of(run.image(), 0), comparison);
+      run.loss().compare("", losses.numbers(), Labels.of(run.image(), 0), comparison);
       finish(comparison);
     }
   }
@@ -101,7 +101,7 @@ final class Repetition {
     Map<String, NDArray> gradients = new LinkedHashMap<>();
     inputs.keySet().forEach(name -> gradients.put(name, found.get(gradients.size())));
     Comparison comparison = comparison("gradients");
-    compareNamed("parameter", gradients, run.gradients(), comparison);
+    comparison.arrays("parameter", gradients, run.gradients());
     compareUnreached(gradients, comparison);
     finish(comparison);
   }
@@ -123,27 +123,10 @@ final class Repetition {
 
   private void compareStatistics() {
     if (!run.statisticsAfter().isEmpty()) {
-      Map<String, NDArray> statistics = new LinkedHashMap<>();
-      candidate.state().forEach((name, value) -> statistics.put(name, value.getArray()));
       Comparison comparison = comparison("statistics");
-      compareNamed("statistic", statistics, run.statisticsAfter(), comparison);
+      comparison.arrays("statistic", candidate.arrays(), run.statisticsAfter());
       finish(comparison);
     }
-  }
-
-  static void compareNamed(
-      String kind,
-      Map<String, NDArray> arrays,
-      Map<String, GoldenArray> golden,
-      Comparison comparison) {
-    golden.forEach(
-        (name, array) -> {
-          if (arrays.containsKey(name)) {
-            comparison.array(name, Measured.of(arrays.get(name)), array);
-          } else {
-            comparison.failure("this build has no %s %s".formatted(kind, name));
-          }
-        });
   }
 
   private Comparison comparison(String part) {

@@ -3,6 +3,7 @@ package org.segtrain.parity;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.segtrain.data.DataException;
 
 /**
@@ -13,9 +14,6 @@ import org.segtrain.data.DataException;
  * @param multiplier of the learning rate of everything else
  * @param weightDecay of what decays
  * @param clip the largest norm of all gradients together
- * @param beta1 decay of the first moment
- * @param beta2 decay of the second moment
- * @param epsilon of the optimiser
  * @param steps what each step gave
  * @param parameters after the last step, by name
  * @param statistics running statistics of batch norm after the last step, by name
@@ -28,12 +26,12 @@ record Trajectory(
     double multiplier,
     double weightDecay,
     double clip,
-    double beta1,
-    double beta2,
-    double epsilon,
     List<Step> steps,
     Map<String, GoldenArray> parameters,
     Map<String, GoldenArray> statistics) {
+
+  private static final List<Double> BETAS = List.of(0.9, 0.999);
+  private static final double EPSILON = 1e-8;
 
   /** The one rule of which parameters decay that this build follows. */
   private static final String DECAY =
@@ -73,13 +71,13 @@ record Trajectory(
 
   static Trajectory of(Fields fields) {
     fields.ignore("steps"); // the log has as many
-    if (!fields.text("decay_rule").equals(DECAY)) {
-      throw new DataException("this build does not know the file's rule of weight decay");
-    }
-    List<Double> betas = fields.numbers("betas");
     Map<String, Double> multipliers = fields.map("lr_mult", Fields::number);
-    if (betas.size() != 2 || !multipliers.equals(multipliers(multipliers.get("other")))) {
-      throw new DataException("this build does not know the file's optimiser");
+    if (!multipliers.keySet().equals(Set.of("backbone", "other"))
+        || multipliers.get("backbone") != 1
+        || !fields.numbers("betas").equals(BETAS)
+        || fields.number("eps") != EPSILON
+        || !fields.text("decay_rule").equals(DECAY)) {
+      throw new DataException("the file's optimiser is not this build's AdamW");
     }
     return new Trajectory(
         fields.text("backbone"),
@@ -89,15 +87,8 @@ record Trajectory(
         multipliers.get("other"),
         fields.number("weight_decay"),
         fields.number("clip_norm"),
-        betas.get(0),
-        betas.get(1),
-        fields.number("eps"),
         fields.objects("log", Step::of),
         fields.map("final", GoldenArray::of),
         fields.map("bn_after", GoldenArray::of));
-  }
-
-  private static Map<String, Double> multipliers(Double other) {
-    return other == null ? Map.of() : Map.of("backbone", 1.0, "other", other);
   }
 }

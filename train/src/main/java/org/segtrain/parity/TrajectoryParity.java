@@ -5,20 +5,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Autograd;
+import org.segtrain.train.AdamW;
+import org.segtrain.train.ParameterGroups;
+import org.segtrain.train.ParameterGroups.Rule;
+import org.segtrain.train.SegmentationLoss;
 
-/** Repeats the steps of a {@link Trajectory}: loss, clipping, optimiser and their order. */
+/** Repeats the steps of a {@link Trajectory} with the loss and the optimiser that training uses. */
 final class TrajectoryParity {
+
+  private static final double CLIP_EPSILON = 1e-6; // of PyTorch's clip_grad_norm_
 
   private final Trajectory golden;
   private final Device device;
+  private final Comparison losses = Comparison.deciding("losses");
+  private final Comparison norms = Comparison.deciding("gradient norms");
 
   TrajectoryParity(Trajectory golden, Device device) {
     this.golden = golden;
@@ -27,120 +33,76 @@ final class TrajectoryParity {
 
   ParityReport run() {
     List<ParityReport.Section> sections = new ArrayList<>();
-    Comparison losses = Comparison.deciding("losses");
-    Comparison norms = Comparison.deciding("gradient norms");
     try (Candidate candidate =
         Candidate.of(golden.backbone(), golden.head(), device, DataType.FLOAT32)) {
       candidate.fill(Filling.HASH);
       candidate.freezeStatistics(false);
-      List<Group> groups = groups(candidate);
+      AdamW optimiser =
+          new AdamW(candidate.manager(), candidate.state(), groups(), golden.weightDecay());
       for (int step = 0; step < golden.steps().size(); step++) {
-        step(step, candidate, groups, losses, norms);
+        step(step, candidate, optimiser);
       }
       losses.addTo(sections);
       norms.addTo(sections);
-      Map<String, NDArray> state = new LinkedHashMap<>();
-      candidate.state().forEach((name, value) -> state.put(name, value.getArray()));
-      compare("parameters after the last step", state, golden.parameters(), sections);
-      compare("statistics after the last step", state, golden.statistics(), sections);
+      compare("parameters after the last step", candidate, golden.parameters(), sections);
+      compare("statistics after the last step", candidate, golden.statistics(), sections);
     }
     return new ParityReport(golden.backbone() + " with " + golden.head(), sections);
   }
 
+  /** Everything but the backbone learns faster. */
+  private ParameterGroups groups() {
+    return new ParameterGroups(List.of(new Rule("^(?!backbone\\.)", golden.multiplier(), 1)));
+  }
+
   private static void compare(
       String name,
-      Map<String, NDArray> state,
+      Candidate candidate,
       Map<String, GoldenArray> golden,
       List<ParityReport.Section> sections) {
     Comparison comparison = Comparison.deciding(name);
-    Repetition.compareNamed("parameter", state, golden, comparison);
+    comparison.arrays("parameter or statistic", candidate.arrays(), golden);
     comparison.addTo(sections);
   }
 
   @SuppressWarnings("try") // the switch of autograd is not spoken to
-  private void step(
-      int index, Candidate candidate, List<Group> groups, Comparison losses, Comparison norms) {
-    Trajectory.Step expected = golden.steps().get(index);
+  private void step(int step, Candidate candidate, AdamW optimiser) {
+    Trajectory.Step expected = golden.steps().get(step);
+    String when = "step %d, ".formatted(step);
     try (NDManager scope = candidate.manager().newSubManager();
         Autograd on = Autograd.on()) {
-      Shape shape = golden.image();
-      NDArray image = candidate.create(scope, Filling.HASH.image(shape, "input" + index), shape);
-      NDList outputs = candidate.forward(new ParameterStore(scope, false), image, true);
-      Losses found = candidate.losses(outputs, shape, index);
-      String when = "step %d, ".formatted(index);
-      expected.loss().compare(when, found, Labels.of(shape, index), losses);
-
-      List<NDArray> weights = groups.stream().flatMap(group -> group.weights.stream()).toList();
-      List<NDArray> gradients = Autograd.gradients(found.value().head(), weights);
-      double norm = ArrayLists.norm(gradients);
-      norms.number(
-          when + "norm",
-          norm,
-          expected.norm(),
-          Tolerance.number(expected.norm(), expected.normInFloat64()));
-      ArrayLists.scale(gradients, Math.min(1, golden.clip() / (norm + 1e-6)));
-      int first = 0;
-      for (Group group : groups) {
-        int last = first + group.weights.size();
-        group.update(gradients.subList(first, last), golden.learningRates().get(index));
-        first = last;
+      NDArray image =
+          candidate.create(
+              scope, Filling.HASH.image(golden.image(), "input" + step), golden.image());
+      NDList scores = candidate.forward(new ParameterStore(scope, false), image, true);
+      Labels labels = Labels.of(golden.image(), step);
+      List<SegmentationLoss> parts = losses(scores, labels);
+      expected.loss().compare(when, total(parts, candidate), labels, losses);
+      List<NDArray> scoreGradients = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i++) {
+        scoreGradients.add(parts.get(i).gradient().mul(candidate.lossWeight(i)));
       }
+      List<NDArray> gradients = Autograd.gradients(scores, scoreGradients, optimiser.weights());
+      double norm = ArrayLists.norm(gradients);
+      double tolerance = Tolerance.number(expected.norm(), expected.normInFloat64());
+      norms.number(when + "norm", norm, expected.norm(), tolerance);
+      ArrayLists.scale(gradients, Math.min(1, golden.clip() / (norm + CLIP_EPSILON)));
+      optimiser.step(gradients, golden.learningRates().get(step));
     }
   }
 
-  private List<Group> groups(Candidate candidate) {
-    Map<String, Group> groups = new LinkedHashMap<>();
-    candidate
-        .learned()
-        .forEach(
-            (name, weight) -> {
-              boolean backbone = name.startsWith("backbone.");
-              boolean decays = decays(name, weight);
-              groups
-                  .computeIfAbsent(backbone + " " + decays, key -> new Group(backbone, decays))
-                  .add(weight);
-            });
-    return List.copyOf(groups.values());
+  private static List<SegmentationLoss> losses(NDList scores, Labels labels) {
+    NDArray truth = labels.array(scores.head().getManager());
+    double pixelWeight = 1.0 / labels.valid();
+    return scores.stream().map(one -> SegmentationLoss.of(one, truth, pixelWeight)).toList();
   }
 
-  private static boolean decays(String name, NDArray weight) {
-    String last = name.substring(name.lastIndexOf('.') + 1);
-    return weight.getShape().dimension() >= 2
-        && !last.startsWith("pos_embed")
-        && !name.contains("relative_position");
-  }
-
-  /** Weights with the same learning rate and decay, and their moments. */
-  private final class Group {
-
-    private final double multiplier;
-    private final double decay;
-    private final List<NDArray> weights = new ArrayList<>();
-    private final List<NDArray> means = new ArrayList<>();
-    private final List<NDArray> squares = new ArrayList<>();
-    private final List<NDArray> steps = new ArrayList<>();
-
-    Group(boolean backbone, boolean decays) {
-      this.multiplier = backbone ? 1 : golden.multiplier();
-      this.decay = decays ? golden.weightDecay() : 0;
+  private static Losses.Numbers total(List<SegmentationLoss> parts, Candidate candidate) {
+    double total = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      total += parts.get(i).value() * candidate.lossWeight(i);
     }
-
-    void add(NDArray weight) {
-      weights.add(weight);
-      means.add(weight.getManager().zeros(weight.getShape()));
-      squares.add(weight.getManager().zeros(weight.getShape()));
-      steps.add(weight.getManager().zeros(new Shape()));
-    }
-
-    void update(List<NDArray> gradients, double learningRate) {
-      ArrayLists.adamW(
-          weights,
-          gradients,
-          means,
-          squares,
-          steps,
-          new ArrayLists.AdamWFactors(
-              learningRate * multiplier, golden.beta1(), golden.beta2(), decay, golden.epsilon()));
-    }
+    double auxiliary = parts.size() > 1 ? parts.get(1).value() : Double.NaN;
+    return new Losses.Numbers(total, parts.get(0).value(), auxiliary);
   }
 }
