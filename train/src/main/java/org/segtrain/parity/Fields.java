@@ -1,6 +1,7 @@
 package org.segtrain.parity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -20,6 +21,11 @@ import org.segtrain.data.DataException;
  */
 final class Fields {
 
+  private static final ObjectMapper STRICT =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
   private final String place; // in the file, for messages
   private final JsonNode object;
   private final Set<String> unread = new LinkedHashSet<>();
@@ -36,7 +42,7 @@ final class Fields {
   /** Reads the object that the file holds. */
   static <T> T read(Path file, Function<Fields, T> reader) {
     try {
-      return new Fields(file.getFileName().toString(), new ObjectMapper().readTree(file.toFile()))
+      return new Fields(file.getFileName().toString(), STRICT.readTree(file.toFile()))
           .readBy(reader);
     } catch (JsonProcessingException e) {
       throw new DataException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);

@@ -24,9 +24,7 @@ final class GoldenParity {
     try (Candidate candidate = candidate(DataType.FLOAT32)) {
       compareCounts(candidate);
       for (GoldenRun run : golden.runs()) {
-        boolean evaluates = run.mode() == Mode.EVALUATION;
-        Repetition repetition = new Repetition(run, candidate, sections, evaluates);
-        if (!repetition.decided()) {
+        if (!repeats(run, candidate, run.mode() == Mode.EVALUATION)) {
           undecided.add(run);
         }
       }
@@ -39,9 +37,15 @@ final class GoldenParity {
   private void decide(List<GoldenRun> undecided) {
     if (!undecided.isEmpty()) {
       try (Candidate candidate = candidate(DataType.FLOAT64)) {
-        undecided.forEach(run -> new Repetition(run, candidate, sections, true).decided());
+        undecided.forEach(run -> repeats(run, candidate, true));
       }
     }
+  }
+
+  /** Whether a run leaves nothing undecided. */
+  private boolean repeats(GoldenRun run, Candidate candidate, boolean decides) {
+    candidate.fill(run.filling());
+    return new Repetition(run, candidate, sections, decides).decided();
   }
 
   private Candidate candidate(DataType type) {

@@ -34,11 +34,10 @@ final class Repetition {
     this.decides = decides;
   }
 
-  /** Repeats the run and returns whether all arrays are decided. */
+  /** Repeats the run and returns whether all arrays are decided. The candidate has been filled. */
   @SuppressWarnings("try") // the switch of autograd is not spoken to
   boolean decided() {
     boolean evaluates = run.mode() == Mode.EVALUATION;
-    candidate.fill(run.filling());
     candidate.freezeStatistics(run.mode() != Mode.TRAINING);
     try (NDManager scope = candidate.manager().newSubManager();
         Autograd grad = evaluates ? Autograd.off() : Autograd.on()) {
