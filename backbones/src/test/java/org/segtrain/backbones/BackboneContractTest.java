@@ -94,14 +94,11 @@ class BackboneContractTest {
       maps.forEach(map -> seeds.add(scope.randomNormal(map.getShape())));
       List<NDArray> weights = state.values().stream().map(Parameter::getArray).toList();
       List<NDArray> gradients = Autograd.gradients(maps, seeds, weights);
-      List<String> without = new ArrayList<>(state.keySet());
-      without.removeIf(name -> gradients.get(indexOf(name, state)).norm().getFloat() > 0);
+      List<String> names = List.copyOf(state.keySet());
+      List<String> without = new ArrayList<>(names);
+      without.removeIf(name -> gradients.get(names.indexOf(name)).norm().getFloat() > 0);
       assertEquals(List.of(), without);
     }
-  }
-
-  private static int indexOf(String name, Map<String, Parameter> state) {
-    return List.copyOf(state.keySet()).indexOf(name);
   }
 
   @ParameterizedTest
