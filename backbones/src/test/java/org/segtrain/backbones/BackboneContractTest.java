@@ -27,30 +27,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.Autograd;
 
-/** What every backbone promises; run over every registered variant. */
+/** What every backbone promises; run over every registered variant, each of which is made once. */
+@ParameterizedClass
+@EnumSource(BackboneVariant.class)
+@TestInstance(Lifecycle.PER_CLASS)
 class BackboneContractTest {
 
   private static final Shape SQUARE = new Shape(2, 3, 64, 64);
   private static final Shape ODD = new Shape(1, 3, 70, 101);
 
-  private final NDManager manager = NDManager.newBaseManager();
+  @org.junit.jupiter.params.Parameter private BackboneVariant variant;
+  private NDManager manager;
+  private Backbone backbone;
 
-  @AfterEach
+  @BeforeParameterizedClassInvocation
+  void makeBackbone() {
+    manager = NDManager.newBaseManager();
+    backbone = variant.config().build(0);
+    backbone.initialize(manager, DataType.FLOAT32, SQUARE);
+  }
+
+  @AfterParameterizedClassInvocation
   void closeManager() {
     manager.close();
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
-  void fourMapsHaveTheDeclaredShapes(BackboneVariant variant) {
-    Backbone backbone = initialized(variant);
+  @Test
+  void fourMapsHaveTheDeclaredShapes() {
     for (Shape image : List.of(SQUARE, ODD)) {
       Shape[] declared = backbone.getOutputShapes(new Shape[] {image});
       try (NDManager scope = manager.newSubManager()) {
@@ -63,10 +77,9 @@ class BackboneContractTest {
     assertEquals(channels, backbone.channels().toString().replace(" ", ""));
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
-  void stateIsThatOfTheReference(BackboneVariant variant) {
-    Map<String, Parameter> state = StateDict.of(initialized(variant));
+  @Test
+  void stateIsThatOfTheReference() {
+    Map<String, Parameter> state = StateDict.of(backbone);
     Map<String, String> shapes = new TreeMap<>();
     state.forEach(
         (name, parameter) ->
@@ -80,11 +93,9 @@ class BackboneContractTest {
     assertEquals(Reference.counts(variant).path("dense_backbone").longValue(), learned);
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
+  @Test
   @SuppressWarnings("try") // the switch of autograd is not spoken to
-  void everyParameterHasAGradient(BackboneVariant variant) {
-    Backbone backbone = initialized(variant);
+  void everyParameterHasAGradient() {
     Map<String, Parameter> state = new TreeMap<>(StateDict.of(backbone));
     state.values().removeIf(parameter -> !parameter.requiresGradient());
     try (NDManager scope = manager.newSubManager();
@@ -101,40 +112,33 @@ class BackboneContractTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
-  void savedAndLoadedItGivesTheSameMaps(BackboneVariant variant, @TempDir Path folder)
+  @Test
+  void savedAndLoadedItGivesTheSameMaps(@TempDir Path folder)
       throws IOException, MalformedModelException {
     Path file = folder.resolve("parameters");
     try (NDManager scope = manager.newSubManager()) {
-      Backbone saved = initialized(variant);
       NDArray image = scope.randomNormal(SQUARE);
-      NDList expected = inferred(saved, image);
+      NDList expected = inferred(backbone, image);
       try (var out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-        saved.saveParameters(out);
+        backbone.saveParameters(out);
       }
-      saved.clear();
-      Backbone loaded = variant.build();
+      Backbone loaded = variant.config().build(0);
       try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-        loaded.loadParameters(manager, in);
+        loaded.loadParameters(scope, in);
       }
       assertEquals(expected, inferred(loaded, image));
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
-  void anImageThatIsTooSmallIsRefused(BackboneVariant variant) {
-    Backbone backbone = initialized(variant);
+  @Test
+  void anImageThatIsTooSmallIsRefused() {
     NDArray image = manager.zeros(new Shape(1, 3, 31, 64));
     var thrown = assertThrows(IllegalArgumentException.class, () -> inferred(backbone, image));
     assertTrue(thrown.getMessage().startsWith("image is 64 x 31"), thrown.getMessage());
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
-  void inferenceLeavesNothingInTheModelsManager(BackboneVariant variant) {
-    Backbone backbone = initialized(variant);
+  @Test
+  void inferenceLeavesNothingInTheModelsManager() {
     int before = manager.getManagedArrays().size();
     try (NDManager scope = manager.newSubManager()) {
       inferred(backbone, scope.randomNormal(SQUARE));
@@ -143,29 +147,21 @@ class BackboneContractTest {
     assertEquals(before, manager.getManagedArrays().size());
   }
 
-  @ParameterizedTest
-  @EnumSource(BackboneVariant.class)
-  void inferenceInAnotherThreadBuildsNoGraph(BackboneVariant variant) {
-    Backbone backbone = initialized(variant);
+  @Test
+  void inferenceInAnotherThreadBuildsNoGraph() {
     NDArray image = manager.randomNormal(SQUARE);
     NDList maps = CompletableFuture.supplyAsync(() -> inferred(backbone, image)).join();
     maps.forEach(map -> assertFalse(map.hasGradient()));
   }
 
-  private Backbone initialized(BackboneVariant variant) {
-    Backbone backbone = variant.config().build(0);
-    backbone.initialize(manager, DataType.FLOAT32, SQUARE);
-    return backbone;
-  }
-
   @SuppressWarnings("try") // the switch of autograd is not spoken to
-  private NDList inferred(Backbone backbone, NDArray image) {
+  private NDList inferred(Backbone block, NDArray image) {
     try (Autograd off = Autograd.off()) {
-      return forward(backbone, image, false);
+      return forward(block, image, false);
     }
   }
 
-  private NDList forward(Backbone backbone, NDArray image, boolean training) {
-    return backbone.forward(new ParameterStore(manager, false), new NDList(image), training);
+  private NDList forward(Backbone block, NDArray image, boolean training) {
+    return block.forward(new ParameterStore(manager, false), new NDList(image), training);
   }
 }
