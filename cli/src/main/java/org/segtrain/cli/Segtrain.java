@@ -1,28 +1,105 @@
 package org.segtrain.cli;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command {@code segtrain}. */
+/** The command {@code segtrain}: with options it trains, with the name of a command it runs that. */
 @Command(
     name = "segtrain",
+    scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Trains, evaluates, runs and exports semantic segmentation models.")
-public final class Segtrain implements Runnable {
+    resourceBundle = "org.segtrain.cli.Presets",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description =
+        "Trains semantic segmentation models, evaluates them and colours images with them.",
+    footer = {
+      "",
+      "@FILE in the place of options reads them from FILE.",
+      "Exit codes: 0 done, 1 wrong data or a failed run, 2 wrong usage."
+    },
+    subcommands = {
+      TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      ModelsCommand.class,
+      ParityCommand.class,
+      DoctorCommand.class,
+      GenerateCompletion.class
+    })
+public final class Segtrain implements Callable<Integer> {
 
-  @Spec private CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec;
+
+  @Mixin private TrainOptions options;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  private boolean stacktrace;
 
   private Segtrain() {}
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Segtrain()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command, ready to execute: it writes to the writers it is given and returns its exit code. */
+  static CommandLine commandLine() {
+    Segtrain segtrain = new Segtrain();
+    ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace);
+    CommandLine commandLine = new CommandLine(segtrain);
+    commandLine
+        .getCommandSpec()
+        .usageMessage()
+        .customSynopsis(
+            "segtrain --backbone NAME [--dataset NAME] [--data DIR] [OPTIONS]",
+            "segtrain COMMAND [OPTIONS]");
+    return commandLine
+        .setOverwrittenOptionsAllowed(true) // so that what follows @FILE replaces what is in it
+        .setParameterExceptionHandler(errors)
+        .setExecutionExceptionHandler(errors)
+        .setExecutionStrategy(Segtrain::execute);
+  }
+
+  private static int execute(ParseResult parsed) {
+    if (parsed.hasSubcommand()) {
+      parsed.matchedOptions().stream()
+          .filter(option -> !option.inherited() && option.scopeType() == ScopeType.LOCAL)
+          .findFirst()
+          .ifPresent(option -> misplaced(parsed, option.longestName()));
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static void misplaced(ParseResult parsed, String option) {
+    String command = parsed.subcommand().commandSpec().name();
+    throw new ParameterException(
+        parsed.commandSpec().commandLine(),
+        "%s stands before the command %s; put it behind, if %s knows it"
+            .formatted(option, command, command));
   }
 
   @Override
-  public void run() {
-    spec.commandLine().usage(System.out);
+  public Integer call() {
+    if (spec.commandLine().getParseResult().originalArgs().isEmpty()) {
+      PrintWriter out = spec.commandLine().getOut();
+      spec.commandLine().usage(out);
+      return CommandLine.ExitCode.OK;
+    }
+    return new TrainRun(spec, options).call();
   }
 }

@@ -1,0 +1,68 @@
+package org.segtrain.cli;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.segtrain.train.DatasetVariant;
+
+/**
+ * A value that must be one of a few names.
+ *
+ * @param what it chooses, as messages say it: "backbone"
+ */
+record Choice(String what, List<String> known) {
+
+  /**
+   * The one of {@code values} whose {@code toString} is {@code given}.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  static <T> T of(String what, T[] values, String given) {
+    Choice choice = new Choice(what, Arrays.stream(values).map(Object::toString).toList());
+    return values[choice.index(given)];
+  }
+
+  /** The kind of data set of that name. */
+  static DatasetVariant dataset(String given) {
+    return of("dataset", DatasetVariant.values(), given);
+  }
+
+  /**
+   * The place of {@code given} among the known.
+   *
+   * @throws IllegalArgumentException if it is not known, naming what is, the nearest first
+   */
+  private int index(String given) {
+    int index = known.indexOf(given);
+    if (index < 0) {
+      String hint = nearest(given).map("did you mean %s? Known"::formatted).orElse("known");
+      throw new IllegalArgumentException(
+          "unknown %s \"%s\"; %s: %s".formatted(what, given, hint, String.join(", ", known)));
+    }
+    return index;
+  }
+
+  /** The known name that most likely was meant, if one is near: up to a third of it mistyped. */
+  Optional<String> nearest(String given) {
+    return known.stream()
+        .min(Comparator.comparingInt(name -> distance(given, name)))
+        .filter(name -> distance(given, name) <= Math.max(1, name.length() / 3));
+  }
+
+  /** The fewest characters to insert, delete or replace to make {@code b} of {@code a}. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1]; // row[j]: from the first i characters of a to j of b
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,48 @@
+package org.segtrain.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.segtrain.data.DataException;
+import org.segtrain.train.DatasetVariant;
+
+/** Where data are, if {@code --data} does not say. */
+final class DataFolder {
+
+  private static final String ADE20K = "ADEChallengeData2016";
+  private static final List<Path> PLACES = List.of(Path.of("data"), Path.of("data/ade"));
+
+  private DataFolder() {}
+
+  /**
+   * The folder of the data, or null where none is needed.
+   *
+   * @param given by the user, or null
+   * @throws IllegalArgumentException if only the user can know it
+   * @throws DataException if it is not where it is looked for
+   */
+  static Path of(DatasetVariant dataset, Path given) {
+    if (given != null || dataset == DatasetVariant.SHAPES) {
+      return given;
+    }
+    if (dataset == DatasetVariant.FOLDER) {
+      throw new IllegalArgumentException(
+          "--dataset folder needs --data DIR, the folder with images/, annotations/, classes.txt");
+    }
+    return PLACES.stream()
+        .filter(place -> Files.isDirectory(place.resolve(ADE20K)))
+        .findFirst()
+        .orElseThrow(DataFolder::noAde20k);
+  }
+
+  private static DataException noAde20k() {
+    String places =
+        PLACES.stream().map(p -> p.resolve(ADE20K).toString()).collect(Collectors.joining(" and "));
+    return new DataException(
+        ("ADE20K was not found: --data is not given, and it was looked for in %s; get %s.zip from the"
+                + " ADE20K scene parsing benchmark (sceneparsing.csail.mit.edu), unpack it, and give"
+                + " the folder it is in with --data")
+            .formatted(places, ADE20K));
+  }
+}

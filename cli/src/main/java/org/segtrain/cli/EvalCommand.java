@@ -1,0 +1,95 @@
+package org.segtrain.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Split;
+import org.segtrain.metrics.Metrics;
+import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.TrainConfig;
+import org.segtrain.train.TrainedModel;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain eval}: how good a trained model is, class by class. */
+@Command(
+    name = "eval",
+    description = "Measures a trained model on images at their original size.")
+final class EvalCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "RUN_OR_CHECKPOINT",
+      description = "Folder of a run, whose best checkpoint is taken, or a checkpoint.")
+  private Path model;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description = "Kind of data: ${bundle:datasets} (what the run was trained on).")
+  private String dataset;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of the data (what the run was trained on).")
+  private Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "training|validation",
+      description = "Which images (validation).")
+  private String split;
+
+  @ArgGroup(validate = false)
+  private final DeviceOptions device = new DeviceOptions();
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    Split part =
+        usage.of(() -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
+    DatasetVariant kind = usage.of(() -> dataset == null ? null : Choice.dataset(dataset));
+    try (TrainedModel trained = TrainedModel.load(model, usage.of(() -> device.resources(1)))) {
+      print(trained, trained.evaluate(open(kind, trained.config()), part));
+    }
+    return ExitCode.OK;
+  }
+
+  private Dataset open(DatasetVariant kind, TrainConfig config) {
+    Path folder = data == null && config.data() != null ? Path.of(config.data()) : data;
+    DatasetVariant variant = kind == null ? Choice.dataset(config.dataset()) : kind;
+    return variant.open(DataFolder.of(variant, folder));
+  }
+
+  private void print(TrainedModel trained, Metrics metrics) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("%s, step %d".formatted(trained.file(), trained.step()));
+    Table table = new Table("class", "IoU", "accuracy");
+    for (int k = 0; k < metrics.classes().size(); k++) {
+      table.add(
+          metrics.classes().get(k), share(metrics.iou().get(k)), share(metrics.accuracies().get(k)));
+    }
+    out.print(table.text());
+    out.println(
+        "mIoU %s  mAcc %s  aAcc %s"
+            .formatted(
+                share(metrics.meanIou()),
+                share(metrics.meanAccuracy()),
+                share(metrics.accuracy())));
+    out.flush();
+  }
+
+  /** Four decimals; a class without a pixel has none. */
+  private static String share(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+  }
+}

@@ -1,0 +1,45 @@
+package org.segtrain.cli;
+
+import ai.djl.Device;
+import org.segtrain.data.DataException;
+import org.segtrain.train.Precision;
+import org.segtrain.train.TrainConfig;
+
+/**
+ * The least memory that a training step needs, bytes. Linux promises memory that it does not have and
+ * kills the process later, without a word, so what cannot work is refused before.
+ *
+ * @param crop side of the crops, pixels
+ * @param batch images of a forward pass
+ * @param bytes needed at least
+ */
+record MemoryNeed(int crop, int batch, long bytes) {
+
+  /** What the smallest backbone keeps for the backward pass, bytes for each pixel of its images. */
+  private static final int ACTIVATIONS = 1000;
+
+  /** The enlarged scores of a class and their gradients, two fp32 numbers a pixel. */
+  private static final int SCORES = 8;
+
+  static MemoryNeed of(TrainConfig config, int classes) {
+    int activations = config.precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
+    long pixels = (long) config.batch() * config.crop() * config.crop();
+    return new MemoryNeed(
+        config.crop(), config.batch(), pixels * (activations + SCORES * (long) classes));
+  }
+
+  /**
+   * Does nothing if {@code device} may have enough.
+   *
+   * @throws DataException if it has not
+   */
+  void check(Device device) {
+    long there = Memory.machine();
+    if (!device.isGpu() && bytes > there) { // a GPU says by itself what it lacks
+      throw new DataException(
+          ("training on %d crops of %d x %d pixels at once needs at least %s of memory, but this"
+                  + " machine has %s; lower --crop or --batch")
+              .formatted(batch, crop, crop, Memory.size(bytes), Memory.size(there)));
+    }
+  }
+}

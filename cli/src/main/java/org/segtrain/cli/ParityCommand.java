@@ -1,0 +1,67 @@
+package org.segtrain.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.segtrain.parity.Parity;
+import org.segtrain.parity.ParityReport;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain parity}: this build against numbers that the papers' own code gave. */
+@Command(
+    name = "parity",
+    description = "Compares this build with golden and trajectory files of the reference.",
+    footer = {"", "Exit codes: 0 all agree, 1 some do not, 2 a model this build does not have."})
+final class ParityCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON files of the reference.")
+  private List<Path> files;
+
+  @ArgGroup(validate = false)
+  private final DeviceOptions device = new DeviceOptions();
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    new Usage(spec).of(() -> device.resources(1));
+    boolean passed = true;
+    for (Path file : files) {
+      ParityReport report = Parity.run(file);
+      print(file, report, out);
+      passed &= report.passed();
+    }
+    return passed ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static void print(Path file, ParityReport report, PrintWriter out) {
+    out.println("%s: %s".formatted(file, report.model()));
+    Table table = new Table("section", "numbers", "worst error", "tolerance", "", "worst of");
+    for (ParityReport.Section section : report.sections()) {
+      table.add(
+          section.name(),
+          String.valueOf(section.compared()),
+          number(section.error()),
+          number(section.tolerance()),
+          section.passed() ? "ok" : "FAILED",
+          section.entry());
+    }
+    out.print(table.text());
+    out.println(
+        "%d numbers compared: %s"
+            .formatted(report.compared(), report.passed() ? "all agree" : "NOT all agree"));
+    out.flush();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2e", value);
+  }
+}

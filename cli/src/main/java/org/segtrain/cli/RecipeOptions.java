@@ -1,0 +1,116 @@
+package org.segtrain.cli;
+
+import org.segtrain.train.Precision;
+import org.segtrain.train.TrainConfig;
+import picocli.CommandLine.Option;
+
+/** The numbers of a recipe; those not given come from a configuration to start from. */
+final class RecipeOptions {
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "N",
+      description = "Optimiser steps (${bundle:iterations}).")
+  private Integer iterations;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images of a forward pass (${bundle:batch}).")
+  private Integer batch;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description = "Forward passes of an optimiser step (1).")
+  private Integer accumulate;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "PIXELS",
+      description = "Side of the training crops (${bundle:crop}).")
+  private Integer crop;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      description = "Highest learning rate (${bundle:lr}).")
+  private Double learningRate;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "RATE",
+      description = "Weight decay, of matrices only (${bundle:weight-decay}).")
+  private Double weightDecay;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      description = "Steps over which the learning rate rises (${bundle:warmup}).")
+  private Integer warmup;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description = "Highest norm of the gradient (${bundle:clip}).")
+  private Double clip;
+
+  @Option(
+      names = "--drop-path",
+      paramLabel = "RATE",
+      description = "Stochastic depth in the last layer, 0-1 (what the backbone's paper has).")
+  private Float dropPath;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "RATE",
+      description = "Channels dropped before the classifier, 0-1 (what the head's paper has).")
+  private Float dropout;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|bf16",
+      description = "Arithmetic of activations (${bundle:precision}).")
+  private String precision;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of weights, order, augmentation, dropout (0).")
+  private Long seed;
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "N",
+      description = "Steps between evaluations (${bundle:eval-every}).")
+  private Integer evalEvery;
+
+  /** {@code base} with the values that were given in the place of its own. */
+  TrainConfig over(TrainConfig base) {
+    return new TrainConfig(
+        base.backbone(),
+        base.head(),
+        base.dataset(),
+        base.data(),
+        or(iterations, base.iterations()),
+        or(batch, base.batch()),
+        or(accumulate, base.accumulate()),
+        or(crop, base.crop()),
+        or(learningRate, base.learningRate()),
+        or(warmup, base.warmup()),
+        or(weightDecay, base.weightDecay()),
+        or(clip, base.clip()),
+        or(dropPath, base.dropPath()),
+        or(dropout, base.dropout()),
+        precision == null
+            ? base.precision()
+            : Choice.of("precision", Precision.values(), precision),
+        or(seed, base.seed()),
+        or(evalEvery, base.evalEvery()),
+        base.groups());
+  }
+
+  private static <T> T or(T given, T otherwise) {
+    return given == null ? otherwise : given;
+  }
+}

@@ -1,0 +1,18 @@
+package org.segtrain.cli;
+
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Turns values that are refused into errors of usage, where it was the user who gave them. */
+record Usage(CommandSpec spec) {
+
+  /** What {@code options} gives. */
+  <T> T of(Supplier<T> options) {
+    try {
+      return options.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}
