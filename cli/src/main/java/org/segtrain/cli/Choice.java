@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
 import org.segtrain.train.DatasetVariant;
 
 /**
@@ -19,8 +21,22 @@ record Choice(String what, List<String> known) {
    * @throws IllegalArgumentException if there is none, naming those there are
    */
   static <T> T of(String what, T[] values, String given) {
-    Choice choice = new Choice(what, Arrays.stream(values).map(Object::toString).toList());
-    return values[choice.index(given)];
+    return values[new Choice(what, names(values)).index(given)];
+  }
+
+  /** What {@code values} are called. */
+  static List<String> names(Object[] values) {
+    return Arrays.stream(values).map(Object::toString).toList();
+  }
+
+  /** The backbone of that name. */
+  static BackboneVariant backbone(String given) {
+    return of("backbone", BackboneVariant.values(), given);
+  }
+
+  /** The head of that name. */
+  static HeadVariant head(String given) {
+    return of("head", HeadVariant.values(), given);
   }
 
   /** The kind of data set of that name. */
@@ -33,7 +49,7 @@ record Choice(String what, List<String> known) {
    *
    * @throws IllegalArgumentException if it is not known, naming what is, the nearest first
    */
-  private int index(String given) {
+  int index(String given) {
     int index = known.indexOf(given);
     if (index < 0) {
       String hint = nearest(given).map("did you mean %s? Known"::formatted).orElse("known");

@@ -6,11 +6,10 @@ import picocli.CommandLine.Option;
 /** Where a command computes. */
 final class DeviceOptions {
 
-  private static final String[] DEVICES = {"auto", "cpu", "gpu"};
-
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|gpu",
+      completionCandidates = Candidates.Devices.class,
       description = "Where to compute (${bundle:device}: the GPU if there is one).")
   private String device;
 
@@ -22,7 +21,9 @@ final class DeviceOptions {
 
   /** What was asked for, or "auto". */
   String device() {
-    return device == null ? Presets.DEVICE : Choice.of("device", DEVICES, device);
+    return device == null
+        ? Presets.DEVICE
+        : Presets.DEVICES.get(new Choice("device", Presets.DEVICES).index(device));
   }
 
   /** Starts the engine; the number of threads counts only the first time. */

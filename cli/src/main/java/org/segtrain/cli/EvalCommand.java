@@ -34,6 +34,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
+      completionCandidates = Candidates.Datasets.class,
       description = "Kind of data: ${bundle:datasets} (what the run was trained on).")
   private String dataset;
 
@@ -46,6 +47,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "training|validation",
+      completionCandidates = Candidates.Splits.class,
       description = "Which images (validation).")
   private String split;
 

@@ -13,7 +13,7 @@ import org.segtrain.train.TrainConfig;
  * @param batch images of a forward pass
  * @param bytes needed at least
  */
-record MemoryNeed(int crop, int batch, long bytes) {
+record MemoryNeed(int crop, int batch, double bytes) {
 
   /** What the smallest backbone keeps for the backward pass, bytes for each pixel of its images. */
   private static final int ACTIVATIONS = 1000;
@@ -23,9 +23,9 @@ record MemoryNeed(int crop, int batch, long bytes) {
 
   static MemoryNeed of(TrainConfig config, int classes) {
     int activations = config.precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
-    long pixels = (long) config.batch() * config.crop() * config.crop();
+    double pixels = (double) config.batch() * config.crop() * config.crop();
     return new MemoryNeed(
-        config.crop(), config.batch(), pixels * (activations + SCORES * (long) classes));
+        config.crop(), config.batch(), pixels * (activations + SCORES * classes));
   }
 
   /**
@@ -39,7 +39,7 @@ record MemoryNeed(int crop, int batch, long bytes) {
       throw new DataException(
           ("training on %d crops of %d x %d pixels at once needs at least %s of memory, but this"
                   + " machine has %s; lower --crop or --batch")
-              .formatted(batch, crop, crop, Memory.size(bytes), Memory.size(there)));
+              .formatted(batch, crop, crop, Memory.size((long) bytes), Memory.size(there)));
     }
   }
 }

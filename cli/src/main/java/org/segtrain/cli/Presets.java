@@ -19,7 +19,8 @@ import org.segtrain.train.TrainConfig;
 /** The values of options that are not given, as {@code --help} shows them: read, never repeated. */
 public final class Presets extends ResourceBundle {
 
-  static final String DEVICE = "auto";
+  static final List<String> DEVICES = List.of("auto", "cpu", "gpu");
+  static final String DEVICE = DEVICES.get(0);
   static final HeadVariant HEAD = HeadVariant.FPN;
   static final DatasetVariant DATASET = DatasetVariant.SHAPES;
   static final Precision PRECISION = Precision.FP32;
@@ -71,8 +72,8 @@ public final class Presets extends ResourceBundle {
       case "dataset" -> DATASET.toString();
       case "device" -> DEVICE;
       case "precision" -> PRECISION.toString();
-      case "threads" -> "the number of cores, " + cores();
-      case "workers" -> "half the number of cores, " + workers();
+      case "threads" -> "the number of cores";
+      case "workers" -> "half the number of cores";
       case "iterations" -> perDataset(DatasetVariant::iterations);
       case "batch" -> perDataset(DatasetVariant::batch);
       case "crop" -> perDataset(DatasetVariant::crop);
@@ -91,7 +92,7 @@ public final class Presets extends ResourceBundle {
   }
 
   static String names(Object[] values) {
-    return Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
+    return String.join(", ", Choice.names(values));
   }
 
   /** One value if it is the same for all data sets, else each with its name. */

@@ -70,6 +70,7 @@ final class RecipeOptions {
   @Option(
       names = "--precision",
       paramLabel = "fp32|bf16",
+      completionCandidates = Candidates.Precisions.class,
       description = "Arithmetic of activations (${bundle:precision}).")
   private String precision;
 
@@ -85,13 +86,14 @@ final class RecipeOptions {
       description = "Steps between evaluations (${bundle:eval-every}).")
   private Integer evalEvery;
 
-  /** {@code base} with the values that were given in the place of its own. */
-  TrainConfig over(TrainConfig base) {
+  /** {@code base} for another model and data, with the values that were given for its own. */
+  TrainConfig over(
+      TrainConfig base, String backbone, String head, String dataset, String data) {
     return new TrainConfig(
-        base.backbone(),
-        base.head(),
-        base.dataset(),
-        base.data(),
+        backbone,
+        head,
+        dataset,
+        data,
         or(iterations, base.iterations()),
         or(batch, base.batch()),
         or(accumulate, base.accumulate()),

@@ -48,7 +48,7 @@ final class Sentences {
               + " with SEGTRAIN_OPTS=-Xmx8g")
           .formatted(Memory.size(Memory.heapMax()));
     }
-    Matcher wanted = WANTED.matcher(error.getMessage());
+    Matcher wanted = WANTED.matcher(String.valueOf(error.getMessage()));
     return "the engine got no memory%s (the machine has %s); lower --crop or --batch"
         .formatted(
             wanted.find() ? " for an array of " + wanted.group(1) : "",

@@ -33,34 +33,25 @@ final class TrainOptions {
       throw new IllegalArgumentException(
           "--backbone is missing; known: " + Presets.names(BackboneVariant.values()));
     }
-    BackboneVariant backbone = Choice.of("backbone", BackboneVariant.values(), model.backbone);
-    HeadVariant head =
-        model.head == null ? Presets.HEAD : Choice.of("head", HeadVariant.values(), model.head);
     DatasetVariant dataset =
         model.dataset == null ? Presets.DATASET : Choice.dataset(model.dataset);
     Path data = DataFolder.of(dataset, model.data);
-    return recipe.over(Presets.config(backbone, head, dataset, data));
+    HeadVariant head = model.head == null ? Presets.HEAD : Choice.head(model.head);
+    return over(Presets.config(Choice.backbone(model.backbone), head, dataset, data));
   }
 
   /**
-   * What these options make of the run in {@code saved}.
+   * {@code base} with the values that were given in the place of its own.
    *
-   * @throws IllegalArgumentException if they name another model than it has, or a value is refused
+   * @throws IllegalArgumentException if a value is refused
    */
-  TrainConfig continued(TrainConfig saved) {
-    same("--backbone", model.backbone, saved.backbone());
-    same("--head", model.head, saved.head());
-    same("--dataset", model.dataset, saved.dataset());
-    TrainConfig config = recipe.over(saved);
-    return model.data == null ? config : config.withData(model.data.toString());
-  }
-
-  private static void same(String option, String given, String saved) {
-    if (given != null && !given.equals(saved)) {
-      throw new IllegalArgumentException(
-          "the run was begun with %s %s, but now it is %s; leave it out to go on with the run"
-              .formatted(option, saved, given));
-    }
+  TrainConfig over(TrainConfig base) {
+    return recipe.over(
+        base,
+        model.backbone == null ? base.backbone() : Choice.backbone(model.backbone).toString(),
+        model.head == null ? base.head() : Choice.head(model.head).toString(),
+        model.dataset == null ? base.dataset() : Choice.dataset(model.dataset).toString(),
+        model.data == null ? base.data() : model.data.toString());
   }
 
   /** What is trained on what. */
@@ -69,18 +60,21 @@ final class TrainOptions {
     @Option(
         names = "--backbone",
         paramLabel = "NAME",
+        completionCandidates = Candidates.Backbones.class,
         description = "Backbone: ${bundle:backbones}. Required, but for --resume.")
     String backbone;
 
     @Option(
         names = "--head",
         paramLabel = "NAME",
+        completionCandidates = Candidates.Heads.class,
         description = "Head: ${bundle:heads} (${bundle:head}).")
     String head;
 
     @Option(
         names = "--dataset",
         paramLabel = "NAME",
+        completionCandidates = Candidates.Datasets.class,
         description =
             "Kind of data: ${bundle:datasets} (${bundle:dataset}). shapes is generated; folder is"
                 + " images/{training,validation}, annotations/{training,validation}, classes.txt.")

@@ -19,7 +19,7 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
     Path resumed = usage.of(this::resumed);
     RunFolder begun = resumed == null ? null : RunFolder.resume(resumed);
     TrainConfig config =
-        usage.of(() -> begun == null ? options.config() : options.continued(begun.saved()));
+        usage.of(() -> begun == null ? options.config() : options.over(begun.saved()));
     Dataset dataset =
         Choice.dataset(config.dataset())
             .open(config.data() == null ? null : Path.of(config.data()));

@@ -1,0 +1,67 @@
+package org.segtrain.cli;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.data.Split;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.Precision;
+
+/** Names that a shell can complete; looked up when they are asked for, since that loads the engine. */
+abstract sealed class Candidates implements Iterable<String> {
+
+  private final Supplier<List<String>> names;
+
+  private Candidates(Supplier<List<String>> names) {
+    this.names = names;
+  }
+
+  @Override
+  public final Iterator<String> iterator() {
+    return names.get().iterator();
+  }
+
+  /** Of {@code --backbone}. */
+  static final class Backbones extends Candidates {
+    Backbones() {
+      super(() -> Choice.names(BackboneVariant.values()));
+    }
+  }
+
+  /** Of {@code --head}. */
+  static final class Heads extends Candidates {
+    Heads() {
+      super(() -> Choice.names(HeadVariant.values()));
+    }
+  }
+
+  /** Of {@code --dataset}. */
+  static final class Datasets extends Candidates {
+    Datasets() {
+      super(() -> Choice.names(DatasetVariant.values()));
+    }
+  }
+
+  /** Of {@code --precision}. */
+  static final class Precisions extends Candidates {
+    Precisions() {
+      super(() -> Choice.names(Precision.values()));
+    }
+  }
+
+  /** Of {@code --split}. */
+  static final class Splits extends Candidates {
+    Splits() {
+      super(() -> Choice.names(Split.values()));
+    }
+  }
+
+  /** Of {@code --device}. */
+  static final class Devices extends Candidates {
+    Devices() {
+      super(() -> Presets.DEVICES);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong for people, and the one sentence each hears. */
+class BadInputsTest {
+
+  private static final int USAGE = 2;
+  private static final int DATA = 1;
+
+  @TempDir private static Path shared;
+  @TempDir private Path dir;
+
+  /** A run of one step, which the tests only read. */
+  private static Path run;
+
+  private TinyFolder data;
+
+  @BeforeAll
+  static void trainsOneStep() throws IOException {
+    run = shared.resolve("run");
+    TinyFolder good = TinyFolder.in(shared.resolve("data"), "left", "right");
+    Outcome outcome = train(good, run);
+    assertEquals(0, outcome.code(), outcome.err());
+  }
+
+  @BeforeEach
+  void makesData() throws IOException {
+    data = TinyFolder.in(dir.resolve("data"), "left", "right");
+  }
+
+  @Test
+  void missingMask() throws IOException {
+    Files.delete(data.mask("training", "b"));
+    refused(DATA, train(data), "b.png", "mask");
+  }
+
+  @Test
+  void imageAndMaskOfDifferentSizes() {
+    data.writeMask("training", "a", 20, 10, 1);
+    data.writeMask("training", "b", 20, 10, 1);
+    refused(DATA, train(data), "40 x 36", "20 x 10");
+  }
+
+  @Test
+  void labelOutOfRange() {
+    data.writeMask("training", "a", TinyFolder.WIDTH, TinyFolder.HEIGHT, 7);
+    data.writeMask("training", "b", TinyFolder.WIDTH, TinyFolder.HEIGHT, 7);
+    refused(DATA, train(data), "label 7", "0-1", "255");
+  }
+
+  @Test
+  void corruptJpeg() throws IOException {
+    Path jpeg = dir.resolve("broken.jpg");
+    Files.write(jpeg, new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1, 2, 3});
+    refused(DATA, predict(jpeg), "broken.jpg");
+  }
+
+  @Test
+  void emptyFolder() throws IOException {
+    refused(DATA, predict(Files.createDirectory(dir.resolve("empty"))), "empty has no images");
+    Outcome outcome = Outcome.of(options(dir.resolve("empty"), dir.resolve("out")));
+    refused(DATA, outcome, "empty");
+  }
+
+  @Test
+  void unknownBackbone() {
+    Outcome outcome = Outcome.of("--backbone", "pvt_smal");
+    refused(USAGE, outcome, "unknown backbone \"pvt_smal\"; did you mean pvt_small?", "pvt_large");
+  }
+
+  @Test
+  void otherClassesOnResume() throws IOException {
+    TinyFolder other = TinyFolder.in(dir.resolve("other"), "left", "right", "top");
+    Outcome outcome = Outcome.of("--resume", copyOfRun(), "--data", other.dir());
+    refused(DATA, outcome, "number of classes 2", "has 3");
+  }
+
+  @Test
+  void noSpaceOnTheDisk() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "only Linux has a file for which there never is space");
+    Path out = Files.createDirectory(dir.resolve("out"));
+    Files.createSymbolicLink(out.resolve("log.jsonl"), full);
+    refused(DATA, train(data, out), "cannot write", "No space left on device");
+  }
+
+  @Test
+  void unreadableFile() throws IOException {
+    Path link = dir.resolve("link.jpg");
+    Files.createSymbolicLink(link, link); // not even root can read it
+    refused(DATA, predict(link), "cannot read", "link.jpg");
+  }
+
+  @Test
+  void cropLargerThanMemory() {
+    Outcome outcome =
+        Outcome.of("--backbone", "pvt_tiny", "--crop", "60000", "--out", dir.resolve("out"));
+    refused(DATA, outcome, "60000 x 60000", "this machine has", "lower --crop or --batch");
+  }
+
+  @Test
+  void gpuAskedForAndAbsent() {
+    assumeTrue(Engine.getEngine("PyTorch").getGpuCount() == 0, "there is a GPU");
+    refused(DATA, Outcome.of("doctor", "--device", "gpu"), "--device gpu", "sees 0 GPUs");
+    Outcome outcome = Outcome.of("--backbone", "pvt_tiny", "--device", "gpu");
+    refused(DATA, outcome, "--device gpu", "sees 0 GPUs");
+  }
+
+  @Test
+  void brokenCheckpoint() throws IOException {
+    Path file = dir.resolve("cut.safetensors");
+    byte[] whole = Files.readAllBytes(run.resolve("best.safetensors"));
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    refused(DATA, Outcome.of("eval", file), "cut.safetensors");
+  }
+
+  @Test
+  void folderThatHoldsARunAlready() {
+    refused(DATA, train(data, run), "holds a run already", "--resume");
+  }
+
+  private Outcome train(TinyFolder folder) {
+    return train(folder, dir.resolve("out"));
+  }
+
+  private static Outcome train(TinyFolder folder, Path out) {
+    return Outcome.of(options(folder.dir(), out));
+  }
+
+  private static Object[] options(Path data, Path out) {
+    return Stream.of(
+            Stream.of("--backbone", "pvt_tiny", "--dataset", "folder", "--data", data, "--out", out),
+            Stream.of("--crop", 32, "--batch", 2, "--iterations", 1, "--warmup", 0))
+        .flatMap(words -> words)
+        .toArray();
+  }
+
+  private Outcome predict(Path input) {
+    return Outcome.of("predict", run, input, "--out", dir.resolve("predicted"));
+  }
+
+  private Path copyOfRun() throws IOException {
+    Path copy = Files.createDirectory(dir.resolve("copy"));
+    for (String name : new String[] {"config.json", "last.safetensors"}) {
+      Files.copy(run.resolve(name), copy.resolve(name));
+    }
+    return copy;
+  }
+
+  /** One sentence that says all of {@code parts}; after wrong usage, a line that shows the usage. */
+  private static void refused(int code, Outcome outcome, String... parts) {
+    assertAll(
+        () -> assertEquals(code, outcome.code(), outcome.err()),
+        () -> assertEquals(code == USAGE ? 2 : 1, outcome.err().lines().count(), outcome.err()),
+        () -> assertTrue(outcome.sentence().startsWith("segtrain"), outcome.err()));
+    for (String part : parts) {
+      assertTrue(outcome.sentence().contains(part), outcome.err());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.segtrain.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** What a command came to: its exit code and what it wrote. */
+record Outcome(int code, String out, String err) {
+
+  /** Runs {@code segtrain} with the arguments, inside this JVM. */
+  static Outcome of(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] words = new String[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = arguments[i].toString();
+    }
+    CommandLine command = Segtrain.commandLine();
+    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    command.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
+    return new Outcome(command.execute(words), out.toString(), err.toString());
+  }
+
+  /** The first line of the error stream. */
+  String sentence() {
+    return err.lines().findFirst().orElse("");
+  }
+}

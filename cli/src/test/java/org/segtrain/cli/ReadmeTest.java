@@ -1,0 +1,76 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The README against this build. Its commands are parsed, not run: some take minutes. */
+class ReadmeTest {
+
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern COMMANDS = Pattern.compile("```sh\\R(.*?)```", Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+  private static final String COMMAND = "./segtrain ";
+
+  @Test
+  void itsCommandsAreUnderstood() throws IOException {
+    List<String> commands =
+        COMMANDS
+            .matcher(readme())
+            .results()
+            .flatMap(block -> block.group(1).replace("\\\n", " ").lines())
+            .filter(line -> line.startsWith(COMMAND))
+            .toList();
+    assertFalse(commands.isEmpty());
+    for (String command : commands) {
+      String[] words = command.substring(COMMAND.length()).replaceAll("\\s+#.*", "").split("\\s+");
+      assertDoesNotThrow(() -> Segtrain.commandLine().parseArgs(words), command);
+    }
+  }
+
+  @Test
+  void itsTablesAreThoseOfTheModelsCommand() throws IOException {
+    String tables = Outcome.of("models", "--markdown").out();
+    assertTrue(readme().contains(tables.strip()), () -> "paste this into README.md:\n" + tables);
+  }
+
+  @Test
+  void itsLinksLeadToFiles() throws IOException {
+    Stream<String> links = LINK.matcher(readme()).results().map(link -> link.group(1));
+    List<String> broken = links.filter(link -> !Files.exists(ROOT.resolve(link))).toList();
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void itsJavaIsCompiledByATest() throws IOException {
+    Pattern java = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+    List<String> snippets =
+        java.matcher(readme()).results().map(m -> m.group(1)).map(String::strip).toList();
+    String tested = flush(Files.readString(ROOT.resolve(Snippet.FILE)));
+    for (String snippet : snippets) {
+      assertTrue(tested.contains(flush(snippet)), () -> Snippet.FILE + " lacks:\n" + snippet);
+    }
+  }
+
+  private static final class Snippet {
+    static final String FILE = "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java";
+  }
+
+  /** Without indentation. */
+  private static String flush(String text) {
+    return text.lines().map(String::strip).reduce("", (a, b) -> a + b + "\n");
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(ROOT.resolve("README.md"));
+  }
+}

@@ -1,0 +1,93 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SegtrainTest {
+
+  @Test
+  void helpIsAsReviewed() throws IOException {
+    try (InputStream golden = SegtrainTest.class.getResourceAsStream("help.txt")) {
+      String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(expected, Outcome.of("--help").out());
+    }
+  }
+
+  @Test
+  void withoutArgumentsItPrintsItsUsage() {
+    assertEquals(Outcome.of("--help"), Outcome.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --bakcbone pvt_tiny | segtrain: unknown option "--bakcbone"; did you mean --backbone?
+          train --itertions=3 | segtrain train: unknown option "--itertions=3"; did you mean --iterations?
+          evl run             | segtrain: unknown command "evl"; did you mean eval?
+          --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
+          predict             | segtrain predict: missing required option '--out=DIR' and parameters: 'RUN_OR_CHECKPOINT', 'FILE_OR_FOLDER'
+          --dataset shapes    | segtrain: --backbone is missing; known: pvt_tiny, pvt_small, pvt_medium, pvt_large
+          --resume            | segtrain: --resume has no folder; name that of the run, as in --resume runs/NAME
+          """)
+  void wrongUsageIsOneSentenceAndTheUsage(String arguments, String sentence) {
+    Outcome outcome = Outcome.of((Object[]) arguments.split(" "));
+    assertEquals(2, outcome.code());
+    assertEquals(sentence, outcome.sentence());
+    assertEquals(2, outcome.err().lines().count(), outcome.err());
+  }
+
+  @Test
+  void aStackTraceIsPrintedOnlyWhenAskedFor() {
+    assertFalse(Outcome.of("eval", "nothing").err().contains("\tat "));
+    assertTrue(Outcome.of("eval", "nothing", "--stacktrace").err().contains("\tat "));
+    assertTrue(Outcome.of("--stacktrace", "eval", "nothing").err().contains("\tat "));
+  }
+
+  @Test
+  void optionsCanComeFromAFile(@TempDir Path dir) throws IOException {
+    Path file = Files.write(dir.resolve("recipe"), List.of("--backbone pvt_tiny", "--crop 8"));
+    String sentence = Outcome.of("@" + file, "--crop", "9").sentence();
+    assertEquals("segtrain: crop must be at least 32, but is 9", sentence);
+  }
+
+  @Test
+  void theCompletionScriptIsGoodBash(@TempDir Path dir) throws Exception {
+    Path script = dir.resolve("completion");
+    Files.writeString(script, Outcome.of("generate-completion").out());
+    assertTrue(Files.readString(script).contains("\"pvt_small\""));
+    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+    assertEquals(0, bash.waitFor());
+  }
+
+  @Test
+  void theVersionIsPrintedWithoutTheEngine() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Segtrain.class.getName(),
+                "--version")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    assertTrue(output.contains("segtrain 0."), output);
+    assertEquals(List.of(), output.lines().filter(line -> line.contains("ai.djl")).toList());
+  }
+}

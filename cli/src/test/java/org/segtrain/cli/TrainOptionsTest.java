@@ -1,0 +1,116 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.Precision;
+import org.segtrain.train.TrainConfig;
+import picocli.CommandLine;
+
+class TrainOptionsTest {
+
+  @Test
+  void aBackboneIsEnough() {
+    TrainConfig config = parsed("--backbone", "pvt_small").config();
+    assertEquals("pvt_small", config.backbone());
+    assertEquals("fpn", config.head());
+    assertEquals("shapes", config.dataset());
+    assertEquals(DatasetVariant.SHAPES.crop(), config.crop());
+    assertEquals(0.1f, config.dropPath());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatasetVariant.class)
+  void eachDatasetHasItsOwnRecipe(DatasetVariant dataset) {
+    TrainConfig config =
+        parsed("--backbone", "pvt_tiny", "--dataset", dataset.toString(), "--data", "d").config();
+    assertEquals(dataset.crop(), config.crop());
+    assertEquals(dataset.iterations(), config.iterations());
+    assertEquals(dataset.learningRate(), config.learningRate());
+    assertEquals(dataset.evalEvery(), config.evalEvery());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--iterations, 7, iterations=7",
+    "--batch, 3, batch=3",
+    "--accumulate, 4, accumulate=4",
+    "--crop, 96, crop=96",
+    "--lr, 3e-3, learningRate=0.003",
+    "--warmup, 5, warmup=5",
+    "--weight-decay, 0.05, weightDecay=0.05",
+    "--clip, 2, clip=2.0",
+    "--drop-path, 0.3, dropPath=0.3",
+    "--dropout, 0.2, dropout=0.2",
+    "--precision, bf16, precision=bf16",
+    "--seed, 11, seed=11",
+    "--eval-every, 13, evalEvery=13",
+    "--data, my/data, data=my/data",
+  })
+  void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
+    String[] base = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
+    String[] more = Arrays.copyOf(base, base.length + 2);
+    more[base.length] = option;
+    more[base.length + 1] = value;
+    List<String> before = components(parsed(base).config());
+    List<String> after = components(parsed(more).config());
+    assertTrue(after.contains(component), after::toString);
+    assertNotEquals(before, after);
+    assertEquals(1, after.stream().filter(c -> !before.contains(c)).count());
+  }
+
+  @Test
+  void optionsReplaceThoseOfARunThatGoesOn() {
+    TrainConfig begun = parsed("--backbone", "pvt_small", "--seed", "5", "--clip", "3").config();
+    TrainConfig config = parsed("--iterations", "77").over(begun);
+    assertEquals(77, config.iterations());
+    assertEquals("pvt_small", config.backbone());
+    assertEquals(5, config.seed());
+    assertEquals(3, config.clip());
+    assertEquals(Precision.FP32, parsed("--precision", "fp32").over(begun).precision());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--head=fpm",
+        "--dataset=shape",
+        "--precision=fp16",
+        "--crop=31",
+        "--batch=0",
+        "--accumulate=0",
+        "--iterations=0",
+        "--lr=0",
+        "--lr=NaN",
+        "--weight-decay=-1",
+        "--clip=0",
+        "--drop-path=1",
+        "--dropout=-0.1",
+        "--dataset=folder"
+      })
+  void aWrongValueIsRefused(String option) {
+    TrainOptions options = parsed("--backbone", "pvt_tiny", option);
+    assertThrows(IllegalArgumentException.class, options::config);
+    Outcome outcome = Outcome.of("--backbone", "pvt_tiny", option);
+    assertEquals(2, outcome.code(), outcome.err());
+  }
+
+  private static TrainOptions parsed(String... arguments) {
+    return CommandLine.populateCommand(new TrainOptions(), arguments);
+  }
+
+  private static List<String> components(TrainConfig config) {
+    String text = config.toString();
+    return List.of(text.substring(text.indexOf('[') + 1, text.length() - 1).split(", "));
+  }
+}
