@@ -9,7 +9,9 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Precision;
 
-/** Names that a shell can complete; looked up when they are asked for, since that loads the engine. */
+/**
+ * Names that a shell can complete; looked up when they are asked for, since that loads the engine.
+ */
 abstract sealed class Candidates implements Iterable<String> {
 
   private final Supplier<List<String>> names;

@@ -40,9 +40,9 @@ final class DataFolder {
     String places =
         PLACES.stream().map(p -> p.resolve(ADE20K).toString()).collect(Collectors.joining(" and "));
     return new DataException(
-        ("ADE20K was not found: --data is not given, and it was looked for in %s; get %s.zip from the"
-                + " ADE20K scene parsing benchmark (sceneparsing.csail.mit.edu), unpack it, and give"
-                + " the folder it is in with --data")
+        ("ADE20K was not found: --data is not given, and it was looked for in %s; get %s.zip from"
+                + " the ADE20K scene parsing benchmark (sceneparsing.csail.mit.edu), unpack it, and"
+                + " give the folder it is in with --data")
             .formatted(places, ADE20K));
   }
 }

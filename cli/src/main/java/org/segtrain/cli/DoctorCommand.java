@@ -41,7 +41,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Table table = new Table("segtrain", new Version().getVersion()[0].replaceFirst("^\\S+ ", ""));
-    table.add("java", "%s, %s %s".formatted(Runtime.version(), os(), System.getProperty("os.arch")));
+    table.add(
+        "java", "%s, %s %s".formatted(Runtime.version(), os(), System.getProperty("os.arch")));
     Resources resources = new Usage(spec).of(() -> options.resources(1));
     Engine engine = Engine.getEngine("PyTorch");
     table.add("engine", "%s %s".formatted(engine.getEngineName(), engine.getVersion()));

@@ -19,9 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code segtrain eval}: how good a trained model is, class by class. */
-@Command(
-    name = "eval",
-    description = "Measures a trained model on images at their original size.")
+@Command(name = "eval", description = "Measures a trained model on images at their original size.")
 final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -58,7 +56,8 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() {
     Usage usage = new Usage(spec);
     Split part =
-        usage.of(() -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
+        usage.of(
+            () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
     DatasetVariant kind = usage.of(() -> dataset == null ? null : Choice.dataset(dataset));
     try (TrainedModel trained = TrainedModel.load(model, usage.of(() -> device.resources(1)))) {
       print(trained, trained.evaluate(open(kind, trained.config()), part));
@@ -78,7 +77,9 @@ final class EvalCommand implements Callable<Integer> {
     Table table = new Table("class", "IoU", "accuracy");
     for (int k = 0; k < metrics.classes().size(); k++) {
       table.add(
-          metrics.classes().get(k), share(metrics.iou().get(k)), share(metrics.accuracies().get(k)));
+          metrics.classes().get(k),
+          share(metrics.iou().get(k)),
+          share(metrics.accuracies().get(k)));
     }
     out.print(table.text());
     out.println(

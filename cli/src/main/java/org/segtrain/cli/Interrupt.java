@@ -3,56 +3,47 @@ package org.segtrain.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Ctrl-C, while something runs that can stop by itself: asks it to, and lets the JVM end only when this
- * is closed, or after two minutes.
- */
-final class Interrupt implements AutoCloseable {
+/** Ctrl-C, while something runs that can stop by itself. */
+final class Interrupt {
 
   private static final long PATIENCE_SECONDS = 120;
 
-  private final CountDownLatch done = new CountDownLatch(1);
-  private final Thread hook;
-  private volatile boolean came;
+  private Interrupt() {}
 
-  private Interrupt(Runnable stop) {
-    this.hook = new Thread(() -> ask(stop), "interrupt");
+  /**
+   * Runs {@code work}; if the process is asked to end meanwhile, calls {@code stop}, and lets it
+   * end only when {@code work} has, or after two minutes.
+   */
+  static void stops(Runnable stop, Runnable work) {
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook = new Thread(() -> ask(stop, done), "interrupt");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      work.run();
+    } finally {
+      done.countDown();
+      forget(hook);
+    }
   }
 
-  /** Calls {@code stop}, once, when the process is asked to end. */
-  static Interrupt asks(Runnable stop) {
-    Interrupt interrupt = new Interrupt(stop);
-    Runtime.getRuntime().addShutdownHook(interrupt.hook);
-    return interrupt;
-  }
-
-  /** Whether the process was asked to end. */
-  boolean came() {
-    return came;
-  }
-
-  private void ask(Runnable stop) {
-    came = true;
+  private static void ask(Runnable stop, CountDownLatch done) {
     stop.run();
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("segtrain: gave up waiting for the step to end; nothing was saved");
+        System.err.println(
+            "segtrain: the step did not end within %d seconds, so it is not saved"
+                .formatted(PATIENCE_SECONDS));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Lets the process end. */
-  @Override
-  public void close() {
-    done.countDown();
-    if (!came) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        came = true; // it comes this very moment, and finds nothing to wait for
-      }
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the process is ending, and the hook finds that the work is done
     }
   }
 }

@@ -6,8 +6,8 @@ import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 
 /**
- * The least memory that a training step needs, bytes. Linux promises memory that it does not have and
- * kills the process later, without a word, so what cannot work is refused before.
+ * The least memory that a training step needs, bytes. Linux promises memory that it does not have
+ * and kills the process later, without a word, so what cannot work is refused before.
  *
  * @param crop side of the crops, pixels
  * @param batch images of a forward pass
@@ -24,8 +24,7 @@ record MemoryNeed(int crop, int batch, double bytes) {
   static MemoryNeed of(TrainConfig config, int classes) {
     int activations = config.precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
     double pixels = (double) config.batch() * config.crop() * config.crop();
-    return new MemoryNeed(
-        config.crop(), config.batch(), pixels * (activations + SCORES * classes));
+    return new MemoryNeed(config.crop(), config.batch(), pixels * (activations + SCORES * classes));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segtrain.parity.Parity;
 import org.segtrain.parity.ParityReport;
+import org.segtrain.train.Resources;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -32,10 +33,10 @@ final class ParityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    new Usage(spec).of(() -> device.resources(1));
+    Resources resources = new Usage(spec).of(() -> device.resources(1));
     boolean passed = true;
     for (Path file : files) {
-      ParityReport report = Parity.run(file);
+      ParityReport report = Parity.run(file, resources.device());
       print(file, report, out);
       passed &= report.passed();
     }

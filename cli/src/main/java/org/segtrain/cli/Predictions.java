@@ -40,8 +40,7 @@ final class Predictions {
 
   /** Writes the mask and the coloured image of {@code picture}. */
   void add(String name, Picture picture, byte[] labels) {
-    ImageFiles.writeMask(
-        made(mask(name)), picture.width(), picture.height(), labels, palette);
+    ImageFiles.writeMask(made(mask(name)), picture.width(), picture.height(), labels, palette);
     Path overlay = folder.resolve("overlays").resolve(name + ".png");
     ImageFiles.writeRgb(made(overlay), overlay(picture, labels));
   }

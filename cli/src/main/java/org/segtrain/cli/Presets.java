@@ -2,7 +2,6 @@ package org.segtrain.cli;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -24,6 +23,9 @@ public final class Presets extends ResourceBundle {
   static final HeadVariant HEAD = HeadVariant.FPN;
   static final DatasetVariant DATASET = DatasetVariant.SHAPES;
   static final Precision PRECISION = Precision.FP32;
+  private static final int WARMUP = 100;
+  private static final double WEIGHT_DECAY = 1e-4;
+  private static final double CLIP = 1;
 
   /** Used by {@link ResourceBundle#getBundle(String)}. */
   public Presets() {}
@@ -51,9 +53,9 @@ public final class Presets extends ResourceBundle {
         1,
         dataset.crop(),
         dataset.learningRate(),
-        100,
-        1e-4,
-        1,
+        WARMUP,
+        WEIGHT_DECAY,
+        CLIP,
         backbone.dropPath(),
         head.dropout(),
         PRECISION,
@@ -78,9 +80,9 @@ public final class Presets extends ResourceBundle {
       case "batch" -> perDataset(DatasetVariant::batch);
       case "crop" -> perDataset(DatasetVariant::crop);
       case "lr" -> perDataset(DatasetVariant::learningRate);
-      case "weight-decay" -> "0.0001";
-      case "warmup" -> "100";
-      case "clip" -> "1";
+      case "weight-decay" -> plain(WEIGHT_DECAY);
+      case "warmup" -> plain(WARMUP);
+      case "clip" -> plain(CLIP);
       case "eval-every" -> perDataset(DatasetVariant::evalEvery);
       default -> null;
     };
@@ -108,6 +110,6 @@ public final class Presets extends ResourceBundle {
 
   /** 0.0002 rather than 2.0E-4. */
   private static String plain(Number value) {
-    return new BigDecimal(value.toString()).toPlainString();
+    return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
   }
 }

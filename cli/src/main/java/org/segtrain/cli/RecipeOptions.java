@@ -87,8 +87,7 @@ final class RecipeOptions {
   private Integer evalEvery;
 
   /** {@code base} for another model and data, with the values that were given for its own. */
-  TrainConfig over(
-      TrainConfig base, String backbone, String head, String dataset, String data) {
+  TrainConfig over(TrainConfig base, String backbone, String head, String dataset, String data) {
     return new TrainConfig(
         backbone,
         head,

@@ -13,7 +13,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command {@code segtrain}: with options it trains, with the name of a command it runs that. */
+/**
+ * The command {@code segtrain}: with options it trains, with the name of a command it runs that.
+ */
 @Command(
     name = "segtrain",
     scope = ScopeType.INHERIT,
@@ -22,8 +24,11 @@ import picocli.CommandLine.Spec;
     resourceBundle = "org.segtrain.cli.Presets",
     sortOptions = false,
     usageHelpAutoWidth = true,
-    description =
-        "Trains semantic segmentation models, evaluates them and colours images with them.",
+    description = {
+      "Trains semantic segmentation models, evaluates them and colours images with them.",
+      ""
+    },
+    commandListHeading = "%nCommands:%n",
     footer = {
       "",
       "@FILE in the place of options reads them from FILE.",
@@ -57,7 +62,9 @@ public final class Segtrain implements Callable<Integer> {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** The command, ready to execute: it writes to the writers it is given and returns its exit code. */
+  /**
+   * The command, ready to execute: it writes to the writers it is given and returns its exit code.
+   */
   static CommandLine commandLine() {
     Segtrain segtrain = new Segtrain();
     ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace);
@@ -67,7 +74,7 @@ public final class Segtrain implements Callable<Integer> {
         .usageMessage()
         .customSynopsis(
             "segtrain --backbone NAME [--dataset NAME] [--data DIR] [OPTIONS]",
-            "segtrain COMMAND [OPTIONS]");
+            "      segtrain COMMAND [OPTIONS]");
     return commandLine
         .setOverwrittenOptionsAllowed(true) // so that what follows @FILE replaces what is in it
         .setParameterExceptionHandler(errors)

@@ -62,7 +62,8 @@ record ShortErrors(BooleanSupplier stacktrace)
   }
 
   private static String sentence(ParameterException e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty()) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
       String message = e.getMessage();
       return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }

@@ -7,6 +7,7 @@ import org.segtrain.train.Resources;
 import org.segtrain.train.RunFolder;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.Training;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -32,17 +33,19 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private void train(TrainConfig config, Dataset dataset, Resources resources, RunFolder run) {
     PrintWriter out = spec.commandLine().getOut();
-    boolean terminal = System.console() != null;
+    boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     Training training = new Training(config, dataset, resources, run, out, terminal);
-    try (Interrupt interrupt = Interrupt.asks(training::requestStop)) {
-      Training.Summary summary = training.run();
-      if (summary.stopped()) {
-        out.println(
-            "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s"
-                .formatted(summary.step(), config.iterations(), run.last(), run.dir()));
-      }
-      out.flush();
+    Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
+  }
+
+  private static void report(
+      Training.Summary summary, TrainConfig config, RunFolder run, PrintWriter out) {
+    if (summary.stopped()) {
+      out.println(
+          "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s"
+              .formatted(summary.step(), config.iterations(), run.last(), run.dir()));
     }
+    out.flush();
   }
 
   /** The folder of the run to go on with, or null. */

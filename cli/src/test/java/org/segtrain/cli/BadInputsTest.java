@@ -144,7 +144,8 @@ class BadInputsTest {
 
   private static Object[] options(Path data, Path out) {
     return Stream.of(
-            Stream.of("--backbone", "pvt_tiny", "--dataset", "folder", "--data", data, "--out", out),
+            Stream.of(
+                "--backbone", "pvt_tiny", "--dataset", "folder", "--data", data, "--out", out),
             Stream.of("--crop", 32, "--batch", 2, "--iterations", 1, "--warmup", 0))
         .flatMap(words -> words)
         .toArray();
@@ -162,7 +163,9 @@ class BadInputsTest {
     return copy;
   }
 
-  /** One sentence that says all of {@code parts}; after wrong usage, a line that shows the usage. */
+  /**
+   * One sentence that says all of {@code parts}; after wrong usage, a line that shows the usage.
+   */
   private static void refused(int code, Outcome outcome, String... parts) {
     assertAll(
         () -> assertEquals(code, outcome.code(), outcome.err()),

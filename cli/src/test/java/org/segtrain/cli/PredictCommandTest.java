@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,23 @@ class PredictCommandTest {
     Path run = dir.resolve("run");
     Outcome trained =
         Outcome.of(
-            "train", "--backbone", "pvt_tiny", "--dataset", "folder", "--data", data.dir(), "--crop",
-            32, "--batch", 2, "--iterations", 1, "--warmup", 0, "--out", run);
+            "train",
+            "--backbone",
+            "pvt_tiny",
+            "--dataset",
+            "folder",
+            "--data",
+            data.dir(),
+            "--crop",
+            32,
+            "--batch",
+            2,
+            "--iterations",
+            1,
+            "--warmup",
+            0,
+            "--out",
+            run);
     assertEquals(0, trained.code(), trained.err());
 
     Outcome evaluated = Outcome.of("eval", run);
@@ -68,6 +84,6 @@ class PredictCommandTest {
   private static int colourAt(Picture picture, int x, int y) {
     int i = 3 * (y * picture.width() + x);
     byte[] rgb = picture.rgb();
-    return (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | rgb[i + 2] & 0xff;
+    return new Color(rgb[i] & 0xff, rgb[i + 1] & 0xff, rgb[i + 2] & 0xff).getRGB() & 0xffffff;
   }
 }

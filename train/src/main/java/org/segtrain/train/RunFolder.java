@@ -51,6 +51,22 @@ public record RunFolder(Path dir) {
     return run;
   }
 
+  /**
+   * What the run was begun with.
+   *
+   * @throws DataException if config.json cannot be read
+   */
+  public TrainConfig saved() {
+    try {
+      return Json.read(Files.readString(config()), Description.class).config();
+    } catch (IOException e) {
+      throw new DataException(
+          "%s is not the configuration of a run that this version reads; resume another"
+              .formatted(config()),
+          e);
+    }
+  }
+
   /** {@code parent/name}, or the first of {@code name-2}, {@code name-3}, ... that is free. */
   public static Path free(Path parent, String name) {
     Path path = parent.resolve(name);
