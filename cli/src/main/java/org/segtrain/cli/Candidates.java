@@ -63,7 +63,7 @@ abstract sealed class Candidates implements Iterable<String> {
   /** Of {@code --device}. */
   static final class Devices extends Candidates {
     Devices() {
-      super(() -> Presets.DEVICES);
+      super(() -> Defaults.DEVICES);
     }
   }
 }

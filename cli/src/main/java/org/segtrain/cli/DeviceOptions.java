@@ -1,9 +1,11 @@
 package org.segtrain.cli;
 
 import org.segtrain.train.Resources;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Where a command computes. */
+@Command(optionListHeading = "%nWhere it runs:%n")
 final class DeviceOptions {
 
   @Option(
@@ -16,18 +18,18 @@ final class DeviceOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of the engine (${bundle:threads}).")
+      description = "Threads of the engine (the number of cores).")
   private Integer threads;
 
   /** What was asked for, or "auto". */
   String device() {
     return device == null
-        ? Presets.DEVICE
-        : Presets.DEVICES.get(new Choice("device", Presets.DEVICES).index(device));
+        ? Defaults.device()
+        : Defaults.DEVICES.get(new Choice("device", Defaults.DEVICES).index(device));
   }
 
   /** Starts the engine; the number of threads counts only the first time. */
   Resources resources(int workers) {
-    return Resources.start(device(), threads == null ? Presets.cores() : threads, workers);
+    return Resources.start(device(), threads == null ? Defaults.cores() : threads, workers);
   }
 }

@@ -10,9 +10,9 @@ import org.segtrain.metrics.Metrics;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.TrainedModel;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,8 +49,7 @@ final class EvalCommand implements Callable<Integer> {
       description = "Which images (validation).")
   private String split;
 
-  @ArgGroup(validate = false)
-  private final DeviceOptions device = new DeviceOptions();
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {

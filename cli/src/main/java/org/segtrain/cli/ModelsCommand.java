@@ -1,10 +1,5 @@
 package org.segtrain.cli;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -12,7 +7,6 @@ import java.util.stream.Collectors;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.nn.StateDict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +44,7 @@ final class ModelsCommand implements Callable<Integer> {
       Backbone backbone = variant.build();
       String channels =
           backbone.channels().stream().map(String::valueOf).collect(Collectors.joining(", "));
-      String parameters = String.format(Locale.ROOT, "%,d", parameters(backbone));
+      String parameters = String.format(Locale.ROOT, "%,d", ParameterCount.of(variant));
       table.add(variant.toString(), parameters, channels, variant.source());
     }
     return table;
@@ -62,16 +56,5 @@ final class ModelsCommand implements Callable<Integer> {
       table.add(head.toString(), head.source());
     }
     return table;
-  }
-
-  /** How many numbers training learns; the running statistics are not among them. */
-  private static long parameters(Block block) {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      block.initialize(manager, DataType.FLOAT32, new Shape(-1, 3, -1, -1));
-      return StateDict.of(block).values().stream()
-          .filter(Parameter::requiresGradient)
-          .mapToLong(parameter -> parameter.getShape().size())
-          .sum();
-    }
   }
 }

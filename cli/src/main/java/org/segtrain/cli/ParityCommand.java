@@ -8,9 +8,9 @@ import java.util.concurrent.Callable;
 import org.segtrain.parity.Parity;
 import org.segtrain.parity.ParityReport;
 import org.segtrain.train.Resources;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -27,8 +27,7 @@ final class ParityCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON files of the reference.")
   private List<Path> files;
 
-  @ArgGroup(validate = false)
-  private final DeviceOptions device = new DeviceOptions();
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {

@@ -8,9 +8,9 @@ import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
 import org.segtrain.train.Resources;
 import org.segtrain.train.TrainedModel;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,8 +48,7 @@ final class PredictCommand implements Callable<Integer> {
       description = "Folder for the results.")
   private Path out;
 
-  @ArgGroup(validate = false)
-  private final DeviceOptions device = new DeviceOptions();
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {

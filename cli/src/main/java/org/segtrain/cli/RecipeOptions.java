@@ -2,9 +2,11 @@ package org.segtrain.cli;
 
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The numbers of a recipe; those not given come from a configuration to start from. */
+@Command(optionListHeading = "%nRecipe; each data set has its own:%n")
 final class RecipeOptions {
 
   @Option(
@@ -22,7 +24,7 @@ final class RecipeOptions {
   @Option(
       names = "--accumulate",
       paramLabel = "N",
-      description = "Forward passes of an optimiser step (1).")
+      description = "Forward passes of an optimiser step (${bundle:accumulate}).")
   private Integer accumulate;
 
   @Option(
@@ -30,6 +32,18 @@ final class RecipeOptions {
       paramLabel = "PIXELS",
       description = "Side of the training crops (${bundle:crop}).")
   private Integer crop;
+
+  @Option(
+      names = "--min-scale",
+      paramLabel = "FACTOR",
+      description = "Smallest random scale of training images (${bundle:min-scale}).")
+  private Double minScale;
+
+  @Option(
+      names = "--max-scale",
+      paramLabel = "FACTOR",
+      description = "Largest random scale of training images (${bundle:max-scale}).")
+  private Double maxScale;
 
   @Option(
       names = "--lr",
@@ -77,7 +91,7 @@ final class RecipeOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of weights, order, augmentation, dropout (0).")
+      description = "Of weights, order, augmentation, dropout (${bundle:seed}).")
   private Long seed;
 
   @Option(
@@ -97,6 +111,8 @@ final class RecipeOptions {
         or(batch, base.batch()),
         or(accumulate, base.accumulate()),
         or(crop, base.crop()),
+        or(minScale, base.minScale()),
+        or(maxScale, base.maxScale()),
         or(learningRate, base.learningRate()),
         or(warmup, base.warmup()),
         or(weightDecay, base.weightDecay()),

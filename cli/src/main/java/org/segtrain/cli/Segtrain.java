@@ -1,12 +1,15 @@
 package org.segtrain.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -24,10 +27,9 @@ import picocli.CommandLine.Spec;
     resourceBundle = "org.segtrain.cli.Presets",
     sortOptions = false,
     usageHelpAutoWidth = true,
-    description = {
-      "Trains semantic segmentation models, evaluates them and colours images with them.",
-      ""
-    },
+    description =
+        "Trains semantic segmentation models, evaluates them and colours images with them.",
+    parameterListHeading = "%n",
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
@@ -75,7 +77,11 @@ public final class Segtrain implements Callable<Integer> {
         .customSynopsis(
             "segtrain --backbone NAME [--dataset NAME] [--data DIR] [OPTIONS]",
             "      segtrain COMMAND [OPTIONS]");
+    Map<String, IHelpSectionRenderer> help = commandLine.getHelpSectionMap();
+    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, unused -> "");
+    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionSections::render);
     return commandLine
+        .setHelpSectionMap(help)
         .setOverwrittenOptionsAllowed(true) // so that what follows @FILE replaces what is in it
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)

@@ -5,23 +5,20 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.TrainConfig;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a training run, in the groups in which {@code --help} shows them. */
 final class TrainOptions {
 
-  @ArgGroup(validate = false, heading = "%nModel and data:%n")
-  final Model model = new Model();
+  @Mixin final Model model = new Model();
 
-  @ArgGroup(validate = false, heading = "%nRecipe; each data set has its own values:%n")
-  final RecipeOptions recipe = new RecipeOptions();
+  @Mixin final RecipeOptions recipe = new RecipeOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhere it runs:%n")
-  final DeviceOptions device = new DeviceOptions();
+  @Mixin final DeviceOptions device = new DeviceOptions();
 
-  @ArgGroup(validate = false, heading = "%nThe run:%n")
-  final Run run = new Run();
+  @Mixin final Run run = new Run();
 
   /**
    * What these options train.
@@ -34,10 +31,12 @@ final class TrainOptions {
           "--backbone is missing; known: " + Presets.names(BackboneVariant.values()));
     }
     DatasetVariant dataset =
-        model.dataset == null ? Presets.DATASET : Choice.dataset(model.dataset);
+        model.dataset == null ? Defaults.DATASET : Choice.dataset(model.dataset);
     Path data = DataFolder.of(dataset, model.data);
-    HeadVariant head = model.head == null ? Presets.HEAD : Choice.head(model.head);
-    return over(Presets.config(Choice.backbone(model.backbone), head, dataset, data));
+    HeadVariant head = model.head == null ? Defaults.HEAD : Choice.head(model.head);
+    return over(
+        dataset.recipe(
+            Choice.backbone(model.backbone), head, data == null ? null : data.toString()));
   }
 
   /**
@@ -55,6 +54,7 @@ final class TrainOptions {
   }
 
   /** What is trained on what. */
+  @Command(optionListHeading = "%nModel and data:%n")
   static final class Model {
 
     @Option(
@@ -85,12 +85,13 @@ final class TrainOptions {
   }
 
   /** Where the run is kept. */
+  @Command(optionListHeading = "%nThe run:%n")
   static final class Run {
 
     @Option(
         names = "--workers",
         paramLabel = "N",
-        description = "Threads that prepare batches (${bundle:workers}).")
+        description = "Threads that prepare batches (half the number of cores).")
     Integer workers;
 
     @Option(

@@ -67,6 +67,6 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   private int workers() {
-    return options.run.workers == null ? Presets.workers() : options.run.workers;
+    return options.run.workers == null ? Defaults.workers() : options.run.workers;
   }
 }

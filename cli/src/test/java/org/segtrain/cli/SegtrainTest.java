@@ -21,7 +21,7 @@ class SegtrainTest {
   void helpIsAsReviewed() throws IOException {
     try (InputStream golden = SegtrainTest.class.getResourceAsStream("help.txt")) {
       String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(expected, Outcome.of("--help").out());
+      assertEquals(expected, Outcome.of("--help").out(), "if it is right, put it into help.txt");
     }
   }
 
@@ -39,7 +39,7 @@ class SegtrainTest {
           train --itertions=3 | segtrain train: unknown option "--itertions=3"; did you mean --iterations?
           evl run             | segtrain: unknown command "evl"; did you mean eval?
           --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
-          predict             | segtrain predict: missing required option '--out=DIR' and parameters: 'RUN_OR_CHECKPOINT', 'FILE_OR_FOLDER'
+          predict             | segtrain predict: missing required parameters: 'RUN_OR_CHECKPOINT', 'FILE_OR_FOLDER'
           --dataset shapes    | segtrain: --backbone is missing; known: pvt_tiny, pvt_small, pvt_medium, pvt_large
           --resume            | segtrain: --resume has no folder; name that of the run, as in --resume runs/NAME
           """)
@@ -61,7 +61,7 @@ class SegtrainTest {
   void optionsCanComeFromAFile(@TempDir Path dir) throws IOException {
     Path file = Files.write(dir.resolve("recipe"), List.of("--backbone pvt_tiny", "--crop 8"));
     String sentence = Outcome.of("@" + file, "--crop", "9").sentence();
-    assertEquals("segtrain: crop must be at least 32, but is 9", sentence);
+    assertEquals("segtrain: crop must be at least 32, but is 9", sentence); // and has its backbone
   }
 
   @Test

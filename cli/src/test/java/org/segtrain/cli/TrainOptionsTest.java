@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
@@ -25,19 +27,16 @@ class TrainOptionsTest {
     assertEquals("pvt_small", config.backbone());
     assertEquals("fpn", config.head());
     assertEquals("shapes", config.dataset());
-    assertEquals(DatasetVariant.SHAPES.crop(), config.crop());
     assertEquals(0.1f, config.dropPath());
   }
 
   @ParameterizedTest
   @EnumSource(DatasetVariant.class)
   void eachDatasetHasItsOwnRecipe(DatasetVariant dataset) {
-    TrainConfig config =
-        parsed("--backbone", "pvt_tiny", "--dataset", dataset.toString(), "--data", "d").config();
-    assertEquals(dataset.crop(), config.crop());
-    assertEquals(dataset.iterations(), config.iterations());
-    assertEquals(dataset.learningRate(), config.learningRate());
-    assertEquals(dataset.evalEvery(), config.evalEvery());
+    String name = dataset.toString();
+    TrainConfig recipe = dataset.recipe(BackboneVariant.PVT_TINY, HeadVariant.FPN, "d");
+    TrainOptions options = parsed("--backbone", "pvt_tiny", "--dataset", name, "--data", "d");
+    assertEquals(recipe, options.config());
   }
 
   @ParameterizedTest
@@ -46,6 +45,8 @@ class TrainOptionsTest {
     "--batch, 3, batch=3",
     "--accumulate, 4, accumulate=4",
     "--crop, 96, crop=96",
+    "--min-scale, 0.75, minScale=0.75",
+    "--max-scale, 1.5, maxScale=1.5",
     "--lr, 3e-3, learningRate=0.003",
     "--warmup, 5, warmup=5",
     "--weight-decay, 0.05, weightDecay=0.05",
@@ -66,7 +67,7 @@ class TrainOptionsTest {
     List<String> after = components(parsed(more).config());
     assertTrue(after.contains(component), after::toString);
     assertNotEquals(before, after);
-    assertEquals(1, after.stream().filter(c -> !before.contains(c)).count());
+    assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
   }
 
   @Test
@@ -90,6 +91,7 @@ class TrainOptionsTest {
         "--batch=0",
         "--accumulate=0",
         "--iterations=0",
+        "--max-scale=0.1",
         "--lr=0",
         "--lr=NaN",
         "--weight-decay=-1",

@@ -2,11 +2,13 @@ package org.segtrain.train;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Ade20kDataset;
 import org.segtrain.data.DataException;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ShapesDataset;
+import org.segtrain.heads.HeadVariant;
 
 /** The kinds of data set, by name, with the settings that suit each where the user gives none. */
 public enum DatasetVariant {
@@ -45,29 +47,33 @@ public enum DatasetVariant {
     };
   }
 
-  /** Side of the training crops, pixels. */
-  public int crop() {
-    return crop;
-  }
-
-  /** Optimiser steps. */
-  public int iterations() {
-    return iterations;
-  }
-
-  /** Images of one forward pass. */
-  public int batch() {
-    return batch;
-  }
-
-  /** Highest learning rate. */
-  public double learningRate() {
-    return learningRate;
-  }
-
-  /** Steps between evaluations. */
-  public int evalEvery() {
-    return evalEvery;
+  /**
+   * What is trained on it if nothing but the model is given.
+   *
+   * @param data its folder, or null where none is needed
+   */
+  public TrainConfig recipe(BackboneVariant backbone, HeadVariant head, String data) {
+    return new TrainConfig(
+        backbone.toString(),
+        head.toString(),
+        toString(),
+        data,
+        iterations,
+        batch,
+        1,
+        crop,
+        0.5,
+        2,
+        learningRate,
+        100,
+        1e-4,
+        1,
+        backbone.dropPath(),
+        head.dropout(),
+        Precision.FP32,
+        0,
+        evalEvery,
+        ParameterGroups.STANDARD);
   }
 
   /** The name at every border, {@code ade20k}. */

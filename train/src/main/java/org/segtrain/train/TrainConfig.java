@@ -66,6 +66,8 @@ public record TrainConfig(
     }
     positive("lr", learningRate);
     positive("clip", clip);
+    share("drop-path", dropPath);
+    share("dropout", dropout);
     if (!(weightDecay >= 0)) {
       throw new IllegalArgumentException(
           "weight-decay must not be negative, but is " + weightDecay);
@@ -81,6 +83,13 @@ public record TrainConfig(
     if (value < least) {
       throw new IllegalArgumentException(
           "%s must be at least %d, but is %d".formatted(name, least, value));
+    }
+  }
+
+  private static void share(String name, float value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(
+          "%s must be at least 0 and below 1, but is %s".formatted(name, value));
     }
   }
 

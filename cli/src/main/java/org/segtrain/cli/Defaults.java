@@ -1,0 +1,61 @@
+package org.segtrain.cli;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.TrainConfig;
+
+/** What holds for options that are not given. */
+final class Defaults {
+
+  static final HeadVariant HEAD = HeadVariant.FPN;
+  static final DatasetVariant DATASET = DatasetVariant.SHAPES;
+  static final List<String> DEVICES = List.of("auto", "cpu", "gpu");
+
+  private Defaults() {}
+
+  static String device() {
+    return DEVICES.get(0);
+  }
+
+  /** Processors that this process may use. */
+  static int cores() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Threads that prepare batches. */
+  static int workers() {
+    return Math.max(1, cores() / 2);
+  }
+
+  /** One value if it is the same in the recipes of all data sets, else each with its name. */
+  static String perDataset(Function<TrainConfig, Object> value) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (DatasetVariant dataset : DatasetVariant.values()) {
+      TrainConfig recipe = dataset.recipe(BackboneVariant.PVT_TINY, HEAD, null);
+      values.put(dataset.toString(), plain(value.apply(recipe)));
+    }
+    Set<String> different = new LinkedHashSet<>(values.values());
+    if (different.size() == 1) {
+      return String.join("", different);
+    }
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** 0.0002 rather than 2.0E-4. */
+  private static String plain(Object value) {
+    return value instanceof Number
+        ? new BigDecimal(value.toString()).stripTrailingZeros().toPlainString()
+        : value.toString();
+  }
+}
