@@ -28,8 +28,21 @@ final class DeviceOptions {
         : Defaults.DEVICES.get(new Choice("device", Defaults.DEVICES).index(device));
   }
 
-  /** Starts the engine; the number of threads counts only the first time. */
+  /**
+   * Starts the engine; the number of threads counts only the first time.
+   *
+   * @throws org.segtrain.data.DataException if a GPU was asked for and there is none
+   */
   Resources resources(int workers) {
-    return Resources.start(device(), threads == null ? Defaults.cores() : threads, workers);
+    return Resources.start(device(), threads(), workers);
+  }
+
+  /** Starts the engine on the best device, whatever was asked for. */
+  Resources anyDevice(int workers) {
+    return Resources.start(Defaults.device(), threads(), workers);
+  }
+
+  private int threads() {
+    return threads == null ? Defaults.cores() : threads;
   }
 }

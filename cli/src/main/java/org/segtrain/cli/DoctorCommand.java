@@ -30,22 +30,31 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Table table = new Table("segtrain", new Version().getVersion()[0].replaceFirst("^\\S+ ", ""));
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      diagnose(table);
+    } finally { // what is known helps most where something is wrong
+      out.print(table.text());
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private void diagnose(Table table) throws IOException {
+    Usage usage = new Usage(spec);
     table.add(
         "java", "%s, %s %s".formatted(Runtime.version(), os(), System.getProperty("os.arch")));
-    Resources resources = new Usage(spec).of(() -> options.resources(1));
+    Resources any = usage.of(() -> options.anyDevice(1));
     Engine engine = Engine.getEngine("PyTorch");
     table.add("engine", "%s %s".formatted(engine.getEngineName(), engine.getVersion()));
     table.add("library", library());
     table.add("cache", Utils.getEngineCacheDir("pytorch").toString());
-    table.add("GPUs", String.valueOf(engine.getGpuCount()));
-    table.add("device", "%s (--device %s)".formatted(resources.device(), options.device()));
-    table.add("threads", "%d of %d cores".formatted(resources.threads(), Defaults.cores()));
-    table.add("bf16", Bfloat16.onDevice(resources.device()));
+    table.add("threads", "%d of %d cores".formatted(any.threads(), Defaults.cores()));
     table.add("memory", memory());
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(table.text());
-    out.flush();
-    return ExitCode.OK;
+    table.add("GPUs", String.valueOf(engine.getGpuCount()));
+    Resources resources = usage.of(() -> options.resources(1));
+    table.add("device", "%s (--device %s)".formatted(resources.device(), options.device()));
+    table.add("bf16", Bfloat16.onDevice(resources.device()));
   }
 
   private static String os() {

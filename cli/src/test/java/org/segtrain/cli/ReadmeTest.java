@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** The README against this build. Its commands are parsed, not run: some take minutes. */
 class ReadmeTest {
@@ -19,6 +20,9 @@ class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern COMMANDS = Pattern.compile("```sh\\R(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+  private static final Pattern SNIPPETS = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+  private static final String JAVA =
+      "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java";
   private static final String COMMAND = "./segtrain ";
 
   @Test
@@ -34,6 +38,10 @@ class ReadmeTest {
     for (String command : commands) {
       String[] words = command.substring(COMMAND.length()).replaceAll("\\s+#.*", "").split("\\s+");
       assertDoesNotThrow(() -> Segtrain.commandLine().parseArgs(words), command);
+      if (List.of(words).contains("--backbone")) {
+        TrainOptions options = CommandLine.populateCommand(new TrainOptions(), words);
+        assertDoesNotThrow(options::config, command);
+      }
     }
   }
 
@@ -52,17 +60,12 @@ class ReadmeTest {
 
   @Test
   void itsJavaIsCompiledByATest() throws IOException {
-    Pattern java = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
     List<String> snippets =
-        java.matcher(readme()).results().map(m -> m.group(1)).map(String::strip).toList();
-    String tested = flush(Files.readString(ROOT.resolve(Snippet.FILE)));
+        SNIPPETS.matcher(readme()).results().map(m -> m.group(1)).map(String::strip).toList();
+    String tested = flush(Files.readString(ROOT.resolve(JAVA)));
     for (String snippet : snippets) {
-      assertTrue(tested.contains(flush(snippet)), () -> Snippet.FILE + " lacks:\n" + snippet);
+      assertTrue(tested.contains(flush(snippet)), () -> JAVA + " lacks:\n" + snippet);
     }
-  }
-
-  private static final class Snippet {
-    static final String FILE = "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java";
   }
 
   /** Without indentation. */

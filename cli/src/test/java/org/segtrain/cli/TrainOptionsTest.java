@@ -108,7 +108,9 @@ class TrainOptionsTest {
   }
 
   private static TrainOptions parsed(String... arguments) {
-    return CommandLine.populateCommand(new TrainOptions(), arguments);
+    TrainOptions options = new TrainOptions();
+    new CommandLine(options).setOverwrittenOptionsAllowed(true).parseArgs(arguments);
+    return options;
   }
 
   private static List<String> components(TrainConfig config) {
