@@ -42,7 +42,7 @@ class InterruptTest {
             "--data=" + data.dir(),
             "--out=" + run,
             "--crop=32",
-            "--batch=1",
+            "--batch=2",
             "--iterations=1000000",
             "--eval-every=1000000")
         .redirectErrorStream(true);

@@ -81,6 +81,13 @@ class TrainOptionsTest {
     assertEquals(Precision.FP32, parsed("--precision", "fp32").over(begun).precision());
   }
 
+  @Test
+  void batchNormalizationNeedsMoreThanOneNumber() {
+    assertEquals(64, parsed("--backbone=pvt_tiny", "--batch=1", "--crop=64").config().crop());
+    TrainOptions options = parsed("--backbone=pvt_tiny", "--batch=1", "--crop=63");
+    assertThrows(IllegalArgumentException.class, options::config);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

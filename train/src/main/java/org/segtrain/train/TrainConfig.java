@@ -56,6 +56,12 @@ public record TrainConfig(
     atLeast("batch", batch, 1);
     atLeast("accumulate", accumulate, 1);
     atLeast("crop", crop, 32);
+    if (batch == 1 && crop < 64) {
+      throw new IllegalArgumentException(
+          "crop must be at least 64 with batch 1, since batch normalisation needs two values, but"
+              + " is "
+              + crop);
+    }
     atLeast("warmup", warmup, 0);
     atLeast("eval-every", evalEvery, 1);
     positive("min-scale", minScale);
