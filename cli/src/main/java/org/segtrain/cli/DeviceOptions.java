@@ -45,4 +45,11 @@ final class DeviceOptions {
   private int threads() {
     return threads == null ? Defaults.cores() : threads;
   }
+
+  /** "gpu 0", or "cpu with 2 threads". */
+  static String describe(Resources resources) {
+    return resources.device().isGpu()
+        ? "gpu " + resources.device().getDeviceId()
+        : "cpu with %d threads".formatted(resources.threads());
+  }
 }

@@ -53,7 +53,9 @@ final class DoctorCommand implements Callable<Integer> {
     table.add("memory", memory());
     table.add("GPUs", String.valueOf(engine.getGpuCount()));
     Resources resources = usage.of(() -> options.resources(1));
-    table.add("device", "%s (--device %s)".formatted(resources.device(), options.device()));
+    table.add(
+        "device",
+        "%s (--device %s)".formatted(DeviceOptions.describe(resources), options.device()));
     table.add("bf16", Bfloat16.onDevice(resources.device()));
   }
 

@@ -33,6 +33,16 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private void train(TrainConfig config, Dataset dataset, Resources resources, RunFolder run) {
     PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "%s with %s, %d classes, %s on %s; run folder: %s"
+            .formatted(
+                config.backbone(),
+                config.head(),
+                dataset.classes().size(),
+                config.precision(),
+                DeviceOptions.describe(resources),
+                run.dir()));
+    out.flush();
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     Training training = new Training(config, dataset, resources, run, out, terminal);
     Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));

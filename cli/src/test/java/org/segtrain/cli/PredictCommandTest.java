@@ -46,6 +46,7 @@ class PredictCommandTest {
             "--out",
             run);
     assertEquals(0, trained.code(), trained.err());
+    assertTrue(trained.out().startsWith("pvt_tiny with fpn, 2 classes, fp32 on "), trained.out());
 
     Outcome evaluated = Outcome.of("eval", run);
     assertEquals(0, evaluated.code(), evaluated.err());
