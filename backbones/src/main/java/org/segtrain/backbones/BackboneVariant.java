@@ -15,7 +15,6 @@ public enum BackboneVariant {
   PVT_MEDIUM(PvtConfig.MEDIUM, 0.1f, Papers.PVT),
   PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT);
 
-  @SuppressWarnings("ImmutableEnumChecker") // every one is a record of numbers
   private final BackboneConfig config;
 
   private final float dropPath;
