@@ -1,9 +1,8 @@
 package org.segtrain.backbones;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.segtrain.backbones.pvt.PvtConfig;
+import org.segtrain.names.Choice;
 
 /**
  * The published variants, by name. A row is a variant: its architecture, the rate of stochastic
@@ -58,18 +57,7 @@ public enum BackboneVariant {
    * @throws IllegalArgumentException if there is none, naming those there are
    */
   public static BackboneVariant of(String name) {
-    return Arrays.stream(values())
-        .filter(variant -> variant.toString().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown backbone \"%s\"; known: %s"
-                        .formatted(
-                            name,
-                            Arrays.stream(values())
-                                .map(BackboneVariant::toString)
-                                .collect(Collectors.joining(", ")))));
+    return Choice.of("backbone", values(), name);
   }
 
   /** Constants of an enum cannot stand before its rows. */

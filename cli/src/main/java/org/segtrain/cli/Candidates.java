@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Split;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Precision;
 

@@ -1,5 +1,6 @@
 package org.segtrain.cli;
 
+import org.segtrain.names.Choice;
 import org.segtrain.train.Resources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.metrics.Metrics;
+import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.TrainedModel;
@@ -57,7 +58,7 @@ final class EvalCommand implements Callable<Integer> {
     Split part =
         usage.of(
             () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
-    DatasetVariant kind = usage.of(() -> dataset == null ? null : Choice.dataset(dataset));
+    DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
     try (TrainedModel trained = TrainedModel.load(model, usage.of(() -> device.resources(1)))) {
       print(trained, trained.evaluate(open(kind, trained.config()), part));
     }
@@ -66,7 +67,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private Dataset open(DatasetVariant kind, TrainConfig config) {
     Path folder = data == null && config.data() != null ? Path.of(config.data()) : data;
-    DatasetVariant variant = kind == null ? Choice.dataset(config.dataset()) : kind;
+    DatasetVariant variant = kind == null ? DatasetVariant.of(config.dataset()) : kind;
     return variant.open(DataFolder.of(variant, folder));
   }
 

@@ -5,6 +5,7 @@ import java.util.Enumeration;
 import java.util.ResourceBundle;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.TrainConfig;
 

@@ -1,5 +1,6 @@
 package org.segtrain.cli;
 
+import org.segtrain.names.Choice;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.segtrain.names.Choice;
 import org.segtrain.parity.UnknownModelException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;

@@ -31,12 +31,12 @@ final class TrainOptions {
           "--backbone is missing; known: " + Presets.names(BackboneVariant.values()));
     }
     DatasetVariant dataset =
-        model.dataset == null ? Defaults.DATASET : Choice.dataset(model.dataset);
+        model.dataset == null ? Defaults.DATASET : DatasetVariant.of(model.dataset);
     Path data = DataFolder.of(dataset, model.data);
-    HeadVariant head = model.head == null ? Defaults.HEAD : Choice.head(model.head);
+    HeadVariant head = model.head == null ? Defaults.HEAD : HeadVariant.of(model.head);
     return over(
         dataset.recipe(
-            Choice.backbone(model.backbone), head, data == null ? null : data.toString()));
+            BackboneVariant.of(model.backbone), head, data == null ? null : data.toString()));
   }
 
   /**
@@ -47,9 +47,9 @@ final class TrainOptions {
   TrainConfig over(TrainConfig base) {
     return recipe.over(
         base,
-        model.backbone == null ? base.backbone() : Choice.backbone(model.backbone).toString(),
-        model.head == null ? base.head() : Choice.head(model.head).toString(),
-        model.dataset == null ? base.dataset() : Choice.dataset(model.dataset).toString(),
+        model.backbone == null ? base.backbone() : BackboneVariant.of(model.backbone).toString(),
+        model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
+        model.dataset == null ? base.dataset() : DatasetVariant.of(model.dataset).toString(),
         model.data == null ? base.data() : model.data.toString());
   }
 

@@ -3,6 +3,7 @@ package org.segtrain.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.segtrain.data.Dataset;
+import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Resources;
 import org.segtrain.train.RunFolder;
 import org.segtrain.train.TrainConfig;
@@ -22,7 +23,7 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
     TrainConfig config =
         usage.of(() -> begun == null ? options.config() : options.over(begun.saved()));
     Dataset dataset =
-        Choice.dataset(config.dataset())
+        DatasetVariant.of(config.dataset())
             .open(config.data() == null ? null : Path.of(config.data()));
     Resources resources = usage.of(() -> options.device.resources(workers()));
     MemoryNeed.of(config, dataset.classes().size()).check(resources.device());

@@ -1,10 +1,9 @@
 package org.segtrain.heads;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.names.Choice;
 
 /** The heads, by name. Each builds a whole model around any backbone. */
 public enum HeadVariant {
@@ -51,17 +50,6 @@ public enum HeadVariant {
    * @throws IllegalArgumentException if there is none, naming those there are
    */
   public static HeadVariant of(String name) {
-    return Arrays.stream(values())
-        .filter(variant -> variant.toString().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown head \"%s\"; known: %s"
-                        .formatted(
-                            name,
-                            Arrays.stream(values())
-                                .map(HeadVariant::toString)
-                                .collect(Collectors.joining(", ")))));
+    return Choice.of("head", values(), name);
   }
 }

@@ -12,52 +12,21 @@ import java.util.List;
 /**
  * ADE20K as its scene parsing benchmark publishes it: 150 classes, in masks 1-150 and 0 for void.
  */
-public final class Ade20kDataset implements Dataset {
+public final class Ade20kDataset {
 
   private static final String FOLDER = "ADEChallengeData2016";
 
-  private final List<String> classes;
-  private final LabelledImages images;
-
-  private Ade20kDataset(List<String> classes, LabelledImages images) {
-    this.classes = classes;
-    this.images = images;
-  }
+  private Ade20kDataset() {}
 
   /**
    * Lists the files of {@code dir}, which is the folder ADEChallengeData2016 or the one it lies in.
    *
    * @throws DataException if it is neither, or an image or mask is missing
    */
-  public static Ade20kDataset open(Path dir) {
+  public static Dataset open(Path dir) {
     List<String> classes = readClasses();
     LabelRule rule = LabelRule.fromOne(classes.size());
-    return new Ade20kDataset(classes, LabelledImages.open(locate(dir), rule));
-  }
-
-  @Override
-  public String name() {
-    return "ade20k";
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public int size(Split split) {
-    return images.size(split);
-  }
-
-  @Override
-  public String file(Split split, int index) {
-    return images.file(split, index);
-  }
-
-  @Override
-  public Sample read(Split split, int index) {
-    return images.read(split, index);
+    return new LabelledImages("ade20k", classes, rule, locate(dir));
   }
 
   private static Path locate(Path dir) {

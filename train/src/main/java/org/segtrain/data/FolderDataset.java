@@ -13,52 +13,21 @@ import java.util.Set;
  * {@code annotations/{training,validation}}, and {@code classes.txt} with one class per line. A
  * mask's values are line numbers from 0; 255 is void.
  */
-public final class FolderDataset implements Dataset {
+public final class FolderDataset {
 
-  private final List<String> classes;
-  private final LabelledImages images;
-
-  private FolderDataset(List<String> classes, LabelledImages images) {
-    this.classes = classes;
-    this.images = images;
-  }
+  private FolderDataset() {}
 
   /**
    * Lists the files of {@code dir}; they are read later, one at a time.
    *
    * @throws DataException if a folder, a mask, an image or the class list is missing
    */
-  public static FolderDataset open(Path dir) {
+  public static Dataset open(Path dir) {
     if (!Files.isDirectory(dir)) {
       throw new DataException("%s is not a folder; give that of a data set".formatted(dir));
     }
     List<String> classes = readClasses(dir.resolve("classes.txt"));
-    return new FolderDataset(classes, LabelledImages.open(dir, LabelRule.direct(classes.size())));
-  }
-
-  @Override
-  public String name() {
-    return "folder";
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public int size(Split split) {
-    return images.size(split);
-  }
-
-  @Override
-  public String file(Split split, int index) {
-    return images.file(split, index);
-  }
-
-  @Override
-  public Sample read(Split split, int index) {
-    return images.read(split, index);
+    return new LabelledImages("folder", classes, LabelRule.direct(classes.size()), dir);
   }
 
   private static List<String> readClasses(Path file) {

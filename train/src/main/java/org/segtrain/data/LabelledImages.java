@@ -12,35 +12,52 @@ import java.util.stream.Stream;
 /**
  * Images in {@code images/SPLIT} with their masks, of the same base name, in {@code annotations}.
  */
-final class LabelledImages {
+final class LabelledImages implements Dataset {
 
   private record Pair(String name, Path image, Path mask) {}
 
+  private final String name;
+  private final List<String> classes;
   private final Map<Split, List<Pair>> pairs;
   private final LabelRule rule;
 
-  private LabelledImages(Map<Split, List<Pair>> pairs, LabelRule rule) {
-    this.pairs = pairs;
+  /**
+   * Lists the files of {@code dir}; they are read later, one at a time.
+   *
+   * @throws DataException if a folder, a mask or an image is missing
+   */
+  LabelledImages(String name, List<String> classes, LabelRule rule, Path dir) {
+    this.name = name;
+    this.classes = List.copyOf(classes);
     this.rule = rule;
-  }
-
-  static LabelledImages open(Path dir, LabelRule rule) {
-    return new LabelledImages(
+    this.pairs =
         Map.of(
             Split.TRAINING, pairs(dir, Split.TRAINING),
-            Split.VALIDATION, pairs(dir, Split.VALIDATION)),
-        rule);
+            Split.VALIDATION, pairs(dir, Split.VALIDATION));
   }
 
-  int size(Split split) {
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public int size(Split split) {
     return pairs.get(split).size();
   }
 
-  String file(Split split, int index) {
+  @Override
+  public String file(Split split, int index) {
     return pairs.get(split).get(index).image().toString();
   }
 
-  Sample read(Split split, int index) {
+  @Override
+  public Sample read(Split split, int index) {
     Pair pair = pairs.get(split).get(index);
     Picture picture = ImageFiles.readRgb(pair.image());
     LabelMap mask = ImageFiles.readLabels(pair.mask());

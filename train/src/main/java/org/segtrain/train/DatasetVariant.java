@@ -9,6 +9,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
 
 /** The kinds of data set, by name, with the recipe for each where the user gives none. */
 public enum DatasetVariant {
@@ -100,5 +101,14 @@ public enum DatasetVariant {
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The kind of that name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public static DatasetVariant of(String name) {
+    return Choice.of("dataset", values(), name);
   }
 }

@@ -53,7 +53,7 @@ final class Ade20kDatasetTest {
   @Test
   void theOfficialSampleIsReadRight() {
     assumeTrue(Files.isDirectory(SAMPLE), "the ADE20K sample is not at " + SAMPLE);
-    Ade20kDataset dataset = Ade20kDataset.open(SAMPLE);
+    Dataset dataset = Ade20kDataset.open(SAMPLE);
     assertEquals(3, dataset.size(Split.TRAINING));
     for (int i = 0; i < 3; i++) {
       Sample sample = dataset.read(Split.TRAINING, i);
@@ -64,7 +64,7 @@ final class Ade20kDatasetTest {
         assertEquals(stored[p] == 0 ? 255 : stored[p] - 1, sample.labels()[p] & 0xFF);
       }
     }
-    Ade20kDataset inner = Ade20kDataset.open(SAMPLE.resolve("ADEChallengeData2016"));
+    Dataset inner = Ade20kDataset.open(SAMPLE.resolve("ADEChallengeData2016"));
     assertEquals(3, inner.size(Split.VALIDATION));
   }
 

@@ -27,7 +27,7 @@ final class FolderDatasetTest {
 
   @Test
   void imagesAndMasksAreReadTogether() {
-    FolderDataset dataset = FolderDataset.open(dir);
+    Dataset dataset = FolderDataset.open(dir);
     assertEquals(List.of("ground", "sky"), dataset.classes());
     assertEquals(3, dataset.size(Split.TRAINING));
     assertEquals(3, dataset.size(Split.VALIDATION));
@@ -146,7 +146,7 @@ final class FolderDatasetTest {
   @Test
   void camvidIsReadRight() {
     assumeTrue(Files.isDirectory(CAMVID), "CamVid is not at " + CAMVID);
-    FolderDataset dataset = FolderDataset.open(CAMVID);
+    Dataset dataset = FolderDataset.open(CAMVID);
     assertEquals(11, dataset.classes().size());
     assertEquals(367, dataset.size(Split.TRAINING));
     assertEquals(101, dataset.size(Split.VALIDATION));

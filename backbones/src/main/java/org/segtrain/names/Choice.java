@@ -1,47 +1,34 @@
-package org.segtrain.cli;
+package org.segtrain.names;
 
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.train.DatasetVariant;
 
 /**
  * A value that must be one of a few names.
  *
  * @param what it chooses, as messages say it: "backbone"
+ * @param known the names there are
  */
-record Choice(String what, List<String> known) {
+public record Choice(String what, List<String> known) {
+
+  public Choice {
+    known = List.copyOf(known);
+  }
 
   /**
    * The one of {@code values} whose {@code toString} is {@code given}.
    *
    * @throws IllegalArgumentException if there is none, naming those there are
    */
-  static <T> T of(String what, T[] values, String given) {
+  public static <T> T of(String what, T[] values, String given) {
     return values[new Choice(what, names(values)).index(given)];
   }
 
   /** What {@code values} are called. */
-  static List<String> names(Object[] values) {
+  public static List<String> names(Object[] values) {
     return Arrays.stream(values).map(Object::toString).toList();
-  }
-
-  /** The backbone of that name. */
-  static BackboneVariant backbone(String given) {
-    return of("backbone", BackboneVariant.values(), given);
-  }
-
-  /** The head of that name. */
-  static HeadVariant head(String given) {
-    return of("head", HeadVariant.values(), given);
-  }
-
-  /** The kind of data set of that name. */
-  static DatasetVariant dataset(String given) {
-    return of("dataset", DatasetVariant.values(), given);
   }
 
   /**
@@ -49,7 +36,7 @@ record Choice(String what, List<String> known) {
    *
    * @throws IllegalArgumentException if it is not known, naming what is, the nearest first
    */
-  int index(String given) {
+  public int index(String given) {
     int index = known.indexOf(given);
     if (index < 0) {
       String hint = nearest(given).map("did you mean %s? Known"::formatted).orElse("known");
@@ -60,7 +47,7 @@ record Choice(String what, List<String> known) {
   }
 
   /** The known name that most likely was meant, if one is near: up to a third of it mistyped. */
-  Optional<String> nearest(String given) {
+  public Optional<String> nearest(String given) {
     return known.stream()
         .min(Comparator.comparingInt(name -> distance(given, name)))
         .filter(name -> distance(given, name) <= Math.max(1, name.length() / 3));

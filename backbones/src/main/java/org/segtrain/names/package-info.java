@@ -1,0 +1,2 @@
+/** Names of things as users write them. */
+package org.segtrain.names;
