@@ -64,11 +64,6 @@ public record TrainConfig(
     }
     atLeast("warmup", warmup, 0);
     atLeast("eval-every", evalEvery, 1);
-    if (batch == 1 && crop < 64) {
-      throw new IllegalArgumentException(
-          "batch 1 with crop %d leaves batch norm a single value at stride 32; give batch 2 or crop 64"
-              .formatted(crop));
-    }
     positive("min-scale", minScale);
     if (!(maxScale >= minScale)) {
       throw new IllegalArgumentException(

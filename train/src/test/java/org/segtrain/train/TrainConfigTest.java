@@ -20,7 +20,7 @@ final class TrainConfigTest {
           {"batch": 0}         | batch must be at least 1, but is 0
           {"accumulate": -2}   | accumulate must be at least 1, but is -2
           {"crop": 31}         | crop must be at least 32, but is 31
-          {"batch": 1}         | batch 1 with crop 32 leaves batch norm a single value at stride 32; give batch 2 or crop 64
+          {"batch": 1}         | crop must be at least 64 with batch 1, since batch normalisation needs two values, but is 32
           {"warmup": -1}       | warmup must be at least 0, but is -1
           {"evalEvery": 0}     | eval-every must be at least 1, but is 0
           {"minScale": 0}      | min-scale must be above 0, but is 0.0
