@@ -3,10 +3,17 @@ package org.segtrain.augment;
 import org.segtrain.data.Picture;
 
 /**
- * Resizes an image for evaluation, keeping its aspect ratio, so that its short edge is at most
- * {@code size} and its long edge at most four times that. Labels keep their own size.
+ * Resizes an image for evaluation as PVT's published test pipeline does ({@code AlignResize}):
+ * first keeping its aspect ratio, so that its short edge is at most {@code size} and its long edge
+ * at most four times that; then both edges up to multiples of {@value #MULTIPLE}, resized, not
+ * padded. Labels keep their own size.
+ *
+ * @param size pixels of the short edge before it is rounded up
  */
 public record EvaluationResize(int size) {
+
+  /** Edges are multiples of the coarsest stride of a backbone, so no map is cut off. */
+  static final int MULTIPLE = 32;
 
   public EvaluationResize {
     if (size < 1) {
@@ -14,14 +21,14 @@ public record EvaluationResize(int size) {
     }
   }
 
+  /** The image that a model reads: at least {@value #MULTIPLE} pixels high and wide. */
   public Picture apply(Picture picture) {
-    Frame frame = Frame.fitting(picture.width(), picture.height(), 4 * size, size);
-    if (frame.width() == picture.width() && frame.height() == picture.height()) {
-      return picture;
-    }
-    return new Picture(
-        frame.width(),
-        frame.height(),
-        OpenCv.resizeRgb(picture.rgb(), picture.width(), picture.height(), frame));
+    Picture fitted =
+        Frame.fitting(picture.width(), picture.height(), 4 * size, size).resize(picture);
+    return new Frame(aligned(fitted.width()), aligned(fitted.height())).resize(fitted);
+  }
+
+  private static int aligned(int edge) {
+    return (edge + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
   }
 }

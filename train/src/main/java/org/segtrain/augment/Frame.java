@@ -1,5 +1,6 @@
 package org.segtrain.augment;
 
+import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 
 /** A width and a height in pixels. */
@@ -23,6 +24,15 @@ record Frame(int width, int height) {
             shortEdge / (double) Math.min(width, height));
     return new Frame(
         Math.max(1, (int) (width * scale + 0.5)), Math.max(1, (int) (height * scale + 0.5)));
+  }
+
+  /** Resizes linearly. */
+  Picture resize(Picture picture) {
+    if (picture.width() == width && picture.height() == height) {
+      return picture;
+    }
+    return new Picture(
+        width, height, OpenCv.resizeRgb(picture.rgb(), picture.width(), picture.height(), this));
   }
 
   /** Resizes the photograph linearly and its labels to the nearest. */

@@ -40,14 +40,14 @@ public final class Checkpoint implements AutoCloseable {
     try {
       SafeTensors.write(draft, strings, arrays);
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      forceFolder(file.toAbsolutePath().getParent());
     } catch (IOException e) {
       discard(draft);
       throw new DataException(
-          "cannot write %s of %d MB: %s; make room or choose another --out, then --resume"
-              .formatted(file, megabytes(arrays), reason(e)),
+          "cannot write %s of %d MB where %s MB are free: %s; make room or choose another --out"
+              .formatted(file, megabytes(arrays), megabytesFree(file), reason(e)),
           e);
     }
+    forceFolder(file.toAbsolutePath().getParent());
   }
 
   /** Where {@link #write} keeps a file that is not whole yet. */
@@ -129,11 +129,11 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
-  private static void forceFolder(Path folder) throws IOException {
-    if (!System.getProperty("os.name").startsWith("Windows")) { // which opens no folders
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // not every file system lets a folder be forced, and the file is in its place
     }
   }
 
@@ -151,6 +151,15 @@ public final class Checkpoint implements AutoCloseable {
       bytes += array.size() * array.getDataType().getNumOfBytes();
     }
     return bytes >> 20;
+  }
+
+  private static String megabytesFree(Path file) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      return String.valueOf(Files.getFileStore(folder).getUsableSpace() >> 20);
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 
   private static String reason(IOException e) {

@@ -23,12 +23,13 @@ import org.segtrain.data.DataException;
 /**
  * A safetensors file: arrays by name and strings by name, readable by the tools of every framework.
  * The length of a JSON header, the header, then the bytes of the arrays. A checksum among the
- * strings covers the arrays.
+ * strings covers header and arrays.
  */
 final class SafeTensors implements AutoCloseable {
 
   private static final String METADATA = "__metadata__";
   private static final String CHECKSUM = "crc32c";
+  private static final String UNKNOWN = "00000000"; // its value while it is computed
   private static final int LONGEST_HEADER = 100_000_000; // as the format says
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<DataType, String> TYPES =
@@ -53,8 +54,7 @@ final class SafeTensors implements AutoCloseable {
       throw broken("no header of %d bytes fits into its %d".formatted(length, channel.size()));
     }
     this.dataStart = Long.BYTES + length;
-    byte[] header = new byte[(int) length];
-    read(Long.BYTES, header.length).get(header);
+    byte[] header = read(Long.BYTES, (int) length).array();
     try {
       parse(JSON.readTree(header));
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
@@ -65,7 +65,7 @@ final class SafeTensors implements AutoCloseable {
   /** Writes a file and waits until the disk has it. */
   static void write(Path file, Map<String, String> metadata, Map<String, NDArray> arrays)
       throws IOException {
-    byte[] draft = header(metadata, arrays, 0);
+    byte[] draft = header(metadata, arrays, UNKNOWN);
     try (FileChannel out =
         FileChannel.open(
             file,
@@ -74,23 +74,24 @@ final class SafeTensors implements AutoCloseable {
             StandardOpenOption.WRITE)) {
       long position = writeFully(out, ByteBuffer.wrap(draft), 0);
       CRC32C checksum = new CRC32C();
+      checksum.update(draft);
       for (NDArray array : arrays.values()) {
         ByteBuffer bytes = array.toByteBuffer();
         checksum.update(bytes.duplicate());
         position = writeFully(out, bytes, position);
       }
-      byte[] header = header(metadata, arrays, checksum.getValue()); // of the same length
+      byte[] header = header(metadata, arrays, hex(checksum)); // of the same length
       writeFully(out, ByteBuffer.wrap(header), 0);
       out.force(true);
     }
   }
 
   private static byte[] header(
-      Map<String, String> metadata, Map<String, NDArray> arrays, long checksum) {
+      Map<String, String> metadata, Map<String, NDArray> arrays, String checksum) {
     ObjectNode root = JSON.createObjectNode();
     ObjectNode strings = root.putObject(METADATA);
     metadata.forEach(strings::put);
-    strings.put(CHECKSUM, "%08x".formatted(checksum));
+    strings.put(CHECKSUM, checksum);
     long begin = 0;
     for (Map.Entry<String, NDArray> named : arrays.entrySet()) {
       NDArray array = named.getValue();
@@ -190,19 +191,35 @@ final class SafeTensors implements AutoCloseable {
     if (dataStart + length != channel.size()) {
       throw broken("%d bytes long instead of %d".formatted(channel.size(), dataStart + length));
     }
+    String expected = metadata.remove(CHECKSUM);
+    if (expected == null) {
+      throw broken("it has no checksum, so segtrain did not write it");
+    }
     CRC32C checksum = new CRC32C();
-    ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20);
+    checksum.update(draftOfHeader(expected));
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
     for (long position = dataStart; position < channel.size(); position += chunk.limit()) {
       chunk.clear();
       chunk.limit((int) Math.min(chunk.capacity(), channel.size() - position));
       readFully(chunk, position);
       checksum.update(chunk.flip());
     }
-    String expected = metadata.remove(CHECKSUM);
-    String found = "%08x".formatted(checksum.getValue());
-    if (expected != null && !expected.equals(found)) {
-      throw broken("its checksum is %s instead of %s".formatted(found, expected));
+    if (!expected.equals(hex(checksum))) {
+      throw broken("its checksum is %s instead of %s".formatted(hex(checksum), expected));
     }
+  }
+
+  /** The header as it was when its checksum was computed. */
+  private byte[] draftOfHeader(String checksum) throws IOException {
+    byte[] bytes = read(0, (int) dataStart).array();
+    String field = "\"%s\":\"%s\"";
+    return new String(bytes, StandardCharsets.ISO_8859_1)
+        .replace(field.formatted(CHECKSUM, checksum), field.formatted(CHECKSUM, UNKNOWN))
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String hex(CRC32C checksum) {
+    return "%08x".formatted(checksum.getValue());
   }
 
   private ByteBuffer read(long position, int length) throws IOException {

@@ -22,8 +22,13 @@ public final class ClassMap {
    * time and the best so far is kept, which gives the same map.
    */
   public static NDArray of(NDArray scores, long height, long width) {
+    return of(scores, height, width, LARGEST);
+  }
+
+  /** With at most {@code largest} elements in memory at a time, or one class. */
+  static NDArray of(NDArray scores, long height, long width, long largest) {
     long classes = scores.size(1);
-    long chunk = Math.max(1, Math.min(classes, LARGEST / (height * width)));
+    long chunk = Math.max(1, Math.min(classes, largest / (height * width)));
     NDManager outer = scores.getManager();
     NDArray best = null;
     NDArray map = null;

@@ -2,6 +2,8 @@ package org.segtrain.train;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -109,7 +111,8 @@ public record RunFolder(Path dir) {
       Files.deleteIfExists(Checkpoint.draft(best()));
       Files.writeString(config(), Json.page(new Description(config, classes)));
     } catch (IOException e) {
-      throw new DataException("cannot write to %s: %s; choose another --out".formatted(dir, e), e);
+      throw new DataException(
+          "cannot write to %s: %s; choose another --out".formatted(dir, reason(e)), e);
     }
   }
 
@@ -123,7 +126,14 @@ public record RunFolder(Path dir) {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(log(), e), e);
+      throw new DataException("cannot write %s: %s; make room".formatted(log(), reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException) {
+      return "%s is no folder".formatted(e.getMessage());
+    }
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 }

@@ -52,7 +52,11 @@ public record SegmentationLoss(double value, NDArray gradient) {
       }
     }
     constant.close();
-    NDArray gradient = gradients.size() == 1 ? gradients.head() : NDArrays.concat(gradients);
+    if (gradients.size() == 1) {
+      return new SegmentationLoss(value, gradients.head());
+    }
+    NDArray gradient = NDArrays.concat(gradients);
+    gradients.close();
     return new SegmentationLoss(value, gradient);
   }
 }

@@ -110,17 +110,24 @@ public final class TrainedModel implements AutoCloseable {
    * @throws DataException if the data set has other classes
    */
   public Metrics evaluate(Dataset dataset, Split split) {
-    if (!dataset.classes().equals(classes())) {
+    List<String> others = dataset.classes();
+    if (!others.equals(classes())) {
+      int i = 0; // the first that differs
+      while (i < Math.min(others.size(), classes().size())
+          && others.get(i).equals(classes().get(i))) {
+        i++;
+      }
       throw new DataException(
-          "the checkpoint has %d classes (%s, ...), but the data set has %d (%s, ...); evaluate on data"
+          "%s has %d classes and class %d %s, but the data set has %d and %s; evaluate on data with"
                   .formatted(
-                      classes().size(),
-                      classes().get(0),
-                      dataset.classes().size(),
-                      dataset.classes().get(0))
-              + " with the same classes");
+                      file, classes().size(), i, name(classes(), i), others.size(), name(others, i))
+              + " the same classes");
     }
     return segmenter.evaluate(dataset, split);
+  }
+
+  private static String name(List<String> classes, int index) {
+    return index < classes.size() ? '"' + classes.get(index) + '"' : "none";
   }
 
   @Override

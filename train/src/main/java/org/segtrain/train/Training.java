@@ -94,13 +94,13 @@ public final class Training {
             state.write(run.last(), model, optimizer);
           }
         }
-        if (stopRequested) {
+        if (state.step() < config.iterations()) { // asked to stop
           state.write(run.last(), model, optimizer);
         } else {
           writePredictions(manager, console);
         }
       }
-      return new Summary(state.step(), state.bestMeanIou(), stopRequested);
+      return new Summary(state.step(), state.bestMeanIou(), state.step() < config.iterations());
     }
   }
 

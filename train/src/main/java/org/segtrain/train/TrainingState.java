@@ -51,12 +51,18 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
     refuseUnlessEqual(file, "backbone", config.backbone(), other.config.backbone());
     refuseUnlessEqual(file, "head", config.head(), other.config.head());
     refuseUnlessEqual(file, "number of classes", classes.size(), other.classes.size());
-    refuseUnlessEqual(file, "classes", classes, other.classes);
+    for (int i = 0; i < classes.size(); i++) {
+      refuseUnlessEqual(file, "class " + i, quoted(classes.get(i)), quoted(other.classes.get(i)));
+    }
     if (step > other.config.iterations()) {
       throw new DataException(
           "%s has made %d steps, but --iterations is %d; give more iterations"
               .formatted(file, step, other.config.iterations()));
     }
+  }
+
+  private static String quoted(String name) {
+    return '"' + name + '"';
   }
 
   private static void refuseUnlessEqual(Path file, String what, Object saved, Object now) {
@@ -74,13 +80,12 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
     if (optimizer != null) {
       optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
     }
-    Map<String, String> strings =
-        Map.of(
-            "format", FORMAT,
-            "config", Json.line(config),
-            "classes", Json.line(classes),
-            "step", String.valueOf(step),
-            "best_mean_iou", String.valueOf(bestMeanIou));
+    Map<String, String> strings = new LinkedHashMap<>(); // in order: equal runs give equal files
+    strings.put("format", FORMAT);
+    strings.put("config", Json.line(config));
+    strings.put("classes", Json.line(classes));
+    strings.put("step", String.valueOf(step));
+    strings.put("best_mean_iou", String.valueOf(bestMeanIou));
     Checkpoint.write(file, strings, arrays);
   }
 

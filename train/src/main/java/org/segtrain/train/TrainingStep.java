@@ -44,7 +44,8 @@ final class TrainingStep {
    * Makes the step of that number, the first being 0. Random numbers depend on it and the seed
    * only.
    *
-   * @throws DivergedException if loss or gradient is not finite; the weights are then as they were
+   * @throws DivergedException if loss or gradient is not finite; the weights are then as they were,
+   *     but batch norms have seen the batches
    */
   Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {

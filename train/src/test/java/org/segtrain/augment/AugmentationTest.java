@@ -140,12 +140,33 @@ final class AugmentationTest {
   }
 
   @Test
-  void evaluationFitsTheImageAndLeavesSmallEnoughOnesAlone() {
-    Picture picture = noise(60, 30).picture();
-    assertSame(picture, new EvaluationResize(30).apply(picture));
-    Picture doubled = new EvaluationResize(60).apply(picture);
-    assertEquals(120, doubled.width());
-    assertEquals(60, doubled.height());
+  void evaluationFitsTheImageAndRoundsItsEdgesUp() {
+    assertEquals(new Frame(128, 64), evaluated(60, 30, 60)); // 120 x 60
+    assertEquals(new Frame(704, 512), evaluated(683, 512, 512));
+    assertEquals(new Frame(512, 704), evaluated(512, 683, 512));
+    assertEquals(new Frame(2048, 224), evaluated(5000, 500, 512)); // 2048 x 205
+    assertEquals(new Frame(32, 32), evaluated(3, 2, 1));
+  }
+
+  @Test
+  void evaluationLeavesAnImageAloneThatFits() {
+    Picture picture = noise(64, 32).picture();
+    assertSame(picture, new EvaluationResize(32).apply(picture));
+  }
+
+  @Test
+  void evaluationResizesAndDoesNotPad() {
+    byte[] rgb = new byte[3 * 40 * 33];
+    Arrays.fill(rgb, (byte) 77);
+    Picture picture = new EvaluationResize(33).apply(new Picture(40, 33, rgb));
+    byte[] expected = new byte[3 * 64 * 64];
+    Arrays.fill(expected, (byte) 77);
+    assertArrayEquals(expected, picture.rgb());
+  }
+
+  private static Frame evaluated(int width, int height, int size) {
+    Picture picture = new EvaluationResize(size).apply(noise(width, height).picture());
+    return new Frame(picture.width(), picture.height());
   }
 
   @Test

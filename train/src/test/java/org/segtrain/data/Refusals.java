@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.function.Executable;
 
 /** Bad data must be answered with one sentence that says what is wrong. */
-final class Refusals {
+public final class Refusals {
 
   private Refusals() {}
 
-  static void assertRefused(Executable action, String... parts) {
+  /** Runs {@code action}, which must be refused in a sentence with all of {@code parts}. */
+  public static void assertRefused(Executable action, String... parts) {
     String message = assertThrows(DataException.class, action).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), message);

@@ -1,0 +1,47 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.segtrain.metrics.Metrics;
+
+final class ConsoleTest {
+
+  private final StringWriter shown = new StringWriter();
+
+  @Test
+  void outsideATerminalThereAreOnlyLines() {
+    try (Console console = console()) {
+      console.line("%d pictures", 3);
+      console.evaluated(20, metrics(0.25), true);
+      console.evaluated(40, metrics(0.125), false);
+    }
+    assertEquals(
+        List.of(
+            "3 pictures",
+            "step 20/100  mIoU 0.2500  mAcc 0.5000  aAcc 0.7500  (best so far)",
+            "step 40/100  mIoU 0.1250  mAcc 0.5000  aAcc 0.7500"),
+        shown.toString().lines().toList());
+  }
+
+  @Test
+  void stepsAreNotWorthALineEach() {
+    try (Console console = console()) {
+      for (int step = 1; step <= 100; step++) {
+        console.step(new StepReport(step, 1, 1e-4, 1, 1, 1));
+      }
+    }
+    assertEquals("", shown.toString());
+  }
+
+  private Console console() {
+    return new Console(new PrintWriter(shown), 100, 0, false);
+  }
+
+  private static Metrics metrics(double iou) {
+    return new Metrics(List.of("sky"), List.of(iou), List.of(0.5), 0.75);
+  }
+}

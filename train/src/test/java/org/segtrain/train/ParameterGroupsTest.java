@@ -1,0 +1,47 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import org.junit.jupiter.api.Test;
+import org.segtrain.train.ParameterGroups.Factors;
+import org.segtrain.train.ParameterGroups.Rule;
+
+final class ParameterGroupsTest {
+
+  private static final Shape MATRIX = new Shape(4, 3);
+  private static final Shape VECTOR = new Shape(4);
+
+  @Test
+  void onlyMatricesThatAreNoPositionsDecay() {
+    ParameterGroups groups = ParameterGroups.STANDARD;
+    assertEquals(new Factors(1, 1), groups.factors("block1.0.attn.q.weight", MATRIX));
+    assertEquals(new Factors(1, 0), groups.factors("block1.0.attn.q.bias", VECTOR));
+    assertEquals(new Factors(1, 0), groups.factors("block1.0.norm1.weight", VECTOR));
+    assertEquals(new Factors(1, 0), groups.factors("backbone.pos_embed1", new Shape(1, 16, 4)));
+    assertEquals(new Factors(1, 0), groups.factors("attn.relative_position_bias_table", MATRIX));
+  }
+
+  @Test
+  void theFirstRuleThatMatchesDecides() {
+    ParameterGroups groups =
+        new ParameterGroups(List.of(new Rule("^decode_head\\.", 10, 1), new Rule("conv", 2, 0.5)));
+    assertEquals(new Factors(10, 1), groups.factors("decode_head.conv_seg.weight", MATRIX));
+    assertEquals(new Factors(2, 0.5), groups.factors("neck.conv.weight", MATRIX));
+    assertEquals(new Factors(1, 1), groups.factors("neck.linear.weight", MATRIX));
+  }
+
+  @Test
+  void aRuleMakesNothingDecayThatWouldNot() {
+    ParameterGroups groups = new ParameterGroups(List.of(new Rule("bias", 1, 3)));
+    assertEquals(new Factors(1, 0), groups.factors("q.bias", VECTOR));
+  }
+
+  @Test
+  void aBrokenPatternIsRefused() {
+    assertThrows(PatternSyntaxException.class, () -> new Rule("(", 1, 1));
+  }
+}

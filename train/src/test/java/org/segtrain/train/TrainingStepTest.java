@@ -1,0 +1,173 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.segtrain.data.Batch;
+import org.segtrain.data.Sample;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.nn.StateDict;
+
+final class TrainingStepTest {
+
+  private static final TrainConfig CONFIG = TinyRuns.config("{\"dropPath\": 0, \"dropout\": 0}");
+  private static final int SIDE = CONFIG.crop();
+
+  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** Statistics of batch norm are those of the pictures: equal in either half and in the whole. */
+  @Test
+  void accumulatingTwoBatchesIsTheStepOfBothTogether() {
+    Batch first = TinyData.batch(SIDE, 1, 2);
+    Batch second = mostlyVoid(first);
+    Stepped halves = step(CONFIG, List.of(first, second));
+    Stepped whole = step(CONFIG, List.of(together(first, second)));
+    assertEquals(whole.result().loss(), halves.result().loss(), 1e-5);
+    assertEquals(
+        whole.result().gradientNorm(),
+        halves.result().gradientNorm(),
+        1e-4 * whole.result().gradientNorm());
+    double difference = 0;
+    double size = 0;
+    for (String name : whole.means().keySet()) {
+      float[] expected = whole.means().get(name);
+      float[] found = halves.means().get(name);
+      for (int i = 0; i < expected.length; i++) {
+        difference += Math.pow(expected[i] - found[i], 2);
+        size += Math.pow(expected[i], 2);
+      }
+    }
+    assertTrue(size > 0);
+    assertTrue(Math.sqrt(difference / size) < 1e-3, "relative " + Math.sqrt(difference / size));
+  }
+
+  @Test
+  void theGradientIsClippedToItsGlobalNorm() {
+    TrainConfig tight = TinyRuns.config("{\"clip\": 0.25, \"dropPath\": 0, \"dropout\": 0}");
+    Stepped stepped = step(tight, List.of(TinyData.batch(SIDE, 1, 2)));
+    double squares = 0;
+    for (float[] mean : stepped.means().values()) { // a tenth of the gradient
+      for (float value : mean) {
+        squares += 100.0 * value * value;
+      }
+    }
+    assertTrue(stepped.result().gradientNorm() > 0.25);
+    assertEquals(0.25, Math.sqrt(squares), 1e-4);
+  }
+
+  @Test
+  void aStepWithoutASinglePixelToLearnFromIsFinite() {
+    Batch batch = TinyData.batch(SIDE, 1, 2);
+    byte[] labels = batch.labels().clone();
+    Arrays.fill(labels, (byte) Sample.VOID);
+    Batch blank = new Batch(2, SIDE, SIDE, batch.images(), labels, batch.files());
+    Stepped stepped = step(CONFIG, List.of(blank));
+    assertEquals(new TrainingStep.Result(0, 0), stepped.result());
+  }
+
+  @Test
+  void aStepThatIsNoNumberNamesItselfAndChangesNoWeight() {
+    SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
+    Map<String, Parameter> parameters = StateDict.of(model);
+    AdamW optimizer = new AdamW(manager, parameters, CONFIG.groups(), CONFIG.weightDecay());
+    parameters.get("decode_head.conv_seg.bias").getArray().addi(Float.NaN);
+    Map<String, float[]> before = learnt(parameters);
+    TrainingStep step = new TrainingStep(CONFIG, model, optimizer);
+    List<Batch> batches = List.of(TinyData.batch(SIDE, 5, 6), TinyData.batch(SIDE, 8, 9));
+    String message =
+        assertThrows(DivergedException.class, () -> step.make(manager, batches, 41, 0.125))
+            .getMessage();
+    for (String part :
+        List.of("step 42", "0.125", "NaN", "picture-5.png, picture-6.png, picture-8.png")) {
+      assertTrue(message.contains(part), message);
+    }
+    assertFalse(message.contains("\n"), message);
+    Map<String, float[]> after = learnt(parameters);
+    before.forEach((name, values) -> assertArrayEquals(values, after.get(name), name));
+    optimizer.moments().values().forEach(m -> assertEquals(0, m.abs().sum().getFloat()));
+  }
+
+  @Test
+  void aStepLeavesNothingInTheManager() {
+    SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
+    AdamW optimizer =
+        new AdamW(manager, StateDict.of(model), CONFIG.groups(), CONFIG.weightDecay());
+    TrainingStep step = new TrainingStep(CONFIG, model, optimizer);
+    List<Batch> batches = List.of(TinyData.batch(SIDE, 1, 2), TinyData.batch(SIDE, 3, 4));
+    step.make(manager, batches, 0, 1e-4);
+    int before = manager.getManagedArrays().size();
+    step.make(manager, batches, 1, 1e-4);
+    assertEquals(before, manager.getManagedArrays().size());
+  }
+
+  /** What a step gave, and the optimiser's first moments after it. */
+  private record Stepped(TrainingStep.Result result, Map<String, float[]> means) {}
+
+  private Stepped step(TrainConfig config, List<Batch> batches) {
+    try (NDManager own = manager.newSubManager()) {
+      Engine.getEngine("PyTorch").setRandomSeed(1);
+      SegmentationModel model = TrainedModel.build(config, 3, own);
+      AdamW optimizer = new AdamW(own, StateDict.of(model), config.groups(), config.weightDecay());
+      var result = new TrainingStep(config, model, optimizer).make(own, batches, 0, 1e-4);
+      Map<String, float[]> means = new LinkedHashMap<>();
+      for (Map.Entry<String, NDArray> moment : optimizer.moments().entrySet()) {
+        if (moment.getKey().startsWith("mean.")) {
+          means.put(moment.getKey(), moment.getValue().toFloatArray());
+        }
+      }
+      return new Stepped(result, means);
+    }
+  }
+
+  private static Map<String, float[]> learnt(Map<String, Parameter> parameters) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          if (parameter.requiresGradient()) {
+            values.put(name, parameter.getArray().toFloatArray());
+          }
+        });
+    return values;
+  }
+
+  private static Batch mostlyVoid(Batch batch) {
+    byte[] labels = batch.labels().clone();
+    Arrays.fill(labels, labels.length / 8, labels.length, (byte) Sample.VOID);
+    return new Batch(
+        batch.size(), batch.height(), batch.width(), batch.images(), labels, batch.files());
+  }
+
+  private static Batch together(Batch one, Batch two) {
+    return new Batch(
+        one.size() + two.size(),
+        one.height(),
+        one.width(),
+        joined(one.images(), two.images()),
+        joined(one.labels(), two.labels()),
+        List.of("a", "b", "c", "d"));
+  }
+
+  private static byte[] joined(byte[] one, byte[] two) {
+    byte[] both = Arrays.copyOf(one, one.length + two.length);
+    System.arraycopy(two, 0, both, one.length, two.length);
+    return both;
+  }
+}

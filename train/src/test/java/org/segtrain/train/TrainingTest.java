@@ -1,0 +1,155 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.segtrain.data.Refusals.assertRefused;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.checkpoint.Checkpoint;
+
+final class TrainingTest {
+
+  private static final TrainConfig CONFIG =
+      TinyRuns.config("{\"iterations\": 2, \"accumulate\": 1, \"evalEvery\": 1}");
+
+  @TempDir static Path folder;
+
+  private static final StringWriter CONSOLE = new StringWriter();
+  private static RunFolder run;
+  private static Training.Summary summary;
+
+  @BeforeAll
+  static void train() throws IOException {
+    run = new RunFolder(folder.resolve("run"));
+    Files.createDirectories(run.dir());
+    Files.writeString(Checkpoint.draft(run.last()), "left by a killed process");
+    summary =
+        new Training(
+                CONFIG,
+                TinyData.STANDARD,
+                TinyRuns.oneThread(1),
+                run,
+                new PrintWriter(CONSOLE),
+                false)
+            .run();
+  }
+
+  @Test
+  void leavesTheFilesOfARun() throws IOException {
+    try (var files = Files.list(run.dir())) {
+      assertEquals(
+          List.of(
+              "best.safetensors", "config.json", "last.safetensors", "log.jsonl", "predictions"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    try (var pictures = Files.list(run.predictions())) {
+      assertEquals(2, pictures.count());
+    }
+  }
+
+  @Test
+  void logsEachStepAndEachEvaluation() throws IOException {
+    List<String> log = Files.readAllLines(run.log());
+    assertEquals(4, log.size());
+    assertTrue(log.get(0).startsWith("{\"step\":1,\"loss\":"), log.get(0));
+    assertTrue(log.get(1).startsWith("{\"step\":1,\"mean_iou\":"), log.get(1));
+    assertTrue(log.get(3).contains("\"iou\":{\"sky\":"), log.get(3));
+  }
+
+  @Test
+  void showsEvaluationsAndWhereThePicturesAre() {
+    String shown = CONSOLE.toString();
+    assertTrue(shown.contains("step 1/2  mIoU 0."), shown);
+    assertTrue(shown.contains("(best so far)"), shown);
+    assertTrue(shown.contains("wrote 2 pictures"), shown);
+    assertFalse(shown.contains("\033"), shown);
+  }
+
+  @Test
+  void lastHoldsTheOptimiserAndBestTheWeightsAlone() {
+    try (Checkpoint last = Checkpoint.open(run.last());
+        Checkpoint best = Checkpoint.open(run.best())) {
+      assertTrue(last.has("optimizer.mean.backbone."));
+      assertFalse(best.has("optimizer."));
+      assertTrue(best.has("model.decode_head."));
+      assertEquals(2, summary.step());
+      assertEquals(2, TrainingState.of(last).step());
+      assertEquals(summary.bestMeanIou(), TrainingState.of(last).bestMeanIou());
+      assertEquals(summary.bestMeanIou(), TrainingState.of(best).bestMeanIou());
+    }
+  }
+
+  @Test
+  void aFinishedRunGoesOnWithMoreIterations() throws IOException {
+    Path dir = copyOfRun("longer", run.last());
+    TrainConfig longer =
+        TinyRuns.config("{\"iterations\": 3, \"accumulate\": 1, \"evalEvery\": 10}");
+    assertEquals(3, TinyRuns.training(longer, TinyData.STANDARD, 1, dir).run().step());
+  }
+
+  @Test
+  void aRunThatIsAskedToStopBeforeItsFirstStepSavesWhatItHas() {
+    Path dir = folder.resolve("stopped");
+    Training training = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, dir);
+    training.requestStop();
+    assertEquals(new Training.Summary(0, -1, true), training.run());
+    try (Checkpoint last = Checkpoint.open(new RunFolder(dir).last())) {
+      assertEquals(0, TrainingState.of(last).step());
+    }
+  }
+
+  @Test
+  void aRunThatIsAskedToStopInItsLastStepIsComplete() throws IOException {
+    Path dir = copyOfRun("complete", run.last());
+    Training training = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, dir);
+    training.requestStop();
+    assertFalse(training.run().stopped());
+    try (var pictures = Files.list(new RunFolder(dir).predictions())) {
+      assertEquals(2, pictures.count());
+    }
+  }
+
+  @Test
+  void aCheckpointOfWeightsAloneIsNotGoneOnWith() throws IOException {
+    Path dir = copyOfRun("weights", run.best());
+    Training training = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, dir);
+    assertRefused(training::run, "holds weights but no optimiser state");
+  }
+
+  @Test
+  void otherClassesAreRefusedBeforeAnythingIsWritten() throws IOException {
+    Path dir = copyOfRun("classes", run.last());
+    TinyData other = TinyData.STANDARD.withClasses("sky", "tree", "road", "car");
+    Training training = TinyRuns.training(CONFIG, other, 1, dir);
+    assertRefused(training::run, "number of classes 3", "this run has 4");
+    assertFalse(Files.exists(new RunFolder(dir).config()));
+  }
+
+  @Test
+  void aDivergedRunLeavesTheCheckpointAsItWas() throws IOException {
+    Path dir = copyOfRun("diverged", run.last());
+    TrainConfig wild =
+        TinyRuns.config(
+            "{\"iterations\": 40, \"accumulate\": 1, \"warmup\": 0, \"learningRate\": 1e30}");
+    Training training = TinyRuns.training(wild, TinyData.STANDARD, 1, dir);
+    String message = assertThrows(DivergedException.class, training::run).getMessage();
+    assertTrue(message.contains("step 4") && message.contains("training-"), message);
+    assertEquals(-1, Files.mismatch(run.last(), new RunFolder(dir).last()));
+  }
+
+  private static Path copyOfRun(String name, Path checkpoint) throws IOException {
+    Path dir = Files.createDirectories(folder.resolve(name));
+    Files.copy(checkpoint, new RunFolder(dir).last());
+    return dir;
+  }
+}
