@@ -33,10 +33,12 @@ public final class Presets extends ResourceBundle {
       case "crop" -> Defaults.perDataset(TrainConfig::crop);
       case "min-scale" -> Defaults.perDataset(TrainConfig::minScale);
       case "max-scale" -> Defaults.perDataset(TrainConfig::maxScale);
+      case "photometric" -> Defaults.perDataset(TrainConfig::photometric);
       case "lr" -> Defaults.perDataset(TrainConfig::learningRate);
       case "weight-decay" -> Defaults.perDataset(TrainConfig::weightDecay);
       case "warmup" -> Defaults.perDataset(TrainConfig::warmup);
       case "clip" -> Defaults.perDataset(TrainConfig::clip);
+      case "class-balance" -> Defaults.perDataset(TrainConfig::classBalance);
       case "precision" -> Defaults.perDataset(TrainConfig::precision);
       case "seed" -> Defaults.perDataset(TrainConfig::seed);
       case "eval-every" -> Defaults.perDataset(TrainConfig::evalEvery);

@@ -47,6 +47,12 @@ final class RecipeOptions {
   private Double maxScale;
 
   @Option(
+      names = "--photometric",
+      negatable = true,
+      description = "Change the colours of training images at random (${bundle:photometric}).")
+  private Boolean photometric;
+
+  @Option(
       names = "--lr",
       paramLabel = "RATE",
       description = "Highest learning rate (${bundle:lr}).")
@@ -83,6 +89,13 @@ final class RecipeOptions {
   private Float dropout;
 
   @Option(
+      names = "--class-balance",
+      paramLabel = "POWER",
+      description =
+          "Weight rare classes up, 0-1: 1 until all count alike (${bundle:class-balance}).")
+  private Double classBalance;
+
+  @Option(
       names = "--precision",
       paramLabel = "fp32|bf16",
       completionCandidates = Candidates.Precisions.class,
@@ -114,12 +127,14 @@ final class RecipeOptions {
         or(crop, base.crop()),
         or(minScale, base.minScale()),
         or(maxScale, base.maxScale()),
+        or(photometric, base.photometric()),
         or(learningRate, base.learningRate()),
         or(warmup, base.warmup()),
         or(weightDecay, base.weightDecay()),
         or(clip, base.clip()),
         or(dropPath, base.dropPath()),
         or(dropout, base.dropout()),
+        or(classBalance, base.classBalance()),
         precision == null
             ? base.precision()
             : Choice.of("precision", Precision.values(), precision),

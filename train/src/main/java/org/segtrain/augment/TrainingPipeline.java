@@ -3,6 +3,7 @@ package org.segtrain.augment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 
@@ -26,18 +27,20 @@ public record TrainingPipeline(int crop, List<Augmentation> steps) implements Pr
 
   /** The standard ADE20K pipeline: scale ratios 0.5-2 of a short edge as long as the crop. */
   public static TrainingPipeline standard(int crop) {
-    return scaled(crop, 0.5, 2);
+    return of(crop, 0.5, 2, true);
   }
 
-  /** The standard pipeline with other scale ratios. */
-  public static TrainingPipeline scaled(int crop, double minRatio, double maxRatio) {
-    return new TrainingPipeline(
-        crop,
+  /** The standard pipeline with other scale ratios, and with or without changes of colour. */
+  public static TrainingPipeline of(
+      int crop, double minRatio, double maxRatio, boolean photometric) {
+    List<Augmentation> geometric =
         List.of(
             new RandomResize(4 * crop, crop, minRatio, maxRatio),
             new RandomCrop(crop, 0.75, 10),
-            new RandomFlip(0.5),
-            new PhotometricDistortion(32, 0.5, 0.5, 18)));
+            new RandomFlip(0.5));
+    Stream<Augmentation> colours =
+        photometric ? Stream.of(new PhotometricDistortion(32, 0.5, 0.5, 18)) : Stream.of();
+    return new TrainingPipeline(crop, Stream.concat(geometric.stream(), colours).toList());
   }
 
   /** Returns a sample of {@code crop x crop}. */

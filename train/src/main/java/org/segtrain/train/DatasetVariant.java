@@ -14,11 +14,11 @@ import org.segtrain.names.Choice;
 /** The kinds of data set, by name, with the recipe for each where the user gives none. */
 public enum DatasetVariant {
   /** Scenes drawn by the program: needs no files. A run of minutes, too short to overfit. */
-  SHAPES(128, new Scales(1, 1), 1400, 8, 1e-3, 350, false),
+  SHAPES(128, new Scales(1, 1), false, 2200, 4, 5e-4, 550, false, 0.5),
   /** A folder of one's own photographs and masks. */
-  FOLDER(320, new Scales(0.5, 2), 4000, 8, 2e-4, 500, true),
+  FOLDER(320, new Scales(0.5, 2), true, 4000, 8, 2e-4, 500, true, 0),
   /** ADE20K in its official layout. */
-  ADE20K(512, new Scales(0.5, 2), 40_000, 8, 1e-4, 4000, true);
+  ADE20K(512, new Scales(0.5, 2), true, 40_000, 8, 1e-4, 4000, true, 0);
 
   private static final int WARMUP = 100;
   private static final double WEIGHT_DECAY = 0.01;
@@ -31,27 +31,33 @@ public enum DatasetVariant {
 
   private final Scales scales;
 
+  private final boolean photometric;
   private final int iterations;
   private final int batch;
   private final double learningRate;
   private final int evalEvery;
   private final boolean regularized;
+  private final double classBalance;
 
   DatasetVariant(
       int crop,
       Scales scales,
+      boolean photometric,
       int iterations,
       int batch,
       double learningRate,
       int evalEvery,
-      boolean regularized) {
+      boolean regularized,
+      double classBalance) {
     this.crop = crop;
     this.scales = scales;
+    this.photometric = photometric;
     this.iterations = iterations;
     this.batch = batch;
     this.learningRate = learningRate;
     this.evalEvery = evalEvery;
     this.regularized = regularized;
+    this.classBalance = classBalance;
   }
 
   /**
@@ -85,12 +91,14 @@ public enum DatasetVariant {
         crop,
         scales.smallest(),
         scales.largest(),
+        photometric,
         learningRate,
         WARMUP,
         WEIGHT_DECAY,
         CLIP,
         regularized ? backbone.dropPath() : 0,
         regularized ? head.dropout() : 0,
+        classBalance,
         Precision.ofProcessor(),
         0,
         evalEvery,

@@ -28,9 +28,11 @@ public record SegmentationLoss(double value, NDArray gradient) {
    *
    * @param scores {@code B K h w}, float32
    * @param labels {@code B H W}, int64
-   * @param pixelWeight what each pixel counts: for a mean, 1 / number of valid pixels
+   * @param classWeights {@code K} factors, or null for ones
+   * @param pixelWeight what each pixel counts: for a mean, 1 / sum of the valid pixels' factors
    */
-  public static SegmentationLoss of(NDArray scores, NDArray labels, double pixelWeight) {
+  public static SegmentationLoss of(
+      NDArray scores, NDArray labels, NDArray classWeights, double pixelWeight) {
     double value = 0;
     NDList gradients = new NDList();
     NDArray constant = scores.stopGradient();
@@ -42,7 +44,7 @@ public record SegmentationLoss(double value, NDArray gradient) {
         score.attach(scope);
         score.setRequiresGradient(true);
         NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), false);
-        NDArray sum = Aten.crossEntropySum(large, label, null, Sample.VOID, 0);
+        NDArray sum = Aten.crossEntropySum(large, label, classWeights, Sample.VOID, 0);
         large.close(); // its soft-max is what the gradient needs
         NDArray weight = scope.create((float) pixelWeight);
         NDArray gradient = Autograd.gradients(List.of(sum), List.of(weight), List.of(score)).get(0);

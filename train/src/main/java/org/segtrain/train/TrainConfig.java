@@ -15,12 +15,14 @@ package org.segtrain.train;
  * @param minScale smallest factor by which training images are resized, relative to a short edge of
  *     {@code crop}
  * @param maxScale largest factor
+ * @param photometric whether brightness, contrast, saturation and hue change at random
  * @param learningRate highest learning rate
  * @param warmup steps over which the learning rate rises linearly
  * @param weightDecay decoupled weight decay
  * @param clip highest global norm of the gradient
  * @param dropPath rate of stochastic depth in the last layer, 0-1
  * @param dropout share of channels dropped before the classifier, 0-1
+ * @param classBalance how far the loss weights rare classes up: 0 not, 1 until all count the same
  * @param precision of activations
  * @param seed of initial weights, order of the data, augmentation and dropout
  * @param evalEvery steps between evaluations
@@ -37,12 +39,14 @@ public record TrainConfig(
     int crop,
     double minScale,
     double maxScale,
+    boolean photometric,
     double learningRate,
     int warmup,
     double weightDecay,
     double clip,
     float dropPath,
     float dropout,
+    double classBalance,
     Precision precision,
     long seed,
     int evalEvery,
@@ -74,6 +78,10 @@ public record TrainConfig(
     positive("clip", clip);
     share("drop-path", dropPath);
     share("dropout", dropout);
+    if (!(classBalance >= 0 && classBalance <= 1)) {
+      throw new IllegalArgumentException(
+          "class-balance must be from 0 to 1, but is " + classBalance);
+    }
     if (!(weightDecay >= 0)) {
       throw new IllegalArgumentException(
           "weight-decay must not be negative, but is " + weightDecay);

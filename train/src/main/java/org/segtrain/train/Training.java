@@ -75,7 +75,8 @@ public final class Training {
       TrainingState state = prepare(manager);
       run.begin(config, dataset.classes());
       LearningRate schedule = config.schedule();
-      TrainingStep step = new TrainingStep(config, model, optimizer);
+      ClassWeights weights = ClassWeights.of(dataset, config.classBalance());
+      TrainingStep step = new TrainingStep(config, model, optimizer, weights);
       try (Batches batches = batches(state.step() * config.accumulate());
           Console console = new Console(out, config.iterations(), state.step(), terminal)) {
         while (state.step() < config.iterations() && !stopRequested) {
@@ -130,7 +131,8 @@ public final class Training {
   private Batches batches(long first) {
     return new Batches(
         dataset,
-        TrainingPipeline.scaled(config.crop(), config.minScale(), config.maxScale()),
+        TrainingPipeline.of(
+            config.crop(), config.minScale(), config.maxScale(), config.photometric()),
         config.batch(),
         config.seed(),
         first,

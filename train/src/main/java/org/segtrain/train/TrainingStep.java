@@ -8,7 +8,6 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.data.Batch;
-import org.segtrain.data.Sample;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Aten;
@@ -20,12 +19,14 @@ final class TrainingStep {
   private final TrainConfig config;
   private final SegmentationModel model;
   private final AdamW optimizer;
+  private final ClassWeights classWeights;
   private final Inputs inputs;
 
   /**
    * What a step did.
    *
-   * @param loss mean over the valid pixels of all batches, auxiliary losses added by weight
+   * @param loss weighted mean over the valid pixels of all batches, auxiliary losses added by
+   *     weight
    * @param gradientNorm global norm before clipping
    */
   record Result(double loss, double gradientNorm) {}
@@ -33,8 +34,10 @@ final class TrainingStep {
   /** The loss of one batch and the gradients it gave. */
   private record Part(double loss, List<NDArray> gradients) {}
 
-  TrainingStep(TrainConfig config, SegmentationModel model, AdamW optimizer) {
+  TrainingStep(
+      TrainConfig config, SegmentationModel model, AdamW optimizer, ClassWeights classWeights) {
     this.config = config;
+    this.classWeights = classWeights;
     this.model = model;
     this.optimizer = optimizer;
     this.inputs = new Inputs(config.precision());
@@ -49,7 +52,8 @@ final class TrainingStep {
    */
   Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      double pixelWeight = 1.0 / Math.max(1, validPixels(batches));
+      double total = batches.stream().mapToDouble(classWeights::total).sum();
+      double pixelWeight = total == 0 ? 0 : 1 / total; // all void: no loss
       List<NDArray> gradients = List.of();
       double loss = 0;
       for (int i = 0; i < batches.size(); i++) {
@@ -77,6 +81,7 @@ final class TrainingStep {
       ParameterStore parameters = Segmenter.parameters(model, config.precision(), scope);
       NDArray images = inputs.images(scope, batch);
       NDArray labels = inputs.labels(scope, batch);
+      NDArray weights = classWeights.array(scope);
       NDList scores = model.forward(parameters, new NDList(images), true);
       double loss = 0;
       List<NDArray> outputs = new ArrayList<>();
@@ -84,7 +89,7 @@ final class TrainingStep {
       for (int i = 0; i < scores.size(); i++) {
         double weight = i == 0 ? 1 : model.auxiliaryHeads().get(i - 1).weight();
         NDArray exact = Aten.toFloat32(scores.get(i));
-        SegmentationLoss own = SegmentationLoss.of(exact, labels, weight * pixelWeight);
+        SegmentationLoss own = SegmentationLoss.of(exact, labels, weights, weight * pixelWeight);
         loss += own.value();
         outputs.add(exact);
         outputGradients.add(own.gradient());
@@ -109,16 +114,6 @@ final class TrainingStep {
     long mixed = (config.seed() * 0x9E3779B97F4A7C15L + pass) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 31)) * 0x94D049BB133111EBL;
     Engine.getEngine("PyTorch").setRandomSeed((int) (mixed ^ (mixed >>> 32)));
-  }
-
-  private static long validPixels(List<Batch> batches) {
-    long valid = 0;
-    for (Batch batch : batches) {
-      for (byte label : batch.labels()) {
-        valid += Byte.toUnsignedInt(label) == Sample.VOID ? 0 : 1;
-      }
-    }
-    return valid;
   }
 
   private static DivergedException diverged(
