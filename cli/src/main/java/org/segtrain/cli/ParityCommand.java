@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "parity",
     description = "Compares this build with golden and trajectory files of the reference.",
-    footer = {"", "Exit codes: 0 all agree, 1 some do not, 2 a model this build does not have."})
+    footer = {
+      "",
+      "noise only: arrays of which the reference's own float32 noise leaves nothing to compare.",
+      "to float64: arrays that float32 noise left open; the run was repeated in float64.",
+      "Exit codes: 0 all agree, 1 some do not, 2 a model this build does not have."
+    })
 final class ParityCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -44,11 +49,15 @@ final class ParityCommand implements Callable<Integer> {
 
   private static void print(Path file, ParityReport report, PrintWriter out) {
     out.println("%s: %s".formatted(file, report.model()));
-    Table table = new Table("section", "numbers", "worst error", "tolerance", "", "worst of");
+    Table table =
+        new Table(
+            "section", "numbers", "noise only", "to float64", "worst error", "tolerance", "", "of");
     for (ParityReport.Section section : report.sections()) {
       table.add(
           section.name(),
           String.valueOf(section.compared()),
+          String.valueOf(section.inconclusive()),
+          String.valueOf(section.undecided()),
           number(section.error()),
           number(section.tolerance()),
           section.passed() ? "ok" : "FAILED",

@@ -39,7 +39,6 @@ public final class Presets extends ResourceBundle {
       case "warmup" -> Defaults.perDataset(TrainConfig::warmup);
       case "clip" -> Defaults.perDataset(TrainConfig::clip);
       case "class-balance" -> Defaults.perDataset(TrainConfig::classBalance);
-      case "precision" -> Defaults.perDataset(TrainConfig::precision);
       case "seed" -> Defaults.perDataset(TrainConfig::seed);
       case "eval-every" -> Defaults.perDataset(TrainConfig::evalEvery);
       default -> null;

@@ -79,13 +79,15 @@ final class RecipeOptions {
   @Option(
       names = "--drop-path",
       paramLabel = "RATE",
-      description = "Stochastic depth in the last layer, 0-1 (what the backbone's paper has).")
+      description =
+          "Stochastic depth in the last layer, 0-1 (what the backbone's paper has; shapes 0).")
   private Float dropPath;
 
   @Option(
       names = "--dropout",
       paramLabel = "RATE",
-      description = "Channels dropped before the classifier, 0-1 (what the head's paper has).")
+      description =
+          "Channels dropped before the classifier, 0-1 (what the head's paper has; shapes 0).")
   private Float dropout;
 
   @Option(
@@ -99,7 +101,8 @@ final class RecipeOptions {
       names = "--precision",
       paramLabel = "fp32|bf16",
       completionCandidates = Candidates.Precisions.class,
-      description = "Arithmetic of activations (${bundle:precision}).")
+      description =
+          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32).")
   private String precision;
 
   @Option(

@@ -43,6 +43,8 @@ class PredictCommandTest {
             1,
             "--warmup",
             0,
+            "--precision",
+            "fp32",
             "--out",
             run);
     assertEquals(0, trained.code(), trained.err());

@@ -27,7 +27,15 @@ class TrainOptionsTest {
     assertEquals("pvt_small", config.backbone());
     assertEquals("fpn", config.head());
     assertEquals("shapes", config.dataset());
+    assertEquals(0, config.dropPath());
+  }
+
+  @Test
+  void realDataAreTrainedWithThePublishedRegularization() {
+    TrainConfig config =
+        parsed("--backbone", "pvt_small", "--dataset", "folder", "--data", "d").config();
     assertEquals(0.1f, config.dropPath());
+    assertEquals(0.1f, config.dropout());
   }
 
   @ParameterizedTest
@@ -53,6 +61,7 @@ class TrainOptionsTest {
     "--clip, 2, clip=2.0",
     "--drop-path, 0.3, dropPath=0.3",
     "--dropout, 0.2, dropout=0.2",
+    "--class-balance, 0.25, classBalance=0.25",
     "--precision, bf16, precision=bf16",
     "--seed, 11, seed=11",
     "--eval-every, 13, evalEvery=13",
