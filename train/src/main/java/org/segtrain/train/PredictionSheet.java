@@ -21,7 +21,8 @@ final class PredictionSheet {
     Palette palette = Palette.of(dataset.classes().size());
     int pictures = Math.min(count, dataset.size(Split.VALIDATION));
     for (int i = 0; i < pictures; i++) {
-      Sample sample = dataset.read(Split.VALIDATION, i);
+      long index = (long) i * dataset.size(Split.VALIDATION) / pictures;
+      Sample sample = dataset.read(Split.VALIDATION, (int) index);
       byte[] predicted = segmenter.segment(sample.picture());
       Picture sheet =
           beside(

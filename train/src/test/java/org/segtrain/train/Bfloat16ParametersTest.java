@@ -97,7 +97,7 @@ final class Bfloat16ParametersTest {
 
   private TrainingStep.Result step(TrainConfig config, List<Batch> batches) {
     AdamW optimizer = new AdamW(manager, parameters, config.groups(), 0);
-    return new TrainingStep(config, model, optimizer, ClassWeights.equal(2))
+    return new TrainingStep(config, model, optimizer, ClassWeights.equal(3))
         .make(manager, batches, 0, 1e-4);
   }
 }

@@ -26,7 +26,7 @@ public final class MemoryGrowth {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       SegmentationModel model = TrainedModel.build(config, 3, manager);
       AdamW optimizer = new AdamW(manager, StateDict.of(model), config.groups(), 0);
-      TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(2));
+      TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(3));
       List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
       print("step", STEPS, i -> step.make(manager, batches, i, 1e-4));
       try (Segmenter segmenter = new Segmenter(manager, model, config.precision(), 64)) {

@@ -90,7 +90,7 @@ final class TrainingStepTest {
     AdamW optimizer = new AdamW(manager, parameters, CONFIG.groups(), CONFIG.weightDecay());
     parameters.get("decode_head.conv_seg.bias").getArray().addi(Float.NaN);
     Map<String, float[]> before = learnt(parameters);
-    TrainingStep step = new TrainingStep(CONFIG, model, optimizer, ClassWeights.equal(2));
+    TrainingStep step = new TrainingStep(CONFIG, model, optimizer, ClassWeights.equal(3));
     List<Batch> batches = List.of(TinyData.batch(SIDE, 5, 6), TinyData.batch(SIDE, 8, 9));
     String message =
         assertThrows(DivergedException.class, () -> step.make(manager, batches, 41, 0.125))
@@ -110,7 +110,7 @@ final class TrainingStepTest {
     SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
     AdamW optimizer =
         new AdamW(manager, StateDict.of(model), CONFIG.groups(), CONFIG.weightDecay());
-    TrainingStep step = new TrainingStep(CONFIG, model, optimizer, ClassWeights.equal(2));
+    TrainingStep step = new TrainingStep(CONFIG, model, optimizer, ClassWeights.equal(3));
     List<Batch> batches = List.of(TinyData.batch(SIDE, 1, 2), TinyData.batch(SIDE, 3, 4));
     step.make(manager, batches, 0, 1e-4);
     int before = manager.getManagedArrays().size();
@@ -127,7 +127,7 @@ final class TrainingStepTest {
       SegmentationModel model = TrainedModel.build(config, 3, own);
       AdamW optimizer = new AdamW(own, StateDict.of(model), config.groups(), config.weightDecay());
       var result =
-          new TrainingStep(config, model, optimizer, ClassWeights.equal(2))
+          new TrainingStep(config, model, optimizer, ClassWeights.equal(3))
               .make(own, batches, 0, 1e-4);
       Map<String, float[]> means = new LinkedHashMap<>();
       for (Map.Entry<String, NDArray> moment : optimizer.moments().entrySet()) {
