@@ -28,9 +28,9 @@ public final class ShapesDataset implements Dataset {
   private final int training;
   private final int validation;
 
-  /** 2000 scenes to train on and 200 to validate on, of 128 x 128 pixels. */
+  /** 10,000 scenes to train on and 200 to validate on, of 128 x 128 pixels. */
   public ShapesDataset() {
-    this(128, 2000, 200);
+    this(128, 10_000, 200);
   }
 
   /**

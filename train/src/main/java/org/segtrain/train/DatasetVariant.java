@@ -14,7 +14,7 @@ import org.segtrain.names.Choice;
 /** The kinds of data set, by name, with the recipe for each where the user gives none. */
 public enum DatasetVariant {
   /** Scenes drawn by the program: needs no files. A run of minutes, too short to overfit. */
-  SHAPES(128, new Scales(1, 1), false, 2400, 4, 6e-4, 1200, false, 0.5),
+  SHAPES(128, new Scales(1, 1), false, 2200, 4, 6e-4, 1100, false, 0.5),
   /** A folder of one's own photographs and masks. */
   FOLDER(320, new Scales(0.5, 2), true, 4000, 8, 5e-4, 500, true, 0),
   /** ADE20K in its official layout. */
