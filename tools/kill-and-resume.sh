@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 kills=${1:-20}
 work=$(mktemp -d)
 options=(--backbone pvt_tiny --dataset shapes --crop 64 --batch 2 --iterations 60 --eval-every 4
-  --precision fp32 --threads 2)
+  --precision fp32 --threads 1)
 start() { ./segtrain "${options[@]}" --out "$work/$1" "${@:2}"; }
 
 start whole >"$work/whole.log" 2>&1 || { tail -n 3 "$work/whole.log"; exit 1; }
