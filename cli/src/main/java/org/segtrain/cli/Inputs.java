@@ -27,13 +27,16 @@ final class Inputs {
   /**
    * Lists images in the order given, those of a folder by name.
    *
-   * @throws DataException if there is none in a folder, or two would have results of one name
+   * @throws DataException if one is missing, there is none in a folder, or two would have results
+   *     of one name
    */
   static List<Image> find(List<Path> inputs) {
     List<Image> images = new ArrayList<>();
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
         images.addAll(inFolder(input));
+      } else if (!Files.exists(input)) {
+        throw new DataException("cannot read %s: there is no such file or folder".formatted(input));
       } else {
         images.add(new Image(input, name(input.getFileName())));
       }

@@ -56,6 +56,12 @@ class PredictCommandTest {
     assertTrue(evaluated.out().lines().anyMatch(line -> line.startsWith("left  ")));
 
     Path out = dir.resolve("out");
+    Path none = dir.resolve("none");
+    Outcome missing = Outcome.of("predict", run, data.image("training", "zz"), "--out", none);
+    assertEquals(1, missing.code());
+    assertTrue(missing.err().contains("there is no such file"), missing.err());
+    assertTrue(Files.notExists(none), "nothing is written");
+
     Outcome predicted = Outcome.of("predict", run, data.dir().resolve("images"), "--out", out);
     assertEquals(0, predicted.code(), predicted.err());
     Path mask = out.resolve("masks/training/a.png");
