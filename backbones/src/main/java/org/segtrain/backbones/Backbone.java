@@ -54,14 +54,21 @@ public abstract class Backbone extends ComposedBlock {
           new Shape(
               inputs[0].get(0),
               channels.get(i),
-              mapSide(inputs[0].get(2), stride),
-              mapSide(inputs[0].get(3), stride));
+              knownSide(inputs[0].get(2), stride),
+              knownSide(inputs[0].get(3), stride));
     }
     return maps;
   }
 
-  /** The side of the map of the given stride for an image of side {@code pixels}; -1 stays -1. */
+  private long knownSide(long pixels, int stride) {
+    return pixels < 0 ? pixels : mapSide(pixels, stride);
+  }
+
+  /**
+   * The side of the map of the given stride for an image of side {@code pixels}: rounded up, as
+   * convolutions of stride two do that reach one pixel over the edge.
+   */
   protected long mapSide(long pixels, int stride) {
-    return pixels < 0 ? pixels : pixels / stride;
+    return (pixels + stride - 1) / stride;
   }
 }

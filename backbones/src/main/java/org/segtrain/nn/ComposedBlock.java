@@ -14,7 +14,9 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A block made of other blocks, whose channel counts are all known when it is built.
@@ -34,6 +36,7 @@ public abstract class ComposedBlock extends AbstractBlock {
   private static final Shape ANY = new Shape(-1);
 
   private final List<Child> declared = new ArrayList<>();
+  private final Map<String, ComposedBlock> repeats = new LinkedHashMap<>();
 
   /** Computes the outputs for {@code inputs}. */
   protected abstract NDList forward(Pass pass, NDList inputs);
@@ -46,6 +49,22 @@ public abstract class ComposedBlock extends AbstractBlock {
    */
   protected final <B extends ComposedBlock> B child(String name, B block) {
     return child(name, block, ANY); // its own children are declared with what they read
+  }
+
+  /**
+   * Lets the state dict list a child once more, as PyTorch does with a module that has several
+   * owners: {@link StateDict#repeats}.
+   *
+   * @param name the other name, seen from this block; may contain dots
+   * @param block a descendant of this block
+   */
+  protected final void repeat(String name, ComposedBlock block) {
+    repeats.put(name, block);
+  }
+
+  /** The other names of descendants, seen from this block. */
+  final Map<String, ComposedBlock> repeats() {
+    return repeats;
   }
 
   private <B extends Block> B child(String name, B block, Shape input) {
@@ -70,6 +89,14 @@ public abstract class ComposedBlock extends AbstractBlock {
     return child(name, linear, channelsLast(in));
   }
 
+  /** {@code * in -> * out}, weights and biases from PyTorch's default distribution. */
+  protected final Linear linearOfTorch(String name, int in, int out) {
+    Linear linear = linear(name, in, out);
+    linear.setInitializer(Initializers.linearDefault(in), Parameter.Type.WEIGHT);
+    linear.setInitializer(Initializers.linearDefault(in), Parameter.Type.BIAS);
+    return linear;
+  }
+
   /** {@code * dim -> * dim}. */
   protected final LayerNorm layerNorm(String name, int dim, float epsilon) {
     return child(name, LayerNorm.builder().axis(3).optEpsilon(epsilon).build(), channelsLast(dim));
@@ -78,6 +105,13 @@ public abstract class ComposedBlock extends AbstractBlock {
   /** {@code B dim H W -> B dim H W}. */
   protected final BatchNorm batchNorm(String name, int dim) {
     return child(name, new BatchNorm(dim), channelsFirst(dim));
+  }
+
+  /** {@code B dim H W -> B dim H W}, the scales from {@code scales} rather than one. */
+  protected final BatchNorm batchNorm(String name, int dim, Initializer scales) {
+    BatchNorm norm = batchNorm(name, dim);
+    norm.setInitializer(scales, Parameter.Type.GAMMA);
+    return norm;
   }
 
   /** {@code B in H W -> B out H' W'}, weights and biases from PyTorch's default distribution. */
@@ -93,6 +127,18 @@ public abstract class ComposedBlock extends AbstractBlock {
     Conv2d conv = convolution.block();
     conv.setInitializer(weights, Parameter.Type.WEIGHT);
     return child(name, conv, channelsFirst(convolution.in()));
+  }
+
+  /** A constant of this block, which the state dict lists but training leaves alone. */
+  protected final Parameter constant(String name, long[] values, Shape shape) {
+    return addParameter(
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optInitializer((manager, same, type) -> manager.create(values, shape))
+            .optShape(shape)
+            .optRequiresGrad(false)
+            .build());
   }
 
   /** A parameter of this block itself, from {@link Initializers#truncatedNormal}. */

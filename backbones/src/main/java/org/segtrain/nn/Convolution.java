@@ -36,9 +36,33 @@ public record Convolution(
     return new Convolution(in, out, size, size, 0, 1, true);
   }
 
+  /** Keeps height and width, each channel on its own; the kernel is odd. */
+  public static Convolution depthwise(int channels, int kernel) {
+    return new Convolution(channels, channels, kernel, 1, kernel / 2, channels, true);
+  }
+
+  /** Mixes the channels of each pixel. */
+  public static Convolution pointwise(int in, int out) {
+    return same(in, out, 1);
+  }
+
+  /** The same with steps of {@code stride} pixels. */
+  public Convolution withStride(int stride) {
+    return new Convolution(in, out, kernel, stride, padding, groups, bias);
+  }
+
   /** The same without a bias. */
   public Convolution withoutBias() {
     return new Convolution(in, out, kernel, stride, padding, groups, false);
+  }
+
+  /** The shape of what it makes of a map, {@code B in H W}; -1 stays -1. */
+  public Shape output(Shape map) {
+    return new Shape(map.get(0), out, outputSide(map.get(2)), outputSide(map.get(3)));
+  }
+
+  private long outputSide(long side) {
+    return side < 0 ? side : (side + 2L * padding - kernel) / stride + 1;
   }
 
   /** The number of inputs that one output is the sum of. */

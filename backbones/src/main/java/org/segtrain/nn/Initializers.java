@@ -24,6 +24,11 @@ public final class Initializers {
     return new UniformInitializer((float) (1 / Math.sqrt(convolution.fanIn())));
   }
 
+  /** PyTorch's default for weights and biases of a linear layer: uniform within ±1/√in. */
+  public static Initializer linearDefault(int in) {
+    return new UniformInitializer((float) (1 / Math.sqrt(in)));
+  }
+
   /**
    * {@code kaiming_normal_(mode="fan_out", nonlinearity="relu")}: standard deviation √(2/fan-out).
    */

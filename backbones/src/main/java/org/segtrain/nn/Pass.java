@@ -25,6 +25,15 @@ public record Pass(ParameterStore parameters, boolean training) {
     return through(block, new NDList(x)).singletonOrThrow();
   }
 
+  /**
+   * Sends {@code x}, channels last, through a block that reads and gives channels first, without a
+   * copy: {@code B H W C -> B H' W' C'}. Convolutions keep the layout in memory that they are
+   * given.
+   */
+  public NDArray throughMap(Block block, NDArray x) {
+    return Layouts.channelsLast(through(block, Layouts.channelsFirst(x)));
+  }
+
   /** Sends {@code arrays} through {@code block}. */
   public NDList through(Block block, NDList arrays) {
     NDList outputs = block.forward(parameters, arrays, training);

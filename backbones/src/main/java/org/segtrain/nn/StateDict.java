@@ -4,6 +4,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.LayerNorm;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -16,7 +17,7 @@ public final class StateDict {
 
   private StateDict() {}
 
-  /** Every parameter and statistic, in the order in which blocks declare them. */
+  /** Every parameter and statistic once, in the order in which blocks declare them. */
   public static Map<String, Parameter> of(Block block) {
     Map<String, Parameter> found = new LinkedHashMap<>();
     walk(
@@ -26,6 +27,34 @@ public final class StateDict {
             part.getDirectParameters()
                 .forEach(
                     entry -> found.put(prefix + name(part, entry.getValue()), entry.getValue())));
+    return Collections.unmodifiableMap(found);
+  }
+
+  /**
+   * The names under which PyTorch's state dict lists a parameter again because several modules own
+   * it, each with the name in {@link #of}.
+   */
+  public static Map<String, String> repeats(Block block) {
+    Map<String, String> names = new HashMap<>();
+    of(block).forEach((name, parameter) -> names.put(parameter.getId(), name));
+    Map<String, String> found = new LinkedHashMap<>();
+    walk(
+        "",
+        block,
+        (prefix, part) -> {
+          if (part instanceof ComposedBlock owner) {
+            owner
+                .repeats()
+                .forEach(
+                    (again, shared) ->
+                        of(shared)
+                            .forEach(
+                                (name, parameter) ->
+                                    found.put(
+                                        prefix + again + "." + name,
+                                        names.get(parameter.getId()))));
+          }
+        });
     return Collections.unmodifiableMap(found);
   }
 

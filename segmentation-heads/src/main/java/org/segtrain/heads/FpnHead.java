@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
+import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Pass;
 import org.segtrain.torchscript.Aten;
 
@@ -16,7 +17,7 @@ public final class FpnHead extends SegmentationHead {
 
   private static final int FEATURES = 128;
 
-  private final List<List<ConvModule>> levels = new ArrayList<>();
+  private final List<List<ConvNorm>> levels = new ArrayList<>();
 
   /**
    * A head over a pyramid whose levels have the given channels, finest first, each half as large as
@@ -29,10 +30,10 @@ public final class FpnHead extends SegmentationHead {
     super(FEATURES, classes, dropout);
     for (int level = 0; level < channels.size(); level++) {
       int in = channels.get(level);
-      List<ConvModule> steps = new ArrayList<>();
+      List<ConvNorm> steps = new ArrayList<>();
       for (int step = 0; step < Math.max(1, level); step++) {
         String name = "scale_heads.%d.%d".formatted(level, 2 * step);
-        steps.add(child(name, new ConvModule(in, FEATURES, 3)));
+        steps.add(child(name, ConvModule.of(in, FEATURES, 3)));
         in = FEATURES;
       }
       levels.add(steps);
@@ -44,7 +45,7 @@ public final class FpnHead extends SegmentationHead {
     NDArray sum = pass.through(levels.get(0).get(0), maps.get(0)); // B 128 H/4 W/4
     for (int level = 1; level < maps.size(); level++) {
       NDArray x = maps.get(level);
-      for (ConvModule step : levels.get(level)) {
+      for (ConvNorm step : levels.get(level)) {
         x = pass.through(step, x);
         x = Aten.resizeBilinear(x, 2 * x.size(2), 2 * x.size(3), false);
       }

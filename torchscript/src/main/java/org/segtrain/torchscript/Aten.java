@@ -97,6 +97,16 @@ public final class Aten {
         smoothing);
   }
 
+  /** {@code softmax} along one axis, of bfloat16 too. */
+  public static NDArray softmax(NDArray x, int axis) {
+    return call("torch.softmax($0, $1)", x, axis);
+  }
+
+  /** The rows of a table that {@code indices}, int64 of one axis, names: {@code n *, m -> m *}. */
+  public static NDArray rows(NDArray table, NDArray indices) {
+    return call("torch.index_select($0, 0, $1)", table, indices);
+  }
+
   /** {@code x · relu6(x + 3) / 6}. */
   public static NDArray hardswish(NDArray x) {
     return call("torch.hardswish($0)", x);

@@ -13,11 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.data.DataException;
 import org.segtrain.parity.ParityReport.Section;
 
@@ -28,18 +29,17 @@ class ParityTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "formula_check",
-        "pvt_tiny",
-        "pvt_small",
-        "pvt_small_semfpn",
-        "trajectory_pvt_tiny_semfpn"
-      })
-  void agreesWithTheReference(String name) {
-    ParityReport report = Parity.run(GOLDEN.resolve(name + ".json"), Device.cpu());
+  @MethodSource("goldenFiles")
+  void agreesWithTheReference(Path file) {
+    ParityReport report = Parity.run(file, Device.cpu());
     assertEquals(List.of(), report.sections().stream().filter(one -> !one.passed()).toList());
     assertTrue(report.compared() > 100, () -> "compared only " + report.compared());
+  }
+
+  static List<Path> goldenFiles() throws IOException {
+    try (Stream<Path> files = Files.list(GOLDEN)) {
+      return files.sorted().toList();
+    }
   }
 
   @ParameterizedTest

@@ -37,6 +37,12 @@ public final class Pvt extends Backbone {
     }
   }
 
+  /** Patches that the map has no room for are left out, at each stage. */
+  @Override
+  protected long mapSide(long pixels, int stride) {
+    return pixels / stride;
+  }
+
   @Override
   protected NDList features(Pass pass, NDArray image) {
     NDList maps = new NDList();

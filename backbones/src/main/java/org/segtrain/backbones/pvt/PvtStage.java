@@ -5,9 +5,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segtrain.nn.Convolution;
 import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
+import org.segtrain.nn.PatchEmbedding;
 import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
 
@@ -44,7 +46,10 @@ final class PvtStage extends UnaryBlock {
     this.grid = grid;
     this.unused = classToken ? 1 : 0;
     this.posEmbed = parameter("pos_embed" + number, 1, unused + (long) grid * grid, dim);
-    this.patchEmbed = child("patch_embed" + number, new PatchEmbedding(in, dim, stage.patch()));
+    this.patchEmbed =
+        child(
+            "patch_embed" + number,
+            new PatchEmbedding(Convolution.patches(in, dim, stage.patch())));
     this.layers =
         IntStream.range(0, stage.depth())
             .mapToObj(

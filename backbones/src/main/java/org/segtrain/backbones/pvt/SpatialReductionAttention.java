@@ -6,7 +6,6 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import org.segtrain.nn.Convolution;
-import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
@@ -55,8 +54,7 @@ final class SpatialReductionAttention extends UnaryBlock {
     if (reduction == 1) {
       return x;
     }
-    NDArray small = pass.through(sr, Layouts.channelsFirst(x)); // B C H/R W/R
-    return pass.through(norm, Layouts.channelsLast(small));
+    return pass.through(norm, pass.throughMap(sr, x));
   }
 
   /** {@code B H W C -> B h N d}. */

@@ -1,0 +1,55 @@
+package org.segtrain.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Zeros around a map, {@code B H W C}, in pixels.
+ *
+ * @param top rows above
+ * @param bottom rows below
+ * @param left columns before
+ * @param right columns after
+ */
+public record Padding(long top, long bottom, long left, long right) {
+
+  /**
+   * Up to the next multiple of each side of {@code windows}, evenly; an odd one goes to the end.
+   */
+  public static Padding around(NDArray map, Windows windows) {
+    long rows = missing(map.size(1), windows.height());
+    long columns = missing(map.size(2), windows.width());
+    return new Padding(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2);
+  }
+
+  /** Up to the next multiple of each side of {@code windows}, below and after the map. */
+  public static Padding after(NDArray map, Windows windows) {
+    return new Padding(
+        0, missing(map.size(1), windows.height()), 0, missing(map.size(2), windows.width()));
+  }
+
+  private static long missing(long side, long multiple) {
+    return Math.floorMod(-side, multiple);
+  }
+
+  /** Whether there are no zeros to add. */
+  public boolean isNone() {
+    return top + bottom + left + right == 0;
+  }
+
+  /**
+   * {@code B H W C -> B top+H+bottom left+W+right C}; the map itself if there is nothing to add.
+   */
+  public NDArray pad(NDArray map) {
+    return isNone() ? map : map.pad(new Shape(0, 0, left, right, top, bottom), 0);
+  }
+
+  /** Takes the zeros off again, as a view. */
+  public NDArray crop(NDArray map) {
+    return isNone()
+        ? map
+        : map.get(
+            new NDIndex(":, {}:{}, {}:{}", top, map.size(1) - bottom, left, map.size(2) - right));
+  }
+}
