@@ -98,36 +98,52 @@ class BackboneContractTest {
     return Arrays.toString(parameter.getArray().getShape().getShape());
   }
 
-  /** Away from the initial weights, where a scale may be zero, and with statistics of before. */
   @Test
   @SuppressWarnings("try") // the switch of autograd is not spoken to
   void everyParameterHasAGradient() {
-    try (NDManager scope = manager.newSubManager();
-        Autograd on = Autograd.on()) {
-      Backbone moved = variant.config().build(0);
-      moved.initialize(scope, DataType.FLOAT32, SQUARE);
-      freezeStatistics(moved);
-      Map<String, Parameter> state = new TreeMap<>(StateDict.of(moved));
-      state.values().removeIf(parameter -> !parameter.requiresGradient());
+    try (NDManager scope = manager.newSubManager()) {
+      Backbone moved = awayFromInitialWeights(scope);
+      Map<String, Parameter> state = learned(moved);
       List<NDArray> weights = state.values().stream().map(Parameter::getArray).toList();
-      weights.forEach(weight -> weight.addi(scope.randomNormal(weight.getShape()).mul(0.02f)));
-      NDList maps = forward(moved, scope.randomNormal(SQUARE), true);
-      List<NDArray> seeds = new ArrayList<>();
-      maps.forEach(map -> seeds.add(scope.randomNormal(map.getShape())));
-      List<NDArray> gradients = Autograd.gradients(maps, seeds, weights);
-      List<String> names = List.copyOf(state.keySet());
-      List<String> without = new ArrayList<>(names);
-      without.removeIf(name -> gradients.get(names.indexOf(name)).norm().getFloat() > 0);
-      assertEquals(List.of(), without);
+      try (Autograd on = Autograd.on()) {
+        NDList maps = forward(moved, scope.randomNormal(SQUARE), true);
+        List<NDArray> seeds = new ArrayList<>();
+        maps.forEach(map -> seeds.add(scope.randomNormal(map.getShape())));
+        List<NDArray> gradients = Autograd.gradients(maps, seeds, weights);
+        List<String> names = List.copyOf(state.keySet());
+        List<String> without = new ArrayList<>(names);
+        without.removeIf(name -> gradients.get(names.indexOf(name)).norm().getFloat() > 0);
+        assertEquals(List.of(), without);
+      }
     }
   }
 
-  private static void freezeStatistics(Backbone backbone) {
-    for (Block block : StateDict.blocks(backbone).values()) {
+  /**
+   * A backbone whose scales are not zero, as some are at first, and whose batch norms use their
+   * running statistics, since those of the batch would take the gradient of what they shift.
+   */
+  @SuppressWarnings("try") // the switch of autograd is not spoken to
+  private Backbone awayFromInitialWeights(NDManager scope) {
+    Backbone moved = variant.config().build(0);
+    moved.initialize(scope, DataType.FLOAT32, SQUARE);
+    for (Block block : StateDict.blocks(moved).values()) {
       if (block instanceof BatchNorm norm) {
         norm.freezeStatistics(true);
       }
     }
+    try (Autograd off = Autograd.off()) {
+      for (Parameter parameter : learned(moved).values()) {
+        NDArray weight = parameter.getArray();
+        weight.addi(scope.randomNormal(weight.getShape()).mul(0.02f));
+      }
+    }
+    return moved;
+  }
+
+  private static Map<String, Parameter> learned(Backbone backbone) {
+    Map<String, Parameter> state = new TreeMap<>(StateDict.of(backbone));
+    state.values().removeIf(parameter -> !parameter.requiresGradient());
+    return state;
   }
 
   @Test

@@ -7,6 +7,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Split;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
+import org.segtrain.train.Benchmark;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Precision;
 
@@ -51,6 +52,13 @@ abstract sealed class Candidates implements Iterable<String> {
   static final class Precisions extends Candidates {
     Precisions() {
       super(() -> Choice.names(Precision.values()));
+    }
+  }
+
+  /** Of {@code benchmark --mode}. */
+  static final class Modes extends Candidates {
+    Modes() {
+      super(() -> Choice.names(Benchmark.Mode.values()));
     }
   }
 

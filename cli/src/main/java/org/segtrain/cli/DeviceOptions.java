@@ -43,7 +43,8 @@ final class DeviceOptions {
     return Resources.start(Defaults.device(), threads(), workers);
   }
 
-  private int threads() {
+  /** What was asked for, or one per core. */
+  int threads() {
     return threads == null ? Defaults.cores() : threads;
   }
 

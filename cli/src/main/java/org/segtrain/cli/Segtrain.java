@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       ModelsCommand.class,
+      BenchmarkCommand.class,
       ParityCommand.class,
       DoctorCommand.class,
       GenerateCompletion.class

@@ -3,6 +3,7 @@ package org.segtrain.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import org.segtrain.augment.EvaluationResize;
 import org.segtrain.data.Dataset;
@@ -38,7 +39,7 @@ final class Segmenter implements AutoCloseable {
   }
 
   /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
-  static ParameterStore parameters(SegmentationModel model, Precision precision, NDManager scope) {
+  static ParameterStore parameters(Block model, Precision precision, NDManager scope) {
     return precision == Precision.BF16
         ? new Bfloat16Parameters(model, scope)
         : new ParameterStore(scope, false);
