@@ -1,6 +1,7 @@
 package org.segtrain.backbones;
 
 import java.util.Locale;
+import org.segtrain.backbones.hrvit.HrvitConfig;
 import org.segtrain.backbones.pvt.PvtConfig;
 import org.segtrain.names.Choice;
 
@@ -12,7 +13,10 @@ public enum BackboneVariant {
   PVT_TINY(PvtConfig.TINY, 0.1f, Papers.PVT),
   PVT_SMALL(PvtConfig.SMALL, 0.1f, Papers.PVT),
   PVT_MEDIUM(PvtConfig.MEDIUM, 0.1f, Papers.PVT),
-  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT);
+  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT),
+  HRVIT_B1(HrvitConfig.B1, 0.1f, Papers.HRVIT),
+  HRVIT_B2(HrvitConfig.B2, 0.2f, Papers.HRVIT),
+  HRVIT_B3(HrvitConfig.B3, 0.3f, Papers.HRVIT);
 
   private final BackboneConfig config;
 
@@ -64,5 +68,7 @@ public enum BackboneVariant {
   private static final class Papers {
     static final String PVT =
         "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
+    static final String HRVIT =
+        "Gu et al., Multi-Scale High-Resolution Vision Transformer, CVPR 2022, arXiv:2111.01236";
   }
 }

@@ -3,6 +3,7 @@ package org.segtrain.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import org.segtrain.torchscript.Aten;
 
 /**
  * Zeros around a map, {@code B H W C}, in pixels.
@@ -42,7 +43,7 @@ public record Padding(long top, long bottom, long left, long right) {
    * {@code B H W C -> B top+H+bottom left+W+right C}; the map itself if there is nothing to add.
    */
   public NDArray pad(NDArray map) {
-    return isNone() ? map : map.pad(new Shape(0, 0, left, right, top, bottom), 0);
+    return isNone() ? map : map.pad(sides(), 0);
   }
 
   /** Takes the zeros off again, as a view. */
@@ -51,5 +52,25 @@ public record Padding(long top, long bottom, long left, long right) {
         ? map
         : map.get(
             new NDIndex(":, {}:{}, {}:{}", top, map.size(1) - bottom, left, map.size(2) - right));
+  }
+
+  /**
+   * What is added to scores so that keys which are zeros added here count less: {@code bias} for
+   * them, 0 for pixels of the map, {@code B·n 1 1 h·w}; null if there is nothing to add.
+   *
+   * @param map before it is padded
+   */
+  public NDArray keyBias(NDArray map, Windows windows, double bias) {
+    if (isNone()) {
+      return null;
+    }
+    NDArray inside = Aten.zeros(map, new Shape(map.size(0), map.size(1), map.size(2), 1));
+    NDArray marked = inside.pad(sides(), bias); // B top+H+bottom left+W+right 1
+    return windows.partition(marked).reshape(-1, 1, 1, windows.height() * windows.width());
+  }
+
+  /** As {@code pad} reads it, last axis first. */
+  private Shape sides() {
+    return new Shape(0, 0, left, right, top, bottom);
   }
 }

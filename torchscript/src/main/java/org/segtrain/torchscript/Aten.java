@@ -128,6 +128,11 @@ public final class Aten {
     return call("torch.upsample_nearest2d($0, $1)", x, new Shape(height, width));
   }
 
+  /** Zeros of the type and on the device of {@code like}. */
+  public static NDArray zeros(NDArray like, Shape shape) {
+    return call("torch.new_zeros($0, $1)", like, shape);
+  }
+
   /** Means over a grid of cells that tile the map, {@code B C h w -> B C height width}. */
   public static NDArray adaptiveAveragePool(NDArray x, long height, long width) {
     return call("torch.adaptive_avg_pool2d($0, $1)", x, new Shape(height, width));

@@ -1,0 +1,94 @@
+package org.segtrain.backbones.hrvit;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.segtrain.nn.ComposedBlock;
+import org.segtrain.nn.ConvNorm;
+import org.segtrain.nn.Convolution;
+import org.segtrain.nn.Layouts;
+import org.segtrain.nn.Pass;
+import org.segtrain.nn.UnaryBlock;
+import org.segtrain.torchscript.Aten;
+
+/**
+ * Lets the branches see each other, and may begin a new one, coarser than all others: each map is
+ * the sum of what every branch tells it. Maps {@code B H W C}, finest first. HRViT
+ * (arXiv:2111.01236), section 3.1, cross-resolution fusion.
+ */
+final class Fusion extends ComposedBlock {
+
+  private final List<Integer> out;
+  private final UnaryBlock[][] blocks; // [to][from], null from a branch to itself
+
+  /**
+   * A fusion.
+   *
+   * @param in channels of each map it reads
+   * @param out channels of each map it gives: those of {@code in}, and one more at most
+   */
+  Fusion(List<Integer> in, List<Integer> out) {
+    this.out = out;
+    this.blocks = new UnaryBlock[out.size()][in.size()];
+    for (int to = 0; to < out.size(); to++) {
+      for (int from = 0; from < in.size(); from++) {
+        if (from != to) {
+          UnaryBlock block = block(in.get(from), out.get(to), to - from);
+          blocks[to][from] = child("blocks.%d.%d".formatted(to, from), block);
+        }
+      }
+    }
+  }
+
+  /** Between branches that are {@code levels} apart; coarser maps are enlarged later. */
+  private static UnaryBlock block(int in, int out, int levels) {
+    return levels > 0
+        ? new Downsampling(in, out, 1 << levels)
+        : new ConvNorm("0", "1", Convolution.pointwise(in, out), UnaryOperator.identity());
+  }
+
+  @Override
+  protected NDList forward(Pass pass, NDList maps) {
+    NDList fused = new NDList();
+    for (int to = 0; to < blocks.length; to++) {
+      NDArray sum = message(pass, maps, 0, to);
+      for (int from = 1; from < maps.size(); from++) {
+        sum = sum.add(message(pass, maps, from, to));
+      }
+      fused.add(Activation.gelu(sum));
+    }
+    return fused;
+  }
+
+  /** What branch {@code from} adds to branch {@code to}, of the size of the latter's map. */
+  private NDArray message(Pass pass, NDList maps, int from, int to) {
+    NDArray x = maps.get(from);
+    if (from == to) {
+      return x;
+    }
+    NDArray y = pass.through(blocks[to][from], Layouts.channelsFirst(x)); // B C' H' W'
+    if (from > to) {
+      NDArray finer = maps.get(to);
+      y = Aten.resizeNearest(y, finer.size(1), finer.size(2)); // B C' H W
+    }
+    return Layouts.channelsLast(y);
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputs) {
+    Shape[] outputs = new Shape[blocks.length];
+    for (int i = 0; i < outputs.length; i++) {
+      Shape map = i < inputs.length ? inputs[i] : halved(inputs[i - 1]);
+      outputs[i] = new Shape(map.get(0), map.get(1), map.get(2), out.get(i));
+    }
+    return outputs;
+  }
+
+  /** With sides of half the length, rounded up. */
+  private static Shape halved(Shape map) {
+    return new Shape(map.get(0), (map.get(1) + 1) / 2, (map.get(2) + 1) / 2, map.get(3));
+  }
+}
