@@ -1,6 +1,7 @@
 package org.segtrain.backbones;
 
 import java.util.Locale;
+import org.segtrain.backbones.hrformer.HrformerConfig;
 import org.segtrain.backbones.pvt.PvtConfig;
 import org.segtrain.names.Choice;
 
@@ -12,7 +13,10 @@ public enum BackboneVariant {
   PVT_TINY(PvtConfig.TINY, 0.1f, Papers.PVT),
   PVT_SMALL(PvtConfig.SMALL, 0.1f, Papers.PVT),
   PVT_MEDIUM(PvtConfig.MEDIUM, 0.1f, Papers.PVT),
-  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT);
+  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT),
+  HRFORMER_TINY(HrformerConfig.TINY, 0, Papers.HRFORMER),
+  HRFORMER_SMALL(HrformerConfig.SMALL, 0.2f, Papers.HRFORMER),
+  HRFORMER_BASE(HrformerConfig.BASE, 0.2f, Papers.HRFORMER);
 
   private final BackboneConfig config;
 
@@ -64,5 +68,9 @@ public enum BackboneVariant {
   private static final class Papers {
     static final String PVT =
         "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
+
+    static final String HRFORMER =
+        "Yuan et al., HRFormer: High-Resolution Transformer for Dense Prediction, NeurIPS 2021,"
+            + " arXiv:2110.09408";
   }
 }
