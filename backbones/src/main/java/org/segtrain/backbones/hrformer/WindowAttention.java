@@ -16,7 +16,6 @@ import org.segtrain.torchscript.Aten;
  */
 final class WindowAttention extends UnaryBlock {
 
-  private final int side;
   private final int heads;
   private final int headDim;
   private final Parameter biases; // (2·side-1)² h
@@ -27,11 +26,10 @@ final class WindowAttention extends UnaryBlock {
   private final Linear proj;
 
   WindowAttention(int dim, int heads, int side) {
-    this.side = side;
     this.heads = heads;
     this.headDim = dim / heads;
-    long positions = 2L * side - 1; // of a key, seen from a query, along one axis
-    long tokens = (long) side * side;
+    int tokens = side * side;
+    long positions = 2L * side - 1; // of a query, seen from a key, along one axis
     this.biases = parameter("relative_position_bias_table", positions * positions, heads);
     this.index =
         constant("relative_position_index", relativePositions(side), new Shape(tokens, tokens));
@@ -52,11 +50,9 @@ final class WindowAttention extends UnaryBlock {
 
   /** What is added to the scores of each query and key: {@code 1 h N N}. */
   private NDArray bias(Pass pass, NDArray x) {
-    long tokens = x.size(1);
     NDArray rows = pass.value(index, x).flatten(); // N·N
-    return Aten.rows(pass.value(biases, x), rows) // N·N h
-        .transpose(1, 0)
-        .reshape(1, heads, tokens, tokens);
+    NDArray bias = Aten.rows(pass.value(biases, x), rows); // N·N h
+    return bias.transpose(1, 0).reshape(1, heads, x.size(1), x.size(1));
   }
 
   /** {@code B·n N C -> B·n h N d}. */
@@ -64,16 +60,16 @@ final class WindowAttention extends UnaryBlock {
     return x.reshape(x.size(0), -1, heads, headDim).swapAxes(1, 2);
   }
 
-  /** Numbers the relative positions row by row: of each query, then of each key. */
+  /** The number of each query's position relative to each key, counted row by row. */
   private static long[] relativePositions(int side) {
     int tokens = side * side;
     long[] numbers = new long[tokens * tokens];
-    for (int query = 0; query < tokens; query++) {
-      for (int key = 0; key < tokens; key++) {
-        long rows = query / side - key / side + side - 1; // 0 ... 2·side-2
-        long columns = query % side - key % side + side - 1;
-        numbers[query * tokens + key] = rows * (2L * side - 1) + columns;
-      }
+    for (int i = 0; i < numbers.length; i++) {
+      int query = i / tokens;
+      int key = i % tokens;
+      long down = query / side - key / side + side - 1L; // 0 ... 2·side-2
+      long right = query % side - key % side + side - 1L; // 0 ... 2·side-2
+      numbers[i] = down * (2L * side - 1) + right;
     }
     return numbers;
   }
