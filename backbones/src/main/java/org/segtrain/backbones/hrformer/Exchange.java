@@ -1,0 +1,90 @@
+package org.segtrain.backbones.hrformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.segtrain.nn.Chain;
+import org.segtrain.nn.ComposedBlock;
+import org.segtrain.nn.ConvNorm;
+import org.segtrain.nn.Convolution;
+import org.segtrain.nn.Pass;
+import org.segtrain.torchscript.Aten;
+
+/**
+ * Adds to each map all others, brought to its channels and size: maps {@code B Cᵢ Hᵢ Wᵢ -> B Cᵢ Hᵢ
+ * Wᵢ}. HRFormer (arXiv:2110.09408), figure 2; HRNet (arXiv:1908.07919), section 3.
+ */
+final class Exchange extends ComposedBlock {
+
+  /** What brings map {@code from} to the channels of map {@code to}; null from a map to itself. */
+  private final List<List<ComposedBlock>> ways = new ArrayList<>();
+
+  Exchange(List<HrformerConfig.Branch> branches) {
+    for (int to = 0; to < branches.size(); to++) {
+      ways.add(new ArrayList<>());
+      for (int from = 0; from < branches.size(); from++) {
+        ways.get(to).add(way(branches, to, from));
+      }
+    }
+  }
+
+  private ComposedBlock way(List<HrformerConfig.Branch> branches, int to, int from) {
+    int in = branches.get(from).dim();
+    int out = branches.get(to).dim();
+    String name = "%d.%d".formatted(to, from);
+    if (from < to) {
+      return child(name, down(in, out, to - from));
+    } else if (from > to) {
+      Convolution pointwise = Convolution.pointwise(in, out).withoutBias();
+      return child(name, new ConvNorm("0", "1", pointwise, UnaryOperator.identity()));
+    }
+    return null;
+  }
+
+  /** Several steps to a coarser map; the last changes the channels and has no activation. */
+  private static Chain down(int in, int out, int steps) {
+    List<Halving> halvings = new ArrayList<>();
+    for (int i = 1; i < steps; i++) {
+      halvings.add(new Halving(in, in, Activation::relu));
+    }
+    halvings.add(new Halving(in, out, UnaryOperator.identity()));
+    return new Chain(halvings);
+  }
+
+  @Override
+  protected NDList forward(Pass pass, NDList maps) {
+    NDList sums = new NDList();
+    for (int to = 0; to < maps.size(); to++) {
+      NDArray sum = moved(pass, maps, to, 0);
+      for (int from = 1; from < maps.size(); from++) {
+        sum = sum.add(moved(pass, maps, to, from));
+      }
+      sums.add(Activation.relu(sum));
+    }
+    return sums;
+  }
+
+  /** Map {@code from} with the channels and size of map {@code to}. */
+  private NDArray moved(Pass pass, NDList maps, int to, int from) {
+    if (from == to) {
+      return maps.get(to);
+    }
+    NDArray moved = pass.through(ways.get(to).get(from), maps.get(from));
+    return from < to ? moved : enlarged(moved, from - to, maps.get(to));
+  }
+
+  /** {@code map} with each side doubled so many times, then brought to the size of {@code like}. */
+  private static NDArray enlarged(NDArray map, int doublings, NDArray like) {
+    NDArray large = Aten.resizeNearest(map, map.size(2) << doublings, map.size(3) << doublings);
+    return Aten.resizeBilinear(large, like.size(2), like.size(3), true);
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputs) {
+    return inputs;
+  }
+}

@@ -1,0 +1,2 @@
+/** The High-Resolution Transformer. Read {@code HrformerConfig} first, {@code Hrformer} last. */
+package org.segtrain.backbones.hrformer;
