@@ -1,6 +1,7 @@
 package org.segtrain.backbones;
 
 import java.util.Locale;
+import org.segtrain.backbones.mpvit.MpvitConfig;
 import org.segtrain.backbones.pvt.PvtConfig;
 import org.segtrain.names.Choice;
 
@@ -12,7 +13,11 @@ public enum BackboneVariant {
   PVT_TINY(PvtConfig.TINY, 0.1f, Papers.PVT),
   PVT_SMALL(PvtConfig.SMALL, 0.1f, Papers.PVT),
   PVT_MEDIUM(PvtConfig.MEDIUM, 0.1f, Papers.PVT),
-  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT);
+  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT),
+  MPVIT_TINY(MpvitConfig.TINY, 0, Papers.MPVIT), // published for classification only
+  MPVIT_XSMALL(MpvitConfig.XSMALL, 0, Papers.MPVIT), // published for classification only
+  MPVIT_SMALL(MpvitConfig.SMALL, 0.2f, Papers.MPVIT),
+  MPVIT_BASE(MpvitConfig.BASE, 0.4f, Papers.MPVIT);
 
   private final BackboneConfig config;
 
@@ -64,5 +69,7 @@ public enum BackboneVariant {
   private static final class Papers {
     static final String PVT =
         "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
+    static final String MPVIT =
+        "Lee et al., MPViT: Multi-Path Vision Transformer, CVPR 2022, arXiv:2112.11010";
   }
 }
