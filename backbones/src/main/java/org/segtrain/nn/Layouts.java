@@ -1,8 +1,9 @@
 package org.segtrain.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 
-/** The two orders of the axes of a map. Both methods return views: nothing is copied. */
+/** The two orders of the axes of a map. Arrays come back as views: nothing is copied. */
 public final class Layouts {
 
   private Layouts() {}
@@ -15,5 +16,15 @@ public final class Layouts {
   /** {@code B H W C -> B C H W}. */
   public static NDArray channelsFirst(NDArray map) {
     return map.transpose(0, 3, 1, 2);
+  }
+
+  /** {@code B C H W -> B H W C}. */
+  public static Shape channelsLast(Shape map) {
+    return new Shape(map.get(0), map.get(2), map.get(3), map.get(1));
+  }
+
+  /** {@code B H W C -> B C H W}. */
+  public static Shape channelsFirst(Shape map) {
+    return new Shape(map.get(0), map.get(3), map.get(1), map.get(2));
   }
 }

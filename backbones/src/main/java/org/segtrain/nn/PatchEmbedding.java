@@ -28,7 +28,6 @@ public final class PatchEmbedding extends UnaryBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape map = patches.output(inputs[0]); // B dim H' W'
-    return new Shape[] {new Shape(map.get(0), map.get(2), map.get(3), map.get(1))};
+    return new Shape[] {Layouts.channelsLast(patches.output(inputs[0]))};
   }
 }

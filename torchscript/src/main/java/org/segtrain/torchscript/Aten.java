@@ -107,6 +107,21 @@ public final class Aten {
     return call("torch.index_select($0, 0, $1)", table, indices);
   }
 
+  /** {@code x + a · b}, element by element. */
+  public static NDArray addProduct(NDArray x, NDArray a, NDArray b) {
+    return call("torch.addcmul($0, $1, $2)", x, a, b);
+  }
+
+  /** The entries at which two axes have the same index, as a new last axis, without a copy. */
+  public static NDArray diagonal(NDArray x, int axis1, int axis2) {
+    return call("torch.diagonal($0, 0, $1, $2)", x, axis1, axis2);
+  }
+
+  /** Zeros but for the diagonal of two new axes, which is the last axis of {@code x}. */
+  public static NDArray diagonalMatrix(NDArray x, int axis1, int axis2) {
+    return call("torch.diag_embed($0, 0, $1, $2)", x, axis1, axis2);
+  }
+
   /** {@code x · relu6(x + 3) / 6}. */
   public static NDArray hardswish(NDArray x) {
     return call("torch.hardswish($0)", x);

@@ -1,0 +1,2 @@
+/** The Multi-Path Vision Transformer. Read {@code MpvitConfig} first, {@code Mpvit} last. */
+package org.segtrain.backbones.mpvit;
