@@ -2,17 +2,22 @@ package org.segtrain.backbones;
 
 import java.util.Locale;
 import org.segtrain.backbones.pvt.PvtConfig;
+import org.segtrain.backbones.shunted.ShuntedConfig;
 import org.segtrain.names.Choice;
 
 /**
  * The published variants, by name. A row is a variant: its architecture, the rate of stochastic
- * depth that its authors train segmentation with, and the paper.
+ * depth that its authors train segmentation with (of Shunted, whose segmentation is unpublished:
+ * classification), and the paper.
  */
 public enum BackboneVariant {
   PVT_TINY(PvtConfig.TINY, 0.1f, Papers.PVT),
   PVT_SMALL(PvtConfig.SMALL, 0.1f, Papers.PVT),
   PVT_MEDIUM(PvtConfig.MEDIUM, 0.1f, Papers.PVT),
-  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT);
+  PVT_LARGE(PvtConfig.LARGE, 0.1f, Papers.PVT),
+  SHUNTED_TINY(ShuntedConfig.TINY, 0.1f, Papers.SHUNTED),
+  SHUNTED_SMALL(ShuntedConfig.SMALL, 0.2f, Papers.SHUNTED),
+  SHUNTED_BASE(ShuntedConfig.BASE, 0.3f, Papers.SHUNTED);
 
   private final BackboneConfig config;
 
@@ -64,5 +69,8 @@ public enum BackboneVariant {
   private static final class Papers {
     static final String PVT =
         "Wang et al., Pyramid Vision Transformer, ICCV 2021, arXiv:2102.12122";
+    static final String SHUNTED =
+        "Ren et al., Shunted Self-Attention via Multi-Scale Token Aggregation, CVPR 2022,"
+            + " arXiv:2111.15193";
   }
 }
