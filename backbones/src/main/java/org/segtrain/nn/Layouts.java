@@ -3,7 +3,7 @@ package org.segtrain.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
-/** The two orders of the axes of a map. Arrays come back as views: nothing is copied. */
+/** Orders of the axes of a map. Arrays come back as views: nothing is copied. */
 public final class Layouts {
 
   private Layouts() {}
@@ -26,5 +26,10 @@ public final class Layouts {
   /** {@code B H W C -> B C H W}. */
   public static Shape channelsFirst(Shape map) {
     return new Shape(map.get(0), map.get(3), map.get(1), map.get(2));
+  }
+
+  /** {@code B H W C -> B h N d}, the channels of each head together. */
+  public static NDArray splitHeads(NDArray map, int heads) {
+    return map.reshape(map.size(0), -1, heads, map.size(3) / heads).swapAxes(1, 2);
   }
 }

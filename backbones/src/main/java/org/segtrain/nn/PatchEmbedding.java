@@ -4,21 +4,31 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.LayerNorm;
+import ai.djl.training.initializer.Initializer;
 
 /**
  * Makes normalised tokens of the patches that a convolution reads. {@code B in H W -> B H' W' dim}.
  */
 public final class PatchEmbedding extends UnaryBlock {
 
+  private static final float EPSILON = 1e-5f;
+
   private final Convolution patches;
   private final Conv2d proj;
   private final LayerNorm norm;
 
-  /** An embedding of the patches that {@code patches} reads. */
+  /** Weights and biases of the convolution from PyTorch's default distribution. */
   public PatchEmbedding(Convolution patches) {
     this.patches = patches;
     this.proj = conv("proj", patches);
-    this.norm = layerNorm("norm", patches.out(), 1e-5f);
+    this.norm = layerNorm("norm", patches.out(), EPSILON);
+  }
+
+  /** Weights of the convolution from the given distribution, biases zero. */
+  public PatchEmbedding(Convolution patches, Initializer weights) {
+    this.patches = patches;
+    this.proj = conv("proj", patches, weights);
+    this.norm = layerNorm("norm", patches.out(), EPSILON);
   }
 
   @Override

@@ -6,6 +6,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import org.segtrain.nn.Convolution;
+import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
@@ -19,7 +20,6 @@ import org.segtrain.torchscript.Aten;
 final class SpatialReductionAttention extends UnaryBlock {
 
   private final int heads;
-  private final int headDim;
   private final int reduction;
   private final Linear q;
   private final Linear kv;
@@ -29,7 +29,6 @@ final class SpatialReductionAttention extends UnaryBlock {
 
   SpatialReductionAttention(int dim, int heads, int reduction) {
     this.heads = heads;
-    this.headDim = dim / heads;
     this.reduction = reduction;
     this.q = linear("q", dim, dim);
     this.kv = linear("kv", dim, 2 * dim);
@@ -41,9 +40,9 @@ final class SpatialReductionAttention extends UnaryBlock {
   @Override
   protected NDArray forward(Pass pass, NDArray x) { // B H W C
     NDList kv = pass.through(this.kv, reduce(pass, x)).split(2, 3); // 2 of B H/R W/R C
-    NDArray q = splitHeads(pass.through(this.q, x)); // B h N d
-    NDArray k = splitHeads(kv.get(0)); // B h M d
-    NDArray v = splitHeads(kv.get(1)); // B h M d
+    NDArray q = Layouts.splitHeads(pass.through(this.q, x), heads); // B h N d
+    NDArray k = Layouts.splitHeads(kv.get(0), heads); // B h M d
+    NDArray v = Layouts.splitHeads(kv.get(1), heads); // B h M d
 
     NDArray mixed = Aten.attention(q, k, v).swapAxes(1, 2); // B N h d
     return pass.through(proj, mixed.reshape(x.getShape()));
@@ -55,10 +54,5 @@ final class SpatialReductionAttention extends UnaryBlock {
       return x;
     }
     return pass.through(norm, pass.throughMap(sr, x));
-  }
-
-  /** {@code B H W C -> B h N d}. */
-  private NDArray splitHeads(NDArray x) {
-    return x.reshape(x.size(0), -1, heads, headDim).swapAxes(1, 2);
   }
 }

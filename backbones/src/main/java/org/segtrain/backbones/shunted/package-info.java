@@ -1,0 +1,2 @@
+/** The Shunted Transformer. Read {@code ShuntedConfig} first, {@code Shunted} last. */
+package org.segtrain.backbones.shunted;
