@@ -17,6 +17,7 @@ public final class FpnHead extends SegmentationHead {
 
   private static final int FEATURES = 128;
 
+  private final Classifier classifier;
   private final List<List<ConvNorm>> levels = new ArrayList<>();
 
   /**
@@ -24,10 +25,11 @@ public final class FpnHead extends SegmentationHead {
    * the one before.
    *
    * @param classes K
-   * @param dropout see {@link SegmentationHead}
+   * @param dropout share of the channels that training drops before the classifier, 0-1
    */
   public FpnHead(List<Integer> channels, int classes, float dropout) {
-    super(FEATURES, classes, dropout);
+    super(classes);
+    this.classifier = child("", Classifier.of(FEATURES, classes, dropout));
     for (int level = 0; level < channels.size(); level++) {
       int in = channels.get(level);
       List<ConvNorm> steps = new ArrayList<>();
@@ -41,7 +43,7 @@ public final class FpnHead extends SegmentationHead {
   }
 
   @Override
-  protected NDArray features(Pass pass, NDList maps) {
+  protected NDList forward(Pass pass, NDList maps) {
     NDArray sum = pass.through(levels.get(0).get(0), maps.get(0)); // B 128 H/4 W/4
     for (int level = 1; level < maps.size(); level++) {
       NDArray x = maps.get(level);
@@ -49,16 +51,9 @@ public final class FpnHead extends SegmentationHead {
         x = pass.through(step, x);
         x = Aten.resizeBilinear(x, 2 * x.size(2), 2 * x.size(3), false);
       }
-      sum = sum.add(resizeLike(x, sum));
+      // the doublings miss the size of the finest map where a side of it was odd
+      sum = sum.add(Maps.resizeLike(x, sum, false));
     }
-    return sum;
-  }
-
-  /** The doublings miss the size of the finest map where a side of it was odd. */
-  private static NDArray resizeLike(NDArray x, NDArray target) {
-    long height = target.size(2);
-    long width = target.size(3);
-    boolean fits = x.size(2) == height && x.size(3) == width;
-    return fits ? x : Aten.resizeBilinear(x, height, width, false);
+    return new NDList(pass.through(classifier, sum));
   }
 }

@@ -1,51 +1,42 @@
 package org.segtrain.heads;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
+import java.util.List;
 import org.segtrain.nn.ComposedBlock;
-import org.segtrain.nn.Convolution;
-import org.segtrain.nn.Initializers;
-import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * A classifier of pixels: maps, finest first, to the scores of K classes on the finest, {@code B K
- * H/4 W/4}. Each ends with dropout of channels and a 1x1 convolution, {@code conv_seg}.
+ * H/4 W/4}. In training these may be followed by auxiliary scores from inside the head.
  */
 public abstract class SegmentationHead extends ComposedBlock {
 
-  private static final double CLASSIFIER_STD = 0.01;
-
   private final int classes;
-  private final float dropout;
-  private final Conv2d classifier;
 
   /**
-   * A head whose last map has {@code features} channels.
+   * A head for that many classes.
    *
    * @param classes K
-   * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  protected SegmentationHead(int features, int classes, float dropout) {
+  protected SegmentationHead(int classes) {
     this.classes = classes;
-    this.dropout = dropout;
-    this.classifier =
-        conv(
-            "conv_seg",
-            Convolution.same(features, classes, 1),
-            Initializers.normal(CLASSIFIER_STD));
   }
 
-  /** Computes the map that the classifier reads, {@code B features H/4 W/4}. */
-  protected abstract NDArray features(Pass pass, NDList maps);
+  /** The weights in the loss of the auxiliary scores that it gives in training. */
+  public List<Double> auxiliaryWeights() {
+    return List.of();
+  }
 
-  @Override
-  protected final NDList forward(Pass pass, NDList maps) {
-    NDArray x = features(pass, maps);
-    x = pass.training() && dropout > 0 ? Aten.channelDropout(x, dropout) : x;
-    return new NDList(pass.through(classifier, x)); // B K H/4 W/4
+  /**
+   * Whether the centres of its corner scores stay in place when the scores are enlarged to the
+   * image, rather than their edges.
+   */
+  public boolean alignCorners() {
+    return false;
+  }
+
+  /** The part of the state dict that it is as the decoder of a model; empty for the top. */
+  String place() {
+    return "decode_head";
   }
 
   @Override

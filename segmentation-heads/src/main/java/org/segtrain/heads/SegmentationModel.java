@@ -2,6 +2,7 @@ package org.segtrain.heads;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
@@ -10,7 +11,8 @@ import org.segtrain.nn.Pass;
 
 /**
  * A backbone and what reads its maps. Normalised images {@code B 3 H W ->} scores {@code B K H/4
- * W/4}; in training followed by the scores of each auxiliary head.
+ * W/4}; in training followed by auxiliary scores: those from inside the head, then those of the
+ * auxiliary heads.
  */
 public final class SegmentationModel extends ComposedBlock {
 
@@ -32,10 +34,11 @@ public final class SegmentationModel extends ComposedBlock {
       List<AuxiliaryHead> auxiliaryHeads) {
     this.backbone = child("backbone", backbone);
     this.neck = neck == null ? null : child("neck", neck);
-    this.decodeHead = child("decode_head", decodeHead);
+    this.decodeHead = child(decodeHead.place(), decodeHead);
     this.auxiliaryHeads = List.copyOf(auxiliaryHeads);
-    for (AuxiliaryHead auxiliary : auxiliaryHeads) {
-      child("auxiliary_head", auxiliary.head());
+    for (int i = 0; i < auxiliaryHeads.size(); i++) {
+      String number = auxiliaryHeads.size() > 1 ? "." + i : "";
+      child("auxiliary_head" + number, auxiliaryHeads.get(i).head());
     }
   }
 
@@ -55,9 +58,17 @@ public final class SegmentationModel extends ComposedBlock {
     return backbone;
   }
 
-  /** The classifiers that only training uses, in the order of their scores. */
-  public List<AuxiliaryHead> auxiliaryHeads() {
-    return auxiliaryHeads;
+  /** The weight in the loss of each of the scores that training gives. */
+  public List<Double> lossWeights() {
+    List<Double> weights = new ArrayList<>(List.of(1.0));
+    weights.addAll(decodeHead.auxiliaryWeights());
+    auxiliaryHeads.forEach(auxiliary -> weights.add(auxiliary.weight()));
+    return weights;
+  }
+
+  /** How scores are enlarged to the image, {@link SegmentationHead#alignCorners}. */
+  public boolean alignCorners() {
+    return decodeHead.alignCorners();
   }
 
   @Override

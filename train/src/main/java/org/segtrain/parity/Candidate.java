@@ -33,7 +33,8 @@ final class Candidate implements AutoCloseable {
   private static final String BACKBONE = "backbone.";
 
   /** Heads that the reference's files call otherwise. */
-  private static final Map<String, String> HEADS = Map.of("semfpn", "fpn");
+  private static final Map<String, String> HEADS =
+      Map.of("semfpn", "fpn", "segformer768", "segformer_768");
 
   private final NDManager manager;
   private final Block block;
@@ -148,7 +149,7 @@ final class Candidate implements AutoCloseable {
 
   /** The weight in the loss of the scores of that place among the outputs. */
   double lossWeight(int output) {
-    return output == 0 ? 1 : ((SegmentationModel) block).auxiliaryHeads().get(output - 1).weight();
+    return ((SegmentationModel) block).lossWeights().get(output);
   }
 
   /** The blocks inside, by path. */

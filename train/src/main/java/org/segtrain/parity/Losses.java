@@ -54,7 +54,7 @@ record Losses(NDList value) {
     }
     NDArray total = parts.get(0);
     for (int i = 1; i < parts.size(); i++) {
-      total = total.add(parts.get(i).mul(model.auxiliaryHeads().get(i - 1).weight()));
+      total = total.add(parts.get(i).mul(model.lossWeights().get(i)));
     }
     return new Losses(new NDList(total).addAll(parts));
   }

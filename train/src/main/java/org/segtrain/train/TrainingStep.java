@@ -87,7 +87,7 @@ final class TrainingStep {
       List<NDArray> outputs = new ArrayList<>();
       List<NDArray> outputGradients = new ArrayList<>();
       for (int i = 0; i < scores.size(); i++) {
-        double weight = i == 0 ? 1 : model.auxiliaryHeads().get(i - 1).weight();
+        double weight = model.lossWeights().get(i);
         NDArray exact = Aten.toFloat32(scores.get(i));
         SegmentationLoss own = SegmentationLoss.of(exact, labels, weights, weight * pixelWeight);
         loss += own.value();

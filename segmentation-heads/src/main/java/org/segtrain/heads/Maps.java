@@ -1,0 +1,40 @@
+package org.segtrain.heads;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import org.segtrain.torchscript.Aten;
+
+/** Ways to bring maps of several sizes, {@code B C H W}, together. */
+final class Maps {
+
+  private Maps() {}
+
+  /** {@code x}, bilinearly, at the size of {@code target}. */
+  static NDArray resizeLike(NDArray x, NDArray target, boolean alignCorners) {
+    long height = target.size(2);
+    long width = target.size(3);
+    boolean fits = x.size(2) == height && x.size(3) == width;
+    return fits ? x : Aten.resizeBilinear(x, height, width, alignCorners);
+  }
+
+  /**
+   * The channels of all maps, one after the other, at the size of the first: {@code B Cᵢ Hᵢ Wᵢ -> B
+   * ΣCᵢ H₀ W₀}. The enlarged maps, which take as much memory as the result, are freed at once.
+   */
+  static NDArray concat(NDList maps, boolean alignCorners) {
+    NDArray finest = maps.head();
+    try (NDManager scope = finest.getManager().newSubManager()) {
+      NDList parts = new NDList(finest);
+      for (NDArray map : maps.subNDList(1)) {
+        NDArray part = resizeLike(map, finest, alignCorners);
+        if (part != map) {
+          part.attach(scope);
+        }
+        parts.add(part);
+      }
+      return NDArrays.concat(parts, 1);
+    }
+  }
+}
