@@ -23,7 +23,7 @@ final class DiversityShortcut extends UnaryBlock {
 
   DiversityShortcut(int dim) {
     int bits = 31 - Integer.numberOfLeadingZeros(dim); // ⌊log₂ C⌋
-    this.columns = 1 << (bits + 1) / 2;
+    this.columns = 1 << ((bits + 1) / 2);
     this.rows = dim / columns;
     this.projRight = linear("proj_right", columns, columns);
     this.projLeft = linear("proj_left", rows, rows);
