@@ -32,8 +32,15 @@ final class DiversityShortcut extends UnaryBlock {
   @Override
   protected NDArray forward(Pass pass, NDArray x) { // B H W C
     NDArray matrices = x.reshape(new Shape(x.size(0), x.size(1), x.size(2), rows, columns));
-    NDArray right = pass.through(projRight, matrices).swapAxes(3, 4); // B H W p k
-    NDArray left = pass.through(projLeft, Activation.gelu(right)).swapAxes(3, 4); // B H W k p
+    NDArray right = transposed(pass.through(projRight, matrices)); // B H W p k
+    NDArray left = transposed(pass.through(projLeft, Activation.gelu(right))); // B H W k p
     return left.reshape(x.getShape());
+  }
+
+  /** Each matrix turned, in memory too, since the next operation is slow on a view. */
+  private static NDArray transposed(NDArray matrices) {
+    Shape shape = matrices.getShape();
+    Shape turned = new Shape(shape.get(0), shape.get(1), shape.get(2), shape.get(4), shape.get(3));
+    return matrices.swapAxes(3, 4).flatten(3, 4).reshape(turned);
   }
 }
