@@ -28,8 +28,8 @@ public final class Layouts {
     return new Shape(map.get(0), map.get(3), map.get(1), map.get(2));
   }
 
-  /** {@code B H W C -> B h N d}, the channels of each head together. */
-  public static NDArray splitHeads(NDArray map, int heads) {
-    return map.reshape(map.size(0), -1, heads, map.size(3) / heads).swapAxes(1, 2);
+  /** {@code B H W C} or {@code B N C -> B h N d}, the channels of each head together. */
+  public static NDArray splitHeads(NDArray x, int heads) {
+    return x.reshape(x.size(0), -1, heads, x.getShape().tail() / heads).swapAxes(1, 2);
   }
 }

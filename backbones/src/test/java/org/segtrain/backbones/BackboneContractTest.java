@@ -160,8 +160,16 @@ class BackboneContractTest {
       try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
         loaded.loadParameters(scope, in);
       }
-      assertEquals(expected, inferred(loaded, image));
+      assertEquals(values(backbone), values(loaded));
+      NDList maps = inferred(loaded, image);
+      for (int i = 0; i < maps.size(); i++) { // DJL's weights lie elsewhere, which moves a last bit
+        assertTrue(expected.get(i).allClose(maps.get(i), 1e-5, 1e-4, false), "map " + i);
+      }
     }
+  }
+
+  private static List<NDArray> values(Backbone backbone) {
+    return StateDict.of(backbone).values().stream().map(Parameter::getArray).toList();
   }
 
   @Test

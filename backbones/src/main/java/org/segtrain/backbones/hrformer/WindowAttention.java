@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
+import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
@@ -41,9 +42,9 @@ final class WindowAttention extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) { // B·n N C
-    NDArray q = splitHeads(pass.through(this.q, x)); // B·n h N d
-    NDArray k = splitHeads(pass.through(this.k, x)); // B·n h N d
-    NDArray v = splitHeads(pass.through(this.v, x)); // B·n h N d
+    NDArray q = Layouts.splitHeads(pass.through(this.q, x), heads); // B·n h N d
+    NDArray k = Layouts.splitHeads(pass.through(this.k, x), heads); // B·n h N d
+    NDArray v = Layouts.splitHeads(pass.through(this.v, x), heads); // B·n h N d
     NDArray mixed = Aten.attention(q, k, v, bias(pass, x), 1 / Math.sqrt(headDim)); // B·n h N d
     return pass.through(proj, mixed.swapAxes(1, 2).reshape(x.getShape()));
   }
@@ -53,11 +54,6 @@ final class WindowAttention extends UnaryBlock {
     NDArray rows = pass.value(index, x).flatten(); // N·N
     NDArray bias = Aten.rows(pass.value(biases, x), rows); // N·N h
     return bias.transpose(1, 0).reshape(1, heads, x.size(1), x.size(1));
-  }
-
-  /** {@code B·n N C -> B·n h N d}. */
-  private NDArray splitHeads(NDArray x) {
-    return x.reshape(x.size(0), -1, heads, headDim).swapAxes(1, 2);
   }
 
   /** The number of each query's position relative to each key, counted row by row. */

@@ -2,12 +2,12 @@ package org.segtrain.backbones.hrvit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.initializer.Initializer;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.nn.Convolution;
+import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Padding;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
@@ -27,6 +27,7 @@ final class CrossShapedAttention extends UnaryBlock {
   /** Added to the scores of keys beyond the edge, so that they count for next to nothing. */
   private static final float OUTSIDE = -100;
 
+  private final int heads; // in each direction
   private final int headDim;
   private final int window;
   private final Linear toQkv;
@@ -35,6 +36,7 @@ final class CrossShapedAttention extends UnaryBlock {
   private final Conv2d parallelConv;
 
   CrossShapedAttention(int dim, int headDim, int window) {
+    this.heads = dim / 2 / headDim;
     this.headDim = headDim;
     this.window = window;
     this.toQkv = linear("to_qkv", dim, 2 * dim);
@@ -62,8 +64,8 @@ final class CrossShapedAttention extends UnaryBlock {
   private NDArray attend(NDArray q, NDArray v, Windows strips) {
     Padding padding = Padding.after(q, strips);
     NDArray padded = padding.pad(q);
-    NDArray queries = splitHeads(strips.partition(padded)); // B·n h M d
-    NDArray values = splitHeads(strips.partition(padding.pad(v))); // B·n h M d
+    NDArray queries = Layouts.splitHeads(strips.partition(padded), heads); // B·n h M d
+    NDArray values = Layouts.splitHeads(strips.partition(padding.pad(v)), heads); // B·n h M d
     NDArray bias = padding.keyBias(q, strips, OUTSIDE); // B·n 1 1 M
 
     NDArray mixed =
@@ -71,11 +73,5 @@ final class CrossShapedAttention extends UnaryBlock {
             .swapAxes(1, 2) // B·n M h d
             .flatten(2, 3); // B·n M C/2
     return padding.crop(strips.merge(mixed, padded.getShape()));
-  }
-
-  /** {@code B·n M C/2 -> B·n h M d}. */
-  private NDArray splitHeads(NDArray tokens) {
-    Shape split = new Shape(tokens.size(0), tokens.size(1), -1, headDim);
-    return tokens.reshape(split).swapAxes(1, 2);
   }
 }
