@@ -122,6 +122,11 @@ public final class Aten {
     return call("torch.diag_embed($0, 0, $1, $2)", x, axis1, axis2);
   }
 
+  /** {@code x + factor · y}, broadcast. */
+  public static NDArray addScaled(NDArray x, NDArray y, double factor) {
+    return call("torch.add($0, $1, alpha=$2)", x, y, factor);
+  }
+
   /** {@code x · relu6(x + 3) / 6}. */
   public static NDArray hardswish(NDArray x) {
     return call("torch.hardswish($0)", x);
@@ -129,12 +134,15 @@ public final class Aten {
 
   /**
    * Bilinear interpolation without antialiasing, as {@code torch.nn.functional.interpolate} does
-   * it. {@code B C h w -> B C height width}.
+   * it. {@code B C h w -> B C height width}; {@code x} itself if it is of that size.
    *
    * @param alignCorners whether the centres of the corner pixels stay in place, rather than their
    *     edges
    */
   public static NDArray resizeBilinear(NDArray x, long height, long width, boolean alignCorners) {
+    if (x.size(2) == height && x.size(3) == width) {
+      return x;
+    }
     return call("torch.upsample_bilinear2d($0, $1, $2)", x, new Shape(height, width), alignCorners);
   }
 

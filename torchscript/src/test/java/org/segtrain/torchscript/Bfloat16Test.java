@@ -28,6 +28,11 @@ class Bfloat16Test {
   }
 
   @Test
+  void scaledSumsTakeBfloat16() {
+    check(x -> Aten.addScaled(x.get(0), x.get(1), 0.2));
+  }
+
+  @Test
   void hardswishTakesBfloat16() {
     check(x -> Aten.hardswish(x.get(0)));
   }

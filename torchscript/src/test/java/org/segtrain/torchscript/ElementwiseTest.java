@@ -25,6 +25,17 @@ class ElementwiseTest {
   }
 
   @Test
+  void aScaledArrayIsAddedToEachRow() {
+    try (NDManager manager = Agreement.newManager()) {
+      new Agreement(
+              1e-6,
+              x -> Aten.addScaled(x.get(0), x.get(1), 0.25),
+              x -> x.get(1).mul(0.25).add(x.get(0)))
+          .on(Agreement.normal(manager, 1, 5), Agreement.normal(manager, 3, 5));
+    }
+  }
+
+  @Test
   void bfloat16IsTheNearestOfEightSignificantBits() {
     float[] values = {0, 1, -1, 257 / 256f, 259 / 256f, (float) Math.PI, -0.333f, 65504, 1e10f};
     try (NDManager manager = Agreement.newManager()) {
