@@ -9,6 +9,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 import org.segtrain.train.Benchmark;
 import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.LossMean;
 import org.segtrain.train.Precision;
 
 /**
@@ -45,6 +46,13 @@ abstract sealed class Candidates implements Iterable<String> {
   static final class Datasets extends Candidates {
     Datasets() {
       super(() -> Choice.names(DatasetVariant.values()));
+    }
+  }
+
+  /** Of {@code --loss-mean}. */
+  static final class LossMeans extends Candidates {
+    LossMeans() {
+      super(() -> Choice.names(LossMean.values()));
     }
   }
 

@@ -39,6 +39,7 @@ public final class Presets extends ResourceBundle {
       case "warmup" -> Defaults.perDataset(TrainConfig::warmup);
       case "clip" -> Defaults.perDataset(TrainConfig::clip);
       case "class-balance" -> Defaults.perDataset(TrainConfig::classBalance);
+      case "loss-mean" -> Defaults.perDataset(TrainConfig::lossMean);
       case "seed" -> Defaults.perDataset(TrainConfig::seed);
       case "eval-every" -> Defaults.perDataset(TrainConfig::evalEvery);
       default -> null;

@@ -1,6 +1,7 @@
 package org.segtrain.cli;
 
 import org.segtrain.names.Choice;
+import org.segtrain.train.LossMean;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
@@ -98,6 +99,15 @@ final class RecipeOptions {
   private Double classBalance;
 
   @Option(
+      names = "--loss-mean",
+      paramLabel = "valid|all|hard",
+      completionCandidates = Candidates.LossMeans.class,
+      description =
+          "Pixels the loss is the mean over: valid ones, all (void adding 0, as MMSegmentation) or"
+              + " hard ones (OHEM, as HRFormer) (${bundle:loss-mean}).")
+  private String lossMean;
+
+  @Option(
       names = "--precision",
       paramLabel = "fp32|bf16",
       completionCandidates = Candidates.Precisions.class,
@@ -138,6 +148,7 @@ final class RecipeOptions {
         or(dropPath, base.dropPath()),
         or(dropout, base.dropout()),
         or(classBalance, base.classBalance()),
+        lossMean == null ? base.lossMean() : LossMean.of(lossMean),
         precision == null
             ? base.precision()
             : Choice.of("precision", Precision.values(), precision),

@@ -20,6 +20,7 @@ public final class Aten {
   private static final int FLOAT32 = 6;
 
   private static final int BFLOAT16 = 15;
+  private static final int NO_MEAN = 0;
   private static final int SUM = 2;
   private static final int CHANNELS_LAST = 2;
 
@@ -95,6 +96,17 @@ public final class Aten {
         SUM,
         ignored,
         smoothing);
+  }
+
+  /**
+   * The cross-entropy of each pixel of {@code logits}, {@code B K H W}, with {@code labels}, int64
+   * {@code B H W}: {@code B H W}.
+   *
+   * @param ignored the label of pixels that have none
+   */
+  public static NDArray crossEntropies(NDArray logits, NDArray labels, int ignored) {
+    return call(
+        "torch.cross_entropy_loss($0, $1, None, $2, $3, 0.)", logits, labels, NO_MEAN, ignored);
   }
 
   /** {@code softmax} along one axis, of bfloat16 too. */

@@ -20,13 +20,15 @@ public final class ClassMap {
    *
    * <p>All scores of a large photograph would take gigabytes, so a few classes are enlarged at a
    * time and the best so far is kept, which gives the same map.
+   *
+   * @param alignCorners how the scores are enlarged
    */
-  public static NDArray of(NDArray scores, long height, long width) {
-    return of(scores, height, width, LARGEST);
+  public static NDArray of(NDArray scores, long height, long width, boolean alignCorners) {
+    return of(scores, height, width, alignCorners, LARGEST);
   }
 
   /** With at most {@code largest} elements in memory at a time, or one class. */
-  static NDArray of(NDArray scores, long height, long width, long largest) {
+  static NDArray of(NDArray scores, long height, long width, boolean alignCorners, long largest) {
     long classes = scores.size(1);
     long chunk = Math.max(1, Math.min(classes, largest / (height * width)));
     NDManager outer = scores.getManager();
@@ -37,7 +39,7 @@ public final class ClassMap {
       try (NDManager scope = outer.newSubManager()) {
         NDArray some = scores.get(new NDIndex(":, {}:{}", from, to));
         some.attach(scope);
-        NDArray large = Aten.resizeBilinear(some, height, width, false);
+        NDArray large = Aten.resizeBilinear(some, height, width, alignCorners);
         NDArray highest = large.max(new int[] {1});
         NDArray which = large.argMax(1).toType(DataType.INT64, false).add(from);
         if (map != null) {

@@ -94,7 +94,9 @@ final class TrajectoryParity {
   private static List<SegmentationLoss> losses(NDList scores, Labels labels) {
     NDArray truth = labels.array(scores.head().getManager());
     double pixelWeight = 1.0 / labels.valid();
-    return scores.stream().map(one -> SegmentationLoss.of(one, truth, null, pixelWeight)).toList();
+    return scores.stream()
+        .map(one -> SegmentationLoss.of(one, truth, null, pixelWeight, false))
+        .toList();
   }
 
   private static Losses.Numbers total(List<SegmentationLoss> parts, Candidate candidate) {

@@ -2,7 +2,10 @@ package org.segtrain.train;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.segtrain.metrics.Metrics;
@@ -21,7 +24,7 @@ final class Console implements AutoCloseable {
   private final int iterations;
   private final ProgressBar bar; // null outside a terminal
   private long lastLine = System.nanoTime();
-  private double loss = Double.NaN;
+  private List<Double> losses = List.of();
   private double imagesPerSecond = Double.NaN;
   private double meanIou = Double.NaN;
 
@@ -52,16 +55,16 @@ final class Console implements AutoCloseable {
 
   /** Shows that a step was made. */
   void step(StepReport step) {
-    loss = smooth(loss, step.loss());
+    losses = smooth(losses, step.losses());
     imagesPerSecond = smooth(imagesPerSecond, step.imagesPerSecond());
     if (bar != null) {
       bar.stepTo(step.step());
       bar.setExtraMessage(
           String.format(
-              Locale.ROOT, "loss %.3f mIoU %.3f %.1f images/s", loss, meanIou, imagesPerSecond));
+              Locale.ROOT, "loss %.3f mIoU %.3f %.1f images/s", loss(), meanIou, imagesPerSecond));
     } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
       lastLine = System.nanoTime();
-      line("step %d/%d  loss %.4f  %s", step.step(), iterations, loss, pace(step));
+      line("step %d/%d  loss %.4f%s  %s", step.step(), iterations, loss(), parts(), pace(step));
     }
   }
 
@@ -78,6 +81,19 @@ final class Console implements AutoCloseable {
         best ? "  (best so far)" : "");
   }
 
+  private double loss() {
+    return losses.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** What the loss is the sum of, if there is more than one. */
+  private String parts() {
+    return losses.size() < 2
+        ? ""
+        : losses.stream()
+            .map(loss -> String.format(Locale.ROOT, "%.4f", loss))
+            .collect(Collectors.joining(" + ", " = ", ""));
+  }
+
   private String pace(StepReport step) {
     return String.format(
         Locale.ROOT,
@@ -85,6 +101,14 @@ final class Console implements AutoCloseable {
         step.learningRate(),
         step.gradientNorm(),
         imagesPerSecond);
+  }
+
+  private static List<Double> smooth(List<Double> means, List<Double> values) {
+    return means.isEmpty()
+        ? values
+        : IntStream.range(0, values.size())
+            .mapToObj(i -> smooth(means.get(i), values.get(i)))
+            .toList();
   }
 
   private static double smooth(double mean, double value) {

@@ -99,6 +99,7 @@ public enum DatasetVariant {
         regularized ? backbone.dropPath() : 0,
         regularized ? head.dropout() : 0,
         classBalance,
+        LossMean.VALID,
         Precision.ofProcessor(),
         0,
         evalEvery,

@@ -30,9 +30,14 @@ public record SegmentationLoss(double value, NDArray gradient) {
    * @param labels {@code B H W}, int64
    * @param classWeights {@code K} factors, or null for ones
    * @param pixelWeight what each pixel counts: for a mean, 1 / sum of the valid pixels' factors
+   * @param alignCorners how the scores are enlarged
    */
   public static SegmentationLoss of(
-      NDArray scores, NDArray labels, NDArray classWeights, double pixelWeight) {
+      NDArray scores,
+      NDArray labels,
+      NDArray classWeights,
+      double pixelWeight,
+      boolean alignCorners) {
     double value = 0;
     NDList gradients = new NDList();
     NDArray constant = scores.stopGradient();
@@ -43,7 +48,7 @@ public record SegmentationLoss(double value, NDArray gradient) {
         NDArray score = constant.get(new NDIndex("{}:{}", i, i + 1));
         score.attach(scope);
         score.setRequiresGradient(true);
-        NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), false);
+        NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), alignCorners);
         NDArray sum = Aten.crossEntropySum(large, label, classWeights, Sample.VOID, 0);
         large.close(); // its soft-max is what the gradient needs
         NDArray weight = scope.create((float) pixelWeight);

@@ -77,7 +77,8 @@ final class Segmenter implements AutoCloseable {
     try (Autograd off = Autograd.off()) {
       NDArray image = inputs.image(own, resize.apply(picture));
       NDArray scores = model.forward(parameters, new NDList(image), false).head();
-      return ClassMap.of(Aten.toFloat32(scores), picture.height(), picture.width());
+      return ClassMap.of(
+          Aten.toFloat32(scores), picture.height(), picture.width(), model.alignCorners());
     }
   }
 

@@ -1,12 +1,14 @@
 package org.segtrain.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /**
  * What one optimiser step did, a line of the log.
  *
  * @param step counted from 1
- * @param loss mean cross-entropy over the valid pixels of all its images
+ * @param loss of all its images
+ * @param losses what each of the model's scores adds to it, the final ones first
  * @param learningRate its learning rate
  * @param gradientNorm global norm of the gradient before clipping
  * @param imagesPerSecond of this step, waiting for data included
@@ -15,7 +17,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 record StepReport(
     long step,
     double loss,
+    List<Double> losses,
     @JsonProperty("lr") double learningRate,
     @JsonProperty("grad_norm") double gradientNorm,
     @JsonProperty("images_per_s") double imagesPerSecond,
-    @JsonProperty("resident_mb") long residentMb) {}
+    @JsonProperty("resident_mb") long residentMb) {
+  StepReport {
+    losses = List.copyOf(losses);
+  }
+}

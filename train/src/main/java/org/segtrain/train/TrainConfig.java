@@ -23,6 +23,7 @@ package org.segtrain.train;
  * @param dropPath rate of stochastic depth in the last layer, 0-1
  * @param dropout share of channels dropped before the classifier, 0-1
  * @param classBalance how far the loss weights rare classes up: 0 not, 1 until all count the same
+ * @param lossMean which pixels the loss is the mean over
  * @param precision of activations
  * @param seed of initial weights, order of the data, augmentation and dropout
  * @param evalEvery steps between evaluations
@@ -47,6 +48,7 @@ public record TrainConfig(
     float dropPath,
     float dropout,
     double classBalance,
+    LossMean lossMean,
     Precision precision,
     long seed,
     int evalEvery,

@@ -145,6 +145,7 @@ public final class Training {
     return new StepReport(
         step,
         result.loss(),
+        result.losses(),
         learningRate,
         result.gradientNorm(),
         config.batch() * config.accumulate() / seconds,

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.segtrain.data.Batch;
 import org.segtrain.heads.SegmentationModel;
@@ -25,14 +26,18 @@ final class TrainingStep {
   /**
    * What a step did.
    *
-   * @param loss weighted mean over the valid pixels of all batches, auxiliary losses added by
-   *     weight
+   * @param losses what each of the model's scores adds to the loss, the final ones first
    * @param gradientNorm global norm before clipping
    */
-  record Result(double loss, double gradientNorm) {}
+  record Result(List<Double> losses, double gradientNorm) {
+    Result {
+      losses = List.copyOf(losses);
+    }
 
-  /** The loss of one batch and the gradients it gave. */
-  private record Part(double loss, List<NDArray> gradients) {}
+    double loss() {
+      return losses.stream().mapToDouble(Double::doubleValue).sum();
+    }
+  }
 
   TrainingStep(
       TrainConfig config, SegmentationModel model, AdamW optimizer, ClassWeights classWeights) {
@@ -52,52 +57,65 @@ final class TrainingStep {
    */
   Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      double total = batches.stream().mapToDouble(classWeights::total).sum();
-      double pixelWeight = total == 0 ? 0 : 1 / total; // all void: no loss
+      double pixelWeight = config.lossMean().pixelWeight(batches, classWeights);
       List<NDArray> gradients = List.of();
-      double loss = 0;
+      double[] losses = new double[model.lossWeights().size()];
       for (int i = 0; i < batches.size(); i++) {
         seed(step * batches.size() + i);
-        Part part = backward(scope, batches.get(i), pixelWeight);
-        loss += part.loss();
-        gradients = sum(gradients, part.gradients());
+        List<NDArray> more =
+            backward(scope, batches.get(i), pixelWeight, 1.0 / batches.size(), losses);
+        gradients = sum(gradients, more);
       }
       double norm = ArrayLists.norm(gradients);
-      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        throw diverged(step, learningRate, loss, norm, batches);
+      Result result = new Result(Arrays.stream(losses).boxed().toList(), norm);
+      if (!Double.isFinite(result.loss()) || !Double.isFinite(norm)) {
+        throw diverged(step, learningRate, result, batches);
       }
       if (norm > config.clip()) {
         ArrayLists.scale(gradients, config.clip() / norm);
       }
       optimizer.step(gradients, learningRate);
-      return new Result(loss, norm);
+      return result;
     }
   }
 
+  /** Adds to {@code losses}, and returns the gradients. */
   @SuppressWarnings("try") // the switch of autograd is there to be closed
-  private Part backward(NDManager outer, Batch batch, double pixelWeight) {
+  private List<NDArray> backward(
+      NDManager outer, Batch batch, double pixelWeight, double share, double[] losses) {
     try (NDManager scope = outer.newSubManager();
         Autograd on = Autograd.on()) {
       ParameterStore parameters = Segmenter.parameters(model, config.precision(), scope);
       NDArray images = inputs.images(scope, batch);
       NDArray labels = inputs.labels(scope, batch);
-      NDArray weights = classWeights.array(scope);
       NDList scores = model.forward(parameters, new NDList(images), true);
-      double loss = 0;
       List<NDArray> outputs = new ArrayList<>();
       List<NDArray> outputGradients = new ArrayList<>();
       for (int i = 0; i < scores.size(); i++) {
-        double weight = model.lossWeights().get(i);
         NDArray exact = Aten.toFloat32(scores.get(i));
-        SegmentationLoss own = SegmentationLoss.of(exact, labels, weights, weight * pixelWeight);
-        loss += own.value();
+        double weight = model.lossWeights().get(i);
+        SegmentationLoss own =
+            i == 0 && config.lossMean() == LossMean.HARD
+                ? hardLoss(exact, labels, weight * share)
+                : loss(exact, labels, weight * pixelWeight);
+        losses[i] += own.value();
         outputs.add(exact);
         outputGradients.add(own.gradient());
       }
       List<NDArray> gradients = Autograd.gradients(outputs, outputGradients, optimizer.weights());
       gradients.forEach(gradient -> gradient.attach(outer));
-      return new Part(loss, gradients);
+      return gradients;
     }
+  }
+
+  private SegmentationLoss loss(NDArray scores, NDArray labels, double pixelWeight) {
+    NDArray weights = classWeights.array(scores.getManager());
+    return SegmentationLoss.of(scores, labels, weights, pixelWeight, model.alignCorners());
+  }
+
+  private SegmentationLoss hardLoss(NDArray scores, NDArray labels, double share) {
+    HardPixels hard = HardPixels.of(scores, labels, model.alignCorners());
+    return loss(scores, hard.labels(), share * hard.pixelWeight());
   }
 
   private static List<NDArray> sum(List<NDArray> sum, List<NDArray> more) {
@@ -117,10 +135,15 @@ final class TrainingStep {
   }
 
   private static DivergedException diverged(
-      long step, double learningRate, double loss, double norm, List<Batch> batches) {
+      long step, double learningRate, Result result, List<Batch> batches) {
     List<String> files = batches.stream().flatMap(batch -> batch.files().stream()).toList();
     return new DivergedException(
         "step %d at learning rate %s has loss %s and gradient norm %s on %s; resume with a lower --lr"
-            .formatted(step + 1, learningRate, loss, norm, String.join(", ", files)));
+            .formatted(
+                step + 1,
+                learningRate,
+                result.loss(),
+                result.gradientNorm(),
+                String.join(", ", files)));
   }
 }

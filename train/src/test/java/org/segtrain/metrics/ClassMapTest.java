@@ -35,7 +35,7 @@ final class ClassMapTest {
             .toType(DataType.INT64, false)
             .toLongArray();
     int before = manager.getManagedArrays().size();
-    NDArray map = ClassMap.of(scores, 37, 29, largest);
+    NDArray map = ClassMap.of(scores, 37, 29, false, largest);
     assertEquals(new Shape(1, 37, 29), map.getShape());
     assertEquals(DataType.INT64, map.getDataType());
     assertArrayEquals(expected, map.toLongArray());
@@ -45,8 +45,8 @@ final class ClassMapTest {
   @Test
   void theFirstOfEqualScoresWins() {
     NDArray scores = manager.ones(new Shape(1, 4, 2, 2));
-    assertArrayEquals(new long[16], ClassMap.of(scores, 4, 4, 1).toLongArray());
-    assertArrayEquals(new long[16], ClassMap.of(scores, 4, 4, 32).toLongArray());
+    assertArrayEquals(new long[16], ClassMap.of(scores, 4, 4, false, 1).toLongArray());
+    assertArrayEquals(new long[16], ClassMap.of(scores, 4, 4, false, 32).toLongArray());
   }
 
   private NDArray scores() {

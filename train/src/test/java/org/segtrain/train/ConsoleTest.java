@@ -31,7 +31,7 @@ final class ConsoleTest {
   void stepsAreNotWorthALineEach() {
     try (Console console = console()) {
       for (int step = 1; step <= 100; step++) {
-        console.step(new StepReport(step, 1, 1e-4, 1, 1, 1));
+        console.step(new StepReport(step, 1, List.of(0.75, 0.25), 1e-4, 1, 1, 1));
       }
     }
     assertEquals("", shown.toString());

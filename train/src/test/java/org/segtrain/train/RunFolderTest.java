@@ -64,11 +64,11 @@ final class RunFolderTest {
   void theLogGrowsByALine() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"));
     run.begin(TinyRuns.CONFIG, CLASSES);
-    run.log(new StepReport(1, 0.5, 1e-4, 2, 3, 400));
+    run.log(new StepReport(1, 0.5, List.of(0.5), 1e-4, 2, 3, 400));
     run.log(List.of("two"));
     assertEquals(
         List.of(
-            "{\"step\":1,\"loss\":0.5,\"lr\":1.0E-4,\"grad_norm\":2.0,\"images_per_s\":3.0,"
+            "{\"step\":1,\"loss\":0.5,\"losses\":[0.5],\"lr\":1.0E-4,\"grad_norm\":2.0,\"images_per_s\":3.0,"
                 + "\"resident_mb\":400}",
             "[\"two\"]"),
         Files.readAllLines(run.log()));

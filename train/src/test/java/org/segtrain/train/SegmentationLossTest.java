@@ -34,7 +34,7 @@ final class SegmentationLossTest {
     NDArray labels = manager.create(labels(3), new Shape(3, 17, 23));
     double weight = 1.0 / 400;
     try (Autograd on = Autograd.on()) {
-      SegmentationLoss loss = SegmentationLoss.of(scores, labels, null, weight);
+      SegmentationLoss loss = SegmentationLoss.of(scores, labels, null, weight, false);
       scores.setRequiresGradient(true);
       NDArray large = Aten.resizeBilinear(scores, 17, 23, false);
       NDArray whole = Aten.crossEntropySum(large, labels, null, Sample.VOID, 0).mul((float) weight);
@@ -53,8 +53,9 @@ final class SegmentationLossTest {
     NDArray labels = manager.create(values, new Shape(2, 17, 23));
     NDArray scores = scores(2);
     try (Autograd on = Autograd.on()) {
-      SegmentationLoss both = SegmentationLoss.of(scores, labels, null, 1);
-      SegmentationLoss first = SegmentationLoss.of(scores.get("0:1"), labels.get("0:1"), null, 1);
+      SegmentationLoss both = SegmentationLoss.of(scores, labels, null, 1, false);
+      SegmentationLoss first =
+          SegmentationLoss.of(scores.get("0:1"), labels.get("0:1"), null, 1, false);
       assertEquals(first.value(), both.value(), 0);
       assertArrayEquals(new float[CLASSES * 5 * 6], both.gradient().get(1).toFloatArray());
     }
@@ -67,7 +68,7 @@ final class SegmentationLossTest {
     NDArray labels = manager.create(labels(3), new Shape(3, 17, 23));
     int before = manager.getManagedArrays().size();
     try (Autograd on = Autograd.on()) {
-      SegmentationLoss.of(scores, labels, null, 1).gradient().close();
+      SegmentationLoss.of(scores, labels, null, 1, false).gradient().close();
     }
     assertEquals(before, manager.getManagedArrays().size());
   }

@@ -32,6 +32,7 @@ final class TinyRuns {
           0.1f,
           0.1f,
           0.5,
+          LossMean.VALID,
           Precision.FP32,
           7,
           2,

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
 import org.segtrain.heads.SegmentationModel;
@@ -80,7 +82,35 @@ final class TrainingStepTest {
     Arrays.fill(labels, (byte) Sample.VOID);
     Batch blank = new Batch(2, SIDE, SIDE, batch.images(), labels, batch.files());
     Stepped stepped = step(CONFIG, List.of(blank));
-    assertEquals(new TrainingStep.Result(0, 0), stepped.result());
+    assertEquals(new TrainingStep.Result(List.of(0.0), 0), stepped.result());
+  }
+
+  @ParameterizedTest
+  @EnumSource(LossMean.class)
+  void theLossOfAnAuxiliaryHeadIsAddedByItsWeight(LossMean mean) {
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"head\": \"ocr\", \"dropPath\": 0, \"dropout\": 0, \"lossMean\": \"%s\"}"
+                .formatted(mean));
+    TrainingStep.Result result = step(config, List.of(TinyData.batch(64, 1, 2))).result();
+    assertEquals(2, result.losses().size());
+    // at first all of three classes are about as probable
+    assertEquals(Math.log(3), result.losses().get(0), 0.5);
+    assertEquals(0.4 * Math.log(3), result.losses().get(1), 0.2);
+    assertEquals(result.losses().get(0) + result.losses().get(1), result.loss());
+  }
+
+  @Test
+  void aMeanOverAllPixelsIsThatOverTheValidOnesTimesTheirShare() {
+    List<Batch> batches = List.of(mostlyVoid(TinyData.batch(SIDE, 1, 2)));
+    double valid = step(CONFIG, batches).result().loss();
+    byte[] labels = batches.get(0).labels();
+    double pixels = 0;
+    for (byte label : labels) {
+      pixels += Byte.toUnsignedInt(label) == Sample.VOID ? 0 : 1;
+    }
+    TrainConfig all = TinyRuns.config("{\"lossMean\": \"all\", \"dropPath\": 0, \"dropout\": 0}");
+    assertEquals(valid * pixels / labels.length, step(all, batches).result().loss(), 1e-6);
   }
 
   @Test
