@@ -10,7 +10,7 @@ import org.segtrain.nn.UnaryBlock;
 
 /**
  * A feed-forward network whose depth-wise convolution carries information across windows, {@code B
- * H W C -> B H W C}. HRFormer (arXiv:2110.09408), section 3.1, figure 1 b.
+ * H W C -> B H W C}. HRFormer (arXiv:2110.09408), figure 1 b.
  */
 final class ConvMlp extends UnaryBlock {
 

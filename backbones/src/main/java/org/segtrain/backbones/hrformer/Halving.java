@@ -8,8 +8,11 @@ import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 
-/** One step down between resolutions: a depth-wise convolution, then a point-wise one. */
-final class Halving extends UnaryBlock { // B in H W -> B out H/2 W/2, rounded up
+/**
+ * One step to a coarser map: a depth-wise convolution, then a point-wise one. {@code B in H W -> B
+ * out H/2 W/2}, rounded up.
+ */
+final class Halving extends UnaryBlock {
 
   private final ConvNorm shrink;
   private final ConvNorm project;

@@ -6,7 +6,7 @@ import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
 
 /**
- * The architecture of one HRFormer. HRFormer (arXiv:2110.09408), table 2.
+ * The architecture of one HRFormer. HRFormer (arXiv:2110.09408), section 3.
  *
  * @param branches of the last stage, finest first; stage s has the first s of them
  * @param modules of each stage from the second, which is the first of transformers

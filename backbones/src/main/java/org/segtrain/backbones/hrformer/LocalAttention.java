@@ -8,7 +8,7 @@ import org.segtrain.nn.Windows;
 
 /**
  * Attention inside non-overlapping windows that tile the map, {@code B H W C -> B H W C}. HRFormer
- * (arXiv:2110.09408), section 3.1.
+ * (arXiv:2110.09408), figure 1 a.
  *
  * <p>A map that the windows do not tile gets zeros on all sides, which take part in the attention
  * as the biases of keys and values.

@@ -11,7 +11,7 @@ import org.segtrain.torchscript.Aten;
 
 /**
  * Attention inside windows, with a learned bias for each relative position of query and key.
- * HRFormer (arXiv:2110.09408), section 3.1, equations 1-3.
+ * HRFormer (arXiv:2110.09408), figure 1 a.
  *
  * <p>{@code B·n N C -> B·n N C}, with N = side² tokens in each window, h heads of d = C/h channels.
  *
