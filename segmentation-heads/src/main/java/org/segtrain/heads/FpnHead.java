@@ -52,7 +52,7 @@ public final class FpnHead extends SegmentationHead {
         x = Aten.resizeBilinear(x, 2 * x.size(2), 2 * x.size(3), false);
       }
       // the doublings miss the size of the finest map where a side of it was odd
-      sum = sum.add(Maps.resizeLike(x, sum, false));
+      sum = Maps.addResized(sum, x);
     }
     return new NDList(pass.through(classifier, sum));
   }

@@ -86,6 +86,14 @@ public enum HeadVariant {
     return dropout;
   }
 
+  /**
+   * The fewest images of a forward pass in training. UPerNet pools an image to one pixel, and batch
+   * norm needs two.
+   */
+  public int smallestBatch() {
+    return this == UPERNET ? 2 : 1;
+  }
+
   /** Where the head was published. */
   public String source() {
     return source;

@@ -19,6 +19,16 @@ final class Maps {
     return fits ? x : Aten.resizeBilinear(x, height, width, alignCorners);
   }
 
+  /** {@code x} and {@code coarse}, enlarged to its size. */
+  static NDArray addResized(NDArray x, NDArray coarse) {
+    NDArray enlarged = resizeLike(coarse, x, false);
+    NDArray sum = x.add(enlarged);
+    if (enlarged != coarse) {
+      enlarged.close(); // as large as the sum
+    }
+    return sum;
+  }
+
   /**
    * The channels of all maps, one after the other, at the size of the first: {@code B Cᵢ Hᵢ Wᵢ -> B
    * ΣCᵢ H₀ W₀}. The enlarged maps, which take as much memory as the result, are freed at once.

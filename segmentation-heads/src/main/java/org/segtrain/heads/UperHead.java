@@ -53,7 +53,7 @@ public final class UperHead extends SegmentationHead {
     // 2. lateral connections; top-down: each level adds the coarser one, enlarged
     for (int i = top - 1; i >= 0; i--) {
       NDArray lateral = pass.through(laterals.get(i), maps.get(i)); // B 512 Hᵢ Wᵢ
-      levels[i] = lateral.add(Maps.resizeLike(levels[i + 1], lateral, false));
+      levels[i] = Maps.addResized(lateral, levels[i + 1]);
     }
     // 3. a convolution on each level but the top, against the aliasing of the enlargement
     NDList pyramid = new NDList();

@@ -1,5 +1,7 @@
 package org.segtrain.train;
 
+import org.segtrain.heads.HeadVariant;
+
 /**
  * Everything that decides what a training run computes. Equal configurations give equal weights on
  * the same device with the same number of threads.
@@ -67,6 +69,13 @@ public record TrainConfig(
           "crop must be at least 64 with batch 1, since batch normalisation needs two values, but"
               + " is "
               + crop);
+    }
+    if (batch < HeadVariant.of(head).smallestBatch()) {
+      throw new IllegalArgumentException(
+          "batch must be at least %d with %s, since batch normalisation needs two values of what it"
+                  .formatted(HeadVariant.of(head).smallestBatch(), head)
+              + " pools, but is "
+              + batch);
     }
     atLeast("warmup", warmup, 0);
     atLeast("eval-every", evalEvery, 1);

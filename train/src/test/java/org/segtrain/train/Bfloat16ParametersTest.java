@@ -12,12 +12,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.data.Batch;
+import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.Aten;
@@ -93,6 +97,30 @@ final class Bfloat16ParametersTest {
     assertEquals(exact.loss(), rounded.loss(), 0.01 * exact.loss());
     assertEquals(exact.gradientNorm(), rounded.gradientNorm(), 0.1 * exact.gradientNorm());
     assertTrue(exact.loss() != rounded.loss(), "nothing was rounded");
+  }
+
+  @ParameterizedTest
+  @EnumSource(HeadVariant.class)
+  @SuppressWarnings("try")
+  void everyHeadTrainsAndPredictsInIt(HeadVariant head) {
+    TrainConfig config =
+        TinyRuns.config("{\"precision\": \"bf16\", \"head\": \"%s\"}".formatted(head));
+    model = TrainedModel.build(config, 3, manager);
+    parameters = StateDict.of(model);
+    List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
+    assertEquals(model.lossWeights().size(), step(config, batches).losses().size());
+    try (Autograd off = Autograd.off()) {
+      NDArray exact = scores(new ParameterStore(manager, false), Precision.FP32, batches.get(0));
+      NDArray rounded =
+          scores(new Bfloat16Parameters(model, manager), Precision.BF16, batches.get(0));
+      double difference = rounded.sub(exact).norm().getFloat() / exact.norm().getFloat();
+      assertTrue(difference > 0 && difference < 0.05, "relative " + difference);
+    }
+  }
+
+  private NDArray scores(ParameterStore store, Precision precision, Batch batch) {
+    NDArray images = new Inputs(precision).images(manager, batch);
+    return Aten.toFloat32(model.forward(store, new NDList(images), false).head());
   }
 
   private TrainingStep.Result step(TrainConfig config, List<Batch> batches) {

@@ -20,6 +20,7 @@ final class TrainConfigTest {
           {"batch": 0}         | batch must be at least 1, but is 0
           {"accumulate": -2}   | accumulate must be at least 1, but is -2
           {"crop": 31}         | crop must be at least 32, but is 31
+          {"batch": 1, "head": "upernet", "crop": 512} | batch must be at least 2 with upernet, since batch normalisation needs two values of what it pools, but is 1
           {"batch": 1}         | crop must be at least 64 with batch 1, since batch normalisation needs two values, but is 32
           {"warmup": -1}       | warmup must be at least 0, but is -1
           {"evalEvery": 0}     | eval-every must be at least 1, but is 0

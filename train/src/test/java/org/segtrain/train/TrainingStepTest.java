@@ -92,7 +92,7 @@ final class TrainingStepTest {
         TinyRuns.config(
             "{\"head\": \"ocr\", \"dropPath\": 0, \"dropout\": 0, \"lossMean\": \"%s\"}"
                 .formatted(mean));
-    TrainingStep.Result result = step(config, List.of(TinyData.batch(64, 1, 2))).result();
+    TrainingStep.Result result = step(config, List.of(TinyData.batch(SIDE, 1, 2))).result();
     assertEquals(2, result.losses().size());
     // at first all of three classes are about as probable
     assertEquals(Math.log(3), result.losses().get(0), 0.5);
