@@ -76,13 +76,14 @@ public record Convolution(
   }
 
   Conv2d block() {
-    return Conv2d.builder()
-        .setKernelShape(new Shape(kernel, kernel))
-        .setFilters(out)
-        .optStride(new Shape(stride, stride))
-        .optPadding(new Shape(padding, padding))
-        .optGroups(groups)
-        .optBias(bias)
-        .build();
+    Conv2d.Builder builder =
+        Conv2d.builder()
+            .setKernelShape(new Shape(kernel, kernel))
+            .setFilters(out)
+            .optStride(new Shape(stride, stride))
+            .optPadding(new Shape(padding, padding))
+            .optGroups(groups)
+            .optBias(bias);
+    return groups == in && kernel > 3 ? new WideDepthwise(builder) : builder.build();
   }
 }

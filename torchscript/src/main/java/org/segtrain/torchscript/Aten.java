@@ -1,6 +1,7 @@
 package org.segtrain.torchscript;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,8 @@ public final class Aten {
   private static final int NO_MEAN = 0;
   private static final int SUM = 2;
   private static final int CHANNELS_LAST = 2;
+
+  private static final int FEW_QUERIES = 256;
 
   private Aten() {}
 
@@ -66,9 +69,18 @@ public final class Aten {
    * Attention with a term added before the softmax: {@code softmax(scale · q kᵀ + bias) v}. {@code
    * B h N d, B h M d, B h M d -> B h N d}.
    *
+   * <p>On a CPU, few queries in bfloat16 attend in float32, which is no slower and has a gradient
+   * that is up to five times faster.
+   *
    * @param bias broadcast to {@code B h N M}, of the type of {@code q}; or null for none
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
+    if (isBfloat16(q) && !q.getDevice().isGpu() && q.size(2) <= FEW_QUERIES) {
+      NDArray exactK = toFloat32(k);
+      NDArray exactV = v == k ? exactK : toFloat32(v);
+      NDArray exactBias = bias == null ? null : toFloat32(bias);
+      return toBfloat16(attention(toFloat32(q), exactK, exactV, exactBias, scale));
+    }
     return call(
         "torch.scaled_dot_product_attention($0, $1, $2, $3, 0., False, scale=$4)",
         q,
@@ -181,6 +193,11 @@ public final class Aten {
   /** Converts to float32, from bfloat16 too. */
   public static NDArray toFloat32(NDArray x) {
     return call("torch.to($0, $1)", x, FLOAT32);
+  }
+
+  /** Whether the elements are bfloat16, a type that DJL has no name for. */
+  private static boolean isBfloat16(NDArray x) {
+    return x.getDataType() == DataType.UNKNOWN;
   }
 
   /** The same values of {@code B C H W}, laid out in memory as {@code B H W C}. */
