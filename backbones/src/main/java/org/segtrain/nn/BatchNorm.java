@@ -58,10 +58,10 @@ public final class BatchNorm extends AbstractBlock {
     return x.getNDArrayInternal()
         .batchNorm(
             x,
-            pass.value(runningMean, x),
-            pass.value(runningVar, x),
-            pass.value(weight, x),
-            pass.value(bias, x),
+            pass.operand(runningMean, x),
+            pass.operand(runningVar, x),
+            pass.operand(weight, x),
+            pass.operand(bias, x),
             1,
             KEPT,
             EPSILON,

@@ -49,9 +49,17 @@ public record Pass(ParameterStore parameters, boolean training) {
    * from the parameter itself would pile up in the model's manager.
    */
   public NDArray value(Parameter parameter, NDArray x) {
-    NDArray array = parameters.getValue(parameter, x.getDevice(), training);
+    NDArray array = operand(parameter, x);
     NDArray view = array.reshape(array.getShape());
     view.attach(x.getManager());
     return view;
+  }
+
+  /**
+   * Returns the value of {@code parameter} on the device of {@code x}, for any place in an
+   * operation but the first.
+   */
+  public NDArray operand(Parameter parameter, NDArray x) {
+    return parameters.getValue(parameter, x.getDevice(), training);
   }
 }
