@@ -136,16 +136,6 @@ public final class Aten {
     return call("torch.addcmul($0, $1, $2)", x, a, b);
   }
 
-  /** The entries at which two axes have the same index, as a new last axis, without a copy. */
-  public static NDArray diagonal(NDArray x, int axis1, int axis2) {
-    return call("torch.diagonal($0, 0, $1, $2)", x, axis1, axis2);
-  }
-
-  /** Zeros but for the diagonal of two new axes, which is the last axis of {@code x}. */
-  public static NDArray diagonalMatrix(NDArray x, int axis1, int axis2) {
-    return call("torch.diag_embed($0, 0, $1, $2)", x, axis1, axis2);
-  }
-
   /** {@code x + factor · y}, broadcast. */
   public static NDArray addScaled(NDArray x, NDArray y, double factor) {
     return call("torch.add($0, $1, alpha=$2)", x, y, factor);

@@ -2,8 +2,8 @@ package org.segtrain.backbones.mpvit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
+import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
@@ -38,27 +38,12 @@ final class FactorizedAttention extends UnaryBlock {
   protected NDArray forward(Pass pass, NDArray x) { // B H W C
     NDList qkv = pass.through(this.qkv, x).split(3, 3); // 3 of B H W C
     NDArray positions = pass.through(crpe, qkv.get(2)); // B H W C
-    NDArray q = tokens(qkv.get(0)); // B N C
-    NDArray k = Aten.softmax(tokens(qkv.get(1)), 1); // B N C
-    NDArray v = tokens(qkv.get(2)); // B N C
+    NDArray q = Layouts.splitHeads(qkv.get(0), HEADS); // B h N d
+    NDArray k = Layouts.splitHeads(qkv.get(1), HEADS).swapAxes(2, 3); // B h d N
+    NDArray v = Layouts.splitHeads(qkv.get(2), HEADS); // B h N d
 
-    NDArray context = k.swapAxes(1, 2).matMul(v); // B C C
-    NDArray mixed = q.matMul(withinHeads(context)).reshape(x.getShape()); // B H W C
+    NDArray context = Aten.softmax(k, 3).matMul(v).mul(1 / Math.sqrt(headDim)); // B h d d
+    NDArray mixed = q.matMul(context).swapAxes(1, 2).reshape(x.getShape()); // B H W C
     return pass.through(proj, Aten.addProduct(mixed, qkv.get(0), positions));
-  }
-
-  /** {@code B H W C -> B N C}. */
-  private static NDArray tokens(NDArray map) {
-    return map.reshape(map.size(0), -1, map.size(3));
-  }
-
-  /**
-   * Scales what each head makes of its own channels, and sets to zero what heads would make of each
-   * other's: one product of all channels is faster than a small one for each head. {@code B C C}.
-   */
-  private NDArray withinHeads(NDArray context) {
-    NDArray blocks = context.reshape(new Shape(-1, HEADS, headDim, HEADS, headDim));
-    NDArray own = Aten.diagonal(blocks, 1, 3).mul(1 / Math.sqrt(headDim)); // B d d h
-    return Aten.diagonalMatrix(own, 1, 3).reshape(context.getShape());
   }
 }

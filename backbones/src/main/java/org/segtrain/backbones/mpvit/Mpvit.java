@@ -5,14 +5,19 @@ import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.nn.Chain;
+import org.segtrain.nn.ConvNorm;
+import org.segtrain.nn.Convolution;
 import org.segtrain.nn.DropPath;
+import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
+import org.segtrain.torchscript.Aten;
 
 /** The Multi-Path Vision Transformer of Lee et al., CVPR 2022 (arXiv:2112.11010). */
 public final class Mpvit extends Backbone {
 
-  private final Stem stem;
+  private final Chain stem;
   private final List<MultiPathEmbedding> embeddings = new ArrayList<>();
   private final List<MpvitStage> stages = new ArrayList<>();
 
@@ -23,7 +28,8 @@ public final class Mpvit extends Backbone {
    */
   public Mpvit(MpvitConfig config, float dropPath) {
     super(config.channels());
-    this.stem = child("stem", new Stem(config.stages().get(0).dim()));
+    int first = config.stages().get(0).dim();
+    this.stem = child("stem", new Chain(List.of(halving(3, first / 2), halving(first / 2, first))));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     int layer = 0;
     for (MpvitConfig.Stage stage : config.stages()) {
@@ -39,10 +45,18 @@ public final class Mpvit extends Backbone {
     }
   }
 
+  /** One convolution of the stem, {@code B in H W -> B out H/2 W/2}, rounded up. */
+  private static ConvNorm halving(int in, int out) {
+    Convolution convolution = Convolution.same(in, out, 3).withStride(2).withoutBias();
+    return new ConvNorm(
+        "conv", "bn", convolution, Initializers.kaimingNormalFanOut(convolution), Aten::hardswish);
+  }
+
   @Override
   protected NDList features(Pass pass, NDArray image) {
     NDList maps = new NDList();
-    NDArray x = pass.through(stem, image); // B H/4 W/4 C
+    NDArray map = pass.through(stem, Aten.toChannelsLast(image)); // B C H/4 W/4
+    NDArray x = Layouts.channelsLast(map); // B H/4 W/4 C
     for (int i = 0; i < stages.size(); i++) {
       NDList tokens = pass.through(embeddings.get(i), new NDList(x)); // B H/s W/s C for each path
       x = pass.through(stages.get(i), tokens).singletonOrThrow();
