@@ -11,12 +11,9 @@ final class Maps {
 
   private Maps() {}
 
-  /** {@code x}, bilinearly, at the size of {@code target}. */
+  /** {@code x}, bilinearly, at the size of {@code target}; {@code x} itself if it is of it. */
   static NDArray resizeLike(NDArray x, NDArray target, boolean alignCorners) {
-    long height = target.size(2);
-    long width = target.size(3);
-    boolean fits = x.size(2) == height && x.size(3) == width;
-    return fits ? x : Aten.resizeBilinear(x, height, width, alignCorners);
+    return Aten.resizeBilinear(x, target.size(2), target.size(3), alignCorners);
   }
 
   /** {@code x} and {@code coarse}, enlarged to its size. */

@@ -63,6 +63,17 @@ final class SegmentationLossTest {
 
   @Test
   @SuppressWarnings("try")
+  void scoresMayHaveTheSizeOfTheLabels() {
+    NDArray scores = scores(1);
+    NDArray labels = manager.create(new long[30], new Shape(1, 5, 6));
+    try (Autograd on = Autograd.on()) {
+      SegmentationLoss loss = SegmentationLoss.of(scores, labels, null, 1, false);
+      assertEquals(scores.getShape(), loss.gradient().getShape());
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try")
   void leavesNothingInTheManagerButTheGradient() {
     NDArray scores = scores(3);
     NDArray labels = manager.create(labels(3), new Shape(3, 17, 23));
