@@ -2,7 +2,6 @@ package org.segtrain.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
@@ -22,7 +21,7 @@ final class WideDepthwise extends Conv2d {
   protected NDList forwardInternal(
       ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> others) {
     NDArray x = inputs.singletonOrThrow();
-    if (!training || x.getDevice().isGpu() || x.getDataType() == DataType.FLOAT32) {
+    if (!training || x.getDevice().isGpu() || !Aten.isBfloat16(x)) {
       return super.forwardInternal(parameters, inputs, training, others);
     }
     Pass pass = new Pass(parameters, training);

@@ -14,6 +14,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.torchscript.Aten;
@@ -59,6 +60,17 @@ class WideDepthwiseTest {
           assertNear(expected.get(i), actual.get(i));
         }
       }
+    }
+  }
+
+  @Test
+  void itTrainsInFloat64() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block conv = Convolution.depthwise(4, 5).block();
+      conv.initialize(manager, DataType.FLOAT64, SHAPE);
+      NDArray x = manager.randomNormal(SHAPE, DataType.FLOAT64);
+      NDArray y = trained(conv, new ParameterStore(manager, false), x);
+      assertEquals(DataType.FLOAT64, y.getDataType());
     }
   }
 

@@ -186,7 +186,7 @@ public final class Aten {
   }
 
   /** Whether the elements are bfloat16, a type that DJL has no name for. */
-  private static boolean isBfloat16(NDArray x) {
+  public static boolean isBfloat16(NDArray x) {
     return x.getDataType() == DataType.UNKNOWN;
   }
 
