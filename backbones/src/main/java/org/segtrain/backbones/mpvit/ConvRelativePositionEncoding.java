@@ -13,8 +13,7 @@ import org.segtrain.nn.UnaryBlock;
 
 /**
  * Mixes the values of each head with those nearby, through kernels of a size for each group of
- * heads: {@code R(V)}, {@code B H W C}. CoaT (arXiv:2104.06399), section 3.2; shared by all layers
- * of a path.
+ * heads: {@code R(V)}, {@code B H W C}. Of CoaT (arXiv:2104.06399), shared by all layers of a path.
  */
 final class ConvRelativePositionEncoding extends UnaryBlock {
 

@@ -10,8 +10,10 @@ import org.segtrain.torchscript.Aten;
 
 /**
  * Attention of linear cost, whose keys are normalised over the tokens, with relative positions
- * encoded by convolutions: {@code Q (softmax(K)ᵀ V) / √d + Q ∘ R(V)}. {@code B H W C -> B H W C}.
- * CoaT (arXiv:2104.06399), equations 3 and 9.
+ * encoded by convolutions: {@code Q (softmax(K)ᵀ V) / √d + Q ∘ R(V)}. MPViT (arXiv:2112.11010),
+ * section 3.3, after CoaT (arXiv:2104.06399).
+ *
+ * <p>{@code B H W C -> B H W C}, with N = H·W tokens, h heads of d = C/h channels.
  */
 final class FactorizedAttention extends UnaryBlock {
 

@@ -16,7 +16,7 @@ import org.segtrain.torchscript.Aten;
 
 /**
  * Paths of transformers beside a local one, and what they have found together: {@code B H W C} for
- * each path {@code -> B H W out}. MPViT (arXiv:2112.11010), section 3.3, equations 1-3.
+ * each path {@code -> B H W out}. MPViT (arXiv:2112.11010), section 3.3.
  */
 final class MpvitStage extends ComposedBlock {
 
