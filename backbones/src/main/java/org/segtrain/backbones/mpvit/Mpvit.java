@@ -12,7 +12,6 @@ import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /** The Multi-Path Vision Transformer of Lee et al., CVPR 2022 (arXiv:2112.11010). */
 public final class Mpvit extends Backbone {
@@ -55,7 +54,7 @@ public final class Mpvit extends Backbone {
   @Override
   protected NDList features(Pass pass, NDArray image) {
     NDList maps = new NDList();
-    NDArray map = pass.through(stem, Aten.toChannelsLast(image)); // B C H/4 W/4
+    NDArray map = pass.through(stem, image); // B C H/4 W/4
     NDArray x = Layouts.channelsLast(map); // B H/4 W/4 C
     for (int i = 0; i < stages.size(); i++) {
       NDList tokens = pass.through(embeddings.get(i), new NDList(x)); // B H/s W/s C for each path
