@@ -20,6 +20,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,31 @@ class BackboneContractTest {
         without.removeIf(name -> gradients.get(names.indexOf(name)).norm().getFloat() > 0);
         assertEquals(List.of(), without);
       }
+    }
+  }
+
+  /** A number that a block hands to DJL lies in memory of Java, and is gone when it is needed. */
+  @Test
+  @SuppressWarnings("try") // the switch of autograd is not spoken to
+  void gradientsDoNotReadWhatTheGarbageCollectorTakes() {
+    try (NDManager scope = manager.newSubManager()) {
+      Backbone moved = awayFromInitialWeights(scope);
+      List<NDArray> weights = learned(moved).values().stream().map(Parameter::getArray).toList();
+      NDArray image = scope.randomNormal(SQUARE);
+      List<List<NDArray>> gradients = new ArrayList<>();
+      try (Autograd on = Autograd.on()) {
+        for (int round = 0; round < 2; round++) {
+          NDList maps = forward(moved, image, true);
+          if (round > 0) {
+            System.gc();
+            for (int i = 0; i < 1000; i++) {
+              ByteBuffer.allocateDirect(Long.BYTES).putLong(-1); // in the place of what is gone
+            }
+          }
+          gradients.add(Autograd.gradients(maps, new NDList(maps), weights));
+        }
+      }
+      assertEquals(new NDList(gradients.get(0)), new NDList(gradients.get(1)));
     }
   }
 

@@ -136,6 +136,16 @@ public final class Aten {
     return call("torch.addcmul($0, $1, $2)", x, a, b);
   }
 
+  /**
+   * {@code factor · x}.
+   *
+   * <p>Blocks must not use DJL's arithmetic with numbers: it makes an array of the number in memory
+   * of Java, which the backward pass still reads when the garbage collector has taken it.
+   */
+  public static NDArray scaled(NDArray x, double factor) {
+    return call("torch.mul($0, $1)", x, factor);
+  }
+
   /** {@code x + factor · y}, broadcast. */
   public static NDArray addScaled(NDArray x, NDArray y, double factor) {
     return call("torch.add($0, $1, alpha=$2)", x, y, factor);

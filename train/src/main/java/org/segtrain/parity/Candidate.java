@@ -105,6 +105,11 @@ final class Candidate implements AutoCloseable {
     }
   }
 
+  /** The type of all arrays. */
+  DataType type() {
+    return type;
+  }
+
   /** What tells its sections from those of float32. */
   String precision() {
     return type == DataType.FLOAT32 ? "" : ", " + type.name().toLowerCase(Locale.ROOT);

@@ -41,9 +41,18 @@ final class Comparison {
 
   /** Compares two numbers. */
   void number(String what, double actual, double expected, double allowed) {
-    compared++;
     double difference = Math.abs(actual - expected);
+    if (!decides && difference > allowed && difference <= Tolerance.rough(expected)) {
+      undecided++;
+      return;
+    }
+    compared++;
     judge(what, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference, allowed);
+  }
+
+  /** Compares two numbers that both were computed in float64. */
+  void inFloat64(String what, double actual, double expected) {
+    number(what, actual, expected, Tolerance.inFloat64(expected));
   }
 
   /** Compares two counts, which must be the same. */

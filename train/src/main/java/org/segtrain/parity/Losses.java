@@ -50,11 +50,13 @@ record Losses(NDList value) {
     for (NDArray scores : logits) {
       NDArray full =
           Aten.resizeBilinear(scores, labels.shape().get(1), labels.shape().get(2), false);
-      parts.add(Aten.crossEntropySum(full, truth, null, Labels.IGNORED, 0).div(labels.valid()));
+      parts.add(
+          Aten.scaled(
+              Aten.crossEntropySum(full, truth, null, Labels.IGNORED, 0), 1.0 / labels.valid()));
     }
     NDArray total = parts.get(0);
     for (int i = 1; i < parts.size(); i++) {
-      total = total.add(parts.get(i).mul(model.lossWeights().get(i)));
+      total = total.add(Aten.scaled(parts.get(i), model.lossWeights().get(i)));
     }
     return new Losses(new NDList(total).addAll(parts));
   }

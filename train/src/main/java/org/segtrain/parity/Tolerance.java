@@ -17,7 +17,20 @@ final class Tolerance {
   /** The most that an array may be off, relative to it; beyond, a wrong one would pass. */
   private static final double LARGEST = 0.4;
 
+  /** Between two runs in float64 from the same weights, after many steps. */
+  private static final double FLOAT64 = 1e-6; // of the number
+
   private Tolerance() {}
+
+  /** Of a number from two runs in float64. */
+  static double inFloat64(double number) {
+    return FLOAT64 * Math.abs(number);
+  }
+
+  /** Of a number that float64 decides about. */
+  static double rough(double number) {
+    return LARGEST * Math.abs(number);
+  }
 
   /**
    * Whether the noise is so small that comparing says something; else the array is ill-conditioned.

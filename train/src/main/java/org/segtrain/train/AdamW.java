@@ -71,8 +71,8 @@ public final class AdamW {
   }
 
   private void add(String name, NDArray weight, Group group, NDManager manager) {
-    NDArray mean = manager.zeros(weight.getShape());
-    NDArray square = manager.zeros(weight.getShape());
+    NDArray mean = manager.zeros(weight.getShape(), weight.getDataType());
+    NDArray square = manager.zeros(weight.getShape(), weight.getDataType());
     moments.put("mean." + name, mean);
     moments.put("square." + name, square);
     group.places().add(weights.size());

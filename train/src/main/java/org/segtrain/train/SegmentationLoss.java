@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import org.segtrain.data.Sample;
 import org.segtrain.torchscript.Aten;
@@ -53,11 +54,11 @@ public record SegmentationLoss(double value, NDArray gradient) {
         if (large != score) {
           large.close(); // its soft-max is what the gradient needs
         }
-        NDArray weight = scope.create((float) pixelWeight);
+        NDArray weight = scope.create(pixelWeight).toType(score.getDataType(), false);
         NDArray gradient = Autograd.gradients(List.of(sum), List.of(weight), List.of(score)).get(0);
         gradient.attach(scores.getManager());
         gradients.add(gradient);
-        value += sum.getFloat() * pixelWeight;
+        value += sum.toType(DataType.FLOAT64, false).getDouble() * pixelWeight;
       }
     }
     constant.close();

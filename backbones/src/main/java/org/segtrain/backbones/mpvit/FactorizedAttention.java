@@ -44,7 +44,7 @@ final class FactorizedAttention extends UnaryBlock {
     NDArray k = Layouts.splitHeads(qkv.get(1), HEADS).swapAxes(2, 3); // B h d N
     NDArray v = Layouts.splitHeads(qkv.get(2), HEADS); // B h N d
 
-    NDArray context = Aten.softmax(k, 3).matMul(v).mul(1 / Math.sqrt(headDim)); // B h d d
+    NDArray context = Aten.scaled(Aten.softmax(k, 3).matMul(v), 1 / Math.sqrt(headDim)); // B h d d
     NDArray mixed = q.matMul(context).swapAxes(1, 2).reshape(x.getShape()); // B H W C
     return pass.through(proj, Aten.addProduct(mixed, qkv.get(0), positions));
   }

@@ -12,6 +12,7 @@ import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
+import org.segtrain.torchscript.Aten;
 
 /** The Multi-Path Vision Transformer of Lee et al., CVPR 2022 (arXiv:2112.11010). */
 public final class Mpvit extends Backbone {
