@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
+import org.segtrain.torchscript.Aten;
 
 /**
  * An image encoder: {@code B 3 H W ->} four maps {@code B Cᵢ H/s W/s}, s = 4, 8, 16, 32, of any
@@ -29,7 +30,10 @@ public abstract class Backbone extends ComposedBlock {
     return channels;
   }
 
-  /** Computes the four maps of {@code image}, finest first, each {@code B C H W}. */
+  /**
+   * Computes the four maps of {@code image}, finest first, each {@code B C H W}. The image lies in
+   * memory as {@code B H W C}, and convolutions keep that layout, so maps do too.
+   */
   protected abstract NDList features(Pass pass, NDArray image);
 
   @Override
@@ -42,7 +46,7 @@ public abstract class Backbone extends ComposedBlock {
           "image is %d x %d; both sides must be at least %d pixels, so enlarge or pad it"
               .formatted(width, height, SHORTEST_SIDE));
     }
-    return features(pass, image);
+    return features(pass, Aten.toChannelsLast(image));
   }
 
   @Override

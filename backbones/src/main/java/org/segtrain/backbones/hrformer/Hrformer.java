@@ -11,7 +11,6 @@ import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * The High-Resolution Transformer of Yuan et al., NeurIPS 2021 (arXiv:2110.09408): maps of all
@@ -71,8 +70,7 @@ public final class Hrformer extends Backbone {
 
   @Override
   protected NDList features(Pass pass, NDArray image) { // B 3 H W
-    NDArray x = Aten.toChannelsLast(image); // the layout in memory of all maps from here on
-    x = pass.through(stem2, pass.through(stem1, x)); // B 64 H/4 W/4
+    NDArray x = pass.through(stem2, pass.through(stem1, image)); // B 64 H/4 W/4
     NDList maps = new NDList(pass.through(layer1, x)); // B 256 H/4 W/4
     for (int i = 0; i < stages.size(); i++) {
       maps = pass.through(transitions.get(i), maps); // i+2 of B C H W

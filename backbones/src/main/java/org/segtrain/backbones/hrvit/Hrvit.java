@@ -10,7 +10,6 @@ import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * The High-Resolution Vision Transformer of Gu et al., CVPR 2022 (arXiv:2111.01236): branches of
@@ -54,7 +53,7 @@ public final class Hrvit extends Backbone {
 
   @Override
   protected NDList features(Pass pass, NDArray image) {
-    NDArray map = pass.through(stem, Aten.toChannelsLast(image)); // B 64 H/4 W/4
+    NDArray map = pass.through(stem, image); // B 64 H/4 W/4
     NDList maps = new NDList(Layouts.channelsLast(map)); // B H/4 W/4 64
     for (ComposedBlock block : features) {
       maps = pass.through(block, maps);

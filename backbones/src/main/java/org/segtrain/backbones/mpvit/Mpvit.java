@@ -55,7 +55,7 @@ public final class Mpvit extends Backbone {
   @Override
   protected NDList features(Pass pass, NDArray image) {
     NDList maps = new NDList();
-    NDArray map = pass.through(stem, Aten.toChannelsLast(image)); // B C H/4 W/4
+    NDArray map = pass.through(stem, image); // B C H/4 W/4
     NDArray x = Layouts.channelsLast(map); // B H/4 W/4 C
     for (int i = 0; i < stages.size(); i++) {
       NDList tokens = pass.through(embeddings.get(i), new NDList(x)); // B H/s W/s C for each path
