@@ -6,6 +6,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
+import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 
@@ -28,8 +29,8 @@ final class DetailMlp extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
-    NDArray hidden = pass.through(fc1, x); // B H W hidden
-    NDArray detailed = hidden.add(pass.throughMap(dwconv, hidden));
-    return pass.through(fc2, Activation.gelu(detailed)); // B H W C
+    NDArray hidden = Layouts.channelsFirst(pass.through(fc1, x)); // B hidden H W
+    NDArray detailed = pass.through(dwconv, hidden).addi(hidden); // the widest arrays: one fewer
+    return pass.through(fc2, Activation.gelu(Layouts.channelsLast(detailed))); // B H W C
   }
 }

@@ -35,7 +35,7 @@ public final class Shunted extends Backbone {
       int number = stages.size() + 1;
       UnaryBlock patchEmbed =
           number == 1
-              ? new ShuntedStem(stage.dim(), config.stemConvolutions())
+              ? new Stem(stage.dim(), config.stemConvolutions())
               : overlapping(channels().get(number - 2), stage.dim());
       List<DropPath> own = dropPaths.subList(layer, layer + stage.depth());
       stages.add(child("", new ShuntedStage(number, patchEmbed, stage, own)));

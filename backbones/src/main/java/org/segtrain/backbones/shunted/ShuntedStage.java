@@ -46,7 +46,6 @@ final class ShuntedStage extends UnaryBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape tokens = patchEmbed.getOutputShapes(inputs)[0]; // B H/s W/s dim
-    return new Shape[] {new Shape(tokens.get(0), tokens.get(3), tokens.get(1), tokens.get(2))};
+    return new Shape[] {Layouts.channelsFirst(patchEmbed.getOutputShapes(inputs)[0])};
   }
 }

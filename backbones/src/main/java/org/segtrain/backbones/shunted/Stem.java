@@ -18,7 +18,7 @@ import org.segtrain.nn.UnaryBlock;
  * Normalised tokens of an image, by convolutions that overlap. {@code B 3 H W -> B ⌊⌈H/2⌉/2⌋
  * ⌊⌈W/2⌉/2⌋ dim}. Shunted Transformer (arXiv:2111.15193), section 3.2.
  */
-final class ShuntedStem extends UnaryBlock {
+final class Stem extends UnaryBlock {
 
   private static final int LAYERS = 3; // convolution, norm and activation, in the state dict
 
@@ -32,7 +32,7 @@ final class ShuntedStem extends UnaryBlock {
    *
    * @param convolutions those that keep height and width
    */
-  ShuntedStem(int dim, int convolutions) {
+  Stem(int dim, int convolutions) {
     layers.add(layer(0, Convolution.same(3, dim, 7).withStride(2)));
     for (int i = 1; i <= convolutions; i++) {
       layers.add(layer(i, Convolution.same(dim, dim, 3)));
@@ -67,7 +67,7 @@ final class ShuntedStem extends UnaryBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape map = patches.output(layers.get(0).getOutputShapes(inputs)[0]); // B dim H/4 W/4
-    return new Shape[] {new Shape(map.get(0), map.get(2), map.get(3), map.get(1))};
+    Shape half = layers.get(0).getOutputShapes(inputs)[0]; // B dim H/2 W/2
+    return new Shape[] {Layouts.channelsLast(patches.output(half))};
   }
 }
