@@ -28,7 +28,7 @@ public record Batch(
   }
 
   /** Puts samples of one size side by side. */
-  static Batch of(List<Sample> samples, List<String> files) {
+  public static Batch of(List<Sample> samples, List<String> files) {
     int height = samples.get(0).height();
     int width = samples.get(0).width();
     int pixels = height * width;

@@ -1,5 +1,6 @@
 package org.segtrain.train;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.segtrain.data.Batch;
@@ -64,15 +65,10 @@ record TinyData(List<String> classes, Runnable onValidation) implements Dataset 
 
   /** Pictures of those seeds in one batch. */
   static Batch batch(int side, long... seeds) {
-    byte[] images = new byte[3 * side * side * seeds.length];
-    byte[] labels = new byte[side * side * seeds.length];
-    String[] files = new String[seeds.length];
-    for (int i = 0; i < seeds.length; i++) {
-      files[i] = "picture-%d.png".formatted(seeds[i]);
-      Sample sample = picture(files[i], side, side, seeds[i]);
-      System.arraycopy(sample.rgb(), 0, images, 3 * side * side * i, 3 * side * side);
-      System.arraycopy(sample.labels(), 0, labels, side * side * i, side * side);
-    }
-    return new Batch(seeds.length, side, side, images, labels, List.of(files));
+    List<Sample> pictures =
+        Arrays.stream(seeds)
+            .mapToObj(seed -> picture("picture-%d.png".formatted(seed), side, side, seed))
+            .toList();
+    return Batch.of(pictures, pictures.stream().map(Sample::name).toList());
   }
 }

@@ -1,0 +1,69 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.data.Batch;
+import org.segtrain.data.Sample;
+import org.segtrain.data.ShapesDataset;
+import org.segtrain.data.Split;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.nn.StateDict;
+
+/** Every family learns a few scenes by heart. */
+final class LearningTest {
+
+  private static final int SIDE = 64;
+  private static final int SCENES = 4;
+  private static final int STEPS = 30;
+  private static final double SHARE = 0.5; // of the first loss
+
+  private static final ShapesDataset SHAPES = new ShapesDataset(SIDE, SCENES, 1);
+
+  @ParameterizedTest
+  @MethodSource("smallestOfEachFamily")
+  void theLossFallsToHalf(BackboneVariant backbone) {
+    TrainConfig config =
+        TinyRuns.config("{\"backbone\": \"%s\", \"crop\": %d}".formatted(backbone, SIDE));
+    int classes = SHAPES.classes().size();
+    List<Batch> batches = List.of(scenes());
+    try (NDManager manager = NDManager.newBaseManager(TinyRuns.oneThread(1).device(), "PyTorch")) {
+      Engine.getEngine("PyTorch").setRandomSeed(1);
+      SegmentationModel model = TrainedModel.build(config, classes, manager);
+      AdamW optimizer =
+          new AdamW(manager, StateDict.of(model), config.groups(), config.weightDecay());
+      TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(classes));
+      double[] losses =
+          IntStream.range(0, STEPS)
+              .mapToDouble(i -> step.make(manager, batches, i, config.learningRate()).loss())
+              .toArray();
+      double last = losses[STEPS - 1];
+      assertTrue(
+          last < SHARE * losses[0],
+          () -> "%s: loss %.3f at first, %.3f at last".formatted(backbone, losses[0], last));
+    }
+  }
+
+  static Collection<BackboneVariant> smallestOfEachFamily() {
+    Map<Class<?>, BackboneVariant> families = new LinkedHashMap<>();
+    for (BackboneVariant variant : BackboneVariant.values()) { // the smallest is the first
+      families.putIfAbsent(variant.config().getClass(), variant);
+    }
+    return families.values();
+  }
+
+  private static Batch scenes() {
+    List<Sample> samples =
+        IntStream.range(0, SCENES).mapToObj(i -> SHAPES.read(Split.TRAINING, i)).toList();
+    return Batch.of(samples, samples.stream().map(Sample::name).toList());
+  }
+}
