@@ -53,7 +53,7 @@ final class Defaults {
   }
 
   /** 0.0002 rather than 2.0E-4. */
-  private static String plain(Object value) {
+  static String plain(Object value) {
     return value instanceof Number
         ? new BigDecimal(value.toString()).stripTrailingZeros().toPlainString()
         : value.toString();
