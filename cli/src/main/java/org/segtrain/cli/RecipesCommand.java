@@ -89,7 +89,7 @@ final class RecipesCommand implements Callable<Integer> {
   }
 
   private List<String> row(Recipe recipe, PixelSize image) {
-    List<String> cells = new ArrayList<>(List.of(recipe.toString(), RecipeText.meanIou(recipe)));
+    List<String> cells = new ArrayList<>(List.of(recipe.toString(), recipe.meanIou()));
     try (Blueprint model = Blueprint.of(recipe)) {
       cells.add(millions(model.parameters()));
       if (!noFlops) {
@@ -108,16 +108,17 @@ final class RecipesCommand implements Callable<Integer> {
   private void show(Recipe recipe, PixelSize image, PrintWriter out) {
     out.print(RecipeText.of(recipe).text());
     try (Blueprint model = Blueprint.of(recipe)) {
-      out.println(
-          "  parameters  %s, of which %s are auxiliary heads'"
-              .formatted(millions(model.parameters()), millions(model.auxiliaryParameters())));
+      long auxiliary = model.auxiliaryParameters();
+      String part =
+          auxiliary == 0 ? "" : ", auxiliary head %s of them".formatted(millions(auxiliary));
+      out.print(RecipeText.line("parameters", millions(model.parameters()) + part));
       if (!noFlops) {
         long multiplyAdds = model.multiplyAdds(image.height(), image.width());
-        out.println("  GMACs       %s at %s".formatted(billions(multiplyAdds), image));
+        out.print(RecipeText.line("GMACs", "%s at %s".formatted(billions(multiplyAdds), image)));
       }
     }
-    out.println("  backbone    " + recipe.backbone().source());
-    out.println("  head        " + recipe.head().source());
+    out.print(RecipeText.line("backbone", recipe.backbone().source()));
+    out.print(RecipeText.line("head", recipe.head().source()));
   }
 
   private static Table factors(Recipe recipe) {

@@ -17,14 +17,13 @@ class RecipesCommandTest {
     String text = Outcome.of("recipes", "hrvit_b1_segformer_ade20k", "--size", "64x64").out();
     for (String part :
         List.of(
-            "45.88 mIoU published",
-            "16 images = 8 forward passes of 2; as published",
+            "published mIoU 45.88",
+            "16 images, as published: 8 forward passes of 2",
             "learning rate 0.00006; weight decay 0.01 of everything",
-            "names with head: learning rate x 10, decay x 1",
-            "names with norm: learning rate x 1, decay x 0",
-            "160000 steps: linear warm-up over 1500, decay to the power 1",
+            "; head: learning rate x 10; norm: decay x 0",
+            "160000 steps; linear warm-up over 1500; decay to the power 1",
             "mean over all pixels",
-            "8.18 M, of which 0.00 M",
+            "parameters  8.18 M\n",
             "GMACs       0.2 at 64x64",
             "arXiv:2111.01236")) {
       assertTrue(text.contains(part), () -> part + " is not in\n" + text);
@@ -74,7 +73,7 @@ class RecipesCommandTest {
     assertEquals(0, outcome.code(), outcome.err());
     for (String part :
         List.of(
-            "40 images = 2 forward passes of 20; published with 32, which 20 does not divide",
+            "40 images, but published 32, which 20 does not divide: 2 forward passes of 20",
             "instead     iterations 1, not 40000",
             "instead     crop 32, not 512")) {
       assertTrue(outcome.out().contains(part), outcome::out);

@@ -15,47 +15,47 @@ import org.segtrain.train.TrainConfig;
  */
 public enum Recipe {
   PVT_TINY_FPN_ADE20K(
-      BackboneVariant.PVT_TINY, HeadVariant.FPN, Protocol.PVT, 0.1f, 36.6, "paper 35.7"),
+      BackboneVariant.PVT_TINY, HeadVariant.FPN, Protocol.PVT, 0.1f, "36.6", "paper 35.7"),
   PVT_SMALL_FPN_ADE20K(
-      BackboneVariant.PVT_SMALL, HeadVariant.FPN, Protocol.PVT, 0.1f, 41.9, "paper 39.8"),
+      BackboneVariant.PVT_SMALL, HeadVariant.FPN, Protocol.PVT, 0.1f, "41.9", "paper 39.8"),
   PVT_MEDIUM_FPN_ADE20K(
-      BackboneVariant.PVT_MEDIUM, HeadVariant.FPN, Protocol.PVT, 0.1f, 43.5, "paper 41.6"),
+      BackboneVariant.PVT_MEDIUM, HeadVariant.FPN, Protocol.PVT, 0.1f, "43.5", "paper 41.6"),
   PVT_LARGE_FPN_ADE20K(
-      BackboneVariant.PVT_LARGE, HeadVariant.FPN, Protocol.PVT, 0.1f, 43.5, "paper 42.1"),
+      BackboneVariant.PVT_LARGE, HeadVariant.FPN, Protocol.PVT, 0.1f, "43.5", "paper 42.1"),
   MPVIT_SMALL_UPERNET_ADE20K(
-      BackboneVariant.MPVIT_SMALL, HeadVariant.UPERNET, Protocol.MPVIT, 0.2f, 48.3, ""),
+      BackboneVariant.MPVIT_SMALL, HeadVariant.UPERNET, Protocol.MPVIT, 0.2f, "48.3", ""),
   MPVIT_BASE_UPERNET_ADE20K(
-      BackboneVariant.MPVIT_BASE, HeadVariant.UPERNET, Protocol.MPVIT, 0.4f, 50.3, ""),
+      BackboneVariant.MPVIT_BASE, HeadVariant.UPERNET, Protocol.MPVIT, 0.4f, "50.3", ""),
   HRVIT_B1_SEGFORMER_ADE20K(
-      BackboneVariant.HRVIT_B1, HeadVariant.SEGFORMER, Protocol.HRVIT, 0.1f, 45.88, ""),
+      BackboneVariant.HRVIT_B1, HeadVariant.SEGFORMER, Protocol.HRVIT, 0.1f, "45.88", ""),
   HRVIT_B2_SEGFORMER_ADE20K(
-      BackboneVariant.HRVIT_B2, HeadVariant.SEGFORMER, Protocol.HRVIT, 0.2f, 48.76, ""),
+      BackboneVariant.HRVIT_B2, HeadVariant.SEGFORMER, Protocol.HRVIT, 0.2f, "48.76", ""),
   HRVIT_B3_SEGFORMER_ADE20K(
-      BackboneVariant.HRVIT_B3, HeadVariant.SEGFORMER_768, Protocol.HRVIT_EVEN, 0.3f, 50.20, ""),
+      BackboneVariant.HRVIT_B3, HeadVariant.SEGFORMER_768, Protocol.HRVIT_EVEN, 0.3f, "50.20", ""),
   HRVIT_B1_UPERNET_ADE20K(
-      BackboneVariant.HRVIT_B1, HeadVariant.UPERNET, Protocol.HRVIT, 0.1f, 47.19, ""),
+      BackboneVariant.HRVIT_B1, HeadVariant.UPERNET, Protocol.HRVIT, 0.1f, "47.19", ""),
   HRVIT_B2_UPERNET_ADE20K(
-      BackboneVariant.HRVIT_B2, HeadVariant.UPERNET, Protocol.HRVIT, 0.2f, 49.10, ""),
+      BackboneVariant.HRVIT_B2, HeadVariant.UPERNET, Protocol.HRVIT, 0.2f, "49.10", ""),
   HRVIT_B3_UPERNET_ADE20K(
       BackboneVariant.HRVIT_B3,
       HeadVariant.UPERNET,
       Protocol.HRVIT,
       0.1f,
-      50.04,
+      "50.04",
       "from a configuration that names b1"),
   HRFORMER_SMALL_OCR_ADE20K(
       BackboneVariant.HRFORMER_SMALL,
       HeadVariant.OCR,
       Protocol.HRFORMER,
       0.2f,
-      44.0,
+      "44.0",
       "45.1 at several scales"),
   HRFORMER_BASE_OCR_ADE20K(
       BackboneVariant.HRFORMER_BASE,
       HeadVariant.OCR,
       Protocol.HRFORMER,
       0.2f,
-      46.3,
+      "46.3",
       "47.6 at several scales");
 
   private static final int EVALUATIONS = 10; // of a run
@@ -64,7 +64,7 @@ public enum Recipe {
   private final HeadVariant head;
   private final Protocol protocol;
   private final float dropPath;
-  private final double meanIou;
+  private final String meanIou;
   private final String remark;
 
   Recipe(
@@ -72,7 +72,7 @@ public enum Recipe {
       HeadVariant head,
       Protocol protocol,
       float dropPath,
-      double meanIou,
+      String meanIou,
       String remark) {
     this.backbone = backbone;
     this.head = head;
@@ -137,8 +137,8 @@ public enum Recipe {
     return protocol;
   }
 
-  /** The published mIoU, percent, at a single scale. */
-  public double meanIou() {
+  /** The published mIoU, percent, at a single scale; with the decimals of its source. */
+  public String meanIou() {
     return meanIou;
   }
 
