@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.segtrain.recipes.Blueprint;
+import org.segtrain.recipes.Recipe;
 import picocli.CommandLine;
 
 /** The README against this build. Its commands are parsed, not run: some take minutes. */
@@ -64,6 +66,16 @@ class ReadmeTest {
             .map(line -> line + System.lineSeparator())
             .collect(Collectors.joining());
     assertEquals(table, shown, "paste what ./segtrain recipes --markdown prints into README.md");
+  }
+
+  @Test
+  void itsCountOfMultiplicationsIsRight() throws IOException {
+    Recipe smallest = Recipe.HRVIT_B1_SEGFORMER_ADE20K; // all would take minutes
+    try (Blueprint model = Blueprint.of(smallest)) {
+      double billions = model.multiplyAdds(512, 512) / 1e9;
+      String row = "| %s | 45.88 | 8.18 M | %.1f |".formatted(smallest, billions);
+      assertTrue(readme().contains(row), row);
+    }
   }
 
   @Test
