@@ -3,10 +3,12 @@ package org.segtrain.cli;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Split;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
+import org.segtrain.recipes.Recipe;
 import org.segtrain.train.Benchmark;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.LossMean;
@@ -53,6 +55,20 @@ abstract sealed class Candidates implements Iterable<String> {
   static final class LossMeans extends Candidates {
     LossMeans() {
       super(() -> Choice.names(LossMean.values()));
+    }
+  }
+
+  /** Of {@code --recipe}. */
+  static final class Recipes extends Candidates {
+    Recipes() {
+      super(() -> Choice.names(Recipe.values()));
+    }
+  }
+
+  /** Of {@code --images}. */
+  static final class Images extends Candidates {
+    Images() {
+      super(() -> Choice.names(ImageRules.values()));
     }
   }
 

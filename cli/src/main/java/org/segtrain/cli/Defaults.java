@@ -53,8 +53,8 @@ final class Defaults {
   }
 
   /** 0.0002 rather than 2.0E-4. */
-  private static String plain(Object value) {
-    return value instanceof Number
+  static String plain(Object value) {
+    return value instanceof Number number && Double.isFinite(number.doubleValue())
         ? new BigDecimal(value.toString()).stripTrailingZeros().toPlainString()
         : value.toString();
   }

@@ -33,6 +33,8 @@ public final class Presets extends ResourceBundle {
       case "crop" -> Defaults.perDataset(TrainConfig::crop);
       case "min-scale" -> Defaults.perDataset(TrainConfig::minScale);
       case "max-scale" -> Defaults.perDataset(TrainConfig::maxScale);
+      case "images" -> Defaults.perDataset(TrainConfig::images);
+      case "power" -> Defaults.perDataset(TrainConfig::power);
       case "photometric" -> Defaults.perDataset(TrainConfig::photometric);
       case "lr" -> Defaults.perDataset(TrainConfig::learningRate);
       case "weight-decay" -> Defaults.perDataset(TrainConfig::weightDecay);

@@ -1,5 +1,6 @@
 package org.segtrain.cli;
 
+import org.segtrain.augment.ImageRules;
 import org.segtrain.names.Choice;
 import org.segtrain.train.LossMean;
 import org.segtrain.train.Precision;
@@ -7,8 +8,8 @@ import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The numbers of a recipe; those not given come from a configuration to start from. */
-@Command(optionListHeading = "%nRecipe; each data set has its own:%n")
+/** The numbers of a training; those not given come from a configuration to start from. */
+@Command(optionListHeading = "%nNumbers; those of the recipe, or else the data set has its own:%n")
 final class RecipeOptions {
 
   @Option(
@@ -26,7 +27,9 @@ final class RecipeOptions {
   @Option(
       names = "--accumulate",
       paramLabel = "N",
-      description = "Forward passes of an optimiser step (${bundle:accumulate}).")
+      description =
+          "Forward passes of an optimiser step (${bundle:accumulate}; with --recipe as many as make"
+              + " the published step of --batch).")
   private Integer accumulate;
 
   @Option(
@@ -54,6 +57,15 @@ final class RecipeOptions {
   private Boolean photometric;
 
   @Option(
+      names = "--images",
+      paramLabel = "aligned|exact|hrformer",
+      completionCandidates = Candidates.Images.class,
+      description =
+          "How photographs are prepared: as MMSegmentation does, with edges in evaluation rounded up"
+              + " to multiples of 32 or exact, or as HRFormer does (${bundle:images}).")
+  private String images;
+
+  @Option(
       names = "--lr",
       paramLabel = "RATE",
       description = "Highest learning rate (${bundle:lr}).")
@@ -62,7 +74,7 @@ final class RecipeOptions {
   @Option(
       names = "--weight-decay",
       paramLabel = "RATE",
-      description = "Weight decay, of matrices only (${bundle:weight-decay}).")
+      description = "Weight decay, of matrices but for some recipes (${bundle:weight-decay}).")
   private Double weightDecay;
 
   @Option(
@@ -72,9 +84,15 @@ final class RecipeOptions {
   private Integer warmup;
 
   @Option(
+      names = "--power",
+      paramLabel = "POWER",
+      description = "Of the polynomial decay of the learning rate (${bundle:power}).")
+  private Double power;
+
+  @Option(
       names = "--clip",
       paramLabel = "NORM",
-      description = "Highest norm of the gradient (${bundle:clip}).")
+      description = "Highest norm of the gradient, Infinity for any (${bundle:clip}).")
   private Double clip;
 
   @Option(
@@ -127,6 +145,11 @@ final class RecipeOptions {
       description = "Steps between evaluations (${bundle:eval-every}).")
   private Integer evalEvery;
 
+  /** The given images of a forward pass, or null. */
+  Integer batch() {
+    return batch;
+  }
+
   /** {@code base} for another model and data, with the values that were given for its own. */
   TrainConfig over(TrainConfig base, String backbone, String head, String dataset, String data) {
     return new TrainConfig(
@@ -141,8 +164,10 @@ final class RecipeOptions {
         or(minScale, base.minScale()),
         or(maxScale, base.maxScale()),
         or(photometric, base.photometric()),
+        images == null ? base.images() : ImageRules.of(images),
         or(learningRate, base.learningRate()),
         or(warmup, base.warmup()),
+        or(power, base.power()),
         or(weightDecay, base.weightDecay()),
         or(clip, base.clip()),
         or(dropPath, base.dropPath()),

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       ModelsCommand.class,
+      RecipesCommand.class,
       BenchmarkCommand.class,
       ParityCommand.class,
       DoctorCommand.class,
@@ -77,6 +78,7 @@ public final class Segtrain implements Callable<Integer> {
         .usageMessage()
         .customSynopsis(
             "segtrain --backbone NAME [--dataset NAME] [--data DIR] [OPTIONS]",
+            "      segtrain --recipe NAME [--data DIR] [OPTIONS]",
             "      segtrain COMMAND [OPTIONS]");
     Map<String, IHelpSectionRenderer> help = commandLine.getHelpSectionMap();
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, unused -> "");

@@ -3,6 +3,7 @@ package org.segtrain.cli;
 import java.nio.file.Path;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.recipes.Recipe;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ final class TrainOptions {
 
   @Mixin final Model model = new Model();
 
-  @Mixin final RecipeOptions recipe = new RecipeOptions();
+  @Mixin final RecipeOptions numbers = new RecipeOptions();
 
   @Mixin final DeviceOptions device = new DeviceOptions();
 
@@ -26,17 +27,36 @@ final class TrainOptions {
    * @throws IllegalArgumentException if a value is refused or the backbone is missing
    */
   TrainConfig config() {
-    if (model.backbone == null) {
+    Recipe recipe = recipe();
+    if (recipe == null && model.backbone == null) {
       throw new IllegalArgumentException(
-          "--backbone is missing; known: " + Presets.names(BackboneVariant.values()));
+          "--backbone is missing, or a --recipe; segtrain models and segtrain recipes list them");
     }
-    DatasetVariant dataset =
-        model.dataset == null ? Defaults.DATASET : DatasetVariant.of(model.dataset);
-    Path data = DataFolder.of(dataset, model.data);
+    DatasetVariant dataset = dataset(recipe);
+    Path folder = DataFolder.of(dataset, model.data);
+    String data = folder == null ? null : folder.toString();
+    if (recipe != null) {
+      Integer batch = numbers.batch();
+      return over(batch == null ? recipe.config(data) : recipe.config(data, batch));
+    }
     HeadVariant head = model.head == null ? Defaults.HEAD : HeadVariant.of(model.head);
-    return over(
-        dataset.recipe(
-            BackboneVariant.of(model.backbone), head, data == null ? null : data.toString()));
+    return over(dataset.recipe(BackboneVariant.of(model.backbone), head, data));
+  }
+
+  private DatasetVariant dataset(Recipe recipe) {
+    if (model.dataset != null) {
+      return DatasetVariant.of(model.dataset);
+    }
+    return recipe == null ? Defaults.DATASET : DatasetVariant.ADE20K;
+  }
+
+  /**
+   * The recipe that was asked for, or null.
+   *
+   * @throws IllegalArgumentException if it is not known
+   */
+  Recipe recipe() {
+    return model.recipe == null ? null : Recipe.of(model.recipe);
   }
 
   /**
@@ -45,7 +65,7 @@ final class TrainOptions {
    * @throws IllegalArgumentException if a value is refused
    */
   TrainConfig over(TrainConfig base) {
-    return recipe.over(
+    return numbers.over(
         base,
         model.backbone == null ? base.backbone() : BackboneVariant.of(model.backbone).toString(),
         model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
@@ -58,17 +78,26 @@ final class TrainOptions {
   static final class Model {
 
     @Option(
+        names = "--recipe",
+        paramLabel = "NAME",
+        completionCandidates = Candidates.Recipes.class,
+        description =
+            "A published training, of those that segtrain recipes lists; options given besides"
+                + " replace its values.")
+    String recipe;
+
+    @Option(
         names = "--backbone",
         paramLabel = "NAME",
         completionCandidates = Candidates.Backbones.class,
-        description = "Backbone: ${bundle:backbones}. Required, but for --resume.")
+        description = "Backbone: ${bundle:backbones}. Required, but for --recipe and --resume.")
     String backbone;
 
     @Option(
         names = "--head",
         paramLabel = "NAME",
         completionCandidates = Candidates.Heads.class,
-        description = "Head: ${bundle:heads} (${bundle:head}).")
+        description = "Head: ${bundle:heads} (${bundle:head}; with --recipe its own).")
     String head;
 
     @Option(
@@ -76,7 +105,7 @@ final class TrainOptions {
         paramLabel = "NAME",
         completionCandidates = Candidates.Datasets.class,
         description =
-            "Kind of data: ${bundle:datasets} (${bundle:dataset}). shapes is generated; folder is"
+            "Kind of data: ${bundle:datasets} (${bundle:dataset}; with --recipe ade20k). shapes is generated; folder is"
                 + " images/{training,validation}, annotations/{training,validation}, classes.txt.")
     String dataset;
 

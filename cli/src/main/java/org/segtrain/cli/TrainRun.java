@@ -43,6 +43,9 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
                 config.precision(),
                 DeviceOptions.describe(resources),
                 run.dir()));
+    if (options.recipe() != null) {
+      out.print(new RecipeText(options.recipe(), config).text());
+    }
     out.flush();
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     Training training = new Training(config, dataset, resources, run, out, terminal);
@@ -62,6 +65,10 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
   /** The folder of the run to go on with, or null. */
   private Path resumed() {
     Path given = options.run.resume;
+    if (given != null && options.recipe() != null) {
+      throw new IllegalArgumentException(
+          "--resume goes on with what the run was begun with; leave --recipe out");
+    }
     if (given == null || !given.toString().isEmpty()) {
       return given;
     }

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.segtrain.recipes.Blueprint;
+import org.segtrain.recipes.Recipe;
 import picocli.CommandLine;
 
 /** The README against this build. Its commands are parsed, not run: some take minutes. */
@@ -38,7 +41,7 @@ class ReadmeTest {
     for (String command : commands) {
       String[] words = command.substring(COMMAND.length()).replaceAll("\\s+#.*", "").split("\\s+");
       assertDoesNotThrow(() -> Segtrain.commandLine().parseArgs(words), command);
-      if (List.of(words).contains("--backbone")) {
+      if (List.of(words).contains("--backbone") || List.of(words).contains("--recipe")) {
         TrainOptions options = CommandLine.populateCommand(new TrainOptions(), words);
         assertDoesNotThrow(options::config, command);
       }
@@ -49,6 +52,30 @@ class ReadmeTest {
   void itsTablesAreThoseOfTheModelsCommand() throws IOException {
     String tables = Outcome.of("models", "--markdown").out();
     assertTrue(readme().contains(tables.strip()), () -> "paste this into README.md:\n" + tables);
+  }
+
+  @Test
+  void itsRecipesAreThoseOfTheRecipesCommand() throws IOException {
+    String table = Outcome.of("recipes", "--markdown", "--no-flops").out();
+    String shown =
+        readme()
+            .lines()
+            .dropWhile(line -> !line.startsWith("| recipe |"))
+            .takeWhile(line -> line.startsWith("|"))
+            .map(line -> line.replaceFirst("^((?:[^|]*\\|){4})[^|]*\\|", "$1")) // but GMACs
+            .map(line -> line + System.lineSeparator())
+            .collect(Collectors.joining());
+    assertEquals(table, shown, "paste what ./segtrain recipes --markdown prints into README.md");
+  }
+
+  @Test
+  void itsCountOfMultiplicationsIsRight() throws IOException {
+    Recipe smallest = Recipe.HRVIT_B1_SEGFORMER_ADE20K; // all would take minutes
+    try (Blueprint model = Blueprint.of(smallest)) {
+      double billions = model.multiplyAdds(512, 512) / 1e9;
+      String row = "| %s | 45.88 | 8.18 M | %.1f |".formatted(smallest, billions);
+      assertTrue(readme().contains(row), row);
+    }
   }
 
   @Test

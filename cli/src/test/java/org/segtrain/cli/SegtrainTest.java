@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.recipes.Recipe;
 
 class SegtrainTest {
 
@@ -40,13 +41,15 @@ class SegtrainTest {
           evl run             | segtrain: unknown command "evl"; did you mean eval?
           --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
           predict             | segtrain predict: missing required parameters: 'RUN_OR_CHECKPOINT', 'FILE_OR_FOLDER'
-          --dataset shapes    | segtrain: --backbone is missing; known: pvt_tiny, pvt_small, pvt_medium, pvt_large
+          --dataset shapes    | segtrain: --backbone is missing, or a --recipe; segtrain models and segtrain recipes list them
+          --resume r --recipe pvt_tiny_fpn_ade20k | segtrain: --resume goes on with what the run was begun with; leave --recipe out
+          recipes pvt_tin_fpn_ade20k --no-flops | segtrain recipes: unknown recipe "pvt_tin_fpn_ade20k"; did you mean pvt_tiny_fpn_ade20k? Known: RECIPES
           --resume            | segtrain: --resume has no folder; name that of the run, as in --resume runs/NAME
           """)
   void wrongUsageIsOneSentenceAndTheUsage(String arguments, String sentence) {
     Outcome outcome = Outcome.of((Object[]) arguments.split(" "));
     assertEquals(2, outcome.code());
-    assertEquals(sentence, outcome.sentence());
+    assertEquals(sentence.replace("RECIPES", Presets.names(Recipe.values())), outcome.sentence());
     assertEquals(2, outcome.err().lines().count(), outcome.err());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.recipes.Recipe;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
@@ -58,6 +60,8 @@ class TrainOptionsTest {
     "--lr, 3e-3, learningRate=0.003",
     "--warmup, 5, warmup=5",
     "--weight-decay, 0.05, weightDecay=0.05",
+    "--power, 1, power=1.0",
+    "--images, exact, images=exact",
     "--clip, 2, clip=2.0",
     "--drop-path, 0.3, dropPath=0.3",
     "--dropout, 0.2, dropout=0.2",
@@ -69,11 +73,8 @@ class TrainOptionsTest {
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
     String[] base = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
-    String[] more = Arrays.copyOf(base, base.length + 2);
-    more[base.length] = option;
-    more[base.length + 1] = value;
     List<String> before = components(parsed(base).config());
-    List<String> after = components(parsed(more).config());
+    List<String> after = components(parsed(with(base, option, value)).config());
     assertTrue(after.contains(component), after::toString);
     assertNotEquals(before, after);
     assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
@@ -91,6 +92,29 @@ class TrainOptionsTest {
   }
 
   @Test
+  void aRecipeIsEnough() {
+    Recipe recipe = Recipe.HRVIT_B1_SEGFORMER_ADE20K;
+    assertEquals(recipe.config("d"), parsed("--recipe", recipe.toString(), "--data", "d").config());
+  }
+
+  @Test
+  void whatIsGivenReplacesWhatTheRecipeHas() {
+    String[] recipe = {"--recipe", "pvt_small_fpn_ade20k", "--dataset", "folder", "--data", "d"};
+    TrainConfig config = parsed(with(recipe, "--backbone", "shunted_small", "--lr", "3")).config();
+    assertEquals("shunted_small", config.backbone());
+    assertEquals("folder", config.dataset());
+    assertEquals(3, config.learningRate());
+    assertEquals(40_000, config.iterations());
+  }
+
+  @Test
+  void aRecipesStepKeepsItsImages() {
+    String[] recipe = {"--recipe", "pvt_tiny_fpn_ade20k", "--data", "d"};
+    assertEquals(16, parsed(with(recipe, "--batch", "2")).config().accumulate());
+    assertEquals(3, parsed(with(recipe, "--batch=2", "--accumulate=3")).config().accumulate());
+  }
+
+  @Test
   void batchNormalizationNeedsMoreThanOneNumber() {
     assertEquals(64, parsed("--backbone=pvt_tiny", "--batch=1", "--crop=64").config().crop());
     TrainOptions options = parsed("--backbone=pvt_tiny", "--batch=1", "--crop=63");
@@ -101,6 +125,8 @@ class TrainOptionsTest {
   @ValueSource(
       strings = {
         "--head=fpm",
+        "--recipe=pvt_tiny",
+        "--images=exactly",
         "--dataset=shape",
         "--precision=fp16",
         "--crop=31",
@@ -127,6 +153,10 @@ class TrainOptionsTest {
     TrainOptions options = new TrainOptions();
     new CommandLine(options).setOverwrittenOptionsAllowed(true).parseArgs(arguments);
     return options;
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
   }
 
   private static List<String> components(TrainConfig config) {

@@ -6,6 +6,9 @@ import org.segtrain.data.Sample;
 /** A width and a height in pixels. */
 record Frame(int width, int height) {
 
+  /** The mean colour of ImageNet, which normalisation turns into about zero. */
+  private static final byte[] PADDING = {124, 116, 104};
+
   Frame {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException(
@@ -24,6 +27,38 @@ record Frame(int width, int height) {
             shortEdge / (double) Math.min(width, height));
     return new Frame(
         Math.max(1, (int) (width * scale + 0.5)), Math.max(1, (int) (height * scale + 0.5)));
+  }
+
+  /**
+   * The size itself, or the smallest of the same aspect ratio whose short edge is {@code
+   * shortEdge}.
+   */
+  static Frame covering(int width, int height, int shortEdge) {
+    double scale = Math.max(1, shortEdge / (double) Math.min(width, height));
+    return new Frame((int) (width * scale + 0.5), (int) (height * scale + 0.5));
+  }
+
+  /** With edges that are multiples of {@code multiple}. */
+  Frame roundedUp(int multiple) {
+    return new Frame(
+        (width + multiple - 1) / multiple * multiple,
+        (height + multiple - 1) / multiple * multiple);
+  }
+
+  /** Adds the mean colour on the right and below a picture that is not larger. */
+  Picture pad(Picture picture) {
+    if (picture.width() == width && picture.height() == height) {
+      return picture;
+    }
+    byte[] rgb = new byte[3 * width * height];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = PADDING[i % 3];
+    }
+    int row = 3 * picture.width();
+    for (int y = 0; y < picture.height(); y++) {
+      System.arraycopy(picture.rgb(), y * row, rgb, 3 * y * width, row);
+    }
+    return new Picture(width, height, rgb);
   }
 
   /** Resizes linearly. */

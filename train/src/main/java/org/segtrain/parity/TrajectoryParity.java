@@ -13,6 +13,7 @@ import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Autograd;
 import org.segtrain.train.AdamW;
 import org.segtrain.train.ParameterGroups;
+import org.segtrain.train.ParameterGroups.Decay;
 import org.segtrain.train.ParameterGroups.Rule;
 import org.segtrain.train.SegmentationLoss;
 
@@ -71,7 +72,8 @@ final class TrajectoryParity {
 
   /** Everything but the backbone learns faster. */
   private ParameterGroups groups() {
-    return new ParameterGroups(List.of(new Rule("^(?!backbone\\.)", golden.multiplier(), 1)));
+    Rule others = new Rule("^(?!backbone\\.)", golden.multiplier(), 1);
+    return new ParameterGroups(Decay.MATRICES, List.of(others));
   }
 
   private void compare(String name, Candidate candidate, Map<String, GoldenArray> expected) {

@@ -17,8 +17,12 @@ import org.segtrain.torchscript.ArrayLists.AdamWFactors;
  */
 public final class AdamW {
 
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
+  /** How fast the mean gradient forgets. */
+  public static final double BETA1 = 0.9;
+
+  /** How fast the mean squared gradient forgets. */
+  public static final double BETA2 = 0.999;
+
   private static final double EPSILON = 1e-8;
 
   private final double weightDecay;

@@ -2,6 +2,7 @@ package org.segtrain.train;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Ade20kDataset;
 import org.segtrain.data.DataException;
@@ -21,6 +22,7 @@ public enum DatasetVariant {
   ADE20K(512, new Scales(0.5, 2), true, 40_000, 8, 1e-4, 4000, true, 0);
 
   private static final int WARMUP = 100;
+  private static final double POWER = 0.9;
   private static final double WEIGHT_DECAY = 0.01;
   private static final double CLIP = 1;
 
@@ -92,8 +94,10 @@ public enum DatasetVariant {
         scales.smallest(),
         scales.largest(),
         photometric,
+        ImageRules.ALIGNED,
         learningRate,
         WARMUP,
+        POWER,
         WEIGHT_DECAY,
         CLIP,
         regularized ? backbone.dropPath() : 0,

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
 import org.segtrain.nn.Layouts;
@@ -23,10 +24,12 @@ final class Inputs {
   private static final float[] STD = {58.395f, 57.12f, 57.375f};
 
   private final Precision precision;
+  private final ImageRules rules;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
-  Inputs(Precision precision) {
+  Inputs(Precision precision, ImageRules rules) {
     this.precision = precision;
+    this.rules = rules;
   }
 
   /** {@code B 3 H W}. */
@@ -52,7 +55,8 @@ final class Inputs {
   }
 
   private NDArray images(NDManager manager, byte[] rgb, Shape shape) { // B H W 3
-    NDArray colours = convert(manager, rgb, shape, DataType.FLOAT32);
+    NDArray bytes = convert(manager, rgb, shape, DataType.FLOAT32);
+    NDArray colours = rules.blueFirst() ? bytes.flip(3) : bytes;
     colours.subi(manager.create(MEAN)).divi(manager.create(STD));
     NDArray images = Layouts.channelsFirst(colours);
     return precision == Precision.BF16 ? Aten.toBfloat16(images) : images;

@@ -3,6 +3,7 @@ package org.segtrain.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -38,6 +39,18 @@ final class Json {
 
   static <T> T read(String json, Class<T> type) throws JsonProcessingException {
     return MAPPER.readValue(json, type);
+  }
+
+  /** Reads {@code json}, and from {@code defaults} what it lacks. */
+  static <T> T readOver(String defaults, String json, Class<T> type)
+      throws JsonProcessingException {
+    JsonNode whole = MAPPER.readerForUpdating(MAPPER.readTree(defaults)).readValue(json);
+    return MAPPER.treeToValue(whole, type);
+  }
+
+  /** The value of an object's field, as JSON; empty if it has none. */
+  static String field(String json, String name) throws JsonProcessingException {
+    return MAPPER.readTree(json).path(name).toString();
   }
 
   static List<String> strings(String json) throws JsonProcessingException {

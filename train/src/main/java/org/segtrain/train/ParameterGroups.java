@@ -2,20 +2,39 @@ package org.segtrain.train;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Which parameters learn faster and which do not decay. Weight decay applies to arrays of two or
- * more axes, but not to position embeddings; a rule can say otherwise.
+ * Which parameters learn faster and which do not decay.
  *
+ * @param decay what decays if no rule says otherwise
  * @param rules the first whose pattern is found in a parameter's name decides
  */
-public record ParameterGroups(List<Rule> rules) {
+public record ParameterGroups(Decay decay, List<Rule> rules) {
 
-  /** No rules. */
-  public static final ParameterGroups STANDARD = new ParameterGroups(List.of());
+  /** Matrices decay, and there are no rules. */
+  public static final ParameterGroups STANDARD = new ParameterGroups(Decay.MATRICES, List.of());
 
   private static final Pattern POSITIONS = Pattern.compile("pos_embed|relative_position");
+
+  /** What decays. */
+  public enum Decay {
+    /** Arrays of two or more axes that are not embeddings of positions. */
+    MATRICES,
+    /** Everything that learns. */
+    EVERYTHING;
+
+    private boolean includes(String name, Shape shape) {
+      return this == EVERYTHING || (shape.dimension() >= 2 && !POSITIONS.matcher(name).find());
+    }
+
+    /** The name at every border, {@code matrices}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * Factors for the parameters whose name contains a match of {@code pattern}.
@@ -44,12 +63,11 @@ public record ParameterGroups(List<Rule> rules) {
 
   /** The factors of the parameter of that name and shape. */
   public Factors factors(String name, Shape shape) {
-    boolean decays = shape.dimension() >= 2 && !POSITIONS.matcher(name).find();
-    double decay = decays ? 1 : 0;
+    double decayed = decay.includes(name, shape) ? 1 : 0;
     return rules.stream()
         .filter(rule -> Pattern.compile(rule.pattern()).matcher(name).find())
         .findFirst()
-        .map(rule -> new Factors(rule.learningRate(), rule.decay() * decay))
-        .orElse(new Factors(1, decay));
+        .map(rule -> new Factors(rule.learningRate(), rule.decay() * decayed))
+        .orElse(new Factors(1, decayed));
   }
 }

@@ -60,7 +60,7 @@ public record RunFolder(Path dir) {
    */
   public TrainConfig saved() {
     try {
-      return Json.read(Files.readString(config()), Description.class).config();
+      return TrainConfig.read(Json.field(Files.readString(config()), "config"));
     } catch (IOException e) {
       throw new DataException(
           "%s is not the configuration of a run that this version reads; resume another"

@@ -3,9 +3,11 @@ package org.segtrain.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import org.segtrain.augment.EvaluationResize;
+import org.segtrain.augment.Fitted;
+import org.segtrain.augment.Fitting;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
@@ -24,18 +26,18 @@ import org.segtrain.torchscript.Autograd;
 final class Segmenter implements AutoCloseable {
 
   private final SegmentationModel model;
-  private final EvaluationResize resize;
+  private final Fitting fitting;
   private final Inputs inputs;
   private final NDManager scope;
   private final ParameterStore parameters;
 
-  /** A segmenter whose short edges are {@code size} pixels. */
-  Segmenter(NDManager manager, SegmentationModel model, Precision precision, int size) {
+  /** A segmenter in the precision, at the size and with the rules for images of {@code config}. */
+  Segmenter(NDManager manager, SegmentationModel model, TrainConfig config) {
     this.model = model;
-    this.resize = new EvaluationResize(size);
-    this.inputs = new Inputs(precision);
+    this.fitting = config.images().evaluation(config.crop());
+    this.inputs = new Inputs(config.precision(), config.images());
     this.scope = manager.newSubManager();
-    this.parameters = parameters(model, precision, scope);
+    this.parameters = parameters(model, config.precision(), scope);
   }
 
   /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
@@ -75,11 +77,26 @@ final class Segmenter implements AutoCloseable {
   @SuppressWarnings("try") // the switch is there to be closed
   private NDArray classes(NDManager own, Picture picture) { // 1 H W, int64
     try (Autograd off = Autograd.off()) {
-      NDArray image = inputs.image(own, resize.apply(picture));
-      NDArray scores = model.forward(parameters, new NDList(image), false).head();
-      return ClassMap.of(
-          Aten.toFloat32(scores), picture.height(), picture.width(), model.alignCorners());
+      Fitted fitted = fitting.apply(picture);
+      NDArray image = inputs.image(own, fitted.picture());
+      NDArray scores = Aten.toFloat32(model.forward(parameters, new NDList(image), false).head());
+      return enlarged(scores, fitted, picture.height(), picture.width());
     }
+  }
+
+  /** {@code 1 K h w -> 1 height width}, int64. */
+  private NDArray enlarged(NDArray scores, Fitted fitted, int height, int width) {
+    if (!fitted.isPadded()) {
+      return ClassMap.of(scores, height, width, model.alignCorners());
+    }
+    int paddedHeight = fitted.picture().height();
+    int paddedWidth = fitted.picture().width();
+    NDIndex visible = new NDIndex("..., :{}, :{}", fitted.height(), fitted.width());
+    if (fitted.height() == height && fitted.width() == width) {
+      return ClassMap.of(scores, paddedHeight, paddedWidth, model.alignCorners()).get(visible);
+    }
+    NDArray large = Aten.resizeBilinear(scores, paddedHeight, paddedWidth, model.alignCorners());
+    return ClassMap.of(large.get(visible), height, width, model.alignCorners());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.segtrain.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.heads.HeadVariant;
 
 /**
@@ -15,13 +17,15 @@ import org.segtrain.heads.HeadVariant;
  * @param accumulate forward passes of one optimiser step
  * @param crop side of the training crops, pixels
  * @param minScale smallest factor by which training images are resized, relative to a short edge of
- *     {@code crop}
+ *     {@code crop}; with the rules of HRFormer to their own size
  * @param maxScale largest factor
- * @param photometric whether brightness, contrast, saturation and hue change at random
+ * @param photometric whether colours change at random
+ * @param images how photographs become what the model reads
  * @param learningRate highest learning rate
  * @param warmup steps over which the learning rate rises linearly
+ * @param power of the polynomial decay of the learning rate
  * @param weightDecay decoupled weight decay
- * @param clip highest global norm of the gradient
+ * @param clip highest global norm of the gradient; infinite for any
  * @param dropPath rate of stochastic depth in the last layer, 0-1
  * @param dropout share of channels dropped before the classifier, 0-1
  * @param classBalance how far the loss weights rare classes up: 0 not, 1 until all count the same
@@ -43,8 +47,10 @@ public record TrainConfig(
     double minScale,
     double maxScale,
     boolean photometric,
+    ImageRules images,
     double learningRate,
     int warmup,
+    double power,
     double weightDecay,
     double clip,
     float dropPath,
@@ -56,8 +62,11 @@ public record TrainConfig(
     int evalEvery,
     ParameterGroups groups) {
 
-  /** Of the polynomial decay of the learning rate. */
-  static final double POWER = 0.9;
+  /** What those lack that were written before there was a choice. */
+  private static final String ADDED_SINCE =
+      """
+      {"images": "aligned", "power": 0.9, "lossMean": "valid", "groups": {"decay": "matrices"}}
+      """;
 
   public TrainConfig {
     atLeast("iterations", iterations, 1);
@@ -86,6 +95,7 @@ public record TrainConfig(
               .formatted(maxScale, minScale));
     }
     positive("lr", learningRate);
+    positive("power", power);
     positive("clip", clip);
     share("drop-path", dropPath);
     share("dropout", dropout);
@@ -99,9 +109,18 @@ public record TrainConfig(
     }
   }
 
+  /**
+   * Reads JSON, of this version or an earlier one.
+   *
+   * @throws JsonProcessingException if it is none, or has too little or too much
+   */
+  static TrainConfig read(String json) throws JsonProcessingException {
+    return Json.readOver(ADDED_SINCE, json, TrainConfig.class);
+  }
+
   /** The learning rate of every step. */
   LearningRate schedule() {
-    return new LearningRate(learningRate, iterations, POWER, warmup);
+    return new LearningRate(learningRate, iterations, power, warmup);
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -29,8 +29,7 @@ public final class TrainedModel implements AutoCloseable {
     this.file = file;
     this.state = state;
     this.manager = manager;
-    this.segmenter =
-        new Segmenter(manager, model, state.config().precision(), state.config().crop());
+    this.segmenter = new Segmenter(manager, model, state.config());
   }
 
   /**

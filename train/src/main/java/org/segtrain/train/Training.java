@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.stream.IntStream;
-import org.segtrain.augment.TrainingPipeline;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.data.Batches;
 import org.segtrain.data.Dataset;
@@ -131,8 +130,9 @@ public final class Training {
   private Batches batches(long first) {
     return new Batches(
         dataset,
-        TrainingPipeline.of(
-            config.crop(), config.minScale(), config.maxScale(), config.photometric()),
+        config
+            .images()
+            .training(config.crop(), config.minScale(), config.maxScale(), config.photometric()),
         config.batch(),
         config.seed(),
         first,
@@ -176,6 +176,6 @@ public final class Training {
   }
 
   private Segmenter segmenter(NDManager manager) {
-    return new Segmenter(manager, model, config.precision(), config.crop());
+    return new Segmenter(manager, model, config);
   }
 }

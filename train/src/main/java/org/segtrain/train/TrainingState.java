@@ -98,7 +98,7 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
                 .formatted(checkpoint.file(), checkpoint.string("format"), FORMAT));
       }
       return new TrainingState(
-          Json.read(checkpoint.string("config"), TrainConfig.class),
+          TrainConfig.read(checkpoint.string("config")),
           Json.strings(checkpoint.string("classes")),
           Long.parseLong(checkpoint.string("step")),
           Double.parseDouble(checkpoint.string("best_mean_iou")));

@@ -45,7 +45,7 @@ final class TrainingStep {
     this.classWeights = classWeights;
     this.model = model;
     this.optimizer = optimizer;
-    this.inputs = new Inputs(config.precision());
+    this.inputs = new Inputs(config.precision(), config.images());
   }
 
   /**

@@ -64,7 +64,7 @@ final class AugmentationTest {
     Set<Byte> before = values(sample.labels());
     before.add((byte) Sample.VOID);
     for (int i = 0; i < 50; i++) {
-      Sample changed = TrainingPipeline.standard(48).apply(sample, random);
+      Sample changed = ImageRules.ALIGNED.training(48, 0.5, 2, true).apply(sample, random);
       assertTrue(before.containsAll(values(changed.labels())));
     }
   }
@@ -132,7 +132,7 @@ final class AugmentationTest {
 
   @Test
   void theSameRandomNumbersGiveTheSameSample() {
-    TrainingPipeline pipeline = TrainingPipeline.standard(32);
+    TrainingPipeline pipeline = ImageRules.ALIGNED.training(32, 0.5, 2, true);
     Sample one = pipeline.apply(noise(50, 40), new SplittableRandom(5));
     Sample two = pipeline.apply(noise(50, 40), new SplittableRandom(5));
     assertArrayEquals(one.rgb(), two.rgb());
@@ -151,21 +151,22 @@ final class AugmentationTest {
   @Test
   void evaluationLeavesAnImageAloneThatFits() {
     Picture picture = noise(64, 32).picture();
-    assertSame(picture, new EvaluationResize(32).apply(picture));
+    assertSame(picture, new EvaluationResize(32, 32).apply(picture).picture());
   }
 
   @Test
   void evaluationResizesAndDoesNotPad() {
     byte[] rgb = new byte[3 * 40 * 33];
     Arrays.fill(rgb, (byte) 77);
-    Picture picture = new EvaluationResize(33).apply(new Picture(40, 33, rgb));
+    Picture picture = new EvaluationResize(33, 32).apply(new Picture(40, 33, rgb)).picture();
     byte[] expected = new byte[3 * 64 * 64];
     Arrays.fill(expected, (byte) 77);
     assertArrayEquals(expected, picture.rgb());
   }
 
   private static Frame evaluated(int width, int height, int size) {
-    Picture picture = new EvaluationResize(size).apply(noise(width, height).picture());
+    Picture picture =
+        new EvaluationResize(size, 32).apply(noise(width, height).picture()).picture();
     return new Frame(picture.width(), picture.height());
   }
 
@@ -177,7 +178,8 @@ final class AugmentationTest {
     assertThrows(IllegalArgumentException.class, () -> new RandomCrop(0, 0.75, 10));
     assertThrows(IllegalArgumentException.class, () -> new RandomCrop(8, 1.5, 10));
     assertThrows(IllegalArgumentException.class, () -> new RandomFlip(Double.NaN));
-    assertThrows(IllegalArgumentException.class, () -> TrainingPipeline.standard(0));
+    assertThrows(
+        IllegalArgumentException.class, () -> ImageRules.ALIGNED.training(0, 0.5, 2, true));
   }
 
   private static boolean isVaried(Sample sample) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.segtrain.augment.TrainingPipeline;
+import org.segtrain.augment.ImageRules;
 
 final class BatchesTest {
 
@@ -107,7 +107,8 @@ final class BatchesTest {
   }
 
   private Batches batches(int size, long seed, long firstStep, int workers) {
-    return new Batches(dataset, TrainingPipeline.standard(16), size, seed, firstStep, workers);
+    return new Batches(
+        dataset, ImageRules.ALIGNED.training(16, 0.5, 2, true), size, seed, firstStep, workers);
   }
 
   private List<Batch> take(int size, long seed, long firstStep, int workers, int count) {

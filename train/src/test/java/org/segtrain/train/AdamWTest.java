@@ -21,7 +21,8 @@ final class AdamWTest {
   private static final double DECAY = 0.1;
   private static final double RATE = 0.01;
   private static final ParameterGroups GROUPS =
-      new ParameterGroups(List.of(new ParameterGroups.Rule("^head", 10, 0.5)));
+      new ParameterGroups(
+          ParameterGroups.Decay.MATRICES, List.of(new ParameterGroups.Rule("^head", 10, 0.5)));
 
   /** Name, shape, and what the groups make of it: factors of the rate and of the decay. */
   private record Case(String name, Shape shape, double rate, double decay) {}

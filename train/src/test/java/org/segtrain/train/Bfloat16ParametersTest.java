@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.data.Batch;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
@@ -75,7 +76,8 @@ final class Bfloat16ParametersTest {
   void gradientsReachTheExactWeights() {
     AdamW optimizer = new AdamW(manager, parameters, FP32.groups(), 0);
     try (Autograd on = Autograd.on()) {
-      NDArray images = new Inputs(Precision.BF16).images(manager, TinyData.batch(32, 1, 2));
+      NDArray images =
+          new Inputs(Precision.BF16, ImageRules.ALIGNED).images(manager, TinyData.batch(32, 1, 2));
       var store = new Bfloat16Parameters(model, manager);
       NDArray scores = model.forward(store, new NDList(images), true).head();
       NDArray sum = Aten.toFloat32(scores).square().sum();
@@ -119,7 +121,7 @@ final class Bfloat16ParametersTest {
   }
 
   private NDArray scores(ParameterStore store, Precision precision, Batch batch) {
-    NDArray images = new Inputs(precision).images(manager, batch);
+    NDArray images = new Inputs(precision, ImageRules.ALIGNED).images(manager, batch);
     return Aten.toFloat32(model.forward(store, new NDList(images), false).head());
   }
 

@@ -29,7 +29,7 @@ public final class MemoryGrowth {
       TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(3));
       List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
       print("step", STEPS, i -> step.make(manager, batches, i, 1e-4));
-      try (Segmenter segmenter = new Segmenter(manager, model, config.precision(), 64)) {
+      try (Segmenter segmenter = new Segmenter(manager, model, config)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();
         print("picture", PICTURES, i -> segmenter.segment(picture));
       }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.Test;
+import org.segtrain.train.ParameterGroups.Decay;
 import org.segtrain.train.ParameterGroups.Factors;
 import org.segtrain.train.ParameterGroups.Rule;
 
@@ -28,7 +29,8 @@ final class ParameterGroupsTest {
   @Test
   void theFirstRuleThatMatchesDecides() {
     ParameterGroups groups =
-        new ParameterGroups(List.of(new Rule("^decode_head\\.", 10, 1), new Rule("conv", 2, 0.5)));
+        new ParameterGroups(
+            Decay.MATRICES, List.of(new Rule("^decode_head\\.", 10, 1), new Rule("conv", 2, 0.5)));
     assertEquals(new Factors(10, 1), groups.factors("decode_head.conv_seg.weight", MATRIX));
     assertEquals(new Factors(2, 0.5), groups.factors("neck.conv.weight", MATRIX));
     assertEquals(new Factors(1, 1), groups.factors("neck.linear.weight", MATRIX));
@@ -36,8 +38,16 @@ final class ParameterGroupsTest {
 
   @Test
   void aRuleMakesNothingDecayThatWouldNot() {
-    ParameterGroups groups = new ParameterGroups(List.of(new Rule("bias", 1, 3)));
+    ParameterGroups groups = new ParameterGroups(Decay.MATRICES, List.of(new Rule("bias", 1, 3)));
     assertEquals(new Factors(1, 0), groups.factors("q.bias", VECTOR));
+  }
+
+  @Test
+  void everythingCanDecay() {
+    ParameterGroups groups = new ParameterGroups(Decay.EVERYTHING, List.of(new Rule("norm", 1, 0)));
+    assertEquals(new Factors(1, 1), groups.factors("backbone.pos_embed1", new Shape(1, 16, 4)));
+    assertEquals(new Factors(1, 1), groups.factors("q.bias", VECTOR));
+    assertEquals(new Factors(1, 0), groups.factors("attn_norm.bias", VECTOR));
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.data.Dataset;
 
 /** Runs of seconds, for tests. */
@@ -25,8 +26,10 @@ final class TinyRuns {
           0.5,
           2,
           true,
+          ImageRules.ALIGNED,
           1e-3,
           2,
+          0.9,
           0.01,
           1,
           0.1f,
@@ -46,7 +49,7 @@ final class TinyRuns {
       ObjectMapper mapper = new ObjectMapper();
       ObjectNode node = (ObjectNode) mapper.readTree(Json.line(CONFIG));
       node.setAll((ObjectNode) mapper.readTree(json));
-      return Json.read(node.toString(), TrainConfig.class);
+      return TrainConfig.read(node.toString());
     } catch (JsonProcessingException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) {
         throw refused;

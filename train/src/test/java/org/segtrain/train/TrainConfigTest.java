@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.augment.ImageRules;
 
 final class TrainConfigTest {
 
@@ -27,6 +28,7 @@ final class TrainConfigTest {
           {"minScale": 0}      | min-scale must be above 0, but is 0.0
           {"maxScale": 0.25}   | max-scale must be at least min-scale, but they are 0.25 and 0.5
           {"learningRate": 0}  | lr must be above 0, but is 0.0
+          {"power": 0}         | power must be above 0, but is 0.0
           {"clip": -1}         | clip must be above 0, but is -1.0
           {"weightDecay": -1}  | weight-decay must not be negative, but is -1.0
           """)
@@ -48,6 +50,29 @@ final class TrainConfigTest {
     assertEquals(List.of(new ParameterGroups.Rule("head", 10, 0)), config.groups().rules());
     assertEquals(config, Json.read(Json.line(config), TrainConfig.class));
     assertEquals(config, Json.read(Json.page(config), TrainConfig.class));
+  }
+
+  @Test
+  void whatWasWrittenBeforeThereWasAChoiceIsRead() throws JsonProcessingException {
+    String json =
+        Json.line(TinyRuns.CONFIG)
+            .replace("\"images\":\"aligned\",", "")
+            .replace("\"power\":0.9,", "")
+            .replace("\"lossMean\":\"valid\",", "")
+            .replace("\"decay\":\"matrices\",", "");
+    assertThrows(JsonProcessingException.class, () -> Json.read(json, TrainConfig.class));
+    assertEquals(TinyRuns.CONFIG, TrainConfig.read(json));
+    String without = json.replace("\"seed\":7,", "");
+    assertThrows(JsonProcessingException.class, () -> TrainConfig.read(without));
+    assertThrows(JsonProcessingException.class, () -> TrainConfig.read("[]"));
+  }
+
+  @Test
+  void noClippingSurvivesJson() throws JsonProcessingException {
+    TrainConfig config = TinyRuns.config("{\"clip\": \"Infinity\", \"images\": \"hrformer\"}");
+    assertEquals(Double.POSITIVE_INFINITY, config.clip());
+    assertEquals(ImageRules.HRFORMER, config.images());
+    assertEquals(config, TrainConfig.read(Json.line(config)));
   }
 
   @Test

@@ -1,0 +1,84 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.recipes.Recipe;
+
+class RecipesCommandTest {
+
+  @Test
+  void oneIsShownWithEverythingThatItComesTo() {
+    String text = Outcome.of("recipes", "hrvit_b1_segformer_ade20k", "--size", "64x64").out();
+    for (String part :
+        List.of(
+            "published mIoU 45.88",
+            "16 images, as published: 8 forward passes of 2",
+            "learning rate 0.00006; weight decay 0.01 of everything",
+            "; head: learning rate x 10; norm: decay x 0",
+            "160000 steps; linear warm-up over 1500; decay to the power 1",
+            "mean over all pixels",
+            "parameters  8.18 M\n",
+            "GMACs       0.2 at 64x64",
+            "arXiv:2111.01236")) {
+      assertTrue(text.contains(part), () -> part + " is not in\n" + text);
+    }
+  }
+
+  @Test
+  void theFactorsOfEachParameterAreShown() {
+    List<String> lines =
+        Outcome.of("recipes", "hrvit_b1_segformer_ade20k", "--parameters")
+            .out()
+            .lines()
+            .map(line -> line.replaceAll(" {2,}", "|"))
+            .toList();
+    assertEquals("parameter|shape|learning rate x|decay x", lines.get(0));
+    assertTrue(lines.contains("decode_head.conv_seg.bias|(150)|10|1"), lines::toString);
+    assertTrue(lines.contains("backbone.stem.bn1.weight|(32)|1|1"), lines::toString);
+  }
+
+  @Test
+  void aSizeThatIsNoneIsRefused() {
+    assertEquals(
+        "segtrain recipes: size must be HEIGHTxWIDTH, as in 512x2048, but is \"512\"",
+        Outcome.of("recipes", "--size", "512").sentence());
+  }
+
+  @Test
+  void aRecipeTrainsAndSaysWhatItDoes(@TempDir Path dir) throws IOException {
+    TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");
+    Recipe recipe = Recipe.PVT_TINY_FPN_ADE20K;
+    Outcome outcome =
+        Outcome.of(
+            "--recipe",
+            recipe,
+            "--dataset",
+            "folder",
+            "--data",
+            data.dir(),
+            "--batch",
+            20,
+            "--crop",
+            32,
+            "--iterations",
+            1,
+            "--out",
+            dir.resolve("run"));
+    assertEquals(0, outcome.code(), outcome.err());
+    for (String part :
+        List.of(
+            "40 images, but published 32, which 20 does not divide: 2 forward passes of 20",
+            "instead     iterations 1, not 40000",
+            "instead     crop 32, not 512")) {
+      assertTrue(outcome.out().contains(part), outcome::out);
+    }
+    Outcome evaluated = Outcome.of("eval", dir.resolve("run"));
+    assertEquals(0, evaluated.code(), evaluated.err());
+  }
+}

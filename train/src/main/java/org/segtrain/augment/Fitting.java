@@ -1,0 +1,10 @@
+package org.segtrain.augment;
+
+import org.segtrain.data.Picture;
+
+/** How photographs get the size at which a model is evaluated. */
+public sealed interface Fitting permits EvaluationResize, EvaluationPadding {
+
+  /** The photograph at that size. */
+  Fitted apply(Picture picture);
+}

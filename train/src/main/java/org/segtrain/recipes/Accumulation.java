@@ -1,0 +1,28 @@
+package org.segtrain.recipes;
+
+/**
+ * How a step of many images is made of forward passes of few: published for several devices, done
+ * on one.
+ *
+ * @param published images of a step
+ * @param batch images of a forward pass
+ */
+public record Accumulation(int published, int batch) {
+
+  public Accumulation {
+    if (published < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "batch must be at least 1, but is %d".formatted(Math.min(published, batch)));
+    }
+  }
+
+  /** Forward passes of a step, so that it has the published number of images or almost. */
+  public int passes() {
+    return Math.max(1, Math.round((float) published / batch));
+  }
+
+  /** Images of a step. */
+  public int images() {
+    return passes() * batch;
+  }
+}

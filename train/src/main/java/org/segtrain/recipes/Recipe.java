@@ -1,0 +1,164 @@
+package org.segtrain.recipes;
+
+import java.util.Locale;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
+import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.Precision;
+import org.segtrain.train.TrainConfig;
+
+/**
+ * The published ADE20K trainings, by name. A row is a training: the model, how its authors train,
+ * the rate of stochastic depth, and the mIoU that they give for the validation images at a single
+ * scale.
+ */
+public enum Recipe {
+  PVT_TINY_FPN_ADE20K(
+      BackboneVariant.PVT_TINY, HeadVariant.FPN, Protocol.PVT, 0.1f, "36.6", "paper 35.7"),
+  PVT_SMALL_FPN_ADE20K(
+      BackboneVariant.PVT_SMALL, HeadVariant.FPN, Protocol.PVT, 0.1f, "41.9", "paper 39.8"),
+  PVT_MEDIUM_FPN_ADE20K(
+      BackboneVariant.PVT_MEDIUM, HeadVariant.FPN, Protocol.PVT, 0.1f, "43.5", "paper 41.6"),
+  PVT_LARGE_FPN_ADE20K(
+      BackboneVariant.PVT_LARGE, HeadVariant.FPN, Protocol.PVT, 0.1f, "43.5", "paper 42.1"),
+  MPVIT_SMALL_UPERNET_ADE20K(
+      BackboneVariant.MPVIT_SMALL, HeadVariant.UPERNET, Protocol.MPVIT, 0.2f, "48.3", ""),
+  MPVIT_BASE_UPERNET_ADE20K(
+      BackboneVariant.MPVIT_BASE, HeadVariant.UPERNET, Protocol.MPVIT, 0.4f, "50.3", ""),
+  HRVIT_B1_SEGFORMER_ADE20K(
+      BackboneVariant.HRVIT_B1, HeadVariant.SEGFORMER, Protocol.HRVIT, 0.1f, "45.88", ""),
+  HRVIT_B2_SEGFORMER_ADE20K(
+      BackboneVariant.HRVIT_B2, HeadVariant.SEGFORMER, Protocol.HRVIT, 0.2f, "48.76", ""),
+  HRVIT_B3_SEGFORMER_ADE20K(
+      BackboneVariant.HRVIT_B3, HeadVariant.SEGFORMER_768, Protocol.HRVIT_EVEN, 0.3f, "50.20", ""),
+  HRVIT_B1_UPERNET_ADE20K(
+      BackboneVariant.HRVIT_B1, HeadVariant.UPERNET, Protocol.HRVIT, 0.1f, "47.19", ""),
+  HRVIT_B2_UPERNET_ADE20K(
+      BackboneVariant.HRVIT_B2, HeadVariant.UPERNET, Protocol.HRVIT, 0.2f, "49.10", ""),
+  HRVIT_B3_UPERNET_ADE20K(
+      BackboneVariant.HRVIT_B3,
+      HeadVariant.UPERNET,
+      Protocol.HRVIT,
+      0.1f,
+      "50.04",
+      "from a configuration that names b1"),
+  HRFORMER_SMALL_OCR_ADE20K(
+      BackboneVariant.HRFORMER_SMALL,
+      HeadVariant.OCR,
+      Protocol.HRFORMER,
+      0.2f,
+      "44.0",
+      "45.1 at several scales"),
+  HRFORMER_BASE_OCR_ADE20K(
+      BackboneVariant.HRFORMER_BASE,
+      HeadVariant.OCR,
+      Protocol.HRFORMER,
+      0.2f,
+      "46.3",
+      "47.6 at several scales");
+
+  private static final int EVALUATIONS = 10; // of a run
+
+  private final BackboneVariant backbone;
+  private final HeadVariant head;
+  private final Protocol protocol;
+  private final float dropPath;
+  private final String meanIou;
+  private final String remark;
+
+  Recipe(
+      BackboneVariant backbone,
+      HeadVariant head,
+      Protocol protocol,
+      float dropPath,
+      String meanIou,
+      String remark) {
+    this.backbone = backbone;
+    this.head = head;
+    this.protocol = protocol;
+    this.dropPath = dropPath;
+    this.meanIou = meanIou;
+    this.remark = remark;
+  }
+
+  /** As it was published, with the images of one device in each forward pass. */
+  public TrainConfig config(String data) {
+    return config(data, protocol.deviceImages());
+  }
+
+  /**
+   * As it was published, but with {@code batch} images in each forward pass, of which {@link
+   * Accumulation} takes as many as make a published step.
+   *
+   * @param data folder of the data
+   */
+  public TrainConfig config(String data, int batch) {
+    return new TrainConfig(
+        backbone.toString(),
+        head.toString(),
+        DatasetVariant.ADE20K.toString(),
+        data,
+        protocol.iterations(),
+        batch,
+        new Accumulation(protocol.stepImages(), batch).passes(),
+        protocol.crop(),
+        Protocol.MIN_SCALE,
+        Protocol.MAX_SCALE,
+        true,
+        protocol.images(),
+        protocol.learningRate(),
+        protocol.warmup(),
+        protocol.power(),
+        protocol.weightDecay(),
+        Double.POSITIVE_INFINITY,
+        dropPath,
+        head.dropout(),
+        0,
+        protocol.lossMean(),
+        Precision.ofProcessor(),
+        0,
+        protocol.iterations() / EVALUATIONS,
+        protocol.groups());
+  }
+
+  /** The backbone. */
+  public BackboneVariant backbone() {
+    return backbone;
+  }
+
+  /** The head. */
+  public HeadVariant head() {
+    return head;
+  }
+
+  /** What it has in common with the family's other trainings. */
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  /** The published mIoU, percent, at a single scale; with the decimals of its source. */
+  public String meanIou() {
+    return meanIou;
+  }
+
+  /** What else is to be said about it; may be empty. */
+  public String remark() {
+    return remark;
+  }
+
+  /** The name at every border, {@code pvt_tiny_fpn_ade20k}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The recipe of that name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public static Recipe of(String name) {
+    return Choice.of("recipe", values(), name);
+  }
+}

@@ -1,0 +1,126 @@
+package org.segtrain.augment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.data.Sample;
+
+class ImageRulesTest {
+
+  private final RandomGenerator random = new SplittableRandom(3);
+
+  @ParameterizedTest
+  @CsvSource({
+    "ALIGNED, 683, 512, 704, 512, 704, 512",
+    "EXACT, 683, 512, 683, 512, 683, 512",
+    "EXACT, 1000, 100, 2048, 205, 2048, 205",
+    "HRFORMER, 683, 521, 688, 528, 683, 521",
+    "HRFORMER, 400, 256, 800, 512, 800, 512",
+    "HRFORMER, 512, 2000, 512, 2000, 512, 2000"
+  })
+  void evaluationFitsPhotographs(
+      ImageRules rules, int width, int height, int readWidth, int readHeight, int w, int h) {
+    Fitted fitted = rules.evaluation(512).apply(AugmentationTest.noise(width, height).picture());
+    assertEquals(readWidth, fitted.picture().width());
+    assertEquals(readHeight, fitted.picture().height());
+    assertEquals(w, fitted.width());
+    assertEquals(h, fitted.height());
+    assertEquals(readWidth != w || readHeight != h, fitted.isPadded());
+  }
+
+  @Test
+  void paddingIsOnTheRightAndBelow() {
+    Sample sample = AugmentationTest.noise(9, 5);
+    Fitted fitted = new EvaluationPadding(5, 8).apply(sample.picture());
+    byte[] padded = fitted.picture().rgb();
+    for (int y = 0; y < 5; y++) {
+      assertArrayEquals(
+          Arrays.copyOfRange(sample.rgb(), 27 * y, 27 * y + 27),
+          Arrays.copyOfRange(padded, 48 * y, 48 * y + 27));
+      assertEquals(124, padded[48 * y + 27]);
+    }
+    assertEquals(104, padded[padded.length - 1]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ImageRules.class)
+  void trainingGivesSquaresAndNoNewLabels(ImageRules rules) {
+    Sample sample = AugmentationTest.noise(61, 47);
+    for (int i = 0; i < 30; i++) {
+      Sample changed = rules.training(48, 0.5, 2, true).apply(sample, random);
+      assertEquals(48, changed.width());
+      assertEquals(48, changed.height());
+      for (byte label : changed.labels()) {
+        assertTrue(label == (byte) Sample.VOID || label % 40 == 0);
+      }
+    }
+  }
+
+  @Test
+  void aShortEdgeIsEnlargedOnlyIfItIsTooShort() {
+    Sample sample = AugmentationTest.noise(30, 20);
+    assertSame(sample, new ShortEdge(20).apply(sample, random));
+    Sample larger = new ShortEdge(40).apply(sample, random);
+    assertEquals(60, larger.width());
+    assertEquals(40, larger.height());
+  }
+
+  @Test
+  void scalingStretchesButKeepsTheArea() {
+    Sample sample = AugmentationTest.noise(200, 100);
+    double least = 9;
+    double most = 0;
+    for (int i = 0; i < 60; i++) {
+      Sample scaled = new RandomScale(0.5, 0.5, 0.1).apply(sample, random);
+      double aspect = scaled.width() / (2.0 * scaled.height());
+      least = Math.min(least, aspect);
+      most = Math.max(most, aspect);
+      assertEquals(5000, scaled.width() * scaled.height(), 80);
+    }
+    assertEquals(0.9, least, 0.02);
+    assertEquals(1.1, most, 0.02);
+  }
+
+  @Test
+  void brightnessMovesAllColoursTogetherAndStopsAtTheEnds() {
+    Sample sample = new Sample("a", 1, 1, new byte[] {0, 100, (byte) 255}, new byte[] {0});
+    boolean darker = false;
+    boolean brighter = false;
+    for (int i = 0; i < 50; i++) {
+      byte[] rgb = new RandomBrightness(10).apply(sample, random).rgb();
+      int shift = rgb[1] - 100;
+      assertEquals(Math.max(0, shift), rgb[0]);
+      assertEquals(Math.min(255, 255 + shift), Byte.toUnsignedInt(rgb[2]));
+      darker |= shift < -5;
+      brighter |= shift > 5;
+    }
+    assertTrue(darker && brighter);
+  }
+
+  @Test
+  void onlyHrformersModelsReadBlueFirst() {
+    assertTrue(ImageRules.HRFORMER.blueFirst());
+    assertFalse(ImageRules.EXACT.blueFirst());
+  }
+
+  @Test
+  void impossibleNumbersAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new RandomScale(2, 1, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> new RandomScale(1, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new RandomBrightness(256));
+    assertThrows(IllegalArgumentException.class, () -> new ShortEdge(0));
+    assertThrows(IllegalArgumentException.class, () -> new EvaluationResize(32, 0));
+    assertThrows(IllegalArgumentException.class, () -> new EvaluationPadding(0, 8));
+  }
+}
