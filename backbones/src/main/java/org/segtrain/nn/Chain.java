@@ -5,14 +5,20 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Blocks one after the other, which the state dict numbers from zero. */
+/** Blocks one after the other. */
 public final class Chain extends ComposedBlock {
 
   private final List<ComposedBlock> links = new ArrayList<>();
 
-  /** A chain of {@code links}, of which the first reads what the chain is given. */
+  /** A chain whose links the state dict numbers from zero. */
   public Chain(List<? extends ComposedBlock> links) {
     links.forEach(link -> this.links.add(child(String.valueOf(this.links.size()), link)));
+  }
+
+  /** A chain that the state dict does not show: its links have names of their own. */
+  public Chain(ComposedBlock first, ComposedBlock second) {
+    this.links.add(child("", first));
+    this.links.add(child("", second));
   }
 
   @Override

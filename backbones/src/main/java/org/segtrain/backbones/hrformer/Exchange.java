@@ -47,12 +47,21 @@ final class Exchange extends ComposedBlock {
 
   /** Several steps to a coarser map; the last changes the channels and has no activation. */
   private static Chain down(int in, int out, int steps) {
-    List<Halving> halvings = new ArrayList<>();
+    List<Chain> halvings = new ArrayList<>();
     for (int i = 1; i < steps; i++) {
-      halvings.add(new Halving(in, in, Activation::relu));
+      halvings.add(halving(in, in, Activation::relu));
     }
-    halvings.add(new Halving(in, out, UnaryOperator.identity()));
+    halvings.add(halving(in, out, UnaryOperator.identity()));
     return new Chain(halvings);
+  }
+
+  /** One step, {@code B in H W -> B out H/2 W/2}, rounded up. */
+  private static Chain halving(int in, int out, UnaryOperator<NDArray> activation) {
+    Convolution depthwise = Convolution.depthwise(in, 3).withStride(2).withoutBias();
+    Convolution pointwise = Convolution.pointwise(in, out).withoutBias();
+    return new Chain(
+        new ConvNorm("0", "1", depthwise, UnaryOperator.identity()),
+        new ConvNorm("2", "3", pointwise, activation));
   }
 
   @Override

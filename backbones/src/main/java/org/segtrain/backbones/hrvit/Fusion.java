@@ -6,12 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.segtrain.nn.Chain;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
-import org.segtrain.nn.UnaryBlock;
 import org.segtrain.torchscript.Aten;
 
 /**
@@ -22,7 +22,7 @@ import org.segtrain.torchscript.Aten;
 final class Fusion extends ComposedBlock {
 
   private final List<Integer> out;
-  private final UnaryBlock[][] blocks; // [to][from], null from a branch to itself
+  private final ComposedBlock[][] blocks; // [to][from], null from a branch to itself
 
   /**
    * A fusion.
@@ -32,11 +32,11 @@ final class Fusion extends ComposedBlock {
    */
   Fusion(List<Integer> in, List<Integer> out) {
     this.out = out;
-    this.blocks = new UnaryBlock[out.size()][in.size()];
+    this.blocks = new ComposedBlock[out.size()][in.size()];
     for (int to = 0; to < out.size(); to++) {
       for (int from = 0; from < in.size(); from++) {
         if (from != to) {
-          UnaryBlock block = block(in.get(from), out.get(to), to - from);
+          ComposedBlock block = block(in.get(from), out.get(to), to - from);
           blocks[to][from] = child("blocks.%d.%d".formatted(to, from), block);
         }
       }
@@ -44,10 +44,16 @@ final class Fusion extends ComposedBlock {
   }
 
   /** Between branches that are {@code levels} apart; coarser maps are enlarged later. */
-  private static UnaryBlock block(int in, int out, int levels) {
-    return levels > 0
-        ? new Downsampling(in, out, 1 << levels)
-        : new ConvNorm("0", "1", Convolution.pointwise(in, out), UnaryOperator.identity());
+  private static ComposedBlock block(int in, int out, int levels) {
+    Convolution pointwise = Convolution.pointwise(in, out);
+    if (levels < 0) {
+      return new ConvNorm("0", "1", pointwise, UnaryOperator.identity());
+    }
+    int stride = 1 << levels;
+    Convolution depthwise = Convolution.depthwise(in, stride + 1).withStride(stride).withoutBias();
+    return new Chain(
+        new ConvNorm("0", "1", depthwise, UnaryOperator.identity()),
+        new ConvNorm("2", "3", pointwise, UnaryOperator.identity()));
   }
 
   @Override

@@ -2,11 +2,15 @@ package org.segtrain.backbones.hrvit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.nn.Chain;
 import org.segtrain.nn.ComposedBlock;
+import org.segtrain.nn.ConvNorm;
+import org.segtrain.nn.Convolution;
 import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
@@ -19,7 +23,7 @@ public final class Hrvit extends Backbone {
 
   private static final int STEM_DIM = 64;
 
-  private final Stem stem;
+  private final Chain stem;
   private final List<ComposedBlock> features = new ArrayList<>(); // a fusion, a stage, ...
 
   /**
@@ -29,7 +33,8 @@ public final class Hrvit extends Backbone {
    */
   public Hrvit(HrvitConfig config, float dropPath) {
     super(config.dims());
-    this.stem = child("stem", new Stem(STEM_DIM));
+    this.stem =
+        child("stem", new Chain(halving(1, 3, STEM_DIM / 2), halving(2, STEM_DIM / 2, STEM_DIM)));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     List<Integer> before = List.of(STEM_DIM);
     int layer = 0;
@@ -45,6 +50,12 @@ public final class Hrvit extends Backbone {
       before = dims;
       layer += depth;
     }
+  }
+
+  /** One convolution of the stem, {@code B in H W -> B out H/2 W/2}, rounded up. */
+  private static ConvNorm halving(int number, int in, int out) {
+    Convolution convolution = Convolution.same(in, out, 3).withStride(2);
+    return new ConvNorm("conv" + number, "bn" + number, convolution, Activation::relu);
   }
 
   private void add(ComposedBlock block) {

@@ -24,6 +24,7 @@ import org.segtrain.nn.Pass;
 final class TokenAggregation extends ComposedBlock {
 
   private final int heads;
+  private final Convolution patches;
   private final Conv2d sr;
   private final LayerNorm norm;
   private final Linear kv;
@@ -36,9 +37,9 @@ final class TokenAggregation extends ComposedBlock {
    * @param heads heads of this branch
    */
   TokenAggregation(int number, int dim, int heads, int reduction) {
-    Convolution patches = Convolution.patches(dim, dim, reduction);
     Convolution around = Convolution.depthwise(dim / 2, 3);
     this.heads = heads;
+    this.patches = Convolution.patches(dim, dim, reduction);
     this.sr = conv("sr" + number, patches, Initializers.kaimingNormalFanOut(patches));
     this.norm = layerNorm("norm" + number, dim, 1e-5f);
     this.kv = linear("kv" + number, dim, dim);
@@ -56,6 +57,9 @@ final class TokenAggregation extends ComposedBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    throw new UnsupportedOperationException();
+    Shape small = patches.output(Layouts.channelsFirst(inputs[0])); // B C H/R W/R
+    long tokens = Math.min(small.get(2), small.get(3)) < 0 ? -1 : small.get(2) * small.get(3);
+    Shape keys = new Shape(small.get(0), heads, tokens, small.get(1) / 2 / heads); // B h M d
+    return new Shape[] {keys, keys};
   }
 }

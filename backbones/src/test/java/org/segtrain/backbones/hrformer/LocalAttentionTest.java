@@ -3,16 +3,11 @@ package org.segtrain.backbones.hrformer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.nn.StateDict;
+import org.segtrain.backbones.Loops;
 
 /** Compares with loops over single numbers, on maps that windows tile and on others. */
 class LocalAttentionTest {
@@ -24,7 +19,7 @@ class LocalAttentionTest {
 
   private int height;
   private int width;
-  private Map<String, Parameter> state;
+  private Loops loops;
 
   @ParameterizedTest
   @CsvSource({"3, 6", "4, 6", "5, 7", "1, 2"})
@@ -34,17 +29,9 @@ class LocalAttentionTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       var attention = new LocalAttention(DIM, HEADS, WINDOW);
       Shape shape = new Shape(1, height, width, DIM);
-      attention.initialize(manager, DataType.FLOAT32, shape);
-      state = StateDict.of(attention);
-      state.values().stream()
-          .filter(Parameter::requiresGradient)
-          .forEach(one -> one.getArray().addi(manager.randomNormal(one.getShape())));
+      loops = new Loops(attention, shape, manager);
       NDArray x = manager.randomNormal(shape);
-      float[] actual =
-          attention
-              .forward(new ParameterStore(manager, false), new NDList(x), false)
-              .singletonOrThrow()
-              .toFloatArray();
+      float[] actual = loops.run(x);
       float[] map = x.toFloatArray();
       for (int i = 0; i < height * width; i++) {
         double[] expected = attend(map, i / width, i % width);
@@ -61,7 +48,7 @@ class LocalAttentionTest {
     int before = (WINDOW - width % WINDOW) % WINDOW / 2;
     int top = (row + above) / WINDOW * WINDOW - above; // of the window
     int left = (column + before) / WINDOW * WINDOW - before;
-    double[] q = linear("q", token(map, row, column));
+    double[] q = loops.linear(token(map, row, column), "attn.q_proj");
     double[] mixed = new double[DIM];
     for (int head = 0; head < HEADS; head++) {
       double sum = 0;
@@ -70,8 +57,8 @@ class LocalAttentionTest {
         int keyRow = top + i / WINDOW;
         int keyColumn = left + i % WINDOW;
         double[] key = token(map, keyRow, keyColumn);
-        double[] k = linear("k", key);
-        double[] v = linear("v", key);
+        double[] k = loops.linear(key, "attn.k_proj");
+        double[] v = loops.linear(key, "attn.v_proj");
         double dot = 0;
         for (int d = head * HEAD_DIM; d < (head + 1) * HEAD_DIM; d++) {
           dot += q[d] * k[d];
@@ -87,7 +74,7 @@ class LocalAttentionTest {
         mixed[head * HEAD_DIM + d] = values[d] / sum;
       }
     }
-    return linear("out", mixed);
+    return loops.linear(mixed, "attn.out_proj");
   }
 
   /** Zeros outside of the map. */
@@ -103,23 +90,6 @@ class LocalAttentionTest {
 
   private double bias(int down, int right, int head) {
     int place = (down + WINDOW - 1) * (2 * WINDOW - 1) + right + WINDOW - 1;
-    return values("attn.relative_position_bias_table")[place * HEADS + head];
-  }
-
-  private double[] linear(String name, double[] x) {
-    float[] weight = values("attn.%s_proj.weight".formatted(name)); // out in
-    float[] bias = values("attn.%s_proj.bias".formatted(name));
-    double[] y = new double[DIM];
-    for (int out = 0; out < DIM; out++) {
-      y[out] = bias[out];
-      for (int in = 0; in < DIM; in++) {
-        y[out] += weight[out * DIM + in] * x[in];
-      }
-    }
-    return y;
-  }
-
-  private float[] values(String name) {
-    return state.get(name).getArray().toFloatArray();
+    return loops.values("attn.relative_position_bias_table")[place * HEADS + head];
   }
 }

@@ -3,16 +3,11 @@ package org.segtrain.backbones.hrvit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.nn.StateDict;
+import org.segtrain.backbones.Loops;
 
 /** Compares with loops over single numbers. */
 class CrossShapedAttentionTest {
@@ -20,7 +15,7 @@ class CrossShapedAttentionTest {
   private static final int DIM = 8;
   private static final int HEAD_DIM = 2;
 
-  private Map<String, Parameter> state;
+  private Loops loops;
   private int height;
   private int width;
   private int window;
@@ -34,17 +29,9 @@ class CrossShapedAttentionTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       var attention = new CrossShapedAttention(DIM, HEAD_DIM, window);
       Shape shape = new Shape(1, height, width, DIM);
-      attention.initialize(manager, DataType.FLOAT32, shape);
-      state = StateDict.of(attention);
-      state.values().stream()
-          .filter(Parameter::requiresGradient)
-          .forEach(one -> one.getArray().addi(manager.randomNormal(one.getShape())));
+      loops = new Loops(attention, shape, manager);
       NDArray x = manager.randomNormal(shape);
-      float[] actual =
-          attention
-              .forward(new ParameterStore(manager, false), new NDList(x), false)
-              .singletonOrThrow()
-              .toFloatArray();
+      float[] actual = loops.run(x);
       double[][] expected = attend(x.toFloatArray());
       for (int i = 0; i < actual.length; i++) {
         assertEquals(expected[i / DIM][i % DIM], actual[i], 1e-3, "element " + i);
@@ -57,16 +44,16 @@ class CrossShapedAttentionTest {
     for (int i = 0; i < x.length; i++) {
       tokens[i / DIM][i % DIM] = x[i];
     }
-    double[][] qv = linear(tokens, "to_qkv");
+    double[][] qv = loops.linear(tokens, "to_qkv");
     double[][] mixed = new double[tokens.length][DIM];
     for (int n = 0; n < tokens.length; n++) {
       for (int c = 0; c < DIM; c++) {
         mixed[n][c] = hardswish(seen(qv, n, c) + near(qv, n, c));
       }
     }
-    double[][] out = linear(mixed, "to_out.0");
-    float[] weight = values("attn_bn.weight");
-    float[] bias = values("attn_bn.bias");
+    double[][] out = loops.linear(mixed, "to_out.0");
+    float[] weight = loops.values("attn_bn.weight");
+    float[] bias = loops.values("attn_bn.bias");
     for (double[] token : out) {
       for (int c = 0; c < DIM; c++) {
         token[c] = token[c] / Math.sqrt(1 + 1e-5) * weight[c] + bias[c];
@@ -100,8 +87,8 @@ class CrossShapedAttentionTest {
 
   /** A convolution of 3 x 3 activated values around token {@code n}. */
   private double near(double[][] qv, int n, int c) {
-    float[] weight = values("parallel_conv.1.weight"); // DIM 1 3 3
-    double sum = values("parallel_conv.1.bias")[c];
+    float[] weight = loops.values("parallel_conv.1.weight"); // DIM 1 3 3
+    double sum = loops.values("parallel_conv.1.bias")[c];
     for (int k = 0; k < 9; k++) {
       int row = n / width + k / 3 - 1;
       int column = n % width + k % 3 - 1;
@@ -114,24 +101,5 @@ class CrossShapedAttentionTest {
 
   private static double hardswish(double x) {
     return x * Math.min(Math.max(x + 3, 0), 6) / 6;
-  }
-
-  private double[][] linear(double[][] x, String name) {
-    float[] bias = values(name + ".bias");
-    float[] weight = values(name + ".weight"); // out in
-    double[][] y = new double[x.length][bias.length];
-    for (int n = 0; n < x.length; n++) {
-      for (int out = 0; out < bias.length; out++) {
-        y[n][out] = bias[out];
-        for (int in = 0; in < DIM; in++) {
-          y[n][out] += weight[out * DIM + in] * x[n][in];
-        }
-      }
-    }
-    return y;
-  }
-
-  private float[] values(String name) {
-    return state.get(name).getArray().toFloatArray();
   }
 }
