@@ -101,6 +101,7 @@ record ConfigText(TrainConfig config) {
               "their own size, but a short edge of at least %d, padded to multiples of 8"
                   .formatted(size);
         };
-    return "every %d steps, whole images at one scale: %s".formatted(config.evalEvery(), sizes);
+    return "every %d steps and at the end, whole images at one scale: %s"
+        .formatted(config.evalEvery(), sizes);
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The numbers of a training; those not given come from a configuration to start from. */
-@Command(optionListHeading = "%nNumbers; those of the recipe, or else the data set has its own:%n")
+@Command(optionListHeading = "%nNumbers; each recipe and each data set has its own:%n")
 final class RecipeOptions {
 
   @Option(

@@ -6,12 +6,14 @@ import org.segtrain.data.Picture;
  * Resizes, keeping the aspect ratio, so that the short edge is at most {@code size} and the long
  * edge at most four times that, as MMSegmentation does with ADE20K; then both edges up to multiples
  * of {@code multiple}, resized, not padded, as PVT's published test pipeline does ({@code
- * AlignResize}, 32). Labels keep their own size.
+ * AlignResize}, 32). No edge is below 32 pixels, which backbones need. Labels keep their own size.
  *
  * @param size pixels of the short edge before it is rounded up
  * @param multiple of which both edges are; 1 keeps the aspect ratio
  */
 record EvaluationResize(int size, int multiple) implements Fitting {
+
+  private static final int LEAST = 32;
 
   EvaluationResize {
     if (size < 1 || multiple < 1) {
@@ -24,6 +26,7 @@ record EvaluationResize(int size, int multiple) implements Fitting {
   @Override
   public Fitted apply(Picture picture) {
     Frame frame = Frame.fitting(picture.width(), picture.height(), 4 * size, size);
-    return Fitted.whole(frame.roundedUp(multiple).resize(frame.resize(picture)));
+    Frame rounded = frame.roundedUp(multiple).atLeast(LEAST);
+    return Fitted.whole(rounded.resize(frame.resize(picture)));
   }
 }

@@ -45,6 +45,11 @@ record Frame(int width, int height) {
         (height + multiple - 1) / multiple * multiple);
   }
 
+  /** With no edge below {@code edge}. */
+  Frame atLeast(int edge) {
+    return new Frame(Math.max(edge, width), Math.max(edge, height));
+  }
+
   /** Adds the mean colour on the right and below a picture that is not larger. */
   Picture pad(Picture picture) {
     if (picture.width() == width && picture.height() == height) {

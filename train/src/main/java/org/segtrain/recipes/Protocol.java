@@ -134,7 +134,6 @@ public record Protocol(
           List.of(
               NEW_WEIGHTS,
               OWN_STATISTICS,
-              "hard pixels are chosen in each forward pass, theirs among the images of a device",
               "their README has 8 images a step, their configuration 16, and so this recipe",
               "their README tests photographs at their own size, their scripts with a short edge of"
                   + " at least 520, and so this recipe"));
