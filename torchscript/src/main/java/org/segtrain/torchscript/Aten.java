@@ -158,14 +158,14 @@ public final class Aten {
 
   /**
    * Bilinear interpolation without antialiasing, as {@code torch.nn.functional.interpolate} does
-   * it. {@code B C h w -> B C height width}; {@code x} itself if it is of that size.
+   * it. {@code B C h w -> B C height width}; a view of {@code x} if it is of that size.
    *
    * @param alignCorners whether the centres of the corner pixels stay in place, rather than their
    *     edges
    */
   public static NDArray resizeBilinear(NDArray x, long height, long width, boolean alignCorners) {
     if (x.size(2) == height && x.size(3) == width) {
-      return x;
+      return x.reshape(x.getShape());
     }
     return call("torch.upsample_bilinear2d($0, $1, $2)", x, new Shape(height, width), alignCorners);
   }
