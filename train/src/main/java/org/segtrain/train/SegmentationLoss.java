@@ -51,9 +51,7 @@ public record SegmentationLoss(double value, NDArray gradient) {
         score.setRequiresGradient(true);
         NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), alignCorners);
         NDArray sum = Aten.crossEntropySum(large, label, classWeights, Sample.VOID, 0);
-        if (large != score) {
-          large.close(); // its soft-max is what the gradient needs
-        }
+        large.close(); // its soft-max is what the gradient needs
         NDArray weight = scope.create(pixelWeight).toType(score.getDataType(), false);
         NDArray gradient = Autograd.gradients(List.of(sum), List.of(weight), List.of(score)).get(0);
         gradient.attach(scores.getManager());
