@@ -30,7 +30,7 @@ final class TrainingStateTest {
   void anotherModelIsRefusedWithBothValues() {
     refused(
         "{\"backbone\": \"pvt_small\"}", CLASSES, "backbone pvt_tiny", "has pvt_small", "--out");
-    refused("{\"head\": \"uper\"}", CLASSES, "head fpn", "has uper", "--out");
+    refused("{\"head\": \"segformer\"}", CLASSES, "head fpn", "has segformer", "--out");
   }
 
   @Test
