@@ -14,9 +14,11 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.torchscript.StateDict;
 
 /**
  * A block made of other blocks, whose channel counts are all known when it is built.
@@ -29,14 +31,14 @@ import java.util.Map;
  * <p>Each forward pass of a block has a scope: what it computes on the way is freed when it
  * returns.
  */
-public abstract class ComposedBlock extends AbstractBlock {
+public abstract class ComposedBlock extends AbstractBlock implements StateDict.Repeating {
 
   private record Child(Block block, Shape input) {}
 
   private static final Shape ANY = new Shape(-1);
 
   private final List<Child> declared = new ArrayList<>();
-  private final Map<String, ComposedBlock> repeats = new LinkedHashMap<>();
+  private final Map<String, Block> repeats = new LinkedHashMap<>();
 
   /** Computes the outputs for {@code inputs}. */
   protected abstract NDList forward(Pass pass, NDList inputs);
@@ -62,9 +64,9 @@ public abstract class ComposedBlock extends AbstractBlock {
     repeats.put(name, block);
   }
 
-  /** The other names of descendants, seen from this block. */
-  final Map<String, ComposedBlock> repeats() {
-    return repeats;
+  @Override
+  public final Map<String, Block> repeats() {
+    return Collections.unmodifiableMap(repeats);
   }
 
   private <B extends Block> B child(String name, B block, Shape input) {

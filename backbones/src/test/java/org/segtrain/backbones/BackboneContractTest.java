@@ -38,8 +38,8 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.nn.BatchNorm;
-import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.Autograd;
+import org.segtrain.torchscript.StateDict;
 
 /** What every backbone promises; run over every registered variant, each of which is made once. */
 @ParameterizedClass

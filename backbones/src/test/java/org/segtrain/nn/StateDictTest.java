@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.segtrain.torchscript.Autograd;
+import org.segtrain.torchscript.StateDict;
 
 /** Names of a model, one of whose blocks has two owners. */
 class StateDictTest {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 import org.segtrain.train.Benchmark;
 import org.segtrain.train.Benchmark.Measurement;
 

@@ -32,7 +32,7 @@ final class DeviceOptions {
   /**
    * Starts the engine; the number of threads counts only the first time.
    *
-   * @throws org.segtrain.data.DataException if a GPU was asked for and there is none
+   * @throws org.segtrain.errors.DataException if a GPU was asked for and there is none
    */
   Resources resources(int workers) {
     return Resources.start(device(), threads(), workers);

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.segtrain.data.DataException;
 import org.segtrain.data.ImageFiles;
+import org.segtrain.errors.DataException;
 
 /** The images that files and folders name. */
 final class Inputs {

@@ -1,7 +1,7 @@
 package org.segtrain.cli;
 
 import ai.djl.Device;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 

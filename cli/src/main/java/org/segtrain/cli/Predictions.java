@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.segtrain.data.DataException;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
+import org.segtrain.errors.DataException;
 
 /** A folder of predictions: {@code masks}, {@code overlays}, and the legend of their colours. */
 final class Predictions {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /** What to tell a person about an exception, in one sentence. */
 final class Sentences {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
 import org.junit.jupiter.api.Test;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 class ShortErrorsTest {
 

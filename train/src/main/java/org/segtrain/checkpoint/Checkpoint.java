@@ -13,7 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
+import org.segtrain.tensors.SafeTensors;
 import org.segtrain.torchscript.ArrayLists;
 
 /**

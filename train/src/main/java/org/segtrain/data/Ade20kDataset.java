@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.segtrain.errors.DataException;
 
 /**
  * ADE20K as its scene parsing benchmark publishes it: 150 classes, in masks 1-150 and 0 for void.

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.segtrain.errors.DataException;
 
 /**
  * Endless training batches, prepared ahead of the trainer by worker threads.

@@ -1,6 +1,7 @@
 package org.segtrain.data;
 
 import java.util.List;
+import org.segtrain.errors.DataException;
 
 /** Photographs with labels, in two splits; reading is safe from several threads at once. */
 public interface Dataset {

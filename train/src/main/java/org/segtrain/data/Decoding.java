@@ -11,6 +11,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.segtrain.errors.DataException;
 
 /**
  * An image as decoded by ImageIO, refused if the file is damaged.

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.segtrain.errors.DataException;
 
 /**
  * A person's own images: {@code images/{training,validation}}, masks of the same base names in

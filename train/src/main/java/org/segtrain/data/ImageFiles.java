@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import org.segtrain.errors.DataException;
 
 /**
  * Reads photographs and masks, and writes PNG.

@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.segtrain.errors.DataException;
 
 /** What the values in a data set's masks mean. */
 final class LabelRule {

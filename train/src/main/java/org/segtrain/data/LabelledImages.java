@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.segtrain.errors.DataException;
 
 /**
  * Images in {@code images/SPLIT} with their masks, of the same base name, in {@code annotations}.

@@ -7,6 +7,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
+import org.segtrain.errors.DataException;
 
 /**
  * The stored values of a decoded image as {@code H*W*3} bytes. {@link BufferedImage#getRGB} would

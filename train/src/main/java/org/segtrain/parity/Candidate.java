@@ -20,8 +20,8 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.nn.BatchNorm;
-import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.ArrayLists;
+import org.segtrain.torchscript.StateDict;
 
 /**
  * A model of this build, to be filled and run as the reference's were. Nothing is dropped at

@@ -3,7 +3,7 @@ package org.segtrain.parity;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * Compares the numbers of one section of a file, and remembers the worst of them.

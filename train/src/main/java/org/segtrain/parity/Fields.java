@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * The fields of one JSON object of a file of the reference, read strictly: one that is missing, of

@@ -3,7 +3,7 @@ package org.segtrain.parity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * A file of the reference about one backbone, or one backbone with a head.

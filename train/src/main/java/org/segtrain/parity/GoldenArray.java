@@ -2,7 +2,7 @@ package org.segtrain.parity;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * What the reference says about one array.

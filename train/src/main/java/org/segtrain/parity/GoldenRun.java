@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * One pass of the reference through a model, and with gradients one back; nothing dropped at

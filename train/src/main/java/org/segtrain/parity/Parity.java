@@ -28,7 +28,7 @@ public final class Parity {
    * @param file about a backbone, a backbone with a head, or a training run of one
    * @param device where to run it
    * @throws UnknownModelException if this build does not have the model
-   * @throws org.segtrain.data.DataException if the file cannot be read or is not understood
+   * @throws org.segtrain.errors.DataException if the file cannot be read or is not understood
    */
   public static ParityReport run(Path file, Device device) {
     return Fields.read(file, Parity::reader).apply(device);

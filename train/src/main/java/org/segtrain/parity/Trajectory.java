@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * A file of the reference about the first steps of a training run.

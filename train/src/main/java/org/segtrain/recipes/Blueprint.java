@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.StateDict;
 import org.segtrain.train.MultiplyAdds;
 
 /** The model of a recipe to be counted: its weights are zero. */

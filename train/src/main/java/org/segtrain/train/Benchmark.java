@@ -15,9 +15,9 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Autograd;
+import org.segtrain.torchscript.StateDict;
 
 /**
  * Measures time and memory of one model on noise. The peak of memory is that of the whole process,

@@ -12,8 +12,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.segtrain.nn.BatchNorm;
-import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.Aten;
+import org.segtrain.torchscript.StateDict;
 
 /**
  * Hands out parameters rounded to bfloat16, which turns a whole model to mixed precision: the

@@ -5,10 +5,10 @@ import java.util.Locale;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Ade20kDataset;
-import org.segtrain.data.DataException;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ShapesDataset;
+import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 

@@ -2,7 +2,7 @@ package org.segtrain.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * Where a run computes: nothing here changes what it computes, but for the order of sums.

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.segtrain.checkpoint.Checkpoint;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code

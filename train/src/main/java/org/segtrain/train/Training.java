@@ -11,7 +11,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.Metrics;
-import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.StateDict;
 
 /** A training run, from its first step or from its last checkpoint to its end. */
 public final class Training {
@@ -66,7 +66,7 @@ public final class Training {
   /**
    * Trains.
    *
-   * @throws org.segtrain.data.DataException if data cannot be read or a checkpoint not be written
+   * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
   public Summary run() {

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.checkpoint.Checkpoint;
-import org.segtrain.data.DataException;
-import org.segtrain.nn.StateDict;
+import org.segtrain.errors.DataException;
+import org.segtrain.torchscript.StateDict;
 
 /**
  * What checkpoints say beside their arrays. The random numbers of a step follow from the

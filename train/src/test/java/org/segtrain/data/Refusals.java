@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.function.Executable;
+import org.segtrain.errors.DataException;
 
 /** Bad data must be answered with one sentence that says what is wrong. */
 public final class Refusals {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 import org.segtrain.parity.ParityReport.Section;
 
 class ParityTest {

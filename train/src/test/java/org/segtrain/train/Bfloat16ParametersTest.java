@@ -24,9 +24,9 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.data.Batch;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.nn.StateDict;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Autograd;
+import org.segtrain.torchscript.StateDict;
 
 final class Bfloat16ParametersTest {
 

@@ -17,7 +17,7 @@ import org.segtrain.data.Sample;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.StateDict;
 
 /** Every family learns a few scenes by heart. */
 final class LearningTest {

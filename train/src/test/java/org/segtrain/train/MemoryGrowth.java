@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.StateDict;
 
 /** Prints by how many kilobytes the resident memory grows per training step and per picture. */
 public final class MemoryGrowth {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.StateDict;
 
 final class TrainingStepTest {
 

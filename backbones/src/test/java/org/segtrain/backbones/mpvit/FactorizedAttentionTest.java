@@ -12,7 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.segtrain.nn.StateDict;
+import org.segtrain.torchscript.StateDict;
 
 /** Compares with loops over single numbers. */
 class FactorizedAttentionTest {

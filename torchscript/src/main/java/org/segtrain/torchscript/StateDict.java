@@ -1,4 +1,4 @@
-package org.segtrain.nn;
+package org.segtrain.torchscript;
 
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -14,6 +14,13 @@ import java.util.function.BiConsumer;
  * children joined by dots, {@code block1.0.attn.q.weight}.
  */
 public final class StateDict {
+
+  /** A block that PyTorch's state dict lists some descendants of under a further name. */
+  public interface Repeating {
+
+    /** The descendants by their further names, seen from this block; these may contain dots. */
+    Map<String, Block> repeats();
+  }
 
   private StateDict() {}
 
@@ -42,7 +49,7 @@ public final class StateDict {
         "",
         block,
         (prefix, part) -> {
-          if (part instanceof ComposedBlock owner) {
+          if (part instanceof Repeating owner) {
             owner
                 .repeats()
                 .forEach(

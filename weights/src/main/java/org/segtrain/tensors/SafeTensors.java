@@ -1,4 +1,4 @@
-package org.segtrain.checkpoint;
+package org.segtrain.tensors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -18,14 +18,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.segtrain.data.DataException;
+import org.segtrain.errors.DataException;
 
 /**
  * A safetensors file: arrays by name and strings by name, readable by the tools of every framework.
  * The length of a JSON header, the header, then the bytes of the arrays. A checksum among the
  * strings covers header and arrays.
  */
-final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements AutoCloseable {
 
   private static final String METADATA = "__metadata__";
   private static final String CHECKSUM = "crc32c";
@@ -63,7 +63,7 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /** Writes a file and waits until the disk has it. */
-  static void write(Path file, Map<String, String> metadata, Map<String, NDArray> arrays)
+  public static void write(Path file, Map<String, String> metadata, Map<String, NDArray> arrays)
       throws IOException {
     byte[] draft = header(metadata, arrays, UNKNOWN);
     try (FileChannel out =
@@ -119,7 +119,7 @@ final class SafeTensors implements AutoCloseable {
    *
    * @throws DataException if it is not
    */
-  static SafeTensors open(Path file) throws IOException {
+  public static SafeTensors open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       SafeTensors tensors = new SafeTensors(file, channel);
@@ -132,19 +132,19 @@ final class SafeTensors implements AutoCloseable {
   }
 
   /** The strings, without the checksum. */
-  Map<String, String> metadata() {
+  public Map<String, String> metadata() {
     return Collections.unmodifiableMap(metadata);
   }
 
   /** The shapes of the arrays by their names. */
-  Map<String, Shape> shapes() {
+  public Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
     return shapes;
   }
 
   /** Reads the array of that name. */
-  NDArray read(NDManager manager, String name) throws IOException {
+  public NDArray read(NDManager manager, String name) throws IOException {
     Entry entry = entries.get(name);
     ByteBuffer bytes =
         read(dataStart + entry.begin(), Math.toIntExact(entry.end() - entry.begin()));

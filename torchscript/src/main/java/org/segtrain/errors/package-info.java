@@ -1,0 +1,2 @@
+/** What is thrown at users. */
+package org.segtrain.errors;

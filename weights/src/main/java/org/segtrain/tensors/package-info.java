@@ -1,0 +1,2 @@
+/** Files of named arrays. */
+package org.segtrain.tensors;
