@@ -1,0 +1,35 @@
+package org.segtrain.tensors;
+
+import ai.djl.ndarray.types.DataType;
+
+/** How one number of a tensor is stored in a file; safetensors' names. */
+public enum ElementType {
+  F64(8, DataType.FLOAT64),
+  F32(4, DataType.FLOAT32),
+  F16(2, DataType.FLOAT32),
+  BF16(2, DataType.FLOAT32),
+  I64(8, DataType.INT64),
+  I32(4, DataType.INT32),
+  I16(2, DataType.INT16),
+  I8(1, DataType.INT8),
+  U8(1, DataType.UINT8),
+  BOOL(1, DataType.BOOLEAN);
+
+  private final int bytes;
+  private final DataType read;
+
+  ElementType(int bytes, DataType read) {
+    this.bytes = bytes;
+    this.read = read;
+  }
+
+  /** The bytes that a number takes in the file. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** The type of the array that {@link TensorFile#read} gives: every value is exact in it. */
+  public DataType read() {
+    return read;
+  }
+}
