@@ -1,6 +1,7 @@
 package org.segtrain.tensors;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 
 /** How one number of a tensor is stored in a file; safetensors' names. */
 public enum ElementType {
@@ -21,6 +22,34 @@ public enum ElementType {
   ElementType(int bytes, DataType read) {
     this.bytes = bytes;
     this.read = read;
+  }
+
+  /** The one of that name, or null. */
+  static ElementType find(String name) {
+    return Arrays.stream(values())
+        .filter(type -> type.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * The one in which an array of that type is stored.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static ElementType of(DataType type) {
+    return switch (type) {
+      case FLOAT16 -> F16;
+      case BFLOAT16 -> BF16;
+      default ->
+          Arrays.stream(values())
+              .filter(stored -> stored.read == type && stored.bytes == type.getNumOfBytes())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "arrays of " + type + " have no form in a file"));
+    };
   }
 
   /** The bytes that a number takes in the file. */

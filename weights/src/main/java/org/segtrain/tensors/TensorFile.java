@@ -52,6 +52,12 @@ public interface TensorFile extends AutoCloseable {
    *     it asks for anything but tensors, containers, numbers and strings
    */
   static TensorFile open(Path file) {
-    throw new UnsupportedOperationException(file.toString());
+    FileBytes bytes = FileBytes.open(file);
+    try {
+      return new OpenTensorFile(bytes, Formats.contents(bytes));
+    } catch (RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
   }
 }
