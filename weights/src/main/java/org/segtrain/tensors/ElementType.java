@@ -3,7 +3,10 @@ package org.segtrain.tensors;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 
-/** How one number of a tensor is stored in a file; safetensors' names. */
+/**
+ * How one number of a tensor is stored in a file; safetensors' names. Numbers of 16 bits become
+ * arrays of 32: DJL has no arithmetic for them, and an array of INT16 ends the JVM.
+ */
 public enum ElementType {
   F64(8, DataType.FLOAT64),
   F32(4, DataType.FLOAT32),
@@ -11,7 +14,7 @@ public enum ElementType {
   BF16(2, DataType.FLOAT32),
   I64(8, DataType.INT64),
   I32(4, DataType.INT32),
-  I16(2, DataType.INT16),
+  I16(2, DataType.INT32),
   I8(1, DataType.INT8),
   U8(1, DataType.UINT8),
   BOOL(1, DataType.BOOLEAN);

@@ -1,12 +1,12 @@
 package org.segtrain.tensors;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
 
@@ -18,55 +18,6 @@ final class Globals {
 
   private static final long MOST_COPIED = 4_000_000; // numbers of items, characters
   private static final int MOST_AXES = 64;
-
-  private static final Set<String> INERT =
-      Set.of(
-          "builtins.dict",
-          "__builtin__.dict",
-          "builtins.list",
-          "__builtin__.list",
-          "builtins.int",
-          "__builtin__.int",
-          "builtins.float",
-          "__builtin__.float",
-          "builtins.str",
-          "__builtin__.str",
-          "builtins.bool",
-          "__builtin__.bool",
-          "builtins.tuple",
-          "__builtin__.tuple",
-          "torch.float64",
-          "torch.float32",
-          "torch.float16",
-          "torch.bfloat16",
-          "torch.int64",
-          "torch.int32",
-          "torch.int16",
-          "torch.int8",
-          "torch.uint8",
-          "torch.bool",
-          "torch.complex64",
-          "torch.complex128",
-          "torch.strided",
-          "torch.contiguous_format",
-          "torch.channels_last",
-          "torch.preserve_format",
-          "torch.Tensor",
-          "torch.nn.parameter.Parameter",
-          "torch.nn.parameter.Buffer");
-
-  private static final Map<String, ElementType> DTYPES =
-      Map.of(
-          "torch.float64", ElementType.F64,
-          "torch.float32", ElementType.F32,
-          "torch.float16", ElementType.F16,
-          "torch.bfloat16", ElementType.BF16,
-          "torch.int64", ElementType.I64,
-          "torch.int32", ElementType.I32,
-          "torch.int16", ElementType.I16,
-          "torch.int8", ElementType.I8,
-          "torch.uint8", ElementType.U8,
-          "torch.bool", ElementType.BOOL);
 
   private final FileBytes file;
   private final boolean script;
@@ -82,7 +33,7 @@ final class Globals {
   Globals(FileBytes file, boolean script) {
     this.file = file;
     this.script = script;
-    INERT.forEach(name -> known.put(name, new Pickled.Name(name)));
+    TorchNames.INERT.forEach(name -> known.put(name, new Pickled.Name(name)));
     storageTypes();
     tensors();
     containers();
@@ -142,21 +93,10 @@ final class Globals {
   }
 
   private void storageTypes() {
-    Map<String, ElementType> types = new LinkedHashMap<>();
-    types.put("Double", ElementType.F64);
-    types.put("Float", ElementType.F32);
-    types.put("Half", ElementType.F16);
-    types.put("BFloat16", ElementType.BF16);
-    types.put("Long", ElementType.I64);
-    types.put("Int", ElementType.I32);
-    types.put("Short", ElementType.I16);
-    types.put("Char", ElementType.I8);
-    types.put("Byte", ElementType.U8);
-    types.put("Bool", ElementType.BOOL);
-    types.forEach(
-        (name, type) -> {
-          known.put("torch.%sStorage".formatted(name), new Pickled.StorageType(type));
-          known.put("torch.cuda.%sStorage".formatted(name), new Pickled.StorageType(type));
+    TorchNames.STORAGES.forEach(
+        (type, name) -> {
+          known.put("torch." + name, new Pickled.StorageType(type));
+          known.put("torch.cuda." + name, new Pickled.StorageType(type));
         });
     known.put("torch.storage.UntypedStorage", new Pickled.StorageType(ElementType.U8));
     known.put("torch.UntypedStorage", new Pickled.StorageType(ElementType.U8));
@@ -234,7 +174,7 @@ final class Globals {
 
   private static Pickled.Tensor tensor(List<Object> arguments, Pickled.Name dtype) {
     Pickled.Storage storage = argument(arguments, 0, Pickled.Storage.class);
-    ElementType type = dtype == null ? storage.type() : DTYPES.get(dtype.name());
+    ElementType type = dtype == null ? storage.type() : TorchNames.DTYPES.get(dtype.name());
     if (type == null) {
       throw new PickleException("has numbers of the type " + dtype.name());
     }
@@ -281,7 +221,7 @@ final class Globals {
   private byte[] latin1(List<Object> arguments) {
     String text = argument(arguments, 0, String.class);
     copy(text.length());
-    return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private String joined(List<Object> arguments, String separator) {

@@ -35,7 +35,7 @@ final class TensorReader {
     }
   }
 
-  /** Half-precision numbers are read into the second half of the memory and widened forwards. */
+  /** Numbers of 16 bits are read into the second half of the memory and widened forwards. */
   private static void fill(ByteBuffer memory, FileBytes file, StoredTensor tensor) {
     ElementType type = tensor.info().type();
     long size = tensor.info().shape().size();
@@ -47,7 +47,7 @@ final class TensorReader {
       gather(numbers, file, tensor);
     }
     swap(numbers.clear(), type.bytes(), tensor.order());
-    if (type == ElementType.F16 || type == ElementType.BF16) {
+    if (start > 0) {
       widen(memory, start, type);
     }
   }
@@ -90,7 +90,11 @@ final class TensorReader {
   private static void widen(ByteBuffer memory, int start, ElementType type) {
     for (int from = start, to = 0; to < memory.capacity(); from += 2, to += 4) {
       short number = memory.getShort(from);
-      memory.putFloat(to, type == ElementType.BF16 ? Halves.bfloat(number) : Halves.half(number));
+      switch (type) {
+        case F16 -> memory.putFloat(to, Halves.half(number));
+        case BF16 -> memory.putFloat(to, Halves.bfloat(number));
+        default -> memory.putInt(to, number);
+      }
     }
   }
 }
