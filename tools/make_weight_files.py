@@ -179,7 +179,9 @@ def main(folder):
     expected["tensor.bin"]["tensors"][0]["name"] = "tensor"
     attributed = torch.nn.Parameter(torch.tensor([2.0]))
     attributed.no_decay = True
-    save("attributes.pth", {"a": attributed})
+    tagged = torch.tensor([3.0])
+    tagged.source = "here"
+    save("attributes.pth", {"parameter": attributed, "tensor": tagged})
 
     swapped = {"type.F32": torch.tensor([1.5, -2.0]), "type.I64": torch.tensor([1, -2])}
     sizes = dict(zip(("0", "1"), (4, 8)))

@@ -17,13 +17,13 @@ final class TorchZip {
   private static final String CONSTANTS = "constants";
 
   private final FileBytes file;
-  private final ZipDirectory zip;
+  private final ZipContents zip;
   private final String folder;
   private final boolean script;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
-  private TorchZip(FileBytes file, ZipDirectory zip) {
+  private TorchZip(FileBytes file, ZipContents zip) {
     this.file = file;
     this.zip = zip;
     this.folder = folder();
@@ -31,7 +31,7 @@ final class TorchZip {
   }
 
   static Contents contents(FileBytes file) {
-    TorchZip archive = new TorchZip(file, ZipDirectory.of(file));
+    TorchZip archive = new TorchZip(file, new ZipContents(file));
     archive.collect("", "data");
     if (archive.script) {
       archive.collect(CONSTANTS, CONSTANTS);

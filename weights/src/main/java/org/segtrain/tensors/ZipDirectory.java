@@ -2,38 +2,39 @@ package org.segtrain.tensors;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
- * Where the entries of a zip file lie, which {@link java.util.zip.ZipFile} keeps to itself. Numbers
- * and signatures are those of PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.14 to 4.3.16.
+ * The list of entries at the end of a zip file, with their positions, which {@link
+ * java.util.zip.ZipFile} keeps to itself. Numbers and signatures are those of PKWARE's APPNOTE,
+ * sections 4.3.12 and 4.3.14 to 4.3.16.
  */
 final class ZipDirectory {
 
-  private static final int LOCAL = 0x04034b50;
   private static final int CENTRAL = 0x02014b50;
   private static final int END = 0x06054b50;
   private static final int LOCATOR_64 = 0x07064b50;
   private static final int END_64 = 0x06064b50;
 
-  private static final int LOCAL_LENGTH = 30;
+  private static final int CENTRAL_LENGTH = 46;
   private static final int END_LENGTH = 22;
   private static final int LOCATOR_LENGTH = 20;
   private static final int END_64_LENGTH = 56;
-  private static final long IN_EXTRA = 0xffffffffL;
+  private static final int LONGEST_COMMENT = 0xffff;
+  private static final long IN_EXTRA = 0xffffffffL; // the number is in the extra field
+  private static final int WIDE = 1; // the extra field of such numbers
   private static final int ENCRYPTED = 1;
-  private static final int STORED = 0;
-  private static final int DEFLATED = 8;
 
   private static final int LONGEST = 16 << 20; // 100,000 entries of 160 bytes
-  private static final int MOST_INFLATED = 64 << 20;
 
-  private record Entry(int method, long compressed, long size, long header) {}
+  /**
+   * An entry.
+   *
+   * @param header the position of its own header, before its bytes
+   */
+  record Entry(int method, long compressed, long size, long header) {}
 
   private final FileBytes file;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -42,73 +43,18 @@ final class ZipDirectory {
     this.file = file;
   }
 
-  static ZipDirectory of(FileBytes file) {
+  /** The entries by their names. */
+  static Map<String, Entry> read(FileBytes file) {
     ZipDirectory directory = new ZipDirectory(file);
     try {
       ByteBuffer central = directory.central();
       while (central.hasRemaining()) {
         directory.add(central);
       }
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw file.broken("its list of entries makes no sense");
     }
-    return directory;
-  }
-
-  Iterable<String> names() {
-    return entries.keySet();
-  }
-
-  boolean has(String name) {
-    return entries.containsKey(name);
-  }
-
-  /** Where the bytes of an entry that is not compressed lie. */
-  Extent stored(String name) {
-    Entry entry = entries.get(name);
-    if (entry.method() != STORED || entry.size() != entry.compressed()) {
-      throw file.broken("its entry %s is compressed, which PyTorch never does".formatted(name));
-    }
-    return extent(entry);
-  }
-
-  /** The content of an entry of moderate size. */
-  ByteBuffer read(String name) {
-    Entry entry = entries.get(name);
-    if (entry.size() > MOST_INFLATED || entry.compressed() > MOST_INFLATED) {
-      throw file.broken("its entry %s has %d bytes".formatted(name, entry.size()));
-    }
-    Extent extent = extent(entry);
-    ByteBuffer bytes = file.read(extent.position(), extent.length());
-    return entry.method() == STORED ? bytes : inflated(name, entry, bytes);
-  }
-
-  private ByteBuffer inflated(String name, Entry entry, ByteBuffer bytes) {
-    Inflater inflater = new Inflater(true);
-    try {
-      byte[] content = new byte[(int) entry.size()];
-      inflater.setInput(bytes);
-      boolean filled = entry.method() == DEFLATED && inflater.inflate(content) == content.length;
-      if (!filled || inflater.inflate(new byte[1]) != 0) {
-        throw file.broken("its entry %s has another length than it says".formatted(name));
-      }
-      return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    } catch (DataFormatException e) {
-      throw file.broken("its entry %s cannot be decompressed".formatted(name));
-    } finally {
-      inflater.end();
-    }
-  }
-
-  private Extent extent(Entry entry) {
-    ByteBuffer local = file.read(entry.header(), LOCAL_LENGTH);
-    if (local.getInt() != LOCAL) {
-      throw file.broken("it has no entry at %d".formatted(entry.header()));
-    }
-    int names = (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
-    long position = entry.header() + LOCAL_LENGTH + names;
-    file.requireWithin(position, entry.compressed());
-    return new Extent(position, entry.compressed());
+    return directory.entries;
   }
 
   private ByteBuffer central() {
@@ -133,7 +79,7 @@ final class ZipDirectory {
 
   /** The position of the last record, behind which only a comment lies. */
   private long end() {
-    long from = Math.max(0, file.size() - END_LENGTH - 0xffff);
+    long from = Math.max(0, file.size() - END_LENGTH - LONGEST_COMMENT);
     ByteBuffer tail = file.read(from, file.size() - from);
     for (int at = tail.capacity() - END_LENGTH; at >= 0; at--) {
       if (tail.getInt(at) == END
@@ -146,7 +92,7 @@ final class ZipDirectory {
 
   private void add(ByteBuffer central) {
     int start = central.position();
-    central.position(start + 46);
+    central.position(start + CENTRAL_LENGTH);
     if (central.getInt(start) != CENTRAL || (central.getShort(start + 8) & ENCRYPTED) != 0) {
       throw file.broken("its list of entries makes no sense, or they are encrypted");
     }
@@ -172,7 +118,7 @@ final class ZipDirectory {
     while (central.position() + 4 <= extraEnd) {
       int kind = central.getShort() & 0xffff;
       int next = (central.getShort() & 0xffff) + central.position();
-      for (int i = 0; kind == 1 && i < sizes.length; i++) {
+      for (int i = 0; kind == WIDE && i < sizes.length; i++) {
         sizes[i] = sizes[i] == IN_EXTRA ? central.getLong() : sizes[i];
       }
       central.position(next);

@@ -58,6 +58,14 @@ final class HostilePicklesTest {
         text + "0c_codecs\nencode\nq\1" + "0h\1h\0\u0085R".repeat(100_000) + ".", "over and over");
   }
 
+  @Test
+  void aFunctionOfAFunctionWithoutEndIsRefused() throws IOException {
+    String function = "ctorch._tensor\n_rebuild_from_type_v2\nq\0";
+    String deeper = "q\1" + "0h\0Nh\1\u0087q\1".repeat(100_000);
+    refuse(function + "0)" + deeper + "0h\0h\1R.", "has a tensor of a class that is not read");
+    refuse(function + "h\0Nh\0\u0087R.", "has a tensor of a class that is not read");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
