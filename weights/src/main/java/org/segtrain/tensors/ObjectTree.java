@@ -12,8 +12,8 @@ import java.util.Map;
 final class ObjectTree {
 
   private static final int DEEPEST = 100;
-  private static final int MOST_LEAVES = 1_000_000;
-  private static final int MOST_CHARACTERS = 64 << 20; // of all names
+  private static final int MOST_LEAVES = 200_000;
+  private static final int MOST_CHARACTERS = 16 << 20; // of all names
   private static final long MOST_REPEATED = 1 << 20; // numbers of a tensor that repeats some
 
   private final FileBytes file;

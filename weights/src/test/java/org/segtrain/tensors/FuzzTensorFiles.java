@@ -21,7 +21,7 @@ import org.segtrain.errors.DataException;
 final class FuzzTensorFiles {
 
   /** For one file, on a machine that does other things too. */
-  private static final long MOST_NANOSECONDS = TimeUnit.SECONDS.toNanos(5);
+  private static final long MOST_NANOSECONDS = TimeUnit.SECONDS.toNanos(10);
 
   private static final List<Mutation> MUTATIONS = List.of(Mutation.values());
   private static final Pattern SENTENCE = Pattern.compile("[^\n]{20,600}");

@@ -178,7 +178,7 @@ final class HostilePicklesTest {
   private void refuse(String program, String why) throws IOException {
     Path file = write(Zips.of(("\u0080\2" + program).getBytes(ISO_8859_1)));
     assertTimeout(
-        Duration.ofSeconds(5), () -> assertRefused(() -> TensorFile.open(file).close(), why));
+        Duration.ofSeconds(20), () -> assertRefused(() -> TensorFile.open(file).close(), why));
   }
 
   private Path write(byte[] bytes) throws IOException {
