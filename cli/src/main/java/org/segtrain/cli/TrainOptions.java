@@ -17,6 +17,8 @@ final class TrainOptions {
 
   @Mixin final RecipeOptions numbers = new RecipeOptions();
 
+  @Mixin final FineTuningOptions fineTuning = new FineTuningOptions();
+
   @Mixin final DeviceOptions device = new DeviceOptions();
 
   @Mixin final Run run = new Run();
@@ -65,12 +67,16 @@ final class TrainOptions {
    * @throws IllegalArgumentException if a value is refused
    */
   TrainConfig over(TrainConfig base) {
-    return numbers.over(
-        base,
-        model.backbone == null ? base.backbone() : BackboneVariant.of(model.backbone).toString(),
-        model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
-        model.dataset == null ? base.dataset() : DatasetVariant.of(model.dataset).toString(),
-        model.data == null ? base.data() : model.data.toString());
+    TrainConfig config =
+        numbers.over(
+            base,
+            model.backbone == null
+                ? base.backbone()
+                : BackboneVariant.of(model.backbone).toString(),
+            model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
+            model.dataset == null ? base.dataset() : DatasetVariant.of(model.dataset).toString(),
+            model.data == null ? base.data() : model.data.toString());
+    return fineTuning.over(config);
   }
 
   /** What is trained on what. */

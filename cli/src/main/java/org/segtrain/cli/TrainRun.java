@@ -2,7 +2,10 @@ package org.segtrain.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Dataset;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.recipes.Blueprint;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Resources;
 import org.segtrain.train.RunFolder;
@@ -21,14 +24,31 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
     Path resumed = usage.of(this::resumed);
     RunFolder begun = resumed == null ? null : RunFolder.resume(resumed);
     TrainConfig config =
-        usage.of(() -> begun == null ? options.config() : options.over(begun.saved()));
+        usage.of(
+            () ->
+                options.fineTuning.checked(
+                    begun == null ? options.config() : options.over(begun.saved())));
     Dataset dataset =
         DatasetVariant.of(config.dataset())
             .open(config.data() == null ? null : Path.of(config.data()));
+    if (options.fineTuning.parameters) {
+      return showParameters(config, dataset.classes().size());
+    }
     Resources resources = usage.of(() -> options.device.resources(workers()));
     MemoryNeed.of(config, dataset.classes().size()).check(resources.device());
     RunFolder run = begun == null ? RunFolder.create(folder(config)) : begun;
     train(config, dataset, resources, run);
+    return ExitCode.OK;
+  }
+
+  private int showParameters(TrainConfig config, int classes) {
+    BackboneVariant backbone = BackboneVariant.of(config.backbone());
+    HeadVariant head = HeadVariant.of(config.head());
+    try (Blueprint model = Blueprint.of(backbone, head, classes)) {
+      ParameterTable table = new ParameterTable(config.factors(), config.fineTuning());
+      spec.commandLine().getOut().print(table.of(model).text());
+      spec.commandLine().getOut().flush();
+    }
     return ExitCode.OK;
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.segtrain.errors.DataException;
 import org.segtrain.tensors.SafeTensors;
 import org.segtrain.torchscript.ArrayLists;
@@ -88,9 +89,14 @@ public final class Checkpoint implements AutoCloseable {
     return value;
   }
 
+  /** The names of the arrays. */
+  public Set<String> names() {
+    return tensors.shapes().keySet();
+  }
+
   /** Whether there is an array whose name starts so. */
   public boolean has(String prefix) {
-    return tensors.shapes().keySet().stream().anyMatch(name -> name.startsWith(prefix));
+    return names().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
   /**

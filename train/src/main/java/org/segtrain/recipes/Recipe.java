@@ -5,6 +5,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.FineTuning;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 
@@ -119,7 +120,8 @@ public enum Recipe {
         Precision.ofProcessor(),
         0,
         protocol.iterations() / EVALUATIONS,
-        protocol.groups());
+        protocol.groups(),
+        FineTuning.NONE);
   }
 
   /** The backbone. */

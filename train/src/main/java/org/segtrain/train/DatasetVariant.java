@@ -107,7 +107,8 @@ public enum DatasetVariant {
         Precision.ofProcessor(),
         0,
         evalEvery,
-        ParameterGroups.STANDARD);
+        ParameterGroups.STANDARD,
+        FineTuning.NONE);
   }
 
   /** The name at every border, {@code ade20k}. */

@@ -34,6 +34,8 @@ import org.segtrain.heads.HeadVariant;
  * @param seed of initial weights, order of the data, augmentation and dropout
  * @param evalEvery steps between evaluations
  * @param groups which parameters learn faster and which do not decay
+ * @param fineTuning what does not learn, how rates fall with depth, and whether weights are
+ *     averaged
  */
 public record TrainConfig(
     String backbone,
@@ -60,12 +62,14 @@ public record TrainConfig(
     Precision precision,
     long seed,
     int evalEvery,
-    ParameterGroups groups) {
+    ParameterGroups groups,
+    FineTuning fineTuning) {
 
   /** What those lack that were written before there was a choice. */
   private static final String ADDED_SINCE =
       """
-      {"images": "aligned", "power": 0.9, "lossMean": "valid", "groups": {"decay": "matrices"}}
+      {"images": "aligned", "power": 0.9, "lossMean": "valid", "groups": {"decay": "matrices"},
+       "fineTuning": {"freeze": [], "layerDecay": 1, "ema": 0}}
       """;
 
   public TrainConfig {
@@ -116,6 +120,42 @@ public record TrainConfig(
    */
   static TrainConfig read(String json) throws JsonProcessingException {
     return Json.readOver(ADDED_SINCE, json, TrainConfig.class);
+  }
+
+  /** With other groups and another fine-tuning. */
+  public TrainConfig with(ParameterGroups otherGroups, FineTuning otherTuning) {
+    return new TrainConfig(
+        backbone,
+        head,
+        dataset,
+        data,
+        iterations,
+        batch,
+        accumulate,
+        crop,
+        minScale,
+        maxScale,
+        photometric,
+        images,
+        learningRate,
+        warmup,
+        power,
+        weightDecay,
+        clip,
+        dropPath,
+        dropout,
+        classBalance,
+        lossMean,
+        precision,
+        seed,
+        evalEvery,
+        otherGroups,
+        otherTuning);
+  }
+
+  /** What the learning rate and the decay of each parameter are multiplied by. */
+  public ParameterFactors factors() {
+    return fineTuning.layerDecay() == 1 ? groups : LayerDecay.of(this);
   }
 
   /** The learning rate of every step. */

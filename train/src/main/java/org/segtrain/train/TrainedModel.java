@@ -43,7 +43,7 @@ public final class TrainedModel implements AutoCloseable {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       TrainingState state = TrainingState.of(checkpoint);
       SegmentationModel model = build(state.config(), state.classes().size(), manager);
-      TrainingState.loadModel(checkpoint, model);
+      TrainingState.loadEvaluated(checkpoint, model);
       return new TrainedModel(file, state, manager, model);
     } catch (RuntimeException e) {
       manager.close();

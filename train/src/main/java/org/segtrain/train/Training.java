@@ -2,8 +2,10 @@ package org.segtrain.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.data.Batches;
@@ -28,6 +30,7 @@ public final class Training {
 
   private SegmentationModel model;
   private AdamW optimizer;
+  private AveragedWeights averaged; // null without --ema
 
   /**
    * What a run came to.
@@ -85,17 +88,20 @@ public final class Training {
           double learningRate = schedule.at(state.step());
           TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
           state = state.next();
+          if (averaged != null) {
+            averaged.update(state.step());
+          }
 
           StepReport report = report(state.step(), result, learningRate, start);
           console.step(report);
           run.log(report);
           if (state.step() % config.evalEvery() == 0 || state.step() == config.iterations()) {
             state = evaluate(manager, state, console);
-            state.write(run.last(), model, optimizer);
+            save(state);
           }
         }
         if (state.step() < config.iterations()) { // asked to stop
-          state.write(run.last(), model, optimizer);
+          save(state);
         } else {
           writePredictions(manager, console);
         }
@@ -118,13 +124,27 @@ public final class Training {
       build(manager);
       saved.loadOptimizer(checkpoint, optimizer);
       TrainingState.loadModel(checkpoint, model);
+      if (averaged != null) {
+        TrainingState.loadAverage(checkpoint, averaged);
+      }
       return new TrainingState(config, saved.classes(), saved.step(), saved.bestMeanIou());
     }
   }
 
   private void build(NDManager manager) {
     model = TrainedModel.build(config, dataset.classes().size(), manager);
-    optimizer = new AdamW(manager, StateDict.of(model), config.groups(), config.weightDecay());
+    FineTuning tuning = config.fineTuning();
+    if (!tuning.freeze().isEmpty()) {
+      out.println(Freezing.apply(tuning, model));
+      out.flush();
+    }
+    Map<String, Parameter> parameters = StateDict.of(model);
+    optimizer = new AdamW(manager, parameters, config.factors(), config.weightDecay());
+    averaged = tuning.averages() ? new AveragedWeights(manager, parameters, tuning.ema()) : null;
+  }
+
+  private void save(TrainingState state) {
+    state.writeLast(run.last(), model, optimizer, averaged);
   }
 
   private Batches batches(long first) {
@@ -162,7 +182,7 @@ public final class Training {
         return state;
       }
       TrainingState improved = state.withBest(metrics.meanIou());
-      improved.write(run.best(), model, null);
+      improved.writeBest(run.best(), model, averaged);
       return improved;
     }
   }
@@ -176,6 +196,6 @@ public final class Training {
   }
 
   private Segmenter segmenter(NDManager manager) {
-    return new Segmenter(manager, model, config);
+    return new Segmenter(manager, model, config, averaged);
   }
 }
