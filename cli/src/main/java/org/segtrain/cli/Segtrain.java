@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
+      WeightsCommand.class,
       BenchmarkCommand.class,
       ParityCommand.class,
       DoctorCommand.class,

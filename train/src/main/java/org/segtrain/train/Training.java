@@ -2,10 +2,8 @@ package org.segtrain.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.data.Batches;
@@ -116,6 +114,7 @@ public final class Training {
     TrainingState first = TrainingState.first(config, dataset.classes());
     if (!Files.exists(run.last())) {
       build(manager);
+      average(manager);
       return first;
     }
     try (Checkpoint checkpoint = Checkpoint.open(run.last())) {
@@ -124,6 +123,7 @@ public final class Training {
       build(manager);
       saved.loadOptimizer(checkpoint, optimizer);
       TrainingState.loadModel(checkpoint, model);
+      average(manager);
       if (averaged != null) {
         TrainingState.loadAverage(checkpoint, averaged);
       }
@@ -138,9 +138,14 @@ public final class Training {
       out.println(Freezing.apply(tuning, model));
       out.flush();
     }
-    Map<String, Parameter> parameters = StateDict.of(model);
-    optimizer = new AdamW(manager, parameters, config.factors(), config.weightDecay());
-    averaged = tuning.averages() ? new AveragedWeights(manager, parameters, tuning.ema()) : null;
+    optimizer = new AdamW(manager, StateDict.of(model), config.factors(), config.weightDecay());
+  }
+
+  /** Begins the average with the weights as they are now. */
+  private void average(NDManager manager) {
+    FineTuning tuning = config.fineTuning();
+    averaged =
+        tuning.averages() ? new AveragedWeights(manager, StateDict.of(model), tuning.ema()) : null;
   }
 
   private void save(TrainingState state) {
