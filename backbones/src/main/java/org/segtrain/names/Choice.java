@@ -48,9 +48,17 @@ public record Choice(String what, List<String> known) {
 
   /** The known name that most likely was meant, if one is near: up to a third of it mistyped. */
   public Optional<String> nearest(String given) {
-    return known.stream()
-        .min(Comparator.comparingInt(name -> distance(given, name)))
+    return near(given, 1).stream()
+        .findFirst()
         .filter(name -> distance(given, name) <= Math.max(1, name.length() / 3));
+  }
+
+  /** The {@code count} known names that are most like {@code given}, the nearest first. */
+  public List<String> near(String given, int count) {
+    return known.stream()
+        .sorted(Comparator.comparingInt(name -> distance(given, name)))
+        .limit(count)
+        .toList();
   }
 
   /** The fewest characters to insert, delete or replace to make {@code b} of {@code a}. */

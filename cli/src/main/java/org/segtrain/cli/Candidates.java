@@ -65,6 +65,13 @@ abstract sealed class Candidates implements Iterable<String> {
     }
   }
 
+  /** Of {@code --pretrained}. */
+  static final class Releases extends Candidates {
+    Releases() {
+      super(org.segtrain.releases.Releases::names);
+    }
+  }
+
   /** Of {@code --images}. */
   static final class Images extends Candidates {
     Images() {

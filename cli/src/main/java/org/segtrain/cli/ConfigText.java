@@ -1,11 +1,14 @@
 package org.segtrain.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.segtrain.train.AdamW;
+import org.segtrain.train.FineTuning;
 import org.segtrain.train.LossMean;
-import org.segtrain.train.ParameterGroups.Rule;
+import org.segtrain.train.ParameterGroups;
 import org.segtrain.train.TrainConfig;
 
 /** What a configuration says, a line for each matter. */
@@ -18,6 +21,7 @@ record ConfigText(TrainConfig config) {
     lines.put("images", images());
     lines.put("optimiser", optimiser());
     lines.put("rates", rates());
+    lines.put("tuning", tuning(config.fineTuning()));
     lines.put("schedule", schedule());
     lines.put("loss", loss());
     lines.put("evaluation", evaluation());
@@ -54,20 +58,42 @@ record ConfigText(TrainConfig config) {
   }
 
   private String rates() {
-    return "learning rate %s; weight decay %s of %s%s"
+    return "learning rate %s; weight decay %s of %s"
         .formatted(
             Defaults.plain(config.learningRate()),
             Defaults.plain(config.weightDecay()),
-            config.groups().decay(),
-            config.groups().rules().stream().map(ConfigText::rule).collect(Collectors.joining()));
+            groups(config.groups()));
   }
 
-  /** "; norm: decay x 0". */
-  private static String rule(Rule rule) {
-    String faster =
-        rule.learningRate() == 1 ? "" : " learning rate x " + Defaults.plain(rule.learningRate());
-    String decay = rule.decay() == 1 ? "" : " decay x " + Defaults.plain(rule.decay());
-    return "; %s:%s%s".formatted(rule.pattern(), faster, decay);
+  /** "everything; norm: decay x 0". */
+  static String groups(ParameterGroups groups) {
+    return groups.rules().stream()
+        .map(
+            rule ->
+                "; %s:%s%s"
+                    .formatted(
+                        rule.pattern(),
+                        factor("learning rate", rule.learningRate()),
+                        factor("decay", rule.decay())))
+        .collect(Collectors.joining("", groups.decay().toString(), ""));
+  }
+
+  private static String factor(String rate, Double factor) {
+    return factor == null || factor == 1 ? "" : " %s x %s".formatted(rate, Defaults.plain(factor));
+  }
+
+  /** "^backbone frozen; learning rate x 0.75 from layer to layer; weights averaged, 0.999 kept". */
+  static String tuning(FineTuning tuning) {
+    List<String> parts = new ArrayList<>();
+    tuning.freeze().forEach(pattern -> parts.add(pattern + " frozen"));
+    if (tuning.layerDecay() != 1) {
+      parts.add(
+          "learning rate x %s from layer to layer".formatted(Defaults.plain(tuning.layerDecay())));
+    }
+    if (tuning.averages()) {
+      parts.add("weights averaged, %s kept".formatted(Defaults.plain(tuning.ema())));
+    }
+    return parts.isEmpty() ? "none" : String.join("; ", parts);
   }
 
   private String schedule() {

@@ -180,6 +180,7 @@ final class RecipeOptions {
         or(seed, base.seed()),
         or(evalEvery, base.evalEvery()),
         base.groups(),
+        base.fineTuning(),
         base.weights());
   }
 

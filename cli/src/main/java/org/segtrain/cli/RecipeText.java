@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.recipes.Recipe;
+import org.segtrain.train.FineTuning;
+import org.segtrain.train.ParameterGroups;
 import org.segtrain.train.TrainConfig;
 
 /**
@@ -77,6 +79,11 @@ record RecipeText(Recipe recipe, TrainConfig config) {
   private static String value(RecordComponent component, TrainConfig config) {
     try {
       Object value = component.getAccessor().invoke(config);
+      if (value instanceof ParameterGroups groups) {
+        return ConfigText.groups(groups);
+      } else if (value instanceof FineTuning tuning) {
+        return ConfigText.tuning(tuning);
+      }
       return value == null ? "none" : Defaults.plain(value);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a component of a public record can be read", e);

@@ -1,16 +1,14 @@
 package org.segtrain.cli;
 
-import ai.djl.ndarray.types.Shape;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.segtrain.recipes.Blueprint;
 import org.segtrain.recipes.Protocol;
 import org.segtrain.recipes.Recipe;
-import org.segtrain.train.ParameterGroups;
+import org.segtrain.train.FineTuning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +65,7 @@ final class RecipesCommand implements Callable<Integer> {
       Table table = list(image);
       out.print(markdown ? table.markdown() : table.text());
     } else if (parameters) {
-      out.print(factors(recipe).text());
+      printFactors(recipe, out);
     } else {
       show(recipe, image, out);
     }
@@ -121,20 +119,10 @@ final class RecipesCommand implements Callable<Integer> {
     out.print(RecipeText.line("head", recipe.head().source()));
   }
 
-  private static Table factors(Recipe recipe) {
-    ParameterGroups groups = recipe.protocol().groups();
-    Table table = new Table("parameter", "shape", "learning rate x", "decay x");
+  private static void printFactors(Recipe recipe, PrintWriter out) {
     try (Blueprint model = Blueprint.of(recipe)) {
-      for (Map.Entry<String, Shape> entry : model.shapes().entrySet()) {
-        var factors = groups.factors(entry.getKey(), entry.getValue());
-        table.add(
-            entry.getKey(),
-            entry.getValue().toString(),
-            Defaults.plain(factors.learningRate()),
-            Defaults.plain(factors.decay()));
-      }
+      out.print(new ParameterTable(recipe.protocol().groups(), FineTuning.NONE).of(model).text());
     }
-    return table;
   }
 
   private static String millions(long count) {

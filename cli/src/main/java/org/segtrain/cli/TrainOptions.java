@@ -17,7 +17,11 @@ final class TrainOptions {
 
   @Mixin final WeightsOptions weights = new WeightsOptions();
 
+  @Mixin final PretrainedOptions pretrained = new PretrainedOptions();
+
   @Mixin final RecipeOptions numbers = new RecipeOptions();
+
+  @Mixin final FineTuningOptions fineTuning = new FineTuningOptions();
 
   @Mixin final DeviceOptions device = new DeviceOptions();
 
@@ -71,12 +75,16 @@ final class TrainOptions {
    * @throws IllegalArgumentException if a value is refused
    */
   TrainConfig over(TrainConfig base) {
-    return numbers.over(
-        base,
-        model.backbone == null ? base.backbone() : BackboneVariant.of(model.backbone).toString(),
-        model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
-        model.dataset == null ? base.dataset() : DatasetVariant.of(model.dataset).toString(),
-        model.data == null ? base.data() : model.data.toString());
+    TrainConfig config =
+        numbers.over(
+            base,
+            model.backbone == null
+                ? base.backbone()
+                : BackboneVariant.of(model.backbone).toString(),
+            model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
+            model.dataset == null ? base.dataset() : DatasetVariant.of(model.dataset).toString(),
+            model.data == null ? base.data() : model.data.toString());
+    return fineTuning.over(config);
   }
 
   /** What is trained on what. */

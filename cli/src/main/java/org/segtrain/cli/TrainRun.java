@@ -2,12 +2,17 @@ package org.segtrain.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Dataset;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.recipes.Blueprint;
+import org.segtrain.releases.Release;
 import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Resources;
 import org.segtrain.train.RunFolder;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.Training;
+import org.segtrain.train.WeightsSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,15 +25,48 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
     Usage usage = new Usage(spec);
     Path resumed = usage.of(this::resumed);
     RunFolder begun = resumed == null ? null : RunFolder.resume(resumed);
-    TrainConfig config =
-        usage.of(() -> begun == null ? options.config() : options.over(begun.saved()));
+    TrainConfig asked =
+        usage.of(
+            () ->
+                options.fineTuning.checked(
+                    begun == null ? options.config() : options.over(begun.saved())));
+    Release release = usage.of(() -> release(asked));
     Dataset dataset =
-        DatasetVariant.of(config.dataset())
-            .open(config.data() == null ? null : Path.of(config.data()));
+        DatasetVariant.of(asked.dataset())
+            .open(asked.data() == null ? null : Path.of(asked.data()));
+    if (options.fineTuning.parameters) {
+      return showParameters(asked, dataset.classes().size());
+    }
     Resources resources = usage.of(() -> options.device.resources(workers()));
-    MemoryNeed.of(config, dataset.classes().size()).check(resources.device());
+    MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
+    TrainConfig config = release == null ? asked : asked.withWeights(fetched(release));
     RunFolder run = begun == null ? RunFolder.create(folder(config)) : begun;
     train(config, dataset, resources, run);
+    return ExitCode.OK;
+  }
+
+  /** The published weights to start from, or null. */
+  private Release release(TrainConfig config) {
+    if (options.pretrained.given() && config.weights() != null) {
+      throw new IllegalArgumentException(
+          "--pretrained and --weights both say what to start from; leave one out");
+    }
+    return options.pretrained.release(config.backbone());
+  }
+
+  private WeightsSource fetched(Release release) {
+    Path file = options.pretrained.file(release, spec.commandLine().getErr());
+    return new WeightsSource(file.toString(), null);
+  }
+
+  private int showParameters(TrainConfig config, int classes) {
+    BackboneVariant backbone = BackboneVariant.of(config.backbone());
+    HeadVariant head = HeadVariant.of(config.head());
+    try (Blueprint model = Blueprint.of(backbone, head, classes)) {
+      ParameterTable table = new ParameterTable(config.factors(), config.fineTuning());
+      spec.commandLine().getOut().print(table.of(model).text());
+      spec.commandLine().getOut().flush();
+    }
     return ExitCode.OK;
   }
 
@@ -69,10 +107,10 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
       throw new IllegalArgumentException(
           "--resume goes on with what the run was begun with; leave --recipe out");
     }
-    if (given != null && options.weights.source() != null) {
+    if (given != null && (options.weights.source() != null || options.pretrained.given())) {
       throw new IllegalArgumentException(
-          "--resume goes on with the weights of the run; leave --weights out, or begin another run"
-              + " with them");
+          "--resume goes on with the weights of the run; leave %s out, or begin another run with them"
+              .formatted(options.pretrained.given() ? "--pretrained" : "--weights"));
     }
     if (given == null || !given.toString().isEmpty()) {
       return given;

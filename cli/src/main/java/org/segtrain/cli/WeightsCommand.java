@@ -6,5 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "weights",
     description = "Looks into files of weights, of whatever origin, and rewrites them.",
-    subcommands = {WeightsInspectCommand.class, WeightsConvertCommand.class})
+    subcommands = {
+      WeightsListCommand.class,
+      WeightsFetchCommand.class,
+      WeightsInspectCommand.class,
+      WeightsConvertCommand.class
+    })
 final class WeightsCommand {}

@@ -25,6 +25,10 @@ public final class ArrayLists {
           def copy(self: __torch__.Model, targets: List[Tensor], sources: List[Tensor]) -> None:
             torch._foreach_copy_(targets, sources)
             return None
+          def lerp(self: __torch__.Model, arrays: List[Tensor], ends: List[Tensor],
+              share: float) -> None:
+            torch._foreach_lerp_(arrays, ends, share)
+            return None
           def adamw(self: __torch__.Model, weights: List[Tensor], gradients: List[Tensor],
               means: List[Tensor], squares: List[Tensor], steps: List[Tensor], lr: float,
               beta1: float, beta2: float, decay: float, eps: float) -> None:
@@ -67,6 +71,15 @@ public final class ArrayLists {
   public static void copy(List<NDArray> targets, List<NDArray> sources) {
     requireSameLength(targets, sources);
     MODULE.run("copy", targets, sources).close();
+  }
+
+  /**
+   * Moves each array towards the one at the same place of {@code ends}, by {@code share} of the
+   * way: {@code array + share · (end - array)}.
+   */
+  public static void lerp(List<NDArray> arrays, List<NDArray> ends, double share) {
+    requireSameLength(arrays, ends);
+    MODULE.run("lerp", arrays, ends, share).close();
   }
 
   /**

@@ -39,6 +39,8 @@ public final class Autograd implements AutoCloseable {
             filled = unchecked_cast(Tensor, one)
           _1 = torch.append(all, filled)
         return all
+      def recorded(self: __torch__.Model, arrays: List[Tensor]) -> float:
+        return float(ops.prim.requires_grad(arrays[0]))
       """;
 
   private final boolean before;
@@ -83,6 +85,17 @@ public final class Autograd implements AutoCloseable {
   /** Back-propagates from a single number, as {@link #gradients(List, List, List)} does. */
   public static List<NDArray> gradients(NDArray loss, List<NDArray> inputs) {
     return gradients(List.of(loss), List.of(), inputs);
+  }
+
+  /**
+   * Whether {@link #gradients} can go back from {@code array}: it requires a gradient, or was
+   * computed while autograd was on from one that does. (DJL's {@code hasGradient} is false for what
+   * was computed.)
+   */
+  public static boolean isRecorded(NDArray array) {
+    try (IValue recorded = Backward.MODULE.run("recorded", List.of(array))) {
+      return recorded.toDouble() != 0;
+    }
   }
 
   @Override

@@ -50,6 +50,20 @@ class ArrayListsTest {
   }
 
   @Test
+  void lerpGoesAShareOfTheWayInAnyLayout() {
+    ArrayLists.lerp(arrays, List.of(Agreement.transposed(matrix.mul(5)), manager.create(2f)), 0.25);
+    assertArrayEquals(new float[] {2, 4, 6, 8, 10, 12}, matrix.toFloatArray());
+    assertEquals(-1, scalar.getFloat());
+  }
+
+  @Test
+  void lerpBetweenEqualNumbersChangesNoBit() {
+    NDArray third = manager.create(1f / 3);
+    ArrayLists.lerp(List.of(third), List.of(manager.create(1f / 3)), 0.0009765);
+    assertEquals(1f / 3, third.getFloat());
+  }
+
+  @Test
   void copyOverwrites() {
     NDArray view = Agreement.transposed(matrix.mul(3));
     ArrayLists.copy(arrays, List.of(view, manager.create(7f)));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -35,6 +36,23 @@ class AutogradTest {
   @AfterEach
   void free() {
     manager.close();
+  }
+
+  @Test
+  void whatWasComputedFromALeafIsRecordedAndNothingElse() {
+    NDArray leaf = manager.ones(new Shape(3));
+    leaf.setRequiresGradient(true);
+    NDArray constant = manager.ones(new Shape(3));
+    for (int i = 0; i < 4; i++) { // PyTorch rewrites its code after two calls
+      try (Autograd on = Autograd.on()) {
+        assertTrue(Autograd.isRecorded(leaf));
+        assertTrue(Autograd.isRecorded(constant.mul(leaf)));
+        assertFalse(Autograd.isRecorded(constant.mul(constant)));
+      }
+      try (Autograd off = Autograd.off()) {
+        assertFalse(Autograd.isRecorded(constant.mul(leaf)));
+      }
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.segtrain.errors.DataException;
 import org.segtrain.tensors.AtomicFile;
 import org.segtrain.tensors.ElementType;
@@ -78,9 +79,14 @@ public final class Checkpoint implements AutoCloseable {
     return value;
   }
 
+  /** The names of the arrays. */
+  public Set<String> names() {
+    return tensors.tensors().keySet();
+  }
+
   /** Whether there is an array whose name starts so. */
   public boolean has(String prefix) {
-    return tensors.tensors().keySet().stream().anyMatch(name -> name.startsWith(prefix));
+    return names().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
   /**

@@ -7,6 +7,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.torchscript.StateDict;
@@ -29,8 +31,12 @@ public final class Blueprint implements AutoCloseable {
 
   /** The model of {@code recipe}. */
   public static Blueprint of(Recipe recipe) {
-    return new Blueprint(
-        SegmentationModel.of(recipe.backbone(), recipe.head(), CLASSES, Regularization.NONE));
+    return of(recipe.backbone(), recipe.head(), CLASSES);
+  }
+
+  /** A model of those parts. */
+  public static Blueprint of(BackboneVariant backbone, HeadVariant head, int classes) {
+    return new Blueprint(SegmentationModel.of(backbone, head, classes, Regularization.NONE));
   }
 
   /** The shapes of what learns, by name. */

@@ -5,6 +5,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.FineTuning;
 import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 
@@ -127,6 +128,7 @@ public enum Recipe {
         0,
         protocol.iterations() / EVALUATIONS,
         protocol.groups(),
+        FineTuning.NONE,
         null);
   }
 

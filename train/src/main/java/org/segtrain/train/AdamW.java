@@ -55,11 +55,12 @@ public final class AdamW {
    *
    * @param manager keeps the moments, twice the size of the parameters
    * @param parameters by name; those that require no gradient are left out
+   * @param rates factors of the learning rate and of {@code weightDecay}
    */
   public AdamW(
       NDManager manager,
       Map<String, Parameter> parameters,
-      ParameterGroups rules,
+      ParameterFactors rates,
       double weightDecay) {
     this.weightDecay = weightDecay;
     Map<ParameterGroups.Factors, Group> byFactors = new LinkedHashMap<>();
@@ -67,7 +68,7 @@ public final class AdamW {
         (name, parameter) -> {
           if (parameter.requiresGradient()) {
             NDArray weight = parameter.getArray();
-            var factors = rules.factors(name, weight.getShape());
+            var factors = rates.factors(name, weight.getShape());
             add(name, weight, byFactors.computeIfAbsent(factors, Group::new), manager);
           }
         });

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.segtrain.torchscript.StateDict;
  * <p>What normalisations own stays float32, except that layer norms on a GPU want scales of the
  * type of their input.
  */
-final class Bfloat16Parameters extends ParameterStore {
+final class Bfloat16Parameters extends ReplacedParameters {
 
   private final NDManager scope;
   private final Set<String> ofBatchNorms = new HashSet<>();
@@ -34,7 +33,12 @@ final class Bfloat16Parameters extends ParameterStore {
    * inference with unchanged weights.
    */
   Bfloat16Parameters(Block model, NDManager scope) {
-    super(scope, false);
+    this(model, scope, Map.of());
+  }
+
+  /** A store that hands out {@code instead}, rounded, in the place of some parameters' own. */
+  Bfloat16Parameters(Block model, NDManager scope, Map<String, NDArray> instead) {
+    super(scope, instead);
     this.scope = scope;
     for (Block block : StateDict.blocks(model).values()) {
       if (block instanceof BatchNorm) {

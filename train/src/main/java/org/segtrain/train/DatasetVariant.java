@@ -119,6 +119,7 @@ public enum DatasetVariant {
         0,
         evalEvery,
         ParameterGroups.STANDARD,
+        FineTuning.NONE,
         null);
   }
 

@@ -3,15 +3,18 @@ package org.segtrain.train;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which parameters learn faster and which do not decay.
  *
  * @param decay what decays if no rule says otherwise
- * @param rules the first whose pattern is found in a parameter's name decides
+ * @param rules for each of the two rates, the first that has a factor of it and whose pattern is
+ *     found in a parameter's name decides
  */
-public record ParameterGroups(Decay decay, List<Rule> rules) {
+public record ParameterGroups(Decay decay, List<Rule> rules) implements ParameterFactors {
 
   /** Matrices decay, and there are no rules. */
   public static final ParameterGroups STANDARD = new ParameterGroups(Decay.MATRICES, List.of());
@@ -40,12 +43,30 @@ public record ParameterGroups(Decay decay, List<Rule> rules) {
    * Factors for the parameters whose name contains a match of {@code pattern}.
    *
    * @param pattern a regular expression, such as {@code ^decode_head\.}
-   * @param learningRate factor of the learning rate
-   * @param decay factor of the weight decay, of what would decay without the rule
+   * @param learningRate factor of the learning rate, or null to leave it to the rules behind
+   * @param decay factor of the weight decay, of what would decay without the rule, or null likewise
    */
-  public record Rule(String pattern, double learningRate, double decay) {
+  public record Rule(String pattern, Double learningRate, Double decay) {
     public Rule {
-      Pattern.compile(pattern);
+      ParameterNames.pattern(pattern);
+      requireFactor(pattern, learningRate);
+      requireFactor(pattern, decay);
+    }
+
+    /** A rule that has both factors. */
+    public Rule(String pattern, double learningRate, double decay) {
+      this(pattern, Double.valueOf(learningRate), Double.valueOf(decay));
+    }
+
+    private static void requireFactor(String pattern, Double factor) {
+      if (factor != null && !(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "the factor of %s must be a number from 0, but is %s".formatted(pattern, factor));
+      }
+    }
+
+    private boolean isFoundIn(String name) {
+      return ParameterNames.pattern(pattern).matcher(name).find();
     }
   }
 
@@ -61,13 +82,23 @@ public record ParameterGroups(Decay decay, List<Rule> rules) {
     rules = List.copyOf(rules);
   }
 
-  /** The factors of the parameter of that name and shape. */
+  /** With {@code first} before the other rules, each once. */
+  public ParameterGroups before(List<Rule> first) {
+    return new ParameterGroups(
+        decay, Stream.concat(first.stream(), rules.stream()).distinct().toList());
+  }
+
+  @Override
   public Factors factors(String name, Shape shape) {
     double decayed = decay.includes(name, shape) ? 1 : 0;
+    return new Factors(factor(name, Rule::learningRate), factor(name, Rule::decay) * decayed);
+  }
+
+  private double factor(String name, Function<Rule, Double> rate) {
     return rules.stream()
-        .filter(rule -> Pattern.compile(rule.pattern()).matcher(name).find())
+        .filter(rule -> rate.apply(rule) != null && rule.isFoundIn(name))
         .findFirst()
-        .map(rule -> new Factors(rule.learningRate(), rule.decay() * decayed))
-        .orElse(new Factors(1, decayed));
+        .map(rate)
+        .orElse(1.0);
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import java.util.Map;
 import org.segtrain.augment.Fitted;
 import org.segtrain.augment.Fitting;
 import org.segtrain.data.Dataset;
@@ -33,18 +34,34 @@ final class Segmenter implements AutoCloseable {
 
   /** A segmenter in the precision, at the size and with the rules for images of {@code config}. */
   Segmenter(NDManager manager, SegmentationModel model, TrainConfig config) {
+    this(manager, model, config, null);
+  }
+
+  /**
+   * A segmenter with averaged weights.
+   *
+   * @param averaged in the place of the model's own; null for those
+   */
+  Segmenter(
+      NDManager manager, SegmentationModel model, TrainConfig config, AveragedWeights averaged) {
     this.model = model;
     this.fitting = config.images().evaluation(config.crop());
     this.inputs = new Inputs(config.precision(), config.images());
     this.scope = manager.newSubManager();
-    this.parameters = parameters(model, config.precision(), scope);
+    Map<String, NDArray> instead = averaged == null ? Map.of() : averaged.byId();
+    this.parameters = parameters(model, config.precision(), scope, instead);
   }
 
   /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
   static ParameterStore parameters(Block model, Precision precision, NDManager scope) {
+    return parameters(model, precision, scope, Map.of());
+  }
+
+  private static ParameterStore parameters(
+      Block model, Precision precision, NDManager scope, Map<String, NDArray> instead) {
     return precision == Precision.BF16
-        ? new Bfloat16Parameters(model, scope)
-        : new ParameterStore(scope, false);
+        ? new Bfloat16Parameters(model, scope, instead)
+        : new ReplacedParameters(scope, instead);
   }
 
   /** The class of each pixel, at the picture's own size. */

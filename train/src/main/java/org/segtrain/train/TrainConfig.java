@@ -34,6 +34,8 @@ import org.segtrain.heads.HeadVariant;
  * @param seed of initial weights, order of the data, augmentation and dropout
  * @param evalEvery steps between evaluations
  * @param groups which parameters learn faster and which do not decay
+ * @param fineTuning what does not learn, how rates fall with depth, and whether weights are
+ *     averaged
  * @param weights what training starts from; null for new weights
  */
 public record TrainConfig(
@@ -62,13 +64,14 @@ public record TrainConfig(
     long seed,
     int evalEvery,
     ParameterGroups groups,
+    FineTuning fineTuning,
     WeightsSource weights) {
 
   /** What those lack that were written before there was a choice. */
   private static final String ADDED_SINCE =
       """
       {"images": "aligned", "power": 0.9, "lossMean": "valid", "groups": {"decay": "matrices"},
-       "weights": null}
+       "fineTuning": {"freeze": [], "layerDecay": 1, "ema": 0}, "weights": null}
       """;
 
   public TrainConfig {
@@ -123,37 +126,26 @@ public record TrainConfig(
 
   /** The same, started from {@code source}; null for new weights. */
   public TrainConfig withWeights(WeightsSource source) {
-    return new TrainConfig(
-        backbone,
-        head,
-        dataset,
-        data,
-        iterations,
-        batch,
-        accumulate,
-        crop,
-        minScale,
-        maxScale,
-        photometric,
-        images,
-        learningRate,
-        warmup,
-        power,
-        weightDecay,
-        clip,
-        dropPath,
-        dropout,
-        classBalance,
-        lossMean,
-        precision,
-        seed,
-        evalEvery,
-        groups,
-        source);
+    return with(crop, images, precision, groups, fineTuning, source);
   }
 
   /** The same, for photographs that are prepared and computed with otherwise. */
   public TrainConfig reading(ImageRules rules, int size, Precision arithmetic) {
+    return with(size, rules, arithmetic, groups, fineTuning, weights);
+  }
+
+  /** With other groups and another fine-tuning. */
+  public TrainConfig with(ParameterGroups otherGroups, FineTuning otherTuning) {
+    return with(crop, images, precision, otherGroups, otherTuning, weights);
+  }
+
+  private TrainConfig with(
+      int size,
+      ImageRules rules,
+      Precision arithmetic,
+      ParameterGroups otherGroups,
+      FineTuning otherTuning,
+      WeightsSource source) {
     return new TrainConfig(
         backbone,
         head,
@@ -179,8 +171,14 @@ public record TrainConfig(
         arithmetic,
         seed,
         evalEvery,
-        groups,
-        weights);
+        otherGroups,
+        otherTuning,
+        source);
+  }
+
+  /** What the learning rate and the decay of each parameter are multiplied by. */
+  public ParameterFactors factors() {
+    return fineTuning.layerDecay() == 1 ? groups : LayerDecay.of(this);
   }
 
   /** The learning rate of every step. */

@@ -50,7 +50,7 @@ public final class TrainedModel implements AutoCloseable {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       TrainingState state = TrainingState.of(checkpoint);
       SegmentationModel model = build(state.config(), state.classes().size(), manager);
-      TrainingState.loadModel(checkpoint, model);
+      TrainingState.loadEvaluated(checkpoint, model);
       List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
       return new TrainedModel(file, origin, state, manager, model);
     } catch (RuntimeException e) {

@@ -28,6 +28,7 @@ public final class Training {
 
   private SegmentationModel model;
   private AdamW optimizer;
+  private AveragedWeights averaged; // null without --ema
 
   /**
    * What a run came to.
@@ -85,17 +86,20 @@ public final class Training {
           double learningRate = schedule.at(state.step());
           TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
           state = state.next();
+          if (averaged != null) {
+            averaged.update(state.step());
+          }
 
           StepReport report = report(state.step(), result, learningRate, start);
           console.step(report);
           run.log(report);
           if (state.step() % config.evalEvery() == 0 || state.step() == config.iterations()) {
             state = evaluate(manager, state, console);
-            state.write(run.last(), model, optimizer);
+            save(state);
           }
         }
         if (state.step() < config.iterations()) { // asked to stop
-          state.write(run.last(), model, optimizer);
+          save(state);
         } else {
           writePredictions(manager, console);
         }
@@ -114,6 +118,7 @@ public final class Training {
         config.weights().startTraining(model).lines().forEach(out::println);
         out.flush();
       }
+      average(manager);
       return first;
     }
     try (Checkpoint checkpoint = Checkpoint.open(run.last())) {
@@ -122,13 +127,33 @@ public final class Training {
       build(manager);
       saved.loadOptimizer(checkpoint, optimizer);
       TrainingState.loadModel(checkpoint, model);
+      average(manager);
+      if (averaged != null) {
+        TrainingState.loadAverage(checkpoint, averaged);
+      }
       return new TrainingState(config, saved.classes(), saved.step(), saved.bestMeanIou());
     }
   }
 
   private void build(NDManager manager) {
     model = TrainedModel.build(config, dataset.classes().size(), manager);
-    optimizer = new AdamW(manager, StateDict.of(model), config.groups(), config.weightDecay());
+    FineTuning tuning = config.fineTuning();
+    if (!tuning.freeze().isEmpty()) {
+      out.println(Freezing.apply(tuning, model));
+      out.flush();
+    }
+    optimizer = new AdamW(manager, StateDict.of(model), config.factors(), config.weightDecay());
+  }
+
+  /** Begins the average with the weights as they are now. */
+  private void average(NDManager manager) {
+    FineTuning tuning = config.fineTuning();
+    averaged =
+        tuning.averages() ? new AveragedWeights(manager, StateDict.of(model), tuning.ema()) : null;
+  }
+
+  private void save(TrainingState state) {
+    state.writeLast(run.last(), model, optimizer, averaged);
   }
 
   private Batches batches(long first) {
@@ -166,7 +191,7 @@ public final class Training {
         return state;
       }
       TrainingState improved = state.withBest(metrics.meanIou());
-      improved.write(run.best(), model, null);
+      improved.writeBest(run.best(), model, averaged);
       return improved;
     }
   }
@@ -180,6 +205,6 @@ public final class Training {
   }
 
   private Segmenter segmenter(NDManager manager) {
-    return new Segmenter(manager, model, config);
+    return new Segmenter(manager, model, config, averaged);
   }
 }

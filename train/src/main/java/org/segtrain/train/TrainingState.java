@@ -25,6 +25,7 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
   private static final String FORMAT = "segtrain 1";
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String AVERAGE = "average.";
 
   /** Before the first step. */
   static TrainingState first(TrainConfig config, List<String> classes) {
@@ -54,11 +55,18 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
     for (int i = 0; i < classes.size(); i++) {
       refuseUnlessEqual(file, "class " + i, quoted(classes.get(i)), quoted(other.classes.get(i)));
     }
+    refuseUnlessEqual(
+        file, "--freeze", config.fineTuning().freeze(), other.config.fineTuning().freeze());
+    refuseUnlessEqual(file, "averaged weights (--ema):", averages(config), averages(other.config));
     if (step > other.config.iterations()) {
       throw new DataException(
           "%s has made %d steps, but --iterations is %d; give more iterations"
               .formatted(file, step, other.config.iterations()));
     }
+  }
+
+  private static String averages(TrainConfig config) {
+    return config.fineTuning().averages() ? "yes" : "no";
   }
 
   private static String quoted(String name) {
@@ -74,14 +82,37 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
     }
   }
 
-  /** Writes the weights, and the optimiser's moments if it is not null. */
-  void write(Path file, Block model, AdamW optimizer) {
+  /**
+   * Writes all that is needed to go on.
+   *
+   * @param averaged the average of the weights, null if there is none
+   */
+  void writeLast(Path file, Block model, AdamW optimizer, AveragedWeights averaged) {
     Map<String, NDArray> arrays = arrays(model);
-    if (optimizer != null) {
-      optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
+    if (averaged != null) {
+      arrays.putAll(averaged.arrays(AVERAGE));
     }
+    optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
+    write(file, "trained", arrays);
+  }
+
+  /**
+   * Writes the weights that evaluations use.
+   *
+   * @param averaged the average of the weights, null if there is none
+   */
+  void writeBest(Path file, Block model, AveragedWeights averaged) {
+    Map<String, NDArray> arrays = arrays(model);
+    if (averaged != null) {
+      arrays.putAll(averaged.arrays(MODEL));
+    }
+    write(file, averaged == null ? "trained" : "averaged", arrays);
+  }
+
+  private void write(Path file, String weights, Map<String, NDArray> arrays) {
     Map<String, String> strings = new LinkedHashMap<>(); // in order: equal runs give equal files
     strings.put("format", FORMAT);
+    strings.put("weights", weights); // what the arrays of the model are
     strings.put("config", Json.line(config));
     strings.put("classes", Json.line(classes));
     strings.put("step", String.valueOf(step));
@@ -113,6 +144,20 @@ record TrainingState(TrainConfig config, List<String> classes, long step, double
   /** Loads the weights of a model of the same variant, head and classes. */
   static void loadModel(Checkpoint checkpoint, Block model) {
     checkpoint.load(arrays(model));
+  }
+
+  /** Loads the weights that evaluations use: where there are averages, those. */
+  static void loadEvaluated(Checkpoint checkpoint, Block model) {
+    loadModel(checkpoint, model);
+    Map<String, NDArray> averaged = new LinkedHashMap<>();
+    StateDict.of(model).forEach((name, p) -> averaged.put(AVERAGE + name, p.getArray()));
+    averaged.keySet().retainAll(checkpoint.names());
+    checkpoint.load(averaged);
+  }
+
+  /** Loads the average of the weights. */
+  static void loadAverage(Checkpoint checkpoint, AveragedWeights averaged) {
+    checkpoint.load(averaged.arrays(AVERAGE));
   }
 
   /** Loads the optimiser's moments. */

@@ -99,8 +99,10 @@ final class TrainingStep {
                 ? hardLoss(exact, labels, weight * share)
                 : loss(exact, labels, weight * pixelWeight);
         losses[i] += own.value();
-        outputs.add(exact);
-        outputGradients.add(own.gradient());
+        if (Autograd.isRecorded(exact)) { // not if all that it is computed from is frozen
+          outputs.add(exact);
+          outputGradients.add(own.gradient());
+        }
       }
       List<NDArray> gradients = Autograd.gradients(outputs, outputGradients, optimizer.weights());
       gradients.forEach(gradient -> gradient.attach(outer));

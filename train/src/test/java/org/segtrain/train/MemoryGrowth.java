@@ -28,8 +28,15 @@ public final class MemoryGrowth {
       AdamW optimizer = new AdamW(manager, StateDict.of(model), config.groups(), 0);
       TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(3));
       List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
-      print("step", STEPS, i -> step.make(manager, batches, i, 1e-4));
-      try (Segmenter segmenter = new Segmenter(manager, model, config)) {
+      AveragedWeights averaged = new AveragedWeights(manager, StateDict.of(model), 0.999);
+      print(
+          "step",
+          STEPS,
+          i -> {
+            step.make(manager, batches, i, 1e-4);
+            averaged.update(i + 1);
+          });
+      try (Segmenter segmenter = new Segmenter(manager, model, config, averaged)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();
         print("picture", PICTURES, i -> segmenter.segment(picture));
       }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.Test;
 import org.segtrain.train.ParameterGroups.Decay;
 import org.segtrain.train.ParameterGroups.Factors;
@@ -51,7 +50,33 @@ final class ParameterGroupsTest {
   }
 
   @Test
+  void aRuleOfOneRateLeavesTheOtherToTheRulesBehind() {
+    ParameterGroups groups =
+        new ParameterGroups(
+                Decay.EVERYTHING, List.of(new Rule("norm", 1, 0), new Rule("head", 10, 1)))
+            .before(List.of(new Rule("^backbone", 0.1, null), new Rule("head", null, 0.5)));
+    assertEquals(new Factors(0.1, 0), groups.factors("backbone.norm.bias", VECTOR));
+    assertEquals(new Factors(0.1, 1), groups.factors("backbone.q.weight", MATRIX));
+    assertEquals(new Factors(10, 0.5), groups.factors("decode_head.conv.weight", MATRIX));
+  }
+
+  @Test
+  void rulesThatAreGivenAgainStandOnce() {
+    List<Rule> given = List.of(new Rule("head", 2.0, null));
+    ParameterGroups once = ParameterGroups.STANDARD.before(given);
+    assertEquals(once, once.before(given));
+  }
+
+  @Test
+  void aFactorThatIsNoneIsRefused() {
+    for (Double factor : List.of(-1.0, Double.NaN, Double.POSITIVE_INFINITY)) {
+      assertThrows(IllegalArgumentException.class, () -> new Rule("head", factor, null));
+      assertThrows(IllegalArgumentException.class, () -> new Rule("head", null, factor));
+    }
+  }
+
+  @Test
   void aBrokenPatternIsRefused() {
-    assertThrows(PatternSyntaxException.class, () -> new Rule("(", 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new Rule("(", 1, 1));
   }
 }

@@ -40,6 +40,7 @@ final class TinyRuns {
           7,
           2,
           ParameterGroups.STANDARD,
+          FineTuning.NONE,
           null);
 
   private TinyRuns() {}

@@ -30,6 +30,9 @@ final class TrainConfigTest {
           {"learningRate": 0}  | lr must be above 0, but is 0.0
           {"power": 0}         | power must be above 0, but is 0.0
           {"clip": -1}         | clip must be above 0, but is -1.0
+          {"fineTuning": {"layerDecay": 0}} | layer-decay must be above 0 and at most 1, but is 0.0
+          {"fineTuning": {"layerDecay": 1.5}} | layer-decay must be above 0 and at most 1, but is 1.5
+          {"fineTuning": {"ema": 1}} | ema must be at least 0 and below 1, but is 1.0
           {"weightDecay": -1}  | weight-decay must not be negative, but is -1.0
           """)
   void impossibleNumbersAreRefusedByName(String json, String sentence) {
@@ -43,11 +46,13 @@ final class TrainConfigTest {
         TinyRuns.config(
             """
             {"seed": 9007199254740993, "precision": "bf16", "learningRate": 0.1, "data": "a/b",
-             "groups": {"rules": [{"pattern": "head", "learningRate": 10, "decay": 0}]}}
+             "groups": {"rules": [{"pattern": "head", "learningRate": 10, "decay": null}]},
+             "fineTuning": {"freeze": ["^backbone"], "layerDecay": 0.75, "ema": 0.999}}
             """);
     assertEquals(9007199254740993L, config.seed());
     assertEquals(Precision.BF16, config.precision());
-    assertEquals(List.of(new ParameterGroups.Rule("head", 10, 0)), config.groups().rules());
+    assertEquals(List.of(new ParameterGroups.Rule("head", 10.0, null)), config.groups().rules());
+    assertEquals(new FineTuning(List.of("^backbone"), 0.75, 0.999), config.fineTuning());
     assertEquals(config, Json.read(Json.line(config), TrainConfig.class));
     assertEquals(config, Json.read(Json.page(config), TrainConfig.class));
   }
@@ -59,7 +64,8 @@ final class TrainConfigTest {
             .replace("\"images\":\"aligned\",", "")
             .replace("\"power\":0.9,", "")
             .replace("\"lossMean\":\"valid\",", "")
-            .replace("\"decay\":\"matrices\",", "");
+            .replace("\"decay\":\"matrices\",", "")
+            .replace(",\"fineTuning\":{\"freeze\":[],\"layerDecay\":1.0,\"ema\":0.0}", "");
     assertThrows(JsonProcessingException.class, () -> Json.read(json, TrainConfig.class));
     assertEquals(TinyRuns.CONFIG, TrainConfig.read(json));
     String without = json.replace("\"seed\":7,", "");

@@ -40,6 +40,21 @@ final class TrainingStateTest {
   }
 
   @Test
+  void otherFrozenParametersOrAveragingOnlyNowAreRefused() {
+    refused(
+        "{\"fineTuning\": {\"freeze\": [\"^neck\"], \"layerDecay\": 1, \"ema\": 0}}",
+        CLASSES,
+        "has --freeze [], but this run has [^neck]");
+    refused(
+        "{\"fineTuning\": {\"freeze\": [], \"layerDecay\": 1, \"ema\": 0.9}}",
+        CLASSES,
+        "has averaged weights (--ema): no, but this run has yes");
+    TrainConfig slower =
+        TinyRuns.config("{\"fineTuning\": {\"freeze\": [], \"layerDecay\": 0.5, \"ema\": 0}}");
+    saved().refuseUnlessContinuedBy(TrainingState.first(slower, CLASSES), FILE);
+  }
+
+  @Test
   void fewerIterationsThanWereMadeAreRefused() {
     refused("{\"iterations\": 2}", CLASSES, "has made 3 steps", "--iterations is 2");
   }

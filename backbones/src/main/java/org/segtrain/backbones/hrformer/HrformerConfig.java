@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
+import org.segtrain.backbones.LayerNames;
 
 /**
  * The architecture of one HRFormer. HRFormer (arXiv:2110.09408), section 3.
@@ -55,6 +56,28 @@ public record HrformerConfig(
   @Override
   public Backbone build(float dropPath) {
     return new Hrformer(this, dropPath);
+  }
+
+  @Override
+  public LayerNames layerNames() {
+    LayerNames layers = new LayerNames("conv1", "bn1", "conv2", "bn2");
+    layers.next("layer1.0").next("layer1.1");
+    for (int i = 0; i < modules.size(); i++) {
+      for (int module = 0; module < modules.get(i); module++) {
+        String own = "stage%d.%d.".formatted(i + 2, module);
+        for (int layer = 0; layer < depth; layer++) {
+          layers.next();
+          if (module == 0 && layer == 0) {
+            layers.also("transition" + (i + 1));
+          }
+          for (int branch = 0; branch < i + 2; branch++) {
+            layers.also(own + "branches.%d.%d".formatted(branch, layer));
+          }
+        }
+        layers.also(own + "fuse_layers");
+      }
+    }
+    return layers;
   }
 
   /** The number of layers that a pixel passes one after the other, in all stages. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
+import org.segtrain.backbones.LayerNames;
 
 /**
  * The architecture of one HRViT. HRViT (arXiv:2111.01236), table 1.
@@ -82,6 +83,27 @@ public record HrvitConfig(List<Branch> branches, List<List<Integer>> stages)
   @Override
   public Backbone build(float dropPath) {
     return new Hrvit(this, dropPath);
+  }
+
+  @Override
+  public LayerNames layerNames() {
+    LayerNames layers = new LayerNames("stem");
+    for (int i = 0; i < stages.size(); i++) {
+      List<Integer> depths = stages.get(i);
+      String stage = "features.%d.".formatted(2 * i + 1);
+      int deepest = Collections.max(depths);
+      for (int layer = 0; layer < deepest; layer++) {
+        layers.next();
+        if (layer == 0) {
+          layers.also("features." + 2 * i, stage + "patch_embed");
+        }
+        for (int branch = 0; branch < depths.size(); branch++) {
+          layers.also(stage + "branches.%d.%d".formatted(branch, layer));
+        }
+      }
+      layers.also(stage + "norm");
+    }
+    return layers;
   }
 
   /** The channels of each branch. */

@@ -3,6 +3,7 @@ package org.segtrain.backbones.shunted;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
+import org.segtrain.backbones.LayerNames;
 
 /**
  * The architecture of one Shunted Transformer, finest stage first. Shunted Transformer
@@ -49,6 +50,22 @@ public record ShuntedConfig(int stemConvolutions, List<Stage> stages) implements
   @Override
   public Backbone build(float dropPath) {
     return new Shunted(this, dropPath);
+  }
+
+  @Override
+  public LayerNames layerNames() {
+    LayerNames layers = new LayerNames("patch_embed1");
+    for (int i = 0; i < stages.size(); i++) {
+      int number = i + 1;
+      for (int layer = 0; layer < stages.get(i).depth(); layer++) {
+        layers.next("block%d.%d".formatted(number, layer));
+        if (number > 1 && layer == 0) {
+          layers.also("patch_embed" + number);
+        }
+      }
+      layers.also("norm" + number);
+    }
+    return layers;
   }
 
   /** The number of transformer layers of all stages. */

@@ -1,0 +1,154 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.nn.Pass;
+import org.segtrain.torchscript.Autograd;
+import org.segtrain.torchscript.StateDict;
+
+final class FreezingTest {
+
+  private static final FineTuning TUNING =
+      new FineTuning(List.of("^backbone\\.", "^decode_head\\.scale_heads\\.0\\."), 1, 0);
+
+  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final TrainConfig config = TinyRuns.CONFIG.with(ParameterGroups.STANDARD, TUNING);
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void whatIsFrozenKeepsEveryBitAndTheRestLearns() {
+    SegmentationModel model = TrainedModel.build(config, 3, manager);
+    Freezing freezing = Freezing.apply(TUNING, model);
+    Map<String, float[]> before = values(model);
+    step(config, model, 2);
+    Map<String, float[]> after = values(model);
+    int kept = 0;
+    for (String name : before.keySet()) {
+      if (TUNING.freezes(name)) {
+        kept++;
+        assertArrayEquals(before.get(name), after.get(name), name);
+      } else {
+        assertFalse(Arrays.equals(before.get(name), after.get(name)), name);
+      }
+    }
+    int statistics = 2; // of the frozen batch norm
+    assertEquals(kept, freezing.arrays() + statistics);
+    assertTrue(before.keySet().contains("decode_head.scale_heads.0.0.bn.running_var"));
+    String text = freezing.toString();
+    assertTrue(text.matches("froze \\d+ of \\d+ arrays, 13\\.0 of 17\\.0 M parameters"), text);
+  }
+
+  /** Sees whether what blocks give has a gradient. */
+  private static final class Tracked extends ParameterStore implements Pass.Observer {
+    private final List<Block> withGradient = new ArrayList<>();
+
+    Tracked(NDManager manager) {
+      super(manager, false);
+    }
+
+    @Override
+    public void saw(Block block, NDList outputs) {
+      if (Autograd.isRecorded(outputs.head())) {
+        withGradient.add(block);
+      }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // the switch of autograd is there to be closed
+  void nothingIsRecordedBeforeWhatLearns() {
+    SegmentationModel model = TrainedModel.build(config, 3, manager);
+    Freezing.apply(TUNING, model);
+    List<Block> backbone = List.copyOf(StateDict.blocks(model.backbone()).values());
+    try (NDManager scope = manager.newSubManager();
+        Autograd on = Autograd.on()) {
+      Tracked store = new Tracked(scope);
+      NDArray image = scope.ones(new Shape(2, 3, 32, 32));
+      assertTrue(Autograd.isRecorded(model.forward(store, new NDList(image), true).head()));
+      assertFalse(store.withGradient.isEmpty());
+      assertTrue(store.withGradient.stream().noneMatch(backbone::contains));
+    }
+  }
+
+  @Test
+  void aHeadOfWhichNothingLearnsAddsItsLossButNoGradient() {
+    FineTuning all = new FineTuning(List.of("^backbone", "^auxiliary_head"), 1, 0);
+    TrainConfig two =
+        TinyRuns.config("{\"head\": \"upernet\"}").with(ParameterGroups.STANDARD, all);
+    SegmentationModel model = TrainedModel.build(two, 3, manager);
+    Freezing.apply(all, model);
+    TrainingStep.Result result = step(two, model, 1);
+    assertEquals(2, result.losses().size());
+    assertTrue(result.losses().get(1) > 0 && result.gradientNorm() > 0, result::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ^bakbone\\.       | --freeze ^bakbone\\. is found in none of the 195 names of parameters; near it are backbone, backbone.
+          decode_hed       | near it are decode_head,
+          running_mean     | --freeze running_mean is found in none
+          .                | --freeze . freezes all 195 arrays, so that nothing learns; leave out some, for instance decode_head.
+          """)
+  void aPatternThatFreezesNothingOrAllIsRefused(String pattern, String sentence) {
+    FineTuning tuning = new FineTuning(List.of(pattern), 1, 0);
+    ParameterNames names = ParameterNames.of(config);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> names.check(tuning)).getMessage();
+    assertTrue(message.contains(sentence), message);
+  }
+
+  @Test
+  void namesDoNotNeedTheArrays() {
+    assertEquals(
+        ParameterNames.of(TrainedModel.build(config, 3, manager)), ParameterNames.of(config));
+  }
+
+  private TrainingStep.Result step(TrainConfig config, SegmentationModel model, int steps) {
+    AdamW optimizer = new AdamW(manager, StateDict.of(model), config.factors(), 0.01);
+    TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(3));
+    TrainingStep.Result result = null;
+    for (int i = 0; i < steps; i++) {
+      result = step.make(manager, List.of(TinyData.batch(32, 1, 2)), i, 0.01);
+    }
+    return result;
+  }
+
+  /** All but counts. */
+  private static Map<String, float[]> values(SegmentationModel model) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Map.Entry<String, Parameter> entry : StateDict.of(model).entrySet()) {
+      if (!entry.getKey().endsWith("num_batches_tracked")) {
+        values.put(entry.getKey(), entry.getValue().getArray().toFloatArray());
+      }
+    }
+    return values;
+  }
+}
