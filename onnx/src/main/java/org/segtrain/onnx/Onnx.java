@@ -1,0 +1,114 @@
+package org.segtrain.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.segtrain.errors.DataException;
+import org.segtrain.torchscript.Graph;
+
+/**
+ * Writes a recorded forward pass as an ONNX file, for inputs of any size: a model with the arrays
+ * of the block under their own names, and only operations of the standard.
+ */
+public final class Onnx {
+
+  private final Graph graph;
+  private final List<Port> inputs = new ArrayList<>();
+  private final List<Port> outputs = new ArrayList<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+
+  private Onnx(Graph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * A file of {@code graph}, whose inputs are called {@code input0}, {@code input1}, ... and its
+   * outputs {@code output0}, {@code output1}, ... unless they are named.
+   */
+  public static Onnx of(Graph graph) {
+    return new Onnx(graph);
+  }
+
+  /**
+   * Names the next input.
+   *
+   * @param axes the name of each axis, or its size in digits: {@code "batch", "3", "height",
+   *     "width"}
+   */
+  public Onnx input(String name, String... axes) {
+    inputs.add(new Port(name, List.of(axes)));
+    return this;
+  }
+
+  /**
+   * Names the next output.
+   *
+   * @param axes the name of each axis, or its size in digits; axes of one name have one size
+   */
+  public Onnx output(String name, String... axes) {
+    outputs.add(new Port(name, List.of(axes)));
+    return this;
+  }
+
+  /** Adds texts, which runtimes give back by their names. */
+  public Onnx metadata(Map<String, String> texts) {
+    metadata.putAll(texts);
+    return this;
+  }
+
+  /**
+   * Writes {@code file}.
+   *
+   * @throws UnsupportedOperationException if ONNX has no operation for one of the graph, which the
+   *     message names, or a file cannot hold its arrays
+   * @throws DataException if {@code file} cannot be written
+   */
+  public void write(Path file) {
+    write(file, draft -> {});
+  }
+
+  /**
+   * Writes {@code file} if {@code check} accepts it. If it throws, nothing is left behind and what
+   * was there before stays.
+   *
+   * @param check is given the file under another name
+   */
+  public void write(Path file, Consumer<Path> check) {
+    ModelProto model = model();
+    Path draft = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+        model.writeTo(out);
+      }
+      check.accept(draft);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot write %s: %s; make room or choose another file".formatted(file, e), e);
+    } finally {
+      discard(draft);
+    }
+  }
+
+  private static void discard(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      throw new DataException("cannot remove %s: %s; remove it".formatted(draft, e), e);
+    }
+  }
+
+  /** The file's content. */
+  ModelProto model() {
+    return Assembly.of(graph, inputs, outputs, metadata);
+  }
+}
