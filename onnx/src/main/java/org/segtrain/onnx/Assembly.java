@@ -66,7 +66,7 @@ final class Assembly {
             .mapToLong(data -> data.size())
             .sum();
     if (bytes > LIMIT) {
-      throw new UnsupportedOperationException(
+      throw new IllegalArgumentException(
           "the arrays take %d MB, but an ONNX file holds %d MB at most; write TorchScript"
               .formatted(bytes >> 20, LIMIT >> 20));
     }

@@ -68,7 +68,7 @@ public final class Onnx {
   /**
    * Writes {@code file}.
    *
-   * @throws UnsupportedOperationException if ONNX has no operation for one of the graph, which the
+   * @throws IllegalArgumentException if ONNX has no operation for one of the graph, which the
    *     message names, or a file cannot hold its arrays
    * @throws DataException if {@code file} cannot be written
    */

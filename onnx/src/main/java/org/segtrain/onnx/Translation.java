@@ -34,7 +34,7 @@ final class Translation {
    * Adds the nodes that give the outputs.
    *
    * @param inputs what the graph's inputs are called
-   * @throws UnsupportedOperationException if ONNX has no such operation; the message names it
+   * @throws IllegalArgumentException if ONNX has no such operation; the message names it
    */
   List<Tensor> translate(List<Tensor> inputs) {
     for (int i = 0; i < inputs.size(); i++) {
@@ -111,7 +111,7 @@ final class Translation {
       }
       return Lowerings.of(operation.name()).of(call);
     } catch (Refusal refusal) {
-      throw new UnsupportedOperationException(
+      throw new IllegalArgumentException(
           "%s in %s cannot be written as ONNX: %s; replace it, or write TorchScript"
               .formatted(
                   operation.name(), block.isEmpty() ? "the model" : block, refusal.getMessage()),

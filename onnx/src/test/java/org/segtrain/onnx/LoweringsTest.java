@@ -27,7 +27,7 @@ class LoweringsTest {
 
   /**
    * Expressions over {@code $0}, float32 2 3 4 5, {@code $1}, of that shape, and {@code $2},
-   * integers.
+   * integers 0-4.
    */
   private static final String ON_MAPS =
       """
@@ -161,7 +161,7 @@ class LoweringsTest {
       torch.roll($0, [1, -2], [2, 3])
       torch.roll($0, [-7], [-1])
       torch.gather($0, 1, torch.remainder($2, 3))
-      torch.index_select($0, 2, torch.select(torch.select(torch.select($2, 0, 0), 0, 0), 0, 0))
+      torch.index_select($0, 3, torch.select(torch.select(torch.select($2, 0, 0), 0, 0), 0, 0))
       torch.embedding(torch.reshape($0, [24, 5]), torch.to($2, 4))
       torch.cat([$0, $1, $2], 1)
       torch.stack([$0, $1], -1)
@@ -204,19 +204,39 @@ class LoweringsTest {
       torch.upsample_nearest2d($0, [8, 2])
       """;
 
-  private static NDManager manager() {
-    return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
-  }
+  /** Expressions over sizes, 2 3 4 5, where an operation takes integers. */
+  private static final String ON_SIZES =
+      """
+      torch.reshape($0, [torch.mul(torch.size($0, 0), torch.size($0, 1)), -1, torch.size($0, -1)])
+      torch.new_zeros($0, [torch.floordiv(torch.size($0, 3), 2), torch.remainder(torch.size($0, 3), 3)])
+      torch.new_zeros($0, [torch.add(torch.floordiv(torch.neg(torch.size($0, 3)), 2), 9)])
+      torch.new_zeros($0, [torch.remainder(torch.neg(torch.size($0, 3)), 7)])
+      torch.new_zeros($0, [torch.sub(torch.mul(torch.size($0, 2), 3), torch.size($0, 3))])
+      torch.new_zeros($0, [torch.floordiv(7, 2), torch.add(1, 2), torch.neg(-4)])
+      torch.constant_pad_nd($0, [0, torch.remainder(torch.neg(torch.size($0, 3)), 7), 1, 0], 0)
+      torch.slice($0, 3, 1, torch.sub(torch.size($0, 3), 1), 1)
+      torch.select($0, 3, torch.sub(torch.size($0, 3), 2))
+      torch.split($0, torch.floordiv(torch.size($0, 2), 2), 2)[1]
+      torch.expand(torch.slice($0, 1, 0, 1), [-1, torch.size($0, 3), -1, -1])
+      torch.repeat_interleave($0, torch.size($0, 1), 2)
+      torch.roll($0, [torch.floordiv(torch.size($0, 3), 2)], [3])
+      torch.upsample_bilinear2d($0, [torch.mul(torch.size($0, 2), 2), torch.size($0, 3)], False)
+      torch.upsample_nearest2d($0, [torch.mul(torch.size($0, 2), 2), torch.size($0, 3)])
+      torch.adaptive_avg_pool2d($0, [torch.size($0, 0), torch.size($0, 1)])
+      torch.add(torch.arange(0, torch.size($0, 3), 1, dtype=6), $0)
+      torch.mul($0, torch.size($0, 3))
+      """;
 
-  static Stream<String> onMaps() {
-    return ON_MAPS.lines();
+  static Stream<String> expressions() {
+    return Stream.concat(ON_MAPS.lines(), ON_SIZES.lines());
   }
 
   @ParameterizedTest
-  @MethodSource("onMaps")
+  @MethodSource("expressions")
   void bothComputeTheSame(String expression) throws OrtException {
-    try (NDManager manager = manager()) {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
       Shape shape = new Shape(2, 3, 4, 5);
+      Engine.getEngine("PyTorch").setRandomSeed(1);
       NDArray x = manager.randomNormal(0f, 1f, shape, DataType.FLOAT32);
       NDArray y = manager.randomNormal(0f, 1f, shape, DataType.FLOAT32);
       NDArray n = manager.randomInteger(0, 5, shape, DataType.INT64);
