@@ -1,0 +1,39 @@
+package org.segtrain.torchscript.export;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.segtrain.torchscript.Expr;
+
+/** Shorthands for expressions. */
+final class Exprs {
+
+  private Exprs() {}
+
+  static Expr call(String template, Expr... arguments) {
+    return new Expr.Call(template, List.of(arguments));
+  }
+
+  static Expr number(long value) {
+    return new Expr.Int(value);
+  }
+
+  /** {@code expr} and all that it is made of. */
+  static Stream<Expr> parts(Expr expr) {
+    List<Expr> inner = List.of();
+    if (expr instanceof Expr.Items list) {
+      inner = list.items();
+    } else if (expr instanceof Expr.Call call) {
+      inner = call.arguments();
+    }
+    return Stream.concat(Stream.of(expr), inner.stream().flatMap(Exprs::parts));
+  }
+
+  /** The statements that {@code expr} reads. */
+  static List<Integer> reads(Expr expr) {
+    return parts(expr)
+        .filter(Expr.Var.class::isInstance)
+        .map(part -> ((Expr.Var) part).id())
+        .collect(Collectors.toList());
+  }
+}
