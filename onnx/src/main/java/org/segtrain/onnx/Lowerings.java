@@ -41,9 +41,6 @@ final class Lowerings {
     if (lowering != null) {
       return lowering;
     }
-    throw new Refusal(
-        operation.endsWith("_")
-            ? "it changes an array in place, which ONNX cannot express"
-            : "no nodes are known that compute the same");
+    throw new Refusal("no nodes are known that compute the same");
   }
 }

@@ -8,4 +8,12 @@ final class Refusal extends RuntimeException {
   Refusal(String reason) {
     super(reason);
   }
+
+  /** The whole sentence, for the caller of the export. */
+  IllegalArgumentException of(String operation, String block) {
+    return new IllegalArgumentException(
+        "%s in %s cannot be written as ONNX: %s; replace it, or write TorchScript"
+            .formatted(operation, block.isEmpty() ? "the model" : block, getMessage()),
+        this);
+  }
 }

@@ -40,9 +40,10 @@ final class Translation {
     for (int i = 0; i < inputs.size(); i++) {
       values.put(new Expr.Var(i), inputs.get(i));
     }
+    List<Graph.Statement> statements = InPlace.replaced(graph);
     BitSet needed = Needed.of(graph);
     for (int i = needed.nextSetBit(inputs.size()); i >= 0; i = needed.nextSetBit(i + 1)) {
-      Graph.Statement statement = graph.statements().get(i);
+      Graph.Statement statement = statements.get(i);
       enter(statement.block());
       values.put(new Expr.Var(i), checked(value(statement.value()), statement));
     }
@@ -111,11 +112,7 @@ final class Translation {
       }
       return Lowerings.of(operation.name()).of(call);
     } catch (Refusal refusal) {
-      throw new IllegalArgumentException(
-          "%s in %s cannot be written as ONNX: %s; replace it, or write TorchScript"
-              .formatted(
-                  operation.name(), block.isEmpty() ? "the model" : block, refusal.getMessage()),
-          refusal);
+      throw refusal.of(operation.name(), block);
     }
   }
 }

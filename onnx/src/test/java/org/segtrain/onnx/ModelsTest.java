@@ -76,7 +76,8 @@ class ModelsTest {
       Block model = SegmentationModel.of(backbone, head, CLASSES, Regularization.NONE);
       model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
       unsettle(model);
-      byte[] file = Onnx.of(Recordings.of(model, Samples.ofImages(32, 1, IMAGES))).model().toByteArray();
+      byte[] file =
+          Onnx.of(Recordings.of(model, Samples.ofImages(32, 1, IMAGES))).model().toByteArray();
       try (OnnxRuntime runtime = new OnnxRuntime(file)) {
         for (Shape shape : UNSEEN) {
           check(model, runtime, manager.randomNormal(0f, 1f, shape, DataType.FLOAT32));
@@ -91,8 +92,7 @@ class ModelsTest {
     NDArray actual = runtime.run(images).singletonOrThrow();
     assertEquals(expected.getShape(), actual.getShape());
     float spread = expected.max().sub(expected.min()).getFloat();
-    assertArrayEquals(
-        expected.toFloatArray(), actual.toFloatArray(), (float) (TOLERANCE * spread));
+    assertArrayEquals(expected.toFloatArray(), actual.toFloatArray(), (float) (TOLERANCE * spread));
   }
 
   /** Moves norms away from their first values, which hide some branches and all statistics. */
@@ -101,8 +101,10 @@ class ModelsTest {
       NDArray array = parameter.getArray();
       NDManager manager = array.getManager();
       switch (parameter.getType()) {
-        case GAMMA, RUNNING_VAR -> manager.randomUniform(0.5f, 1.5f, array.getShape()).copyTo(array);
-        case BETA, RUNNING_MEAN -> manager.randomUniform(-0.2f, 0.2f, array.getShape()).copyTo(array);
+        case GAMMA, RUNNING_VAR ->
+            manager.randomUniform(0.5f, 1.5f, array.getShape()).copyTo(array);
+        case BETA, RUNNING_MEAN ->
+            manager.randomUniform(-0.2f, 0.2f, array.getShape()).copyTo(array);
         default -> {}
       }
     }
