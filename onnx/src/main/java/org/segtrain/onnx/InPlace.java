@@ -113,7 +113,7 @@ final class InPlace {
     } else if (e instanceof Expr.Items list) {
       return list.items().stream().flatMap(InPlace::reads);
     }
-    return e instanceof Expr.Call call && !Sizes.isInteger(call)
+    return e instanceof Expr.Call call && !Integers.isInteger(call)
         ? call.arguments().stream().flatMap(InPlace::reads)
         : Stream.of();
   }

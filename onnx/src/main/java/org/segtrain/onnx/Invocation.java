@@ -57,8 +57,8 @@ final class Invocation {
       return nodes().number(real.value(), type);
     } else if (e instanceof Expr.Bool flag) {
       return nodes().number(flag.value() ? 1 : 0, type);
-    } else if (Sizes.isInteger(e)) {
-      OptionalLong constant = Sizes.constant(e);
+    } else if (Integers.isInteger(e)) {
+      OptionalLong constant = Integers.constant(e);
       return constant.isPresent()
           ? nodes().number(constant.getAsLong(), type)
           : cast(sizes().scalar(e), type);
@@ -91,7 +91,7 @@ final class Invocation {
         numbers.add(DataType.FLOAT32);
       } else if (e instanceof Expr.Bool) {
         numbers.add(DataType.BOOLEAN);
-      } else if (Sizes.isInteger(e)) {
+      } else if (Integers.isInteger(e)) {
         numbers.add(DataType.INT64);
       } else if (has(i)) {
         Tensor array = array(i);
@@ -112,7 +112,7 @@ final class Invocation {
 
   private boolean isNumber(int i) {
     Expr e = argument(i);
-    return e instanceof Expr.Real || e instanceof Expr.Bool || Sizes.isInteger(e);
+    return e instanceof Expr.Real || e instanceof Expr.Bool || Integers.isInteger(e);
   }
 
   /** The list at {@code i}. */
@@ -139,7 +139,7 @@ final class Invocation {
   }
 
   private static long constant(Expr e) {
-    return Sizes.constant(e)
+    return Integers.constant(e)
         .orElseThrow(
             () -> new Refusal("ONNX wants a number that depends on the size of the image fixed"));
   }

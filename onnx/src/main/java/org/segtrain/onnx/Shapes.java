@@ -29,8 +29,16 @@ final class Shapes {
 
   private Shapes() {}
 
+  /** A size that stays in its place is written as 0, which needs no node. */
   private static Tensor reshape(Invocation call) {
-    return reshaped(call, call.array(0), call.sizes(1), call.items(1).size());
+    Tensor x = call.array(0);
+    List<Expr> sizes = new ArrayList<>(call.items(1));
+    for (int axis = 0; axis < Math.min(sizes.size(), x.rank()); axis++) {
+      if (new Integers.Size(call.argument(0), axis).equals(Integers.size(sizes.get(axis)))) {
+        sizes.set(axis, new Expr.Int(0));
+      }
+    }
+    return reshaped(call, x, call.sizes().list(sizes), sizes.size());
   }
 
   private static Tensor reshaped(Invocation call, Tensor x, Tensor sizes, int rank) {
@@ -41,16 +49,7 @@ final class Shapes {
     Tensor x = call.array(0);
     int first = x.axis(call.has(1) ? call.integer(1) : 0);
     int last = x.axis(call.has(2) ? call.integer(2) : -1);
-    List<Tensor> sizes = new ArrayList<>();
-    if (first > 0) {
-      sizes.add(call.sizes().of(x, 0, first));
-    }
-    sizes.add(call.nodes().integers(-1));
-    if (last < x.rank() - 1) {
-      sizes.add(call.sizes().of(x, last + 1, x.rank()));
-    }
-    Tensor all = call.node("Concat").in(sizes).set("axis", 0).out(DataType.INT64, 1);
-    return reshaped(call, x, all, x.rank() - (last - first));
+    return merged(call, x, x, first, last);
   }
 
   private static Tensor unsqueeze(Invocation call) {
@@ -113,15 +112,15 @@ final class Shapes {
             .map(i -> i == axis + 1 ? call.argument(1) : new Expr.Int(1))
             .toList();
     Tensor many = call.node("Tile").in(single, call.sizes().list(times)).like(single);
-    List<Tensor> sizes = new ArrayList<>();
-    if (axis > 0) {
-      sizes.add(call.sizes().of(x, 0, axis));
-    }
-    sizes.add(call.nodes().integers(-1));
-    if (axis < x.rank() - 1) {
-      sizes.add(call.sizes().of(x, axis + 1, x.rank()));
-    }
-    Tensor all = call.node("Concat").in(sizes).set("axis", 0).out(DataType.INT64, 1);
-    return reshaped(call, many, all, x.rank());
+    return merged(call, many, x, axis, axis);
+  }
+
+  /** {@code x} with the sizes of {@code like}, whose axes {@code first ... last} are one axis. */
+  private static Tensor merged(Invocation call, Tensor x, Tensor like, int first, int last) {
+    LongStream kept = LongStream.range(0, first).map(axis -> 0);
+    Tensor before = call.nodes().integers(LongStream.concat(kept, LongStream.of(-1)).toArray());
+    Tensor after = call.sizes().of(like, last + 1, like.rank());
+    Tensor all = call.node("Concat").in(before, after).set("axis", 0).out(DataType.INT64, 1);
+    return reshaped(call, x, all, like.rank() - (last - first));
   }
 }

@@ -1,27 +1,20 @@
 package org.segtrain.onnx;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import org.segtrain.torchscript.Expr;
 
-/**
- * Integers that depend on the sizes of arrays, each computed once, as int64 arrays of one element.
- */
+/** Integers that may depend on the sizes of arrays, as int64 arrays; each is computed once. */
 final class Sizes {
-
-  private static final String SIZE = "torch.size";
-  private static final Set<String> ARITHMETIC =
-      Set.of(
-          "torch.add", "torch.sub", "torch.mul", "torch.neg", "torch.floordiv", "torch.remainder");
 
   private final Nodes nodes;
   private final Function<Expr, Tensor> arrays;
-  private final Map<Expr, Tensor> known = new HashMap<>();
+  private final Map<Expr, Tensor> computed = new HashMap<>();
 
   /**
    * Integers of a graph.
@@ -33,88 +26,75 @@ final class Sizes {
     this.arrays = arrays;
   }
 
-  /** Whether {@code e} is an integer, rather than an array. */
-  static boolean isInteger(Expr e) {
-    if (e instanceof Expr.Call call) {
-      Operation operation = Operation.of(call);
-      return operation.name().equals(SIZE)
-          || (ARITHMETIC.contains(operation.name())
-              && operation.named().isEmpty()
-              && operation.arguments().stream().allMatch(Sizes::isInteger));
-    }
-    return e instanceof Expr.Int;
-  }
-
-  /** The value of {@code e} if it depends on no array. */
-  static OptionalLong constant(Expr e) {
-    if (e instanceof Expr.Int known) {
-      return OptionalLong.of(known.value());
-    } else if (!(e instanceof Expr.Call call) || !isInteger(e)) {
-      return OptionalLong.empty();
-    } else {
-      Operation operation = Operation.of(call);
-      List<OptionalLong> values = operation.arguments().stream().map(Sizes::constant).toList();
-      return operation.name().equals(SIZE) || !values.stream().allMatch(OptionalLong::isPresent)
-          ? OptionalLong.empty()
-          : OptionalLong.of(
-              evaluate(
-                  operation.name(), values.stream().mapToLong(OptionalLong::getAsLong).toArray()));
-    }
-  }
-
-  private static long evaluate(String name, long[] a) {
-    return switch (name) {
-      case "torch.add" -> a[0] + a[1];
-      case "torch.sub" -> a[0] - a[1];
-      case "torch.mul" -> a[0] * a[1];
-      case "torch.neg" -> -a[0];
-      case "torch.floordiv" -> Math.floorDiv(a[0], a[1]);
-      default -> Math.floorMod(a[0], a[1]);
-    };
-  }
-
   /** {@code e} as an array of one element. */
   Tensor one(Expr e) {
-    OptionalLong constant = constant(e);
+    OptionalLong constant = Integers.constant(e);
     if (constant.isPresent()) {
       return nodes.integers(constant.getAsLong());
-    } else if (!isInteger(e)) {
+    } else if (!Integers.isInteger(e)) {
       throw new Refusal("an array stands where it takes an integer");
     }
-    Tensor size = known.get(e);
-    if (size == null) {
-      size = compute(Operation.of((Expr.Call) e));
-      known.put(e, size);
+    Tensor known = computed.get(e);
+    if (known == null) {
+      known = compute((Expr.Call) e);
+      computed.put(e, known);
     }
-    return size;
+    return known;
   }
 
   /** {@code e} as an array without axes. */
   Tensor scalar(Expr e) {
-    OptionalLong constant = constant(e);
+    OptionalLong constant = Integers.constant(e);
     return constant.isPresent()
         ? nodes.number(constant.getAsLong(), DataType.INT64)
         : nodes.node("Squeeze").in(one(e)).out(DataType.INT64, 0);
   }
 
-  /** The integers {@code all} in one array. */
+  /** The integers {@code all} in one array, of one axis. */
   Tensor list(List<Expr> all) {
-    List<OptionalLong> constants = all.stream().map(Sizes::constant).toList();
-    if (constants.stream().allMatch(OptionalLong::isPresent)) {
-      return nodes.integers(constants.stream().mapToLong(OptionalLong::getAsLong).toArray());
+    List<Tensor> parts = new ArrayList<>();
+    for (int from = 0, to; from < all.size(); from = to) {
+      to = from + 1;
+      while (to < all.size() && follows(all.get(to - 1), all.get(to))) {
+        to++;
+      }
+      parts.add(run(all.subList(from, to)));
     }
-    List<Tensor> ones = all.stream().map(this::one).toList();
-    return nodes.node("Concat").in(ones).set("axis", 0).out(DataType.INT64, 1);
+    return parts.size() == 1
+        ? parts.get(0)
+        : nodes.node("Concat").in(parts).set("axis", 0).out(DataType.INT64, 1);
   }
 
-  private Tensor compute(Operation operation) {
+  /** Whether one node can give both: two constants, or sizes of neighbouring axes. */
+  private static boolean follows(Expr before, Expr next) {
+    Integers.Size a = Integers.size(before);
+    Integers.Size b = Integers.size(next);
+    if (a == null || b == null) {
+      return Integers.constant(before).isPresent() && Integers.constant(next).isPresent();
+    }
+    return a.array().equals(b.array()) && a.axis() >= 0 && a.axis() + 1 == b.axis();
+  }
+
+  private Tensor run(List<Expr> items) {
+    Integers.Size first = Integers.size(items.get(0));
+    if (first != null && items.size() > 1) {
+      return of(arrays.apply(first.array()), first.axis(), first.axis() + items.size());
+    }
+    return items.size() == 1
+        ? one(items.get(0))
+        : nodes.integers(items.stream().mapToLong(e -> Integers.constant(e).getAsLong()).toArray());
+  }
+
+  private Tensor compute(Expr.Call e) {
+    Integers.Size size = Integers.size(e);
+    if (size != null) {
+      Tensor array = arrays.apply(size.array());
+      int axis = array.axis(size.axis());
+      return of(array, axis, axis + 1);
+    }
+    Operation operation = Operation.of(e);
     List<Expr> a = operation.arguments();
     return switch (operation.name()) {
-      case SIZE -> {
-        Tensor array = arrays.apply(a.get(0));
-        int axis = array.axis(constant(a.get(1)).orElseThrow());
-        yield of(array, axis, axis + 1);
-      }
       case "torch.add" -> node("Add", one(a.get(0)), one(a.get(1)));
       case "torch.sub" -> node("Sub", one(a.get(0)), one(a.get(1)));
       case "torch.mul" -> node("Mul", one(a.get(0)), one(a.get(1)));
@@ -124,27 +104,13 @@ final class Sizes {
     };
   }
 
-  /** ONNX divides towards zero: what is not surely positive loses its remainder first. */
+  /** ONNX divides towards zero: what may be negative loses its remainder first. */
   private Tensor floorDivided(Expr dividend, Expr divisor) {
     Tensor a = one(dividend);
     Tensor b = one(divisor);
-    return isNatural(dividend) && isNatural(divisor)
+    return Integers.isNatural(dividend) && Integers.isNatural(divisor)
         ? node("Div", a, b)
         : node("Div", node("Sub", a, node("Mod", a, b)), b);
-  }
-
-  private static boolean isNatural(Expr e) {
-    if (e instanceof Expr.Call call) {
-      Operation operation = Operation.of(call);
-      return switch (operation.name()) {
-        case SIZE -> true;
-        case "torch.add", "torch.mul", "torch.floordiv" ->
-            operation.arguments().stream().allMatch(Sizes::isNatural);
-        case "torch.remainder" -> isNatural(operation.arguments().get(1));
-        default -> false;
-      };
-    }
-    return e instanceof Expr.Int known && known.value() >= 0;
   }
 
   /** The sizes of the axes {@code from ... to - 1} of {@code array}. */
