@@ -25,7 +25,7 @@ final class ScriptArchive implements AutoCloseable {
   private static final int LOCAL_HEADER = 30; // without name and extra field
   private static final int EXTRA_HEADER = 4; // of a field
   private static final short PADDING = 0x4246; // the kind of field that PyTorch pads with
-  private static final LocalDateTime NEVER = LocalDateTime.of(1980, 1, 1, 0, 0);
+  private static final LocalDateTime NEVER = // Java adds a field to times before LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final Counting counting;
   private final ZipOutputStream zip;
