@@ -44,6 +44,7 @@ final class Elementwise {
           entry("torch.remainder", Elementwise::remainder),
           entry("torch.addcmul", Elementwise::addProduct),
           entry("torch.clamp", Elementwise::clamp),
+          entry("torch.clamp_min", call -> pair(call, "Max", call.promoted(0, 1))),
           entry("torch.to", Elementwise::to),
           entry("torch.clone", Elementwise::unchanged),
           entry("torch.detach", Elementwise::unchanged),

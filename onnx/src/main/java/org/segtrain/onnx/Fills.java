@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import ai.djl.ndarray.types.DataType;
 import java.util.Map;
 
-/** New arrays of numbers that no array is read for. */
+/** New arrays of numbers that are not computed from others. */
 final class Fills {
 
   static final Map<String, Lowering> ROWS =
@@ -18,7 +18,8 @@ final class Fills {
           entry("torch.new_full", call -> filled(call, 1, call.number(2, 0), call.array(0).type())),
           entry("torch.zeros_like", call -> filledLike(call, 0)),
           entry("torch.ones_like", call -> filledLike(call, 1)),
-          entry("torch.arange", Fills::range));
+          entry("torch.arange", Fills::range),
+          entry("torch.one_hot", Fills::oneHot));
 
   private Fills() {}
 
@@ -43,5 +44,15 @@ final class Fills {
     return call.node("Range")
         .in(call.array(0, type), call.array(1, type), call.array(2, type))
         .out(type, 1);
+  }
+
+  private static Tensor oneHot(Invocation call) {
+    Tensor x = call.array(0);
+    call.require(call.integer(1) > 0, "the number of classes depends on the values; give it");
+    Tensor offAndOn = call.nodes().integers(0, 1);
+    return call.node("OneHot")
+        .in(x, call.sizes().scalar(call.argument(1)), offAndOn)
+        .set("axis", -1)
+        .out(DataType.INT64, x.rank() + 1);
   }
 }

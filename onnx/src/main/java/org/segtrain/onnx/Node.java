@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -73,12 +74,25 @@ final class Node {
 
   /** Adds the node and gives its output. */
   Tensor out(DataType type, int rank) {
-    return new Tensor(nodes.add(proto), type, rank);
+    return out(List.of(type), rank).get(0);
   }
 
-  /** Adds the node under a name that its output shares. */
+  /** Adds the node and gives its outputs, one of each type. */
+  List<Tensor> out(List<DataType> types, int rank) {
+    String name = nodes.nameOf(proto.getOpType());
+    List<Tensor> outputs = new ArrayList<>();
+    for (DataType type : types) {
+      String suffix = outputs.isEmpty() ? "" : ":" + outputs.size();
+      outputs.add(new Tensor(name + suffix, type, rank));
+      proto.addOutput(name + suffix);
+    }
+    nodes.graph().addNode(proto.setName(name));
+    return outputs;
+  }
+
+  /** Adds the node under the name {@code name}, which is that of its output. */
   void called(String name) {
-    nodes.add(proto, name);
+    nodes.graph().addNode(proto.setName(name).addOutput(name));
   }
 
   /** Adds a node whose output is of the type and rank of {@code like}. */

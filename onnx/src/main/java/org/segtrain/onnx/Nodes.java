@@ -3,7 +3,6 @@ package org.segtrain.onnx;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,16 +43,9 @@ final class Nodes {
     return new Node(this, operator);
   }
 
-  /** Adds {@code node} under a name of its own, which its output shares. */
-  String add(NodeProto.Builder node) {
-    String name = "%s/%s_%d".formatted(block, node.getOpType(), graph.getNodeCount());
-    add(node, name);
-    return name;
-  }
-
-  /** Adds {@code node} under the name {@code name}, which its output shares. */
-  void add(NodeProto.Builder node, String name) {
-    graph.addNode(node.setName(name).addOutput(name));
+  /** A name that no node has, for one of {@code operator}. */
+  String nameOf(String operator) {
+    return "%s/%s_%d".formatted(block, operator, graph.getNodeCount());
   }
 
   /** An array of the model, under its own name. */

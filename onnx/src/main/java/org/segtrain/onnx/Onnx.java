@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.segtrain.errors.DataException;
 import org.segtrain.torchscript.Graph;
+import org.segtrain.torchscript.export.Draft;
 
 /**
  * Writes a recorded forward pass as an ONNX file, for inputs of any size: a model with the arrays
@@ -84,26 +84,17 @@ public final class Onnx {
    */
   public void write(Path file, Consumer<Path> check) {
     ModelProto model = model();
-    Path draft = file.resolveSibling(file.getFileName() + ".tmp");
+    Draft draft = Draft.beside(file);
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft.path()))) {
         model.writeTo(out);
       }
-      check.accept(draft);
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      check.accept(draft.path());
+      draft.publish();
     } catch (IOException e) {
-      throw new DataException(
-          "cannot write %s: %s; make room or choose another file".formatted(file, e), e);
+      throw draft.failure(e);
     } finally {
-      discard(draft);
-    }
-  }
-
-  private static void discard(Path draft) {
-    try {
-      Files.deleteIfExists(draft);
-    } catch (IOException e) {
-      throw new DataException("cannot remove %s: %s; remove it".formatted(draft, e), e);
+      draft.discard();
     }
   }
 

@@ -20,6 +20,7 @@ final class Reductions {
           entry("torch.norm", Reductions::norm),
           entry("torch.argmax", call -> place(call, "ArgMax")),
           entry("torch.argmin", call -> place(call, "ArgMin")),
+          entry("torch.topk", Reductions::largest),
           entry("torch.cumsum", Reductions::cumulated),
           entry("torch.softmax", call -> normalized(call, "Softmax")),
           entry("torch.log_softmax", call -> normalized(call, "LogSoftmax")));
@@ -64,6 +65,19 @@ final class Reductions {
         .set("axis", call.integer(1))
         .set("keepdims", keep ? 1 : 0)
         .out(DataType.INT64, keep ? x.rank() : x.rank() - 1);
+  }
+
+  /** The values, then their places. */
+  private static Parts largest(Invocation call) {
+    Tensor x = call.array(0);
+    Node node =
+        call.node("TopK")
+            .in(x, call.nodes().integers(call.integer(1)))
+            .set("axis", call.integer(2))
+            .set("largest", call.flag(3) ? 1 : 0)
+            .set("sorted", call.flag(4) ? 1 : 0);
+    List<Tensor> both = node.out(List.of(x.type(), DataType.INT64), x.rank());
+    return i -> both.get((int) i);
   }
 
   private static Tensor cumulated(Invocation call) {

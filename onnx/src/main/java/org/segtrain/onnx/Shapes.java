@@ -24,6 +24,7 @@ final class Shapes {
           entry("torch.permute", Shapes::permute),
           entry("torch.transpose", Shapes::transpose),
           entry("torch.expand", Shapes::expand),
+          entry("torch.expand_as", Shapes::expandAs),
           entry("torch.repeat", Shapes::repeat),
           entry("torch.repeat_interleave", Shapes::repeatEach));
 
@@ -89,6 +90,13 @@ final class Shapes {
         call.items(1).stream().map(size -> size.equals(new Expr.Int(-1)) ? one : size).toList();
     Tensor x = call.array(0);
     return call.node("Expand").in(x, call.sizes().list(sizes)).out(x.type(), sizes.size());
+  }
+
+  private static Tensor expandAs(Invocation call) {
+    Tensor x = call.array(0);
+    Tensor like = call.array(1);
+    Tensor sizes = call.sizes().of(like, 0, like.rank());
+    return call.node("Expand").in(x, sizes).out(x.type(), like.rank());
   }
 
   private static Tensor repeat(Invocation call) {

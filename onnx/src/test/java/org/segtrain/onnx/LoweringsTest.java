@@ -84,6 +84,7 @@ class LoweringsTest {
       torch.clamp($0, 0)
       torch.clamp($0, None, 0)
       torch.clamp($2, 1, 2)
+      torch.clamp_min($0, 0.1)
       torch.to($0, 4)
       torch.to($0, 7)
       torch.to($2, 0, False, True)
@@ -120,6 +121,8 @@ class LoweringsTest {
       torch.argmax($0, 1)
       torch.argmin($0, -1)
       torch.argmax($2, 3)
+      torch.topk($0, 2, 3, True, True)[0]
+      torch.topk($0, 2, 1, False, True)[1]
       torch.cumsum($0, 2)
       torch.cumsum($2, 1)
       torch.softmax($0, 1)
@@ -144,6 +147,7 @@ class LoweringsTest {
       torch.transpose($0, 1, -1)
       torch.expand(torch.slice($0, 1, 0, 1), [-1, 7, -1, 5])
       torch.expand($0, [3, 2, 3, 4, 5])
+      torch.expand_as(torch.slice($0, 1, 0, 1), $0)
       torch.repeat($0, [1, 2, 1, 3])
       torch.repeat($0, [2, 1, 2, 1, 3])
       torch.repeat_interleave($0, 3, 1)
@@ -178,6 +182,7 @@ class LoweringsTest {
       torch.zeros_like($0)
       torch.ones_like($2)
       torch.add(torch.arange(1, 9, 2, dtype=6), torch.sum($0))
+      torch.one_hot($2, 5)
       torch.conv2d($0, torch.reshape($1, [8, 3, 1, 5]), None, [1, 1], [0, 2], [1, 1], 1)
       torch.conv2d($0, torch.reshape($1, [6, 1, 4, 5]), torch.slice(torch.flatten($1), 0, 0, 6), [2, 1], [3, 4], [2, 2], 3)
       torch.batch_norm($0, torch.slice(torch.flatten($1), 0, 0, 3), torch.slice(torch.flatten($1), 0, 3, 6), torch.slice(torch.flatten($1), 0, 6, 9), torch.abs(torch.slice(torch.flatten($1), 0, 9, 12)), self.training, 0.1, 1e-3, True)

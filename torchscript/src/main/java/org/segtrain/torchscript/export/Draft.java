@@ -13,10 +13,14 @@ import org.segtrain.errors.DataException;
  * @param path where it is now
  * @param place where it will be
  */
-record Draft(Path path, Path place) {
+public record Draft(Path path, Path place) {
 
-  /** An empty draft of the file that is to be at {@code place}. */
-  static Draft beside(Path place) {
+  /**
+   * An empty draft of the file that is to be at {@code place}.
+   *
+   * @throws DataException if there can be no file
+   */
+  public static Draft beside(Path place) {
     Path folder = place.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {
       throw new DataException(
@@ -32,12 +36,12 @@ record Draft(Path path, Path place) {
   }
 
   /** Puts it in its place. */
-  void publish() throws IOException {
+  public void publish() throws IOException {
     Files.move(path, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Removes it, unless it is in its place. */
-  void discard() {
+  public void discard() {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
@@ -45,7 +49,8 @@ record Draft(Path path, Path place) {
     }
   }
 
-  DataException failure(IOException e) {
+  /** What to tell the user if writing has failed. */
+  public DataException failure(IOException e) {
     return new DataException("cannot write %s: %s".formatted(place, reason(e)), e);
   }
 
