@@ -113,8 +113,11 @@ final class InPlace {
     } else if (e instanceof Expr.Items list) {
       return list.items().stream().flatMap(InPlace::reads);
     }
-    return e instanceof Expr.Call call && !Integers.isInteger(call)
-        ? call.arguments().stream().flatMap(InPlace::reads)
-        : Stream.of();
+    if (!(e instanceof Expr.Call call) || Integers.isInteger(call)) {
+      return Stream.of(); // a size stays as it is
+    }
+    Operation operation = Operation.of(call);
+    return Stream.concat(operation.arguments().stream(), operation.named().values().stream())
+        .flatMap(InPlace::reads);
   }
 }
