@@ -202,8 +202,7 @@ final class TorchScriptTest {
     Files.writeString(file, "old");
     TinyBlock block = TinyBlock.of(c -> Aten.scaled(c.x(), c.x().size(2) == 36 ? 2 : 3));
     IllegalStateException failure =
-        assertThrows(
-            IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
+        assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
     assertTrue(failure.getMessage().contains("not recorded"), failure.getMessage());
     assertEquals("old", Files.readString(file));
     assertOnlyTheOldFileIsThere();
@@ -227,8 +226,7 @@ final class TorchScriptTest {
   void aFolderThatIsNotThere() {
     Path nowhere = folder.resolve("none").resolve("block.pt");
     DataException failure =
-        assertThrows(
-            DataException.class, () -> TorchScript.of(convNorm(), MAPS).write(nowhere));
+        assertThrows(DataException.class, () -> TorchScript.of(convNorm(), MAPS).write(nowhere));
     assertTrue(failure.getMessage().endsWith("so make it first"), failure.getMessage());
   }
 }
