@@ -34,21 +34,21 @@ public record Padding(long top, long bottom, long left, long right) {
     return Math.floorMod(-side, multiple);
   }
 
-  /** Whether there are no zeros to add. */
-  public boolean isNone() {
-    return top + bottom + left + right == 0;
+  /** Whether {@code map} can do without: a recorded pass is to serve maps of other sizes too. */
+  private boolean isNeedless(NDArray map) {
+    return top + bottom + left + right == 0 && !Aten.records(map);
   }
 
   /**
    * {@code B H W C -> B top+H+bottom left+W+right C}; the map itself if there is nothing to add.
    */
   public NDArray pad(NDArray map) {
-    return isNone() ? map : map.pad(sides(), 0);
+    return isNeedless(map) ? map : map.pad(sides(), 0);
   }
 
   /** Takes the zeros off again, as a view. */
   public NDArray crop(NDArray map) {
-    return isNone()
+    return isNeedless(map)
         ? map
         : map.get(
             new NDIndex(":, {}:{}, {}:{}", top, map.size(1) - bottom, left, map.size(2) - right));
@@ -61,7 +61,7 @@ public record Padding(long top, long bottom, long left, long right) {
    * @param map before it is padded
    */
   public NDArray keyBias(NDArray map, Windows windows, double bias) {
-    if (isNone()) {
+    if (isNeedless(map)) {
       return null;
     }
     NDArray inside = Aten.zeros(map, new Shape(map.size(0), map.size(1), map.size(2), 1));

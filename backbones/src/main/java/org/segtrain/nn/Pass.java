@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import org.segtrain.torchscript.Blocks;
 
 /**
  * One forward pass.
@@ -36,10 +37,20 @@ public record Pass(ParameterStore parameters, boolean training) {
 
   /** Sends {@code arrays} through {@code block}. */
   public NDList through(Block block, NDList arrays) {
-    NDList outputs = block.forward(parameters, arrays, training);
+    NDList outputs = forward(block, arrays);
     if (parameters instanceof Observer observer) {
       observer.saw(block, outputs);
     }
+    return outputs;
+  }
+
+  private NDList forward(Block block, NDList arrays) {
+    if (!(parameters instanceof Blocks blocks)) {
+      return block.forward(parameters, arrays, training);
+    }
+    blocks.enter(block);
+    NDList outputs = block.forward(parameters, arrays, training);
+    blocks.leave();
     return outputs;
   }
 

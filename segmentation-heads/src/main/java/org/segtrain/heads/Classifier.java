@@ -45,7 +45,7 @@ final class Classifier extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
-    boolean drops = pass.training() && dropout > 0;
+    boolean drops = (pass.training() || Aten.records(x)) && dropout > 0;
     return pass.through(conv, drops ? Aten.channelDropout(x, dropout) : x); // B K H W
   }
 

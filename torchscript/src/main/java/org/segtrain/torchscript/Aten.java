@@ -3,6 +3,7 @@ package org.segtrain.torchscript;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -45,11 +46,24 @@ public final class Aten {
    *     expression
    */
   public static NDArray call(String expression, Object... arguments) {
+    for (Object argument : arguments) {
+      if (argument instanceof Recording recording) {
+        return recording.record(expression, arguments);
+      }
+    }
     Template template = Template.render(expression, arguments);
     CompiledModule module = MODULES.computeIfAbsent(template.asMethod(), CompiledModule::compile);
     try (Carriage carriage = new Carriage()) {
       return module.forward(carriage.load(template.travelling())).singletonOrThrow();
     }
+  }
+
+  /**
+   * Whether what is done to {@code x} is being written down, for inputs of every size. Then a block
+   * must not leave out what the size of this input makes needless, such as padding by nothing.
+   */
+  public static boolean records(NDArray x) {
+    return x instanceof Recording;
   }
 
   /** How many expressions were compiled so far. */
@@ -69,13 +83,13 @@ public final class Aten {
    * Attention with a term added before the softmax: {@code softmax(scale · q kᵀ + bias) v}. {@code
    * B h N d, B h M d, B h M d -> B h N d}.
    *
-   * <p>On a CPU, few queries in bfloat16 attend in float32, which is no slower and has a gradient
-   * that is up to five times faster.
+   * <p>On a CPU, few queries in bfloat16 attend in float32 while autograd is on, since that has a
+   * gradient that is up to five times faster.
    *
    * @param bias broadcast to {@code B h N M}, of the type of {@code q}; or null for none
    */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
-    if (isBfloat16(q) && !q.getDevice().isGpu() && q.size(2) <= FEW_QUERIES) {
+    if (attendsInFloat32(q)) {
       NDArray exactK = toFloat32(k);
       NDArray exactV = v == k ? exactK : toFloat32(v);
       NDArray exactBias = bias == null ? null : toFloat32(bias);
@@ -88,6 +102,14 @@ public final class Aten {
         v,
         bias,
         scale);
+  }
+
+  private static boolean attendsInFloat32(NDArray q) {
+    return isBfloat16(q)
+        && !q.getDevice().isGpu()
+        && q.size(2) <= FEW_QUERIES
+        && !records(q)
+        && JniUtils.isGradMode();
   }
 
   /**
@@ -164,7 +186,7 @@ public final class Aten {
    *     edges
    */
   public static NDArray resizeBilinear(NDArray x, long height, long width, boolean alignCorners) {
-    if (x.size(2) == height && x.size(3) == width) {
+    if (!records(x) && x.size(2) == height && x.size(3) == width) {
       return x.reshape(x.getShape());
     }
     return call("torch.upsample_bilinear2d($0, $1, $2)", x, new Shape(height, width), alignCorners);
@@ -207,12 +229,17 @@ public final class Aten {
 
   /** Sets each element to zero with the given probability and scales the others by 1/(1-p). */
   public static NDArray dropout(NDArray x, double probability) {
-    return call("torch.dropout($0, $1, True)", x, probability);
+    return call(whileTraining(x, "torch.dropout($0, $1, True)"), x, probability);
   }
 
   /** Dropout of whole channels of {@code B C H W} ({@code Dropout2d}). */
   public static NDArray channelDropout(NDArray x, double probability) {
-    return call("torch.feature_dropout($0, $1, True)", x, probability);
+    return call(whileTraining(x, "torch.feature_dropout($0, $1, True)"), x, probability);
+  }
+
+  /** A recorded operation is left out when the module is not in training. */
+  private static String whileTraining(NDArray x, String expression) {
+    return records(x) ? expression.replace("True", Recording.TRAINING) : expression;
   }
 
   /**

@@ -72,9 +72,6 @@ final class PvtStage extends UnaryBlock {
   private NDArray positions(Pass pass, NDArray x) {
     NDArray rows = pass.value(posEmbed, x).get(":, {}:", unused);
     NDArray square = rows.reshape(1, grid, grid, stage.dim());
-    if (x.size(1) == grid && x.size(2) == grid) {
-      return square;
-    }
     return Layouts.channelsLast(
         Aten.resizeBilinear(Layouts.channelsFirst(square), x.size(1), x.size(2), false));
   }

@@ -1,0 +1,105 @@
+package org.segtrain.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.segtrain.errors.DataException;
+import org.segtrain.torchscript.Graph;
+import org.segtrain.torchscript.export.Draft;
+
+/**
+ * Writes a recorded forward pass as an ONNX file, for inputs of any size: a model with the arrays
+ * of the block under their own names, and only operations of the standard.
+ */
+public final class Onnx {
+
+  private final Graph graph;
+  private final List<Port> inputs = new ArrayList<>();
+  private final List<Port> outputs = new ArrayList<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+
+  private Onnx(Graph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * A file of {@code graph}, whose inputs are called {@code input0}, {@code input1}, ... and its
+   * outputs {@code output0}, {@code output1}, ... unless they are named.
+   */
+  public static Onnx of(Graph graph) {
+    return new Onnx(graph);
+  }
+
+  /**
+   * Names the next input.
+   *
+   * @param axes the name of each axis, or its size in digits: {@code "batch", "3", "height",
+   *     "width"}
+   */
+  public Onnx input(String name, String... axes) {
+    inputs.add(new Port(name, List.of(axes)));
+    return this;
+  }
+
+  /**
+   * Names the next output.
+   *
+   * @param axes the name of each axis, or its size in digits; axes of one name have one size
+   */
+  public Onnx output(String name, String... axes) {
+    outputs.add(new Port(name, List.of(axes)));
+    return this;
+  }
+
+  /** Adds texts, which runtimes give back by their names. */
+  public Onnx metadata(Map<String, String> texts) {
+    metadata.putAll(texts);
+    return this;
+  }
+
+  /**
+   * Writes {@code file}.
+   *
+   * @throws IllegalArgumentException if ONNX has no operation for one of the graph, which the
+   *     message names, or a file cannot hold its arrays
+   * @throws DataException if {@code file} cannot be written
+   */
+  public void write(Path file) {
+    write(file, draft -> {});
+  }
+
+  /**
+   * Writes {@code file} if {@code check} accepts it. If it throws, nothing is left behind and what
+   * was there before stays.
+   *
+   * @param check is given the file under another name
+   */
+  public void write(Path file, Consumer<Path> check) {
+    ModelProto model = model();
+    Draft draft = Draft.beside(file);
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft.path()))) {
+        model.writeTo(out);
+      }
+      check.accept(draft.path());
+      draft.publish();
+    } catch (IOException e) {
+      throw draft.failure(e);
+    } finally {
+      draft.discard();
+    }
+  }
+
+  /** The file's content. */
+  ModelProto model() {
+    return Assembly.of(graph, inputs, outputs, metadata);
+  }
+}

@@ -1,0 +1,112 @@
+package org.segtrain.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.onnxruntime.OrtException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.torchscript.StateDict;
+import org.segtrain.torchscript.export.Recordings;
+import org.segtrain.torchscript.export.Samples;
+
+/** The smallest backbone of each family with heads, in DJL and in ONNX Runtime. */
+class ModelsTest {
+
+  private static final int CLASSES = 5;
+  private static final Shape IMAGES = new Shape(-1, 3, -1, -1);
+
+  /** None of these sizes, and no such batch, was recorded. */
+  private static final List<Shape> UNSEEN =
+      List.of(new Shape(3, 3, 61, 90), new Shape(1, 3, 130, 71));
+
+  /**
+   * Of the spread of the scores. Through the depth of these networks a different order of sums in
+   * float32, 6e-8 each, grows to a few 1e-6; one wrong pixel or weight makes more than 1e-3.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          PVT_TINY, FPN
+          PVT_TINY, SEGFORMER
+          PVT_TINY, UPERNET
+          PVT_TINY, OCR
+          SHUNTED_TINY, FPN
+          SHUNTED_TINY, SEGFORMER
+          SHUNTED_TINY, UPERNET
+          SHUNTED_TINY, OCR
+          MPVIT_TINY, FPN
+          MPVIT_TINY, SEGFORMER
+          MPVIT_TINY, UPERNET
+          MPVIT_TINY, OCR
+          HRVIT_B1, FPN
+          HRVIT_B1, SEGFORMER
+          HRVIT_B1, UPERNET
+          HRVIT_B1, OCR
+          HRFORMER_TINY, FPN
+          HRFORMER_TINY, SEGFORMER
+          HRFORMER_TINY, UPERNET
+          HRFORMER_TINY, OCR
+          PVT_TINY, FCN
+          PVT_TINY, SEGFORMER_MMSEG
+          PVT_TINY, OCR_MMSEG
+          """)
+  void bothGiveTheSameScoresForImagesOfOtherSizes(BackboneVariant backbone, HeadVariant head)
+      throws OrtException {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
+      Engine.getEngine("PyTorch").setRandomSeed(1);
+      Block model = SegmentationModel.of(backbone, head, CLASSES, Regularization.NONE);
+      model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
+      unsettle(model);
+      byte[] file =
+          Onnx.of(Recordings.of(model, Samples.ofImages(32, 1, IMAGES))).model().toByteArray();
+      try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+        for (Shape shape : UNSEEN) {
+          check(model, runtime, manager.randomNormal(0f, 1f, shape, DataType.FLOAT32));
+        }
+      }
+    }
+  }
+
+  private static void check(Block model, OnnxRuntime runtime, NDArray images) throws OrtException {
+    ParameterStore parameters = new ParameterStore(images.getManager(), false);
+    NDArray expected = model.forward(parameters, new NDList(images), false).singletonOrThrow();
+    NDArray actual = runtime.run(images).singletonOrThrow();
+    assertEquals(expected.getShape(), actual.getShape());
+    float spread = expected.max().sub(expected.min()).getFloat();
+    assertArrayEquals(expected.toFloatArray(), actual.toFloatArray(), (float) (TOLERANCE * spread));
+  }
+
+  /** Moves norms away from their first values, which hide some branches and all statistics. */
+  private static void unsettle(Block model) {
+    for (Parameter parameter : StateDict.of(model).values()) {
+      NDArray array = parameter.getArray();
+      NDManager manager = array.getManager();
+      switch (parameter.getType()) {
+        case GAMMA, RUNNING_VAR ->
+            manager.randomUniform(0.5f, 1.5f, array.getShape()).copyTo(array);
+        case BETA, RUNNING_MEAN ->
+            manager.randomUniform(-0.2f, 0.2f, array.getShape()).copyTo(array);
+        default -> {}
+      }
+    }
+  }
+}

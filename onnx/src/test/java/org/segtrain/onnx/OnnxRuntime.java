@@ -1,0 +1,92 @@
+package org.segtrain.onnx;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A file in ONNX Runtime, fed with arrays of DJL. */
+final class OnnxRuntime implements AutoCloseable {
+
+  private static final Map<DataType, OnnxJavaType> TYPES =
+      Map.of(
+          DataType.BOOLEAN, OnnxJavaType.BOOL,
+          DataType.UINT8, OnnxJavaType.UINT8,
+          DataType.INT8, OnnxJavaType.INT8,
+          DataType.INT32, OnnxJavaType.INT32,
+          DataType.INT64, OnnxJavaType.INT64,
+          DataType.FLOAT32, OnnxJavaType.FLOAT,
+          DataType.FLOAT64, OnnxJavaType.DOUBLE);
+
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+
+  /** Loads {@code model}, the bytes of a file. */
+  OnnxRuntime(byte[] model) throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(2);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      session = environment.createSession(model, options);
+    }
+  }
+
+  OrtSession session() {
+    return session;
+  }
+
+  /** The outputs for {@code inputs}, in the manager of the first. */
+  NDList run(NDArray... inputs) throws OrtException {
+    NDManager manager = inputs[0].getManager();
+    Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+    try {
+      for (String name : session.getInputNames()) {
+        fed.put(name, tensor(inputs[fed.size()]));
+      }
+      NDList outputs = new NDList();
+      try (OrtSession.Result result = session.run(fed)) {
+        for (Map.Entry<String, OnnxValue> output : result) {
+          outputs.add(array(manager, (OnnxTensor) output.getValue()));
+        }
+      }
+      return outputs;
+    } finally {
+      fed.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private OnnxTensor tensor(NDArray array) throws OrtException {
+    ByteBuffer bytes = array.toByteBuffer();
+    ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
+    return OnnxTensor.createTensor(
+        environment,
+        direct.put(bytes).flip(),
+        array.getShape().getShape(),
+        TYPES.get(array.getDataType()));
+  }
+
+  private static NDArray array(NDManager manager, OnnxTensor tensor) {
+    DataType type =
+        TYPES.entrySet().stream()
+            .filter(known -> known.getValue() == tensor.getInfo().type)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+    return manager.create(tensor.getByteBuffer(), new Shape(tensor.getInfo().getShape()), type);
+  }
+
+  @Override
+  public void close() throws OrtException {
+    session.close();
+  }
+}

@@ -1,0 +1,64 @@
+package org.segtrain.torchscript.export;
+
+import ai.djl.ndarray.NDArray;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * An array of the block as the file holds it.
+ *
+ * @param rounded whether it is stored as bfloat16
+ */
+record Tensor(NDArray array, boolean rounded) {
+
+  private static final int ROUNDING = 0x7fff; // and one more if the last bit kept is odd
+
+  /** PyTorch's name of the type of the storage. */
+  String storage() {
+    if (rounded) {
+      return "BFloat16Storage";
+    }
+    return switch (array.getDataType()) {
+      case FLOAT32 -> "FloatStorage";
+      case FLOAT64 -> "DoubleStorage";
+      case FLOAT16 -> "HalfStorage";
+      case INT64 -> "LongStorage";
+      case INT32 -> "IntStorage";
+      case INT8 -> "CharStorage";
+      case UINT8 -> "ByteStorage";
+      case BOOLEAN -> "BoolStorage";
+      default ->
+          throw new IllegalArgumentException(
+              "a parameter of type %s cannot be exported".formatted(array.getDataType()));
+    };
+  }
+
+  long size() {
+    return array.size() * (rounded ? Short.BYTES : array.getDataType().getNumOfBytes());
+  }
+
+  /** The elements, row by row. */
+  ByteBuffer bytes() {
+    ByteBuffer bytes = array.toByteBuffer();
+    if (!rounded) {
+      return bytes;
+    }
+    FloatBuffer floats = bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
+    ByteBuffer halves =
+        ByteBuffer.allocate(floats.remaining() * Short.BYTES).order(ByteOrder.nativeOrder());
+    while (floats.hasRemaining()) {
+      halves.putShort(round(floats.get()));
+    }
+    return halves.flip();
+  }
+
+  /** To the nearest number that ends after 16 bits; of two such to the even one. */
+  private static short round(float value) {
+    int bits = Float.floatToIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16);
+    }
+    return (short) ((bits + ROUNDING + (bits >>> 16 & 1)) >>> 16);
+  }
+}
