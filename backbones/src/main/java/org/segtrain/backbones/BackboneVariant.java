@@ -30,7 +30,8 @@ public enum BackboneVariant {
   HRVIT_B3(HrvitConfig.B3, 0.3f, Papers.HRVIT),
   HRFORMER_TINY(HrformerConfig.TINY, 0, Papers.HRFORMER),
   HRFORMER_SMALL(HrformerConfig.SMALL, 0.2f, Papers.HRFORMER),
-  HRFORMER_BASE(HrformerConfig.BASE, 0.2f, Papers.HRFORMER);
+  HRFORMER_BASE(HrformerConfig.BASE, 0.2f, Papers.HRFORMER),
+  HRFORMER_BASE_W13(HrformerConfig.BASE.withWindow(13), 0.2f, Papers.HRFORMER);
 
   private final BackboneConfig config;
 

@@ -56,7 +56,14 @@ public enum Recipe {
       Protocol.HRFORMER,
       0.2f,
       "46.3",
-      "47.6 at several scales");
+      "47.6 at several scales"),
+  HRFORMER_BASE_W13_OCR_ADE20K(
+      BackboneVariant.HRFORMER_BASE_W13,
+      HeadVariant.OCR,
+      Protocol.HRFORMER,
+      0.2f,
+      "48.7",
+      "50.0 at several scales; windows of 13");
 
   private static final int EVALUATIONS = 10; // of a run
 

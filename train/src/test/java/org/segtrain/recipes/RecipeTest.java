@@ -48,7 +48,8 @@ class RecipeTest {
     "HRVIT_B2_UPERNET_ADE20K, 49.7, 0.05",
     "HRVIT_B3_UPERNET_ADE20K, 55.82, 0.005",
     "HRFORMER_SMALL_OCR_ADE20K, 13.66, 0.005",
-    "HRFORMER_BASE_OCR_ADE20K, 56.17, 0.005"
+    "HRFORMER_BASE_OCR_ADE20K, 56.17, 0.005",
+    "HRFORMER_BASE_W13_OCR_ADE20K, 56.278182, 0" // with windows of 7, and 456 more positions a head
   })
   void itHasThePublishedParameters(Recipe recipe, double millions, double tolerance) {
     try (Blueprint model = Blueprint.of(recipe)) {
