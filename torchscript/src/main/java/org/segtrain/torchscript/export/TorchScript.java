@@ -27,6 +27,10 @@ public final class TorchScript {
   private static final double TOLERANCE = 1e-5;
 
   private static final double BFLOAT16_TOLERANCE = 0.05;
+
+  /** The smallest share of places with equal classes: scores that almost tie may change places. */
+  private static final double LEAST_EQUAL = 0.9;
+
   private static final double NANO = 1e-9;
 
   private final Forward forward;
@@ -95,6 +99,13 @@ public final class TorchScript {
   }
 
   private void check(Verification checked) {
+    if (!(checked.equalClasses() >= LEAST_EQUAL)) {
+      throw new IllegalStateException(
+          "the exported file gives other classes than the block for a share of %.3g of the places, at"
+                  .formatted(1 - checked.equalClasses())
+              + " a size that was not recorded: control flow of the block depends on the size of its"
+              + " input");
+    }
     double tolerance = forward.bfloat16() ? BFLOAT16_TOLERANCE : TOLERANCE;
     double allowed = tolerance * Math.max(1, checked.magnitude());
     if (!(checked.difference() <= allowed)) {
