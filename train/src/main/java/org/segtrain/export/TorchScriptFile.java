@@ -15,6 +15,7 @@ final class TorchScriptFile {
         TorchScript.of(model.deployed(form), form.input().samples())
             .withFile(ModelCard.NAME, card.json())
             .withoutUnused();
-    return (form.precision() == Precision.BF16 ? script.inBfloat16() : script).write(file);
+    TorchScript exact = form.optimized() ? script.optimized() : script;
+    return (form.precision() == Precision.BF16 ? exact.inBfloat16() : exact).write(file);
   }
 }

@@ -20,16 +20,16 @@ public final class Samples {
    * some odd, some multiples of 7 and some not, so that no two ways to compute with them agree.
    */
   private static final long[][] RECORDED = {
-    {2, 3, 1, 1, 1, 1, 2, 1},
+    {1, 1, 1, 1, 1, 1, 2, 3},
     {13, 29, 17, 23, 11, 31, 19, 14},
     {240, 51, 322, 68, 311, 74, 228, 107},
     {48, 234, 75, 275, 45, 293, 35, 83},
     {11, 19, 31, 7, 5, 23, 13, 9}
   };
 
-  private static final long[][] UNSEEN = {{4, 5}, {21, 12}, {48, 265}, {320, 37}, {14, 9}};
+  private static final long[][] UNSEEN = {{4, 5}, {21, 12}, {36, 228}, {230, 33}, {14, 9}};
   private static final int FIRST_SIDE = 2; // axes before are batch and channels
-  private static final int SMALLEST_SIDE = 35;
+  private static final int SMALLEST_SIDE = 33;
 
   private final List<Function<NDManager, NDList>> recorded;
   private final List<Function<NDManager, NDList>> unseen;
