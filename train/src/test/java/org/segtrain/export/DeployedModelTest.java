@@ -60,7 +60,7 @@ final class DeployedModelTest {
     NDArray ofNumbers =
         run(rules, InputForm.FLOAT, OutputForm.SCORES, false, numbers(rules)).head();
     assertArrayEquals(ofNumbers.toFloatArray(), ofBytes.toFloatArray(), 1e-5f);
-    assertEquals(new Shape(2, CLASSES, 12, 18), ofBytes.getShape());
+    assertEquals(new Shape(2, CLASSES, HEIGHT / 4, WIDTH / 4), ofBytes.getShape());
   }
 
   /** {@code B 3 H W}, computed one by one. */
