@@ -24,6 +24,7 @@ public final class TrainedModel implements AutoCloseable {
   private final List<String> origin;
   private final TrainingState state;
   private final NDManager manager;
+  private final SegmentationModel model;
   private final Segmenter segmenter;
 
   private TrainedModel(
@@ -36,6 +37,7 @@ public final class TrainedModel implements AutoCloseable {
     this.origin = origin;
     this.state = state;
     this.manager = manager;
+    this.model = model;
     this.segmenter = new Segmenter(manager, model, state.config());
   }
 
@@ -120,6 +122,11 @@ public final class TrainedModel implements AutoCloseable {
   /** Where it comes from, for people: lines. */
   public List<String> origin() {
     return origin;
+  }
+
+  /** The block, which is this model's as long as it is open. */
+  public SegmentationModel model() {
+    return model;
   }
 
   /** How it was trained. */

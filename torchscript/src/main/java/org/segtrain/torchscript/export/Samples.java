@@ -1,5 +1,6 @@
 package org.segtrain.torchscript.export;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Inputs to record a forward pass with, and further ones to check the program on. */
@@ -90,6 +92,20 @@ public final class Samples {
     return new Samples(copies(recorded), copies(unseen));
   }
 
+  /** What {@code change} makes of the same inputs; its result belongs to their manager. */
+  public Samples mapped(UnaryOperator<NDList> change) {
+    return new Samples(mapped(recorded, change), mapped(unseen, change));
+  }
+
+  /** The shapes of the inputs that a program is checked on. */
+  public List<List<Shape>> checkedShapes() {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
+      return unseen.stream()
+          .map(sample -> sample.apply(manager).stream().map(NDArray::getShape).toList())
+          .toList();
+    }
+  }
+
   List<Function<NDManager, NDList>> recorded() {
     return recorded;
   }
@@ -113,6 +129,11 @@ public final class Samples {
           });
     }
     return copies;
+  }
+
+  private static List<Function<NDManager, NDList>> mapped(
+      List<Function<NDManager, NDList>> samples, UnaryOperator<NDList> change) {
+    return samples.stream().map(sample -> sample.andThen(change)).toList();
   }
 
   private static List<Function<NDManager, NDList>> draws(
