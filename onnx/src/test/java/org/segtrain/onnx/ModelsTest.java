@@ -89,7 +89,7 @@ class ModelsTest {
   private static void check(Block model, OnnxRuntime runtime, NDArray images) throws OrtException {
     ParameterStore parameters = new ParameterStore(images.getManager(), false);
     NDArray expected = model.forward(parameters, new NDList(images), false).singletonOrThrow();
-    NDArray actual = runtime.run(images).singletonOrThrow();
+    NDArray actual = runtime.run(new NDList(images)).singletonOrThrow();
     assertEquals(expected.getShape(), actual.getShape());
     float spread = expected.max().sub(expected.min()).getFloat();
     assertArrayEquals(expected.toFloatArray(), actual.toFloatArray(), (float) (TOLERANCE * spread));

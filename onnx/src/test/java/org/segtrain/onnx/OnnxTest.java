@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -48,7 +49,7 @@ class OnnxTest {
         .metadata(Map.of("classes", "road\nsky"))
         .write(file);
     try (OnnxRuntime runtime = new OnnxRuntime(Files.readAllBytes(file))) {
-      assertArrayEquals(new float[] {-1, -1}, runtime.run(x).get(0).toFloatArray());
+      assertArrayEquals(new float[] {-1, -1}, runtime.run(new NDList(x)).get(0).toFloatArray());
       assertEquals(List.of("image"), List.copyOf(runtime.session().getInputNames()));
       assertEquals("road\nsky", runtime.session().getMetadata().getCustomMetadata().get("classes"));
       TensorInfo input = (TensorInfo) runtime.session().getInputInfo().get("image").getInfo();

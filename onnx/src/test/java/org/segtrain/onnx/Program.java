@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.onnxruntime.OrtException;
@@ -32,7 +33,7 @@ final class Program {
     NDArray expected = Aten.call(expression, arguments);
     Graph graph = graph(expected);
     try (OnnxRuntime runtime = new OnnxRuntime(Onnx.of(graph).model().toByteArray())) {
-      NDArray actual = runtime.run(inputs.toArray(NDArray[]::new)).singletonOrThrow();
+      NDArray actual = runtime.run(new NDList(inputs)).singletonOrThrow();
       assertEquals(expected.getShape(), actual.getShape(), expression);
       assertEquals(expected.getDataType(), actual.getDataType(), expression);
       assertArrayEquals(doubles(expected), doubles(actual), tolerance, expression);

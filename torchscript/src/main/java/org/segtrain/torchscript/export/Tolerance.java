@@ -7,7 +7,7 @@ package org.segtrain.torchscript.export;
  * @param leastEqual the smallest share of places with equal classes; scores that almost tie may
  *     change their order
  */
-record Tolerance(double share, double leastEqual) {
+public record Tolerance(double share, double leastEqual) {
 
   /** Usually they agree to the bit; memory that is aligned otherwise may change the last one. */
   private static final Tolerance EXACT = new Tolerance(1e-5, 0.999);
@@ -25,7 +25,12 @@ record Tolerance(double share, double leastEqual) {
     return optimized ? OPTIMIZED : EXACT;
   }
 
-  void check(Verification checked) {
+  /**
+   * Refuses a file that is further from its block.
+   *
+   * @throws IllegalStateException if it is
+   */
+  public void check(Verification checked) {
     if (!(checked.equalClasses() >= leastEqual)) {
       throw new IllegalStateException(
           ("the exported file gives the classes of the block in %.4f of the places where %.4f is"

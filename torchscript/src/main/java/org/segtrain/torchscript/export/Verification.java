@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -12,10 +13,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.segtrain.torchscript.Autograd;
 
 /** A comparison of a file with the block that it was made of. */
-final class Verification {
+public final class Verification {
 
   /** The axes of scores: {@code B K} or {@code B K H W}. */
   private static final Set<Integer> SCORES = Set.of(2, 4);
@@ -30,39 +32,54 @@ final class Verification {
     this.forward = forward;
   }
 
-  /** Runs both on the unseen samples. */
-  @SuppressWarnings("try") // the switch is there to be closed
+  /**
+   * Runs a file in some engine and {@code block} on the unseen samples.
+   *
+   * @param program runs the file; its outputs belong to the manager of its inputs
+   */
+  public static Verification of(UnaryOperator<NDList> program, Block block, Samples samples) {
+    return of(program, new Forward(block, false), samples);
+  }
+
+  /** Runs a TorchScript file and the block on the unseen samples. */
   static Verification of(Path file, Forward forward, Samples samples) {
-    Verification verification = new Verification(forward);
     try (PtNDManager manager =
-            (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(forward.device());
-        Autograd off = Autograd.off()) {
+        (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
       PtSymbolBlock module =
           JniUtils.loadModule(manager, file, false, new String[0], new String[0], false);
-      samples.unseen().forEach(sample -> verification.compare(manager, module, sample));
+      return of(inputs -> IValueUtils.forward(module, inputs, false), forward, samples);
+    }
+  }
+
+  @SuppressWarnings("try") // the switch is there to be closed
+  private static Verification of(UnaryOperator<NDList> program, Forward forward, Samples samples) {
+    Verification verification = new Verification(forward);
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device());
+        Autograd off = Autograd.off()) {
+      samples.unseen().forEach(sample -> verification.compare(manager, program, sample));
     }
     return verification;
   }
 
   /** The largest absolute difference between any two elements that are not whole numbers. */
-  double difference() {
+  public double difference() {
     return difference;
   }
 
   /** The largest element of what the block gave. */
-  double magnitude() {
+  public double magnitude() {
     return magnitude;
   }
 
   /** The share of places with the same highest score, along axis 1, or the same whole number. */
-  double equalClasses() {
+  public double equalClasses() {
     return pixels == 0 ? 1 : (double) equal / pixels;
   }
 
   private void compare(
-      PtNDManager owner, PtSymbolBlock module, Function<NDManager, NDList> sample) {
+      NDManager owner, UnaryOperator<NDList> program, Function<NDManager, NDList> sample) {
     try (NDManager scope = owner.newSubManager()) {
-      NDList found = IValueUtils.forward(module, sample.apply(scope), false);
+      NDList found = program.apply(sample.apply(scope));
       NDList wanted = forward.run(forward.parameters(scope), sample.apply(scope));
       if (found.size() != wanted.size()) {
         throw new IllegalStateException(

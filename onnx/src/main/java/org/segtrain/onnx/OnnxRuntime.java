@@ -13,11 +13,15 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A file in ONNX Runtime, fed with arrays of DJL. */
-final class OnnxRuntime implements AutoCloseable {
+/**
+ * An ONNX file in ONNX Runtime, fed with arrays of DJL. It needs {@code
+ * com.microsoft.onnxruntime:onnxruntime} on the class path.
+ */
+public final class OnnxRuntime implements AutoCloseable {
 
   private static final Map<DataType, OnnxJavaType> TYPES =
       Map.of(
@@ -29,16 +33,32 @@ final class OnnxRuntime implements AutoCloseable {
           DataType.FLOAT32, OnnxJavaType.FLOAT,
           DataType.FLOAT64, OnnxJavaType.DOUBLE);
 
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
-  /** Loads {@code model}, the bytes of a file. */
+  /** Loads a file. */
+  public OnnxRuntime(Path file) throws OrtException {
+    this((environment, options) -> environment.createSession(file.toString(), options));
+  }
+
+  /** Loads the bytes of a file. */
   OnnxRuntime(byte[] model) throws OrtException {
+    this((environment, options) -> environment.createSession(model, options));
+  }
+
+  private OnnxRuntime(Loading loading) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(2);
+      options.setIntraOpNumThreads(THREADS);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      session = environment.createSession(model, options);
+      session = loading.session(environment, options);
     }
+  }
+
+  private interface Loading {
+    OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
   }
 
   OrtSession session() {
@@ -46,12 +66,12 @@ final class OnnxRuntime implements AutoCloseable {
   }
 
   /** The outputs for {@code inputs}, in the manager of the first. */
-  NDList run(NDArray... inputs) throws OrtException {
-    NDManager manager = inputs[0].getManager();
+  public NDList run(NDList inputs) throws OrtException {
+    NDManager manager = inputs.head().getManager();
     Map<String, OnnxTensor> fed = new LinkedHashMap<>();
     try {
       for (String name : session.getInputNames()) {
-        fed.put(name, tensor(inputs[fed.size()]));
+        fed.put(name, tensor(inputs.get(fed.size())));
       }
       NDList outputs = new NDList();
       try (OrtSession.Result result = session.run(fed)) {
