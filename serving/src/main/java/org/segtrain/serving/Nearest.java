@@ -1,19 +1,35 @@
 package org.segtrain.serving;
 
-/** Nearest-neighbour resizing of a map of bytes. */
+/** Nearest-neighbour resizing: each pixel takes the value of the one whose centre is nearest. */
 final class Nearest {
 
-  private Nearest() {}
+  private final int[] columns;
+  private final int[] rows;
+  private final int width;
 
-  /** Rows of unsigned values, each that of the pixel whose centre is nearest. */
-  static int[][] enlarged(byte[] values, PixelSize from, PixelSize to) {
-    int[] columns = nearest(from.width(), to.width());
-    int[] rows = nearest(from.height(), to.height());
-    int[][] result = new int[to.height()][to.width()];
-    for (int y = 0; y < to.height(); y++) {
-      int start = rows[y] * from.width();
-      for (int x = 0; x < to.width(); x++) {
-        result[y][x] = Byte.toUnsignedInt(values[start + columns[x]]);
+  Nearest(PixelSize from, PixelSize to) {
+    columns = nearest(from.width(), to.width());
+    rows = nearest(from.height(), to.height());
+    width = from.width();
+  }
+
+  /** Rows of a map of unsigned bytes. */
+  int[][] enlarged(byte[] values) {
+    int[][] result = new int[rows.length][columns.length];
+    for (int y = 0; y < rows.length; y++) {
+      for (int x = 0; x < columns.length; x++) {
+        result[y][x] = Byte.toUnsignedInt(values[rows[y] * width + columns[x]]);
+      }
+    }
+    return result;
+  }
+
+  /** Rows of a map of numbers. */
+  float[][] enlarged(float[] values) {
+    float[][] result = new float[rows.length][columns.length];
+    for (int y = 0; y < rows.length; y++) {
+      for (int x = 0; x < columns.length; x++) {
+        result[y][x] = values[rows[y] * width + columns[x]];
       }
     }
     return result;

@@ -20,7 +20,7 @@ import java.util.Map;
 /**
  * A photograph to the class of each of its pixels, at its own size; where the model reads another
  * size, each pixel has the class of the nearest one there. The model's folder names the classes, in
- * {@code synset.txt}.
+ * {@code synset.txt}. A model that gives confidences gives a {@link ConfidentMask}.
  *
  * <p>It has no state: any number of predictors and threads may share one.
  */
@@ -73,9 +73,12 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     NDArray classes = output.get(0); // h w, or 1 h w without a batchifier
     Shape shape = classes.getShape();
     int axes = shape.dimension();
-    PixelSize from = new PixelSize((int) shape.get(axes - 1), (int) shape.get(axes - 2));
-    int[][] mask = Nearest.enlarged(classes.toByteArray(), from, SIZES.next(context));
-    return new CategoryMask(names(context), mask);
+    PixelSize size = new PixelSize((int) shape.get(axes - 1), (int) shape.get(axes - 2));
+    Nearest nearest = new Nearest(size, SIZES.next(context));
+    int[][] mask = nearest.enlarged(classes.toByteArray());
+    return output.size() == 1
+        ? new CategoryMask(names(context), mask)
+        : new ConfidentMask(names(context), mask, nearest.enlarged(output.get(1).toFloatArray()));
   }
 
   private static NDArray resized(NDArray pixels, PixelSize from, PixelSize to) {

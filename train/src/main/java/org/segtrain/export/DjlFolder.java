@@ -3,57 +3,54 @@ package org.segtrain.export;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.segtrain.data.Palette;
 import org.segtrain.errors.DataException;
 import org.segtrain.serving.InputSize;
 import org.segtrain.serving.SegmentationServingTranslator;
+import org.segtrain.torchscript.export.Report;
 
 /**
- * A folder that DJL and DJL Serving load as a model: TorchScript, the names of the classes, how DJL
+ * A model as a folder that DJL and DJL Serving load: TorchScript, the names of the classes, how DJL
  * is to run it, and the translator.
- *
- * @param classes their names, by number
- * @param card what the model is, the content of {@code segtrain.json}
- * @param size at which photographs go into the model
  */
-public record DjlFolder(List<String> classes, String card, InputSize size) {
+final class DjlFolder {
 
-  private static final String MODEL = "model.pt";
+  private static final String MODEL = "model.pt"; // DJL looks for these three names
   private static final String PROPERTIES = "serving.properties";
-  private static final String CLASSES = "synset.txt";
-  private static final String CARD = "segtrain.json";
   private static final String LIBRARIES = "libs";
+  private static final String CLASSES = "synset.txt"; // the translator for this one
   private static final String JAR = "segtrain-serving.jar";
 
   /** All that an export writes. */
-  private static final Set<String> OWN = Set.of(MODEL, PROPERTIES, CLASSES, CARD, LIBRARIES, JAR);
+  private static final Set<String> OWN =
+      Set.of(MODEL, PROPERTIES, LIBRARIES, CLASSES, ModelCard.NAME, JAR);
 
-  public DjlFolder {
-    classes = List.copyOf(classes);
-  }
+  private DjlFolder() {}
 
   /**
    * Writes the folder, whole or not at all. One that holds an earlier export is replaced.
    *
-   * @param model writes the TorchScript file that it is given; it reads bytes {@code B H W 3} and
-   *     gives, as its only or first output, bytes {@code B H W}, the classes
+   * @throws IllegalArgumentException if the model would not read and give bytes
    * @throws DataException if the folder holds anything else, or cannot be written
    */
-  public void write(Path folder, Consumer<Path> model) {
+  static Report write(Original model, Deployment form, ModelCard card, Path folder) {
+    if (form.input() != InputForm.UINT8 || form.output() != OutputForm.CLASSES) {
+      throw new IllegalArgumentException(
+          "format djl has input %s and output %s, but they are to be %s and %s; choose format torchscript"
+              .formatted(InputForm.UINT8, OutputForm.CLASSES, form.input(), form.output()));
+    }
     try {
       refuseForeign(folder);
       FolderDraft draft = FolderDraft.beside(folder);
       try {
-        fill(draft.path(), model);
+        Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
+        describe(card, draft.path());
         draft.publish();
+        return report;
       } finally {
         draft.discard();
       }
@@ -62,32 +59,40 @@ public record DjlFolder(List<String> classes, String card, InputSize size) {
     }
   }
 
-  private void fill(Path folder, Consumer<Path> model) throws IOException {
-    model.accept(folder.resolve(MODEL));
-    Files.writeString(folder.resolve(PROPERTIES), String.join("\n", properties()) + "\n");
-    Files.writeString(folder.resolve(CLASSES), String.join("\n", classes) + "\n");
-    Files.writeString(folder.resolve(CARD), card);
+  private static void describe(ModelCard card, Path folder) throws IOException {
+    Files.writeString(folder.resolve(PROPERTIES), properties(card));
+    Files.write(folder.resolve(CLASSES), card.classes().stream().map(ModelCard.Label::name).toList());
+    Files.writeString(folder.resolve(ModelCard.NAME), card.json());
     TranslatorJar.write(Files.createDirectory(folder.resolve(LIBRARIES)).resolve(JAR));
   }
 
-  private List<String> properties() {
-    Map<String, String> properties = new TreeMap<>(size.properties());
+  private static String properties(ModelCard card) {
+    Map<String, String> properties = new TreeMap<>(size(card).properties());
     properties.put("engine", "PyTorch");
     properties.put("option.mapLocation", "true"); // to the device that DJL is told to use
     properties.put("translator", SegmentationServingTranslator.class.getName());
-    properties.put("palette", palette());
-    List<String> lines = new ArrayList<>();
-    properties.forEach((key, value) -> lines.add(key + "=" + value));
-    return lines;
+    properties.put("palette", palette(card));
+    return properties.entrySet().stream()
+        .map(property -> "%s=%s\n".formatted(property.getKey(), property.getValue()))
+        .collect(Collectors.joining());
   }
 
-  private String palette() {
-    Palette palette = Palette.of(classes.size());
-    return String.join(
-        ",",
-        IntStream.range(0, classes.size())
-            .mapToObj(label -> "%06x".formatted(palette.rgb(label)))
-            .toList());
+  /** That of evaluation, without the padding of HRFormer's. */
+  private static InputSize size(ModelCard card) {
+    if (card.crop() == null) {
+      return InputSize.OWN;
+    }
+    return switch (card.images()) {
+      case ALIGNED -> new InputSize(card.crop(), 4 * card.crop(), 32);
+      case EXACT -> new InputSize(card.crop(), 4 * card.crop(), 1);
+      case HRFORMER -> InputSize.OWN;
+    };
+  }
+
+  private static String palette(ModelCard card) {
+    return card.classes().stream()
+        .map(label -> label.colour().substring(1)) // #rrggbb
+        .collect(Collectors.joining(","));
   }
 
   private static void refuseForeign(Path folder) throws IOException {
@@ -102,12 +107,13 @@ public record DjlFolder(List<String> classes, String card, InputSize size) {
           .skip(1) // the folder itself
           .filter(file -> !OWN.contains(file.getFileName().toString()))
           .findFirst()
-          .ifPresent(
-              file -> {
-                throw new DataException(
-                    "cannot write %s: it holds %s, which is no part of an export; choose another folder"
-                        .formatted(folder, folder.relativize(file)));
-              });
+          .ifPresent(foreign -> refuse(folder, foreign));
     }
+  }
+
+  private static void refuse(Path folder, Path foreign) {
+    throw new DataException(
+        "cannot write %s: it holds %s, which is no part of an export; choose another folder"
+            .formatted(folder, folder.relativize(foreign)));
   }
 }
