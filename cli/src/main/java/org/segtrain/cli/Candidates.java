@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Split;
+import org.segtrain.export.ExportFormat;
+import org.segtrain.export.InputForm;
+import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 import org.segtrain.recipes.Recipe;
@@ -83,6 +86,27 @@ abstract sealed class Candidates implements Iterable<String> {
   static final class Modes extends Candidates {
     Modes() {
       super(() -> Choice.names(Benchmark.Mode.values()));
+    }
+  }
+
+  /** Of {@code export --format}. */
+  static final class Formats extends Candidates {
+    Formats() {
+      super(() -> Choice.names(ExportFormat.values()));
+    }
+  }
+
+  /** Of {@code export --input}. */
+  static final class InputForms extends Candidates {
+    InputForms() {
+      super(() -> Choice.names(InputForm.values()));
+    }
+  }
+
+  /** Of {@code export --output}. */
+  static final class OutputForms extends Candidates {
+    OutputForms() {
+      super(() -> Choice.names(OutputForm.values()));
     }
   }
 

@@ -9,8 +9,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.export.InputForm;
+import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.Precision;
 import org.segtrain.train.TrainConfig;
 
 /** What holds for options that are not given. */
@@ -18,6 +21,9 @@ final class Defaults {
 
   static final HeadVariant HEAD = HeadVariant.FPN;
   static final DatasetVariant DATASET = DatasetVariant.SHAPES;
+  static final InputForm INPUT = InputForm.FLOAT;
+  static final OutputForm OUTPUT = OutputForm.SCORES;
+  static final Precision EXPORT_PRECISION = Precision.FP32;
   static final List<String> DEVICES = List.of("auto", "cpu", "gpu");
 
   private Defaults() {}

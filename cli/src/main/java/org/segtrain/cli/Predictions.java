@@ -63,7 +63,7 @@ final class Predictions {
   private void writeJson(List<String> classes) {
     List<Entry> entries =
         IntStream.range(0, classes.size())
-            .mapToObj(k -> new Entry(k, classes.get(k), "#%06x".formatted(palette.rgb(k))))
+            .mapToObj(k -> new Entry(k, classes.get(k), palette.hex(k)))
             .toList();
     Path file = folder.resolve("legend.json");
     try {

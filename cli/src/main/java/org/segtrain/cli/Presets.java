@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.ResourceBundle;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.export.ExportFormat;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
@@ -24,6 +25,10 @@ public final class Presets extends ResourceBundle {
       case "backbones" -> names(BackboneVariant.values());
       case "heads" -> names(HeadVariant.values());
       case "datasets" -> names(DatasetVariant.values());
+      case "formats" -> names(ExportFormat.values());
+      case "input" -> Defaults.INPUT.toString();
+      case "output" -> Defaults.OUTPUT.toString();
+      case "export-precision" -> Defaults.EXPORT_PRECISION.toString();
       case "head" -> Defaults.HEAD.toString();
       case "dataset" -> Defaults.DATASET.toString();
       case "device" -> Defaults.device();

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       BenchmarkCommand.class,

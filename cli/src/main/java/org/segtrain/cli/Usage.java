@@ -7,6 +7,15 @@ import picocli.CommandLine.ParameterException;
 /** Turns values that are refused into errors of usage, where it was the user who gave them. */
 record Usage(CommandSpec spec) {
 
+  /** Does what may refuse options. */
+  void check(Runnable options) {
+    of(
+        () -> {
+          options.run();
+          return null;
+        });
+  }
+
   /** What {@code options} gives. */
   <T> T of(Supplier<T> options) {
     try {

@@ -42,4 +42,9 @@ public final class Palette {
     }
     return rgb;
   }
+
+  /** The colour of a class, or of void, as {@code #rrggbb}. */
+  public String hex(int label) {
+    return "#%06x".formatted(rgb(label));
+  }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.torchscript.Aten;
+import org.segtrain.torchscript.Bfloat16;
 import org.segtrain.torchscript.StateDict;
 
 /**
@@ -53,14 +54,15 @@ final class Bfloat16Parameters extends ParameterStore {
   }
 
   private boolean rounds(Parameter parameter, NDArray array) {
-    if (array.getDataType() != DataType.FLOAT32) {
-      return false;
-    }
-    return switch (parameter.getType()) {
-      case WEIGHT, BIAS, OTHER -> true;
-      case GAMMA, BETA -> array.getDevice().isGpu() && !ofBatchNorms.contains(parameter.getId());
-      default -> false;
-    };
+    return Bfloat16.rounds(parameter, array) || isScaleOfLayerNormOnGpu(parameter, array);
+  }
+
+  private boolean isScaleOfLayerNormOnGpu(Parameter parameter, NDArray array) {
+    Parameter.Type type = parameter.getType();
+    return (type == Parameter.Type.GAMMA || type == Parameter.Type.BETA)
+        && array.getDataType() == DataType.FLOAT32
+        && array.getDevice().isGpu()
+        && !ofBatchNorms.contains(parameter.getId());
   }
 
   private NDArray round(NDArray array) {

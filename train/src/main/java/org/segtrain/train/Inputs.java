@@ -8,20 +8,16 @@ import java.nio.ByteBuffer;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
-import org.segtrain.nn.Layouts;
 import org.segtrain.torchscript.Aten;
 
 /**
- * From bytes to what a model reads, on the device: colours minus ImageNet's mean, over its spread.
+ * From bytes to what a model reads, on the device.
  *
  * <p>Bytes go through one buffer that is used again and again: DJL would allocate one outside the
  * heap for each array, to be freed when the garbage collector comes by. So an instance serves one
  * thread.
  */
 final class Inputs {
-
-  private static final float[] MEAN = {123.675f, 116.28f, 103.53f};
-  private static final float[] STD = {58.395f, 57.12f, 57.375f};
 
   private final Precision precision;
   private final ImageRules rules;
@@ -56,9 +52,7 @@ final class Inputs {
 
   private NDArray images(NDManager manager, byte[] rgb, Shape shape) { // B H W 3
     NDArray bytes = convert(manager, rgb, shape, DataType.FLOAT32);
-    NDArray colours = rules.blueFirst() ? bytes.flip(3) : bytes;
-    colours.subi(manager.create(MEAN)).divi(manager.create(STD));
-    NDArray images = Layouts.channelsFirst(colours);
+    NDArray images = Normalization.of(bytes, rules);
     return precision == Precision.BF16 ? Aten.toBfloat16(images) : images;
   }
 

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 
 /** JSON of this project's records: names of enums as users write them. */
-final class Json {
+public final class Json {
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -29,7 +29,8 @@ final class Json {
     }
   }
 
-  static String page(Object value) {
+  /** Several lines, for people to read too. */
+  public static String page(Object value) {
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
     } catch (JsonProcessingException e) {

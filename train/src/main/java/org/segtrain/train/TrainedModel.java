@@ -23,12 +23,14 @@ public final class TrainedModel implements AutoCloseable {
   private final Path file;
   private final TrainingState state;
   private final NDManager manager;
+  private final SegmentationModel model;
   private final Segmenter segmenter;
 
   private TrainedModel(Path file, TrainingState state, NDManager manager, SegmentationModel model) {
     this.file = file;
     this.state = state;
     this.manager = manager;
+    this.model = model;
     this.segmenter = new Segmenter(manager, model, state.config());
   }
 
@@ -81,6 +83,11 @@ public final class TrainedModel implements AutoCloseable {
   /** The file it was read from. */
   public Path file() {
     return file;
+  }
+
+  /** The block, which is this model's as long as it is open. */
+  public SegmentationModel model() {
+    return model;
   }
 
   /** How it was trained. */

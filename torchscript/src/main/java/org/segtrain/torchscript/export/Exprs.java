@@ -1,6 +1,7 @@
 package org.segtrain.torchscript.export;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Expr;
@@ -16,6 +17,20 @@ final class Exprs {
 
   static Expr number(long value) {
     return new Expr.Int(value);
+  }
+
+  /** {@code expr} with each of its parts, innermost first, replaced by what {@code rule} gives. */
+  static Expr rewrite(Expr expr, UnaryOperator<Expr> rule) {
+    if (expr instanceof Expr.Items list) {
+      return rule.apply(new Expr.Items(rewrite(list.items(), rule)));
+    } else if (expr instanceof Expr.Call call) {
+      return rule.apply(new Expr.Call(call.template(), rewrite(call.arguments(), rule)));
+    }
+    return expr == null ? null : rule.apply(expr);
+  }
+
+  private static List<Expr> rewrite(List<Expr> all, UnaryOperator<Expr> rule) {
+    return all.stream().map(each -> rewrite(each, rule)).toList();
   }
 
   /** {@code expr} and all that it is made of. */

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.segtrain.torchscript.Expr;
 
 /** The methods whose TorchScript is more than their arguments in some order. */
@@ -61,6 +62,29 @@ final class OddMethods {
           squeezed = Exprs.call("torch.squeeze($0, $1)", squeezed, new Expr.Int(axes[i]));
         }
         yield squeezed;
+      }
+      case "transpose()" -> {
+        int last = self.real().getShape().dimension() - 1;
+        int[] axes = IntStream.rangeClosed(0, last).map(axis -> last - axis).toArray();
+        yield Exprs.call("torch.permute($0, $1)", x, Arguments.expr(axes));
+      }
+      case "tile(long)" -> {
+        long[] times = new long[self.real().getShape().dimension()];
+        Arrays.fill(times, (long) a[0]);
+        yield Exprs.call("torch.repeat($0, $1)", x, Arguments.expr(times));
+      }
+      case "repeat(long[])" -> {
+        Expr repeated = x;
+        long[] times = (long[]) a[0];
+        for (int axis = 0; axis < times.length; axis++) {
+          repeated =
+              Exprs.call(
+                  "torch.repeat_interleave($0, $2, $1)",
+                  repeated,
+                  Exprs.number(axis),
+                  Exprs.number(times[axis]));
+        }
+        yield repeated;
       }
       case "get(NDManager,NDIndex)" -> index(x, (NDIndex) a[1], self.real().getShape().dimension());
       case "get(NDManager,long[])" -> {

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.segtrain.torchscript.Expr;
 import org.segtrain.torchscript.Recording;
 
@@ -14,6 +15,9 @@ import org.segtrain.torchscript.Recording;
 final class RecordedArray implements InvocationHandler {
 
   private static final Class<?>[] TYPES = {NDArray.class, NDArrayEx.class, Recording.class};
+
+  /** Methods that give several arrays; others that return a list give one. */
+  private static final Set<String> LISTS = Set.of("split", "topK");
 
   private final Recorder recorder;
   private final NDArray real;
@@ -92,7 +96,7 @@ final class RecordedArray implements InvocationHandler {
     Object target = internal ? real.getNDArrayInternal() : real;
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();
     Object result = Recorder.invoke(method, target, behind);
-    return recorder.record(result, expr, method.getName().equals("split"));
+    return recorder.record(result, expr, LISTS.contains(method.getName()));
   }
 
   /** What the method computes; null if it is to be broken into other methods. */

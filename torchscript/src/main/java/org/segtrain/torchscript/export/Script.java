@@ -2,16 +2,16 @@ package org.segtrain.torchscript.export;
 
 import static java.util.stream.Collectors.joining;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Block;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.errors.DataException;
+import org.segtrain.torchscript.Bfloat16;
 import org.segtrain.torchscript.Expr;
 import org.segtrain.torchscript.Graph;
 import org.segtrain.torchscript.StateDict;
@@ -19,11 +19,10 @@ import org.segtrain.torchscript.StateDict;
 /**
  * A program as a TorchScript file: modules that hold the arrays, and one flat {@code forward}.
  *
- * @param block what the modules are named after
- * @param rounded the names of arrays that are stored as bfloat16
+ * @param forward what was recorded
  * @param files further texts that the file holds, by their names
  */
-record Script(Block block, Graph graph, Set<String> rounded, Map<String, String> files) {
+record Script(Forward forward, Graph graph, Map<String, String> files) {
 
   /** Of the operators: PyTorch 1.12 or newer. */
   private static final String VERSION = "10\n";
@@ -38,7 +37,10 @@ record Script(Block block, Graph graph, Set<String> rounded, Map<String, String>
     ModuleTree modules = modules();
     String code = code(modules.classes());
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    graph.parameters().forEach((name, array) -> tensors.put(name, tensor(name, array)));
+    Set<String> rounded = rounded();
+    graph
+        .parameters()
+        .forEach((name, array) -> tensors.put(name, new Tensor(array, rounded.contains(name))));
     checkSize(tensors);
     Map<String, Integer> stored = new LinkedHashMap<>();
     Pickle pickle = new Pickle();
@@ -58,8 +60,20 @@ record Script(Block block, Graph graph, Set<String> rounded, Map<String, String>
     }
   }
 
-  private Tensor tensor(String name, NDArray array) {
-    return new Tensor(array, rounded.contains(name));
+  /** The names of arrays that are stored as bfloat16. */
+  private Set<String> rounded() {
+    if (!forward.bfloat16()) {
+      return Set.of();
+    }
+    Set<String> rounded = new HashSet<>(graph.parameters().keySet());
+    StateDict.of(forward.block())
+        .forEach(
+            (name, parameter) -> {
+              if (!Bfloat16.rounds(parameter, parameter.getArray())) {
+                rounded.remove(name);
+              }
+            });
+    return rounded; // those that the block does not have are biases, into which norms were folded
   }
 
   private static void checkSize(Map<String, Tensor> tensors) {
@@ -75,7 +89,7 @@ record Script(Block block, Graph graph, Set<String> rounded, Map<String, String>
     ModuleTree modules = new ModuleTree();
     graph.parameters().keySet().forEach(name -> modules.add(name, leaf(name)));
     graph.repeats().forEach((again, name) -> modules.add(again, leaf(name)));
-    StateDict.blocks(block)
+    StateDict.blocks(forward.block())
         .forEach((path, part) -> modules.name(path, part.getClass().getSimpleName()));
     return modules;
   }

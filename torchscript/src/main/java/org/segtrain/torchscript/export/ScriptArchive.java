@@ -25,7 +25,9 @@ final class ScriptArchive implements AutoCloseable {
   private static final int LOCAL_HEADER = 30; // without name and extra field
   private static final int EXTRA_HEADER = 4; // of a field
   private static final short PADDING = 0x4246; // the kind of field that PyTorch pads with
-  private static final LocalDateTime NEVER = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  /** Of every entry; Java adds a field of its own to the first day that a zip can name. */
+  private static final LocalDateTime NEVER = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final Counting counting;
   private final ZipOutputStream zip;

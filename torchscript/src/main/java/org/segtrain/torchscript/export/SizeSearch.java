@@ -2,6 +2,8 @@ package org.segtrain.torchscript.export;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -10,14 +12,43 @@ import org.segtrain.torchscript.Expr;
 /** Looks for the simplest expression over given terms that has given values. */
 final class SizeSearch {
 
-  static final String FLOOR_DIV = "torch.floordiv($0, $1)";
   static final String MUL = "torch.mul($0, $1)";
-  static final String ADD = "torch.add($0, $1)";
-  static final String SUB = "torch.sub($0, $1)";
-  static final String REMAINDER = "torch.remainder($0, $1)";
-  static final String NEG = "torch.neg($0)";
+  private static final String FLOOR_DIV = "torch.floordiv($0, $1)";
+  private static final String ADD = "torch.add($0, $1)";
+  private static final String SUB = "torch.sub($0, $1)";
+  private static final String REMAINDER = "torch.remainder($0, $1)";
+  private static final String NEG = "torch.neg($0)";
 
   private static final int LARGEST_FACTOR = 64;
+
+  /**
+   * A size and a small number made one.
+   *
+   * @param value of both
+   * @param expr that computes it
+   */
+  private record Scaling(LongBinaryOperator value, BiFunction<Expr, Integer, Expr> expr) {}
+
+  private static final Scaling QUOTIENT =
+      new Scaling((s, k) -> s % k == 0 ? s / k : -1, (s, k) -> call(FLOOR_DIV, s, k));
+
+  /** {@code s // k, s * k}, what pads s to a multiple of k, {@code ⌈s / k⌉}, that multiple. */
+  private static final List<Scaling> SCALINGS =
+      List.of(
+          new Scaling((s, k) -> s / k, (s, k) -> call(FLOOR_DIV, s, k)),
+          new Scaling((s, k) -> s * k, (s, k) -> call(MUL, s, k)),
+          new Scaling((s, k) -> Math.floorMod(-s, k), SizeSearch::missing),
+          new Scaling((s, k) -> (s + k - 1) / k, SizeSearch::ceiling),
+          new Scaling((s, k) -> (s + k - 1) / k * k, (s, k) -> call(MUL, ceiling(s, k), k)));
+
+  /** Half of what pads s to a multiple of k, rounded down and up. */
+  private static final List<Scaling> HALVED_PADDINGS =
+      List.of(
+          new Scaling(
+              (s, k) -> Math.floorMod(-s, k) / 2, (s, k) -> call(FLOOR_DIV, missing(s, k), 2)),
+          new Scaling(
+              (s, k) -> (Math.floorMod(-s, k) + 1) / 2,
+              (s, k) -> call(FLOOR_DIV, call(ADD, missing(s, k), 1), 2)));
 
   private final List<Long> wanted;
 
@@ -33,113 +64,86 @@ final class SizeSearch {
    * @param found what was found for other integers
    */
   Optional<Expr> find(List<SizeTerm> near, List<SizeTerm> far, List<SizeTerm> found) {
-    List<Supplier<Stream<SizeTerm>>> sources =
+    List<Supplier<Stream<Expr>>> sources =
         List.of(
-            near::stream,
-            () -> quotients(near),
-            () -> products(near, near),
-            () -> products(products(near, near).toList(), near),
-            () -> scaled(near),
-            far::stream,
-            found::stream,
-            () -> halvedPadding(near),
-            () -> scaled(far),
+            () -> among(near),
+            () -> scaled(near, List.of(QUOTIENT)),
+            () -> pairs(near, near, MUL, (a, b) -> a * b),
+            () -> pairs(products(near), near, MUL, (a, b) -> a * b),
+            () -> scaled(near, SCALINGS),
+            () -> shifted(near),
+            () -> among(far),
+            () -> among(found),
+            () -> scaled(near, HALVED_PADDINGS),
+            () -> scaled(far, SCALINGS),
+            () -> shifted(far),
             () -> pairs(near, near),
             () -> pairs(near, found),
-            () -> halvedPadding(far),
-            () -> scaled(products(near, near).toList()),
+            () -> scaled(far, HALVED_PADDINGS),
+            () -> scaled(products(near), SCALINGS),
             () -> pairs(far, found),
             () -> pairs(far, far));
-    return sources.stream()
-        .flatMap(Supplier::get)
-        .filter(term -> term.values().equals(wanted))
-        .map(SizeTerm::expr)
-        .findFirst();
+    return sources.stream().flatMap(Supplier::get).findFirst();
   }
 
-  /** {@code s // k, s * k}, what pads s to a multiple of k, that multiple, and {@code s + c}. */
-  private Stream<SizeTerm> scaled(List<SizeTerm> terms) {
+  private Stream<Expr> among(List<SizeTerm> terms) {
+    return terms.stream().filter(term -> term.values().equals(wanted)).map(SizeTerm::expr);
+  }
+
+  private Stream<Expr> scaled(List<SizeTerm> terms, List<Scaling> scalings) {
+    return terms.stream().flatMap(s -> scalings.stream().flatMap(scaling -> scaled(s, scaling)));
+  }
+
+  private Stream<Expr> scaled(SizeTerm s, Scaling scaling) {
+    return IntStream.rangeClosed(2, LARGEST_FACTOR)
+        .filter(k -> s.gives(wanted, size -> scaling.value().applyAsLong(size, k)))
+        .mapToObj(k -> scaling.expr().apply(s.expr(), k));
+  }
+
+  /** {@code s + c}. */
+  private Stream<Expr> shifted(List<SizeTerm> terms) {
     return terms.stream()
         .flatMap(
-            s ->
-                Stream.of(
-                        factors().map(k -> s.map(e -> call(FLOOR_DIV, e, k), v -> v / k)),
-                        factors().map(k -> s.map(e -> call(MUL, e, k), v -> v * k)),
-                        factors().map(k -> s.map(e -> missing(e, k), v -> Math.floorMod(-v, k))),
-                        factors().map(k -> s.map(e -> ceiling(e, k), v -> (v + k - 1) / k)),
-                        factors()
-                            .map(
-                                k ->
-                                    s.map(
-                                        e -> call(MUL, ceiling(e, k), k),
-                                        v -> (v + k - 1) / k * k)),
-                        Stream.of(shifted(s)))
-                    .flatMap(kind -> kind));
+            s -> {
+              long c = wanted.get(0) - s.values().get(0);
+              return s.gives(wanted, size -> size + c)
+                  ? Stream.of(call(ADD, s.expr(), c))
+                  : Stream.empty();
+            });
   }
 
-  private static Stream<Integer> factors() {
-    return IntStream.rangeClosed(2, LARGEST_FACTOR).boxed();
-  }
-
-  private static Expr ceiling(Expr size, int divisor) {
-    return call(FLOOR_DIV, call(ADD, size, divisor - 1), divisor);
-  }
-
-  /** Half of what pads s to a multiple of k, rounded down and up. */
-  private static Stream<SizeTerm> halvedPadding(List<SizeTerm> terms) {
-    return terms.stream().flatMap(s -> factors().flatMap(k -> halvedPadding(s, k)));
-  }
-
-  private static Stream<SizeTerm> halvedPadding(SizeTerm s, int k) {
+  private Stream<Expr> pairs(List<SizeTerm> firsts, List<SizeTerm> seconds) {
     return Stream.of(
-        s.map(e -> call(FLOOR_DIV, missing(e, k), 2), v -> Math.floorMod(-v, k) / 2),
-        s.map(
-            e -> call(FLOOR_DIV, call(ADD, missing(e, k), 1), 2),
-            v -> (Math.floorMod(-v, k) + 1) / 2));
+            pairs(firsts, seconds, SUB, (a, b) -> a - b),
+            pairs(firsts, seconds, ADD, Long::sum),
+            pairs(firsts, seconds, MUL, (a, b) -> a * b),
+            pairs(firsts, seconds, FLOOR_DIV, (a, b) -> b == 0 ? -1 : a / b))
+        .flatMap(kind -> kind);
   }
 
-  private SizeTerm shifted(SizeTerm s) {
-    long c = wanted.get(0) - s.values().get(0);
-    return s.map(e -> call(ADD, e, c), v -> v + c);
+  private Stream<Expr> pairs(
+      List<SizeTerm> firsts, List<SizeTerm> seconds, String template, LongBinaryOperator f) {
+    return firsts.stream()
+        .flatMap(
+            a ->
+                seconds.stream()
+                    .filter(b -> a.gives(wanted, b, f))
+                    .map(b -> Exprs.call(template, a.expr(), b.expr())));
+  }
+
+  private static List<SizeTerm> products(List<SizeTerm> terms) {
+    return terms.stream().flatMap(a -> terms.stream().map(a::times)).toList();
   }
 
   private static Expr missing(Expr size, int multiple) {
     return call(REMAINDER, Exprs.call(NEG, size), multiple);
   }
 
+  private static Expr ceiling(Expr size, int divisor) {
+    return call(FLOOR_DIV, call(ADD, size, divisor - 1), divisor);
+  }
+
   private static Expr call(String template, Expr size, long number) {
     return Exprs.call(template, size, Exprs.number(number));
-  }
-
-  private static Stream<SizeTerm> pairs(List<SizeTerm> firsts, List<SizeTerm> seconds) {
-    return firsts.stream()
-        .flatMap(
-            a ->
-                seconds.stream()
-                    .flatMap(
-                        b ->
-                            Stream.of(
-                                a.with(b, SUB, (x, y) -> x - y),
-                                a.with(b, FLOOR_DIV, SizeSearch::divided),
-                                a.with(b, ADD, Long::sum))));
-  }
-
-  /** The quotient, or where there is none a value that no size has. */
-  private static long divided(long x, long y) {
-    return y == 0 ? Long.MIN_VALUE : x / y;
-  }
-
-  private static Stream<SizeTerm> products(List<SizeTerm> firsts, List<SizeTerm> seconds) {
-    return firsts.stream().flatMap(a -> seconds.stream().map(b -> a.with(b, MUL, (x, y) -> x * y)));
-  }
-
-  /** {@code s // k} where that leaves no remainder: the number of windows in a padded map. */
-  private static Stream<SizeTerm> quotients(List<SizeTerm> terms) {
-    return terms.stream()
-        .flatMap(
-            s ->
-                factors()
-                    .filter(k -> s.values().stream().allMatch(v -> v % k == 0))
-                    .map(k -> s.map(e -> call(FLOOR_DIV, e, k), v -> v / k)));
   }
 }

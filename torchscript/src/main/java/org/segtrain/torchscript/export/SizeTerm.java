@@ -3,7 +3,6 @@ package org.segtrain.torchscript.export;
 import java.util.List;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.segtrain.torchscript.Expr;
 
@@ -15,17 +14,32 @@ import org.segtrain.torchscript.Expr;
  */
 record SizeTerm(Expr expr, List<Long> values) {
 
-  /** {@code f} of this term. */
-  SizeTerm map(UnaryOperator<Expr> how, LongUnaryOperator f) {
-    return new SizeTerm(how.apply(expr), values.stream().map(f::applyAsLong).toList());
+  /** Whether {@code f} of this term is {@code wanted} in each recording. */
+  boolean gives(List<Long> wanted, LongUnaryOperator f) {
+    for (int i = 0; i < values.size(); i++) {
+      if (f.applyAsLong(values.get(i)) != wanted.get(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  /** {@code f} of this term and {@code other}. */
-  SizeTerm with(SizeTerm other, String template, LongBinaryOperator f) {
+  /** Whether {@code f} of this term and {@code other} is {@code wanted} in each recording. */
+  boolean gives(List<Long> wanted, SizeTerm other, LongBinaryOperator f) {
+    for (int i = 0; i < values.size(); i++) {
+      if (f.applyAsLong(values.get(i), other.values.get(i)) != wanted.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** This term times {@code other}. */
+  SizeTerm times(SizeTerm other) {
     return new SizeTerm(
-        Exprs.call(template, expr, other.expr),
+        Exprs.call(SizeSearch.MUL, expr, other.expr),
         IntStream.range(0, values.size())
-            .mapToObj(i -> f.applyAsLong(values.get(i), other.values.get(i)))
+            .mapToObj(i -> values.get(i) * other.values.get(i))
             .toList());
   }
 }

@@ -22,6 +22,7 @@ final class Sizes {
   private final List<Tape> tapes;
   private final List<Expr> values = new ArrayList<>();
   private final Map<Integer, List<SizeTerm>> varying = new LinkedHashMap<>(); // by statement
+  private final Map<List<Long>, SizeTerm> far = new LinkedHashMap<>(); // the latest of each value
   private final Map<List<Long>, SizeTerm> found = new LinkedHashMap<>();
 
   Sizes(List<Tape> tapes) {
@@ -56,6 +57,8 @@ final class Sizes {
       if (sizes.stream().distinct().count() > 1) {
         Expr size = Exprs.call("torch.size($0, $1)", new Expr.Var(statement), Exprs.number(axis));
         terms.add(new SizeTerm(size, sizes));
+        far.remove(sizes);
+        far.put(sizes, new SizeTerm(size, sizes));
       }
     }
     varying.put(statement, terms);
@@ -90,12 +93,11 @@ final class Sizes {
   }
 
   private Expr size(List<Long> wanted, List<SizeTerm> operands) {
-    List<SizeTerm> latestFirst = new ArrayList<>();
-    varying.values().forEach(latestFirst::addAll);
+    List<SizeTerm> latestFirst = new ArrayList<>(far.values());
     Collections.reverse(latestFirst);
     Expr expr =
         new SizeSearch(wanted)
-            .find(distinct(operands), distinct(latestFirst), List.copyOf(found.values()))
+            .find(distinct(operands), latestFirst, List.copyOf(found.values()))
             .orElseThrow(() -> differ("a size", wanted.toString()));
     found.putIfAbsent(wanted, new SizeTerm(expr, wanted));
     return expr;

@@ -1,15 +1,14 @@
 package org.segtrain.torchscript.export;
 
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.segtrain.errors.DataException;
-import org.segtrain.torchscript.Bfloat16;
 import org.segtrain.torchscript.Graph;
 import org.segtrain.torchscript.StateDict;
 
@@ -23,66 +22,77 @@ import org.segtrain.torchscript.StateDict;
  */
 public final class TorchScript {
 
-  /** The largest difference allowed, as a share of the largest output. */
-  private static final double TOLERANCE = 1e-5;
-
-  private static final double BFLOAT16_TOLERANCE = 0.05;
   private static final double NANO = 1e-9;
 
   private final Forward forward;
   private final Samples samples;
-  private final Map<String, String> files;
-  private final boolean withoutUnused;
+  private final Options options;
 
-  private TorchScript(
-      Forward forward, Samples samples, Map<String, String> files, boolean withoutUnused) {
+  /**
+   * What may be chosen.
+   *
+   * @param files further texts by their names
+   * @param withoutUnused whether parameters that nothing reads are left out
+   * @param optimized whether the program is simplified for inference
+   */
+  private record Options(Map<String, String> files, boolean withoutUnused, boolean optimized) {}
+
+  private TorchScript(Forward forward, Samples samples, Options options) {
     this.forward = forward;
     this.samples = samples;
-    this.files = files;
-    this.withoutUnused = withoutUnused;
+    this.options = options;
   }
 
   /** An export of {@code block}, which is initialised. */
   public static TorchScript of(Block block, Samples samples) {
-    return new TorchScript(new Forward(block, false), samples, Map.of(), false);
+    return new TorchScript(new Forward(block, false), samples, new Options(Map.of(), false, false));
   }
 
   /** The same with a text that the file holds too, {@code _extra_files} in Python. */
   public TorchScript withFile(String name, String text) {
-    Map<String, String> more = new TreeMap<>(files);
-    more.put(name, text);
-    return new TorchScript(forward, samples, more, withoutUnused);
+    Map<String, String> files = new TreeMap<>(options.files());
+    files.put(name, text);
+    return with(new Options(files, options.withoutUnused(), options.optimized()));
   }
 
   /** The same in mixed precision: weights are stored as bfloat16, which halves the file. */
   public TorchScript inBfloat16() {
-    return new TorchScript(new Forward(forward.block(), true), samples, files, withoutUnused);
+    return new TorchScript(new Forward(forward.block(), true), samples, options);
   }
 
-  /** The same without the arrays that inference does not read, those of auxiliary heads. */
+  /** The same without the parameters that inference does not read, those of auxiliary heads. */
   public TorchScript withoutUnused() {
-    return new TorchScript(forward, samples, files, true);
+    return with(new Options(options.files(), true, options.optimized()));
   }
 
   /**
-   * Writes the file, once it has been loaded and gives what the block gives on the unseen samples;
-   * until then a file that is there stays as it is.
+   * The same for inference only, and without unused parameters: batch norms are folded into the
+   * convolutions before them, and statements that compute nothing are gone.
+   */
+  public TorchScript optimized() {
+    return with(new Options(options.files(), true, true));
+  }
+
+  private TorchScript with(Options others) {
+    return new TorchScript(forward, samples, others);
+  }
+
+  /**
+   * Writes the file, once it has been loaded and gives what the block gives on the unseen samples,
+   * but for {@link Tolerance}; until then a file that is there stays as it is.
    *
    * @throws IllegalArgumentException if the block does what cannot be exported
+   * @throws IllegalStateException if the file does not give what the block gives
    * @throws DataException if the file cannot be written
    */
   public Report write(Path file) {
     long start = System.nanoTime();
-    Graph graph = Recordings.of(forward, samples);
-    if (withoutUnused) {
-      graph = Pruning.withoutUnusedParameters(graph);
-    }
-    Script script = new Script(forward.block(), graph, rounded(), files);
     Draft draft = Draft.beside(file);
-    try {
-      script.write(draft.path());
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
+      Graph graph = graph(manager);
+      new Script(forward, graph, options.files()).write(draft.path());
       Verification checked = Verification.of(draft.path(), forward, samples);
-      check(checked);
+      Tolerance.of(forward, options.optimized()).check(checked);
       long bytes = Files.size(draft.path());
       draft.publish();
       double seconds = (System.nanoTime() - start) * NANO;
@@ -94,29 +104,16 @@ public final class TorchScript {
     }
   }
 
-  private void check(Verification checked) {
-    double tolerance = forward.bfloat16() ? BFLOAT16_TOLERANCE : TOLERANCE;
-    double allowed = tolerance * Math.max(1, checked.magnitude());
-    if (!(checked.difference() <= allowed)) {
-      throw new IllegalStateException(
-          "the exported file differs from the block by %.3g at a size that was not recorded, but"
-                  .formatted(checked.difference())
-              + " only %.3g is allowed: control flow of the block depends on the size of its input"
-                  .formatted(allowed));
+  /**
+   * The program.
+   *
+   * @param manager gets the arrays that it has and the block has not
+   */
+  private Graph graph(NDManager manager) {
+    Graph graph = Recordings.of(forward, samples);
+    if (options.optimized()) {
+      graph = Pruning.withoutIdleStatements(BatchNormFolding.fold(graph, manager));
     }
-  }
-
-  private Set<String> rounded() {
-    Set<String> names = new LinkedHashSet<>();
-    if (forward.bfloat16()) {
-      StateDict.of(forward.block())
-          .forEach(
-              (name, parameter) -> {
-                if (Bfloat16.rounds(parameter, parameter.getArray())) {
-                  names.add(name);
-                }
-              });
-    }
-    return names;
+    return options.withoutUnused() ? Pruning.withoutUnusedParameters(graph) : graph;
   }
 }

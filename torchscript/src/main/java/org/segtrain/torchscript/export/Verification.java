@@ -10,11 +10,15 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Function;
 import org.segtrain.torchscript.Autograd;
 
 /** A comparison of a file with the block that it was made of. */
 final class Verification {
+
+  /** The axes of scores: {@code B K} or {@code B K H W}. */
+  private static final Set<Integer> SCORES = Set.of(2, 4);
 
   private final Forward forward;
   private double difference;
@@ -40,7 +44,7 @@ final class Verification {
     return verification;
   }
 
-  /** The largest absolute difference between any two elements. */
+  /** The largest absolute difference between any two elements that are not whole numbers. */
   double difference() {
     return difference;
   }
@@ -50,7 +54,7 @@ final class Verification {
     return magnitude;
   }
 
-  /** The share of places with the same largest element along axis 1. */
+  /** The share of places with the same highest score, along axis 1, or the same whole number. */
   double equalClasses() {
     return pixels == 0 ? 1 : (double) equal / pixels;
   }
@@ -75,14 +79,21 @@ final class Verification {
       throw new IllegalStateException(
           "the file gives %s, the block %s".formatted(found.getShape(), wanted.getShape()));
     }
+    if (!wanted.getDataType().isFloating()) {
+      count(found.eq(wanted));
+      return;
+    }
     NDArray exact = wanted.toType(DataType.FLOAT64, false);
     NDArray gap = found.toType(DataType.FLOAT64, false).sub(exact).abs();
     difference = Math.max(difference, gap.max().getDouble());
     magnitude = Math.max(magnitude, exact.abs().max().getDouble());
-    if (wanted.getShape().dimension() > 1) {
-      NDArray same = found.argMax(1).eq(wanted.argMax(1)).toType(DataType.INT64, false);
-      equal += same.sum().getLong();
-      pixels += same.size();
+    if (SCORES.contains(wanted.getShape().dimension())) {
+      count(found.argMax(1).eq(wanted.argMax(1)));
     }
+  }
+
+  private void count(NDArray same) {
+    equal += same.toType(DataType.INT64, false).sum().getLong();
+    pixels += same.size();
   }
 }

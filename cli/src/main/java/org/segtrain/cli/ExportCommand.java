@@ -1,0 +1,72 @@
+package org.segtrain.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.segtrain.export.Deployment;
+import org.segtrain.export.ExportFormat;
+import org.segtrain.export.ModelCard;
+import org.segtrain.export.Original;
+import org.segtrain.torchscript.export.Report;
+import org.segtrain.train.Resources;
+import org.segtrain.train.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain export}: a model as a file that needs nothing of this project. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a model as one file that serves images of every size, without segtrain.",
+      "The file is loaded and compared with the model at sizes it was not made with before it takes"
+          + " its place; see docs/export.md."
+    })
+final class ExportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN_OR_CHECKPOINT",
+      description = "Folder of a run, whose best checkpoint is taken, or a checkpoint.")
+  private Path run;
+
+  @Mixin private final ExportOptions file = new ExportOptions();
+
+  @Mixin private final NewModelOptions fresh = new NewModelOptions();
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    ExportFormat format = usage.of(file::format);
+    Deployment form = usage.of(file::deployment);
+    Resources resources = Resources.start("cpu", Defaults.cores(), 1);
+    try (Original model = usage.of(() -> model(resources))) {
+      PrintWriter out = spec.commandLine().getOut();
+      usage.check(() -> form.check(model.classes().size()));
+      ModelCard card = ModelCard.of(model, form, Version.number());
+      ExportText text = new ExportText(card, form);
+      out.print(text.model());
+      out.flush();
+      Report report = format.write(model, form, card, file.out());
+      out.print(text.file(file.out(), format, report));
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private Original model(Resources resources) {
+    if (run == null) {
+      return fresh.model();
+    } else if (fresh.given()) {
+      throw new IllegalArgumentException(
+          "a run or checkpoint says what its model is and has its weights; leave --backbone, --head,"
+              + " --classes and --seed out, or leave %s out".formatted(run));
+    }
+    return Original.of(TrainedModel.load(run, resources));
+  }
+}

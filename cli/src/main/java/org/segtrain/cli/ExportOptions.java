@@ -1,0 +1,97 @@
+package org.segtrain.cli;
+
+import java.nio.file.Path;
+import org.segtrain.export.Deployment;
+import org.segtrain.export.ExportFormat;
+import org.segtrain.export.InputForm;
+import org.segtrain.export.OutputForm;
+import org.segtrain.names.Choice;
+import org.segtrain.train.Precision;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What the file is, and how it is used. */
+@Command(optionListHeading = "%nThe file:%n")
+final class ExportOptions {
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "The file to write; one that is there is replaced once the new one is proved.")
+  private Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      completionCandidates = Candidates.Formats.class,
+      description = "Kind of file: ${bundle:formats} (what the ending of --out says).")
+  private String format;
+
+  @Option(
+      names = "--input",
+      paramLabel = "float|uint8",
+      completionCandidates = Candidates.InputForms.class,
+      description =
+          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}).")
+  private String input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "scores|full|classes",
+      completionCandidates = Candidates.OutputForms.class,
+      description =
+          "What it gives: scores at a quarter of the size, B K H/4 W/4, scores at full size, B K H W,"
+              + " or the best class of each pixel as a byte, B H W (${bundle:output}).")
+  private String output;
+
+  @Option(
+      names = "--confidence",
+      description = "With --output classes also the probability of each of them, float32, B H W.")
+  private boolean confidence;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|bf16",
+      completionCandidates = Candidates.Precisions.class,
+      description =
+          "Weights and activations (${bundle:export-precision}); inputs and outputs stay.")
+  private String precision;
+
+  @Option(
+      names = "--optimize",
+      description =
+          "For inference only: batch norms are folded into convolutions, what computes nothing is"
+              + " removed.")
+  private boolean optimize;
+
+  /** The file to write. */
+  Path out() {
+    return out;
+  }
+
+  /**
+   * The kind of file.
+   *
+   * @throws IllegalArgumentException if neither the option nor the ending says it
+   */
+  ExportFormat format() {
+    return format == null ? ExportFormat.ofEnding(out) : ExportFormat.of(format);
+  }
+
+  /**
+   * How the model is to be used.
+   *
+   * @throws IllegalArgumentException if a value is refused
+   */
+  Deployment deployment() {
+    return new Deployment(
+        input == null ? Defaults.INPUT : InputForm.of(input),
+        output == null ? Defaults.OUTPUT : OutputForm.of(output),
+        confidence,
+        precision == null
+            ? Defaults.EXPORT_PRECISION
+            : Choice.of("precision", Precision.values(), precision),
+        optimize);
+  }
+}

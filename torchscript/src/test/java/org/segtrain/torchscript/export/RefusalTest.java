@@ -1,0 +1,143 @@
+package org.segtrain.torchscript.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.segtrain.torchscript.Aten;
+
+/** What cannot be written down is refused in a sentence. */
+final class RefusalTest {
+
+  private static final Samples SAMPLES = Samples.ofShapes(new Shape(-1, 4, -1, -1));
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = Engine.getEngine("PyTorch").newBaseManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private static String refusal(TinyBlock block) {
+    return assertThrows(IllegalArgumentException.class, () -> Recordings.of(block, SAMPLES))
+        .getMessage();
+  }
+
+  private static String refusal(Function<NDArray, NDArray> forward) {
+    return refusal(TinyBlock.of(context -> forward.apply(context.x())));
+  }
+
+  @Test
+  void aMethodThatTheTableLacks() {
+    assertEquals(
+        "TinyBlock cannot be exported: isNaN() has no row in the table of methods",
+        refusal(NDArray::isNaN));
+  }
+
+  @Test
+  void theBlockInsideThatDoesIt() {
+    TinyBlock inner =
+        TinyBlock.of(context -> context.parameter("weight").isNaN())
+            .with("weight", manager.ones(new Shape(1)));
+    TinyBlock outer =
+        TinyBlock.of(context -> context.through("neck.0", context.x())).with("neck.0", inner);
+    assertEquals(
+        "block neck.0 of TinyBlock cannot be exported: isNaN() has no row in the table of methods",
+        refusal(outer));
+  }
+
+  @Test
+  void anIndexThatIsAnArray() {
+    assertTrue(refusal(x -> x.get(x.gt(0))).startsWith("TinyBlock cannot be exported: "));
+  }
+
+  @Test
+  void valuesThatJavaReads() {
+    String sentence = refusal(x -> Aten.scaled(x, x.mean().getFloat()));
+    assertTrue(sentence.contains("values of an array are read"), sentence);
+  }
+
+  @Test
+  void anArrayFromNowhere() {
+    NDArray hidden = manager.ones(new Shape(1, 4, 1, 1));
+    assertEquals(
+        "TinyBlock cannot be exported: an array of shape (1, 4, 1, 1) is neither computed from the"
+            + " input nor a parameter",
+        refusal(x -> x.add(hidden)));
+  }
+
+  @Test
+  void aReceiverFromNowhere() {
+    NDArray hidden = manager.ones(new Shape(1, 4, 1, 1));
+    String sentence = refusal(x -> hidden.add(x));
+    assertTrue(sentence.contains("neither computed from the input nor a parameter"), sentence);
+  }
+
+  @Test
+  void aParameterChangedInPlaceEvenThroughAView() {
+    NDArray values = manager.ones(new Shape(1, 4, 1, 1));
+    TinyBlock block =
+        TinyBlock.of(c -> c.x().add(c.parameter("weight").reshape(4, 1, 1).get(":2").muli(2).sum()))
+            .with("weight", values);
+    assertEquals(
+        "TinyBlock cannot be exported: muli(Number) changes a parameter in place", refusal(block));
+    assertArrayEquals(new float[] {1, 1, 1, 1}, values.toFloatArray());
+  }
+
+  @Test
+  void aRoundingThatKillsTheEngine() {
+    String sentence = refusal(x -> x.toType(DataType.BFLOAT16, false));
+    assertTrue(sentence.contains("bfloat16"), sentence);
+  }
+
+  @Test
+  void aFloatThatDependsOnTheSize() {
+    String sentence = refusal(x -> Aten.scaled(x, 1 / Math.sqrt(x.size(2))));
+    assertTrue(sentence.startsWith("operation 1 cannot be exported: "), sentence);
+    assertTrue(sentence.contains("0.06454972243679027"), sentence); // 1/√240
+  }
+
+  @Test
+  void aSizeThatNoExpressionGives() {
+    String sentence = refusal(x -> x.get(":, :, :{}", Long.bitCount(x.size(2)) + 7));
+    assertTrue(sentence.contains("in no way known: ["), sentence);
+  }
+
+  @Test
+  void operationsThatDependOnTheSize() {
+    String sentence = refusal(x -> x.size(2) > 100 ? x.add(x).mul(x) : x.add(x));
+    assertTrue(sentence.contains("the number of operations"), sentence);
+  }
+
+  @Test
+  void aBlockWithoutValues() {
+    TinyBlock block =
+        TinyBlock.of(context -> context.x())
+            .with("fc", ai.djl.nn.core.Linear.builder().setUnits(3).build());
+    assertEquals(
+        "parameter fc.weight has no values yet, so initialize the block first", refusal(block));
+  }
+
+  @Test
+  void samplesWithNothingToCheck() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Samples.of(java.util.List.of(new NDList()), java.util.List.of()));
+  }
+}

@@ -1,0 +1,232 @@
+package org.segtrain.torchscript.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.norm.BatchNorm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.errors.DataException;
+import org.segtrain.torchscript.Aten;
+import org.segtrain.torchscript.Graph;
+
+final class TorchScriptTest {
+
+  private static final Samples MAPS = Samples.ofShapes(new Shape(-1, 4, -1, -1));
+
+  @TempDir Path folder;
+  private NDManager manager;
+  private Path file;
+
+  @BeforeEach
+  void open() {
+    manager = Engine.getEngine("PyTorch").newBaseManager();
+    file = folder.resolve("block.pt");
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private String entry(String name) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      byte[] bytes = zip.getInputStream(zip.getEntry("model/" + name)).readAllBytes();
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Convolution, batch norm, ReLU, with statistics as training leaves them. */
+  private TinyBlock convNorm() {
+    Conv2d conv = Conv2d.builder().setFilters(6).setKernelShape(new Shape(3, 3)).build();
+    TinyBlock block =
+        TinyBlock.of(c -> c.through("bn", c.through("conv", c.x())).maximum(0))
+            .with("conv", conv)
+            .with("bn", BatchNorm.builder().build());
+    conv.initialize(manager, DataType.FLOAT32, new Shape(1, 4, 9, 9));
+    block.getChildren().get("02bn").initialize(manager, DataType.FLOAT32, new Shape(1, 6, 7, 7));
+    for (var parameter : block.getChildren().get("02bn").getParameters().values()) {
+      parameter.getArray().addi(manager.create(new float[] {.1f, .7f, .2f, .9f, .4f, .3f}));
+    }
+    return block;
+  }
+
+  @Test
+  void severalInputsAndOutputs() {
+    TinyBlock block =
+        TinyBlock.ofMany(
+            c -> {
+              NDArray y = c.inputs().get(1);
+              return new NDList(c.x().add(y), c.x().matMul(y.swapAxes(2, 3)), c.x());
+            });
+    Samples two = Samples.ofShapes(new Shape(-1, 4, -1, -1), new Shape(-1, 4, -1, -1));
+    assertEquals(0, TorchScript.of(block, two).write(file).difference(), 1e-4);
+  }
+
+  @Test
+  void theCallersOwnArrays() {
+    NDArray table = manager.arange(20f).reshape(10, 2);
+    TinyBlock block =
+        TinyBlock.of(c -> Aten.rows(c.parameter("table"), c.x())).with("table", table);
+    List<NDList> recorded =
+        Stream.of(3, 7, 5).map(n -> new NDList(manager.arange(0, n, 1, DataType.INT64))).toList();
+    List<NDList> unseen = List.of(new NDList(manager.create(new long[] {9, 0, 1, 1})));
+    Report report = TorchScript.of(block, Samples.of(recorded, unseen)).write(file);
+    assertEquals(0, report.difference());
+    assertFalse(recorded.get(0).head().isReleased());
+  }
+
+  @Test
+  void parametersOfEveryType() throws IOException {
+    TinyBlock block =
+        TinyBlock.of(
+                c ->
+                    c.x()
+                        .add(c.parameter("a").toType(DataType.FLOAT32, false))
+                        .add(c.parameter("b").toType(DataType.FLOAT32, false))
+                        .add(c.parameter("c").toType(DataType.FLOAT32, false))
+                        .add(c.parameter("scalar")))
+            .with("a", manager.create(new double[] {0.5}))
+            .with("b", manager.create(new long[] {3}))
+            .with("c", manager.create(new int[] {-2}))
+            .with("scalar", manager.create(0.25f));
+    assertEquals(0, TorchScript.of(block, MAPS).write(file).difference());
+    assertTrue(entry("code/__torch__.py").contains("__buffers__ = [\"b\", \"c\", ]"));
+  }
+
+  @Test
+  void anArrayOfTwoNamesIsStoredOnce() {
+    NDArray shared = manager.ones(new Shape(4, 1, 1));
+    TinyBlock twice =
+        TinyBlock.of(c -> c.x().add(c.parameter("one")).mul(c.parameter("two")))
+            .with("one", shared)
+            .with("two", shared);
+    Graph graph = Recordings.of(twice, MAPS);
+    assertEquals(List.of("one"), List.copyOf(graph.parameters().keySet()));
+    assertEquals("one", graph.repeats().get("two"));
+    TorchScript.of(twice, MAPS).write(file);
+    assertEquals(1, entries("model/data/").size());
+  }
+
+  private List<String> entries(String prefix) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.stream().map(ZipEntry::getName).filter(name -> name.startsWith(prefix)).toList();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void textsLieBesideTheProgram() throws IOException {
+    TorchScript.of(convNorm(), MAPS).withFile("classes.txt", "wall\nsky\n").write(file);
+    assertEquals("wall\nsky\n", entry("extra/classes.txt"));
+  }
+
+  @Test
+  void equalBlocksGiveEqualBytesAlignedTo64() throws IOException {
+    TinyBlock block = convNorm();
+    TorchScript.of(block, MAPS).write(file);
+    byte[] first = Files.readAllBytes(file);
+    TorchScript.of(block, MAPS).write(file);
+    byte[] second = Files.readAllBytes(file);
+    assertArrayEquals(first, second);
+    int headers = 0;
+    for (int i = 0; i + 30 < first.length; i++) {
+      if (first[i] == 'P' && first[i + 1] == 'K' && first[i + 2] == 3 && first[i + 3] == 4) {
+        int start = i + 30 + first[i + 26] + (first[i + 28] & 0xff) + (first[i + 29] << 8);
+        assertEquals(0, start % 64);
+        headers++;
+      }
+    }
+    assertEquals(entries("model/").size(), headers);
+  }
+
+  @Test
+  void anOptimisedProgramHasNoBatchNormAndFoldedWeights() throws IOException {
+    TinyBlock block = convNorm();
+    Report report = TorchScript.of(block, MAPS).optimized().write(file);
+    assertEquals(0, report.difference(), 1e-5);
+    String code = entry("code/__torch__.py");
+    assertFalse(code.contains("batch_norm") || code.contains("running_mean"), code);
+    assertTrue(code.contains("self.conv.weight, self.conv.bias"), code);
+  }
+
+  @Test
+  void aConvolutionThatOthersReadTooIsNotFolded() {
+    TinyBlock block = convNorm();
+    TinyBlock both =
+        TinyBlock.of(
+                c -> {
+                  NDArray y = c.through("conv", c.x());
+                  return c.through("bn", y).add(y);
+                })
+            .with("conv", block.getChildren().get("01conv"))
+            .with("bn", block.getChildren().get("02bn"));
+    assertEquals(0, TorchScript.of(both, MAPS).optimized().write(file).difference());
+  }
+
+  @Test
+  void unusedParametersAreLeftOutWhenAsked() throws IOException {
+    TinyBlock block =
+        TinyBlock.of(c -> c.x().add(c.parameter("used")))
+            .with("used", manager.ones(new Shape(1)))
+            .with("unused", manager.ones(new Shape(1)));
+    TorchScript.of(block, MAPS).write(file);
+    assertTrue(entry("code/__torch__.py").contains("unused : Tensor"));
+    TorchScript.of(block, MAPS).withoutUnused().write(file);
+    assertFalse(entry("code/__torch__.py").contains("unused : Tensor"));
+  }
+
+  @Test
+  void aProgramThatIsWrongAtOtherSizesIsNotPublished() throws IOException {
+    Files.writeString(file, "old");
+    TinyBlock block = TinyBlock.of(c -> Aten.scaled(c.x(), c.x().size(2) == 36 ? 2 : 3));
+    IllegalStateException failure =
+        assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
+    assertTrue(failure.getMessage().contains("not recorded"), failure.getMessage());
+    assertEquals("old", Files.readString(file));
+    assertOnlyTheOldFileIsThere();
+  }
+
+  private void assertOnlyTheOldFileIsThere() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  @Test
+  void aRefusedBlockLeavesNothingBehind() throws IOException {
+    Files.writeString(file, "old");
+    TinyBlock block = TinyBlock.of(c -> c.x().isNaN());
+    assertThrows(IllegalArgumentException.class, () -> TorchScript.of(block, MAPS).write(file));
+    assertOnlyTheOldFileIsThere();
+  }
+
+  @Test
+  void aFolderThatIsNotThere() {
+    Path nowhere = folder.resolve("none").resolve("block.pt");
+    DataException failure =
+        assertThrows(DataException.class, () -> TorchScript.of(convNorm(), MAPS).write(nowhere));
+    assertTrue(failure.getMessage().endsWith("so make it first"), failure.getMessage());
+  }
+}
