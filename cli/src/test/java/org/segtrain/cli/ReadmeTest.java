@@ -101,7 +101,8 @@ class ReadmeTest {
     }
     assertFalse(snippets.isEmpty());
     for (String snippet : snippets) {
-      assertTrue(tested.indexOf(flush(snippet)) >= 0, () -> "none of " + JAVA + " has:\n" + snippet);
+      assertTrue(
+          tested.indexOf(flush(snippet)) >= 0, () -> "none of " + JAVA + " has:\n" + snippet);
     }
   }
 

@@ -61,7 +61,8 @@ final class DjlFolder {
 
   private static void describe(ModelCard card, Path folder) throws IOException {
     Files.writeString(folder.resolve(PROPERTIES), properties(card));
-    Files.write(folder.resolve(CLASSES), card.classes().stream().map(ModelCard.Label::name).toList());
+    Files.write(
+        folder.resolve(CLASSES), card.classes().stream().map(ModelCard.Label::name).toList());
     Files.writeString(folder.resolve(ModelCard.NAME), card.json());
     TranslatorJar.write(Files.createDirectory(folder.resolve(LIBRARIES)).resolve(JAR));
   }

@@ -11,7 +11,9 @@ import org.segtrain.torchscript.export.Report;
 /** The kinds of files that hold a model for use elsewhere. A row is a kind: how one is written. */
 public enum ExportFormat {
   /** For PyTorch in every language, and for further training. */
-  TORCHSCRIPT(TorchScriptFile::write, ".pt", ".pth");
+  TORCHSCRIPT(TorchScriptFile::write, ".pt", ".pth"),
+  /** A folder for DJL and DJL Serving. */
+  DJL(DjlFolder::write);
 
   /** Writes a model once the file was proved to give what the model gives. */
   private interface Writer {

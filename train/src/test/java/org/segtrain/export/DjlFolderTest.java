@@ -53,7 +53,8 @@ final class DjlFolderTest {
       write(model, BYTES, temporary.resolve("served"));
       expected = classes(model, image);
     }
-    assertTrue(Arrays.stream(new int[] {0, 1, 2, 3, 4, 5, 6}).filter(DjlFolderTest::occurs).count() > 1);
+    assertTrue(
+        Arrays.stream(new int[] {0, 1, 2, 3, 4, 5, 6}).filter(DjlFolderTest::occurs).count() > 1);
   }
 
   @Test
@@ -118,7 +119,11 @@ final class DjlFolderTest {
     try (NDManager scope = Engine.getEngine("PyTorch").newBaseManager()) {
       NDArray pixels = photograph.toNDArray(scope).expandDims(0);
       ParameterStore parameters = new ParameterStore(scope, false);
-      return model.deployed(BYTES).forward(parameters, new NDList(pixels), false).get(0).toByteArray();
+      return model
+          .deployed(BYTES)
+          .forward(parameters, new NDList(pixels), false)
+          .get(0)
+          .toByteArray();
     }
   }
 
