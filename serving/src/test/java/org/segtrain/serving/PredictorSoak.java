@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Predicts with a model's folder from four threads at once, in each way that DJL offers; checks
@@ -107,9 +108,9 @@ public final class PredictorSoak {
 
   private PredictorSoak() {}
 
-  /** Takes a model's folder and a number of predictions. */
+  /** Takes a model's folder and a number of predictions, which the ways share. */
   public static void main(String[] arguments) throws Exception {
-    int count = Integer.parseInt(arguments[1]) / WINDOWS / THREADS;
+    int count = Integer.parseInt(arguments[1]) / Way.values().length / WINDOWS / THREADS;
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try (Models models = Models.of(Path.of(arguments[0]))) {
       int[][] expected = models.shared.predict(PHOTOGRAPH).getMask();
@@ -119,25 +120,38 @@ public final class PredictorSoak {
               way.predict(models, count, expected);
               return null;
             };
-        System.out.printf(Locale.ROOT, "%s %.0f%n", way, slope(threads, work) / count / THREADS);
+        long[] resident = resident(threads, work);
+        System.out.printf(
+            Locale.ROOT,
+            "%s %.0f of %d predictions a window, after which are resident %s kB%n",
+            way,
+            slope(resident) / count / THREADS,
+            count * THREADS,
+            Arrays.toString(Arrays.stream(resident).map(bytes -> bytes / 1024).toArray()));
       }
     } finally {
       threads.shutdown();
     }
   }
 
-  /** Bytes for each window: the second least, since a leak grows in all of them. */
-  private static double slope(ExecutorService threads, Callable<Void> work) throws Exception {
-    double[] slopes = new double[WINDOWS];
-    run(threads, work); // to warm up
-    for (int window = 0; window < WINDOWS; window++) {
-      long before = residentBytes();
+  /** Bytes after a first window, to warm up, and after each of the others. */
+  private static long[] resident(ExecutorService threads, Callable<Void> work) throws Exception {
+    long[] resident = new long[WINDOWS + 1];
+    for (int window = 0; window <= WINDOWS; window++) {
       run(threads, work);
-      slopes[window] = residentBytes() - before;
+      resident[window] = residentBytes();
     }
-    System.err.println(Arrays.toString(slopes));
-    Arrays.sort(slopes);
-    return slopes[1];
+    return resident;
+  }
+
+  /** Bytes for each window: the second least, since a leak grows in all of them. */
+  private static double slope(long[] resident) {
+    return IntStream.rangeClosed(1, WINDOWS)
+        .mapToDouble(window -> resident[window] - resident[window - 1])
+        .sorted()
+        .skip(1)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void run(ExecutorService threads, Callable<Void> work) throws Exception {

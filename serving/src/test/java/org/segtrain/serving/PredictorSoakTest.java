@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class PredictorSoakTest {
 
-  private static final String PREDICTIONS = "2000";
+  private static final String PREDICTIONS = "6000";
 
   /** The smaller of a prediction's two arrays has 64 x 64 bytes. */
   private static final double BYTES = 2048;
@@ -37,7 +37,10 @@ final class PredictorSoakTest {
     command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Doffline=true", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(PredictorSoak.class.getName(), folder.toString(), PREDICTIONS));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("MALLOC_MMAP_THRESHOLD_", "16384"); // freed maps are given back
+    builder.environment().put("MALLOC_TRIM_THRESHOLD_", "0");
+    Process process = builder.start();
     report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
