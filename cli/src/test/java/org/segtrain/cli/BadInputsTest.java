@@ -134,6 +134,53 @@ class BadInputsTest {
     refused(DATA, train(data, run), "holds a run already", "--resume");
   }
 
+  @Test
+  void exportToAnUnknownKindOfFile() {
+    refused(USAGE, export(run, "model.pt", "--format", "torchscrip"), "mean torchscript?");
+    refused(USAGE, export(run, "model.bin"), "model.bin", ".pt or .pth", "--format");
+  }
+
+  @Test
+  void exportToAPlaceThatCannotBeWritten() throws IOException {
+    refused(DATA, export(run, "none/model.pt"), "there is no folder", "none");
+    Files.createDirectory(dir.resolve("folder.pt"));
+    refused(DATA, export(run, "folder.pt"), "it is a folder");
+  }
+
+  @Test
+  void exportOfARunWithoutCheckpoint() throws IOException {
+    Path empty = Files.createDirectory(dir.resolve("empty"));
+    refused(DATA, export(empty, "model.pt"), "empty has neither", "give the folder of a run");
+  }
+
+  @Test
+  void exportOfNothingOrOfTwoThings() {
+    refused(USAGE, export(run, "model.pt", "--classes", 2), "--classes", "leave");
+    String missing = "both --backbone and --classes";
+    Object out = dir.resolve("model.pt");
+    refused(USAGE, Outcome.of("export", "--out", out), missing);
+    refused(USAGE, Outcome.of("export", "--backbone", "pvt_tiny", "--out", out), missing);
+    Outcome none = Outcome.of("export", "--backbone", "pvt_tiny", "--classes", 0, "--out", out);
+    refused(USAGE, none, "classes must be from 1", "is 0");
+  }
+
+  @Test
+  void exportOfWhatAnOutputCannotHold() {
+    refused(USAGE, export(run, "model.pt", "--confidence"), "output classes", "output is scores");
+    refused(USAGE, export(run, "model.pt", "--output", "labels"), "unknown output", "classes");
+    Object[] many = {
+      "export", "--backbone", "pvt_tiny", "--classes", 256, "--output", "classes", "--out"
+    };
+    Object[] words = Stream.concat(Stream.of(many), Stream.of(dir.resolve("m.pt"))).toArray();
+    refused(USAGE, Outcome.of(words), "at most 255 classes", "are 256");
+  }
+
+  private Outcome export(Path model, String out, Object... options) {
+    return Outcome.of(
+        Stream.concat(Stream.of("export", model, "--out", dir.resolve(out)), Stream.of(options))
+            .toArray());
+  }
+
   private Outcome train(TinyFolder folder) {
     return train(folder, dir.resolve("out"));
   }

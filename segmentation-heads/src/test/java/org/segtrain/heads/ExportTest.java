@@ -1,7 +1,7 @@
 package org.segtrain.heads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
@@ -45,6 +45,20 @@ final class ExportTest {
   private static final Samples IMAGES =
       Samples.ofImages(Backbone.SHORTEST_SIDE, 1, new Shape(-1, 3, -1, -1));
 
+  /** Few pixels, for what need not hold above 128 of them on a side. */
+  private static final Samples SMALL =
+      Samples.ofShapes(
+          images(1, 44, 101, 1, 115, 65, 1, 57, 110, 2, 110, 44, 1, 68, 122, 3, 91, 81),
+          images(4, 36, 100, 5, 97, 33));
+
+  private static List<Shape> images(int... sizes) {
+    List<Shape> shapes = new ArrayList<>();
+    for (int i = 0; i < sizes.length; i += 3) {
+      shapes.add(new Shape(sizes[i], 3, sizes[i + 1], sizes[i + 2]));
+    }
+    return shapes;
+  }
+
   @TempDir Path folder;
   private NDManager manager;
   private Path file;
@@ -80,7 +94,7 @@ final class ExportTest {
     "hrformer_tiny, fpn", "hrformer_tiny, segformer", "hrformer_tiny, upernet", "hrformer_tiny, ocr"
   })
   void anExportedModelGivesWhatTheBlocksGiveAtSizesNeverRecorded(String backbone, String head) {
-    Report report = TorchScript.of(model(backbone, head), IMAGES).write(file);
+    Report report = TorchScript.of(model(backbone, head), SMALL).write(file);
     assertEquals(0, report.difference(), 1e-5);
     assertEquals(1, report.equalClasses(), 1e-3);
   }
@@ -112,8 +126,8 @@ final class ExportTest {
   @CsvSource({"pvt_tiny, fpn", "mpvit_tiny, segformer", "hrvit_b1, segformer"})
   void aFileInBfloat16ComputesAsMixedPrecisionDoes(String backbone, String head) {
     SegmentationModel model = model(backbone, head);
-    long whole = TorchScript.of(model, IMAGES).write(file).bytes();
-    Report report = TorchScript.of(model, IMAGES).inBfloat16().write(file);
+    long whole = TorchScript.of(model, SMALL).write(file).bytes();
+    Report report = TorchScript.of(model, SMALL).inBfloat16().write(file);
     assertEquals(0, report.difference(), 0.02);
     assertTrue(report.bytes() < 0.6 * whole, report + " of " + whole);
   }
@@ -122,9 +136,10 @@ final class ExportTest {
   @CsvSource({"shunted_tiny, upernet", "hrformer_tiny, segformer"})
   void anOptimisedFileHasNoAuxiliaryHeadAndNoBatchNorm(String backbone, String head) {
     SegmentationModel model = model(backbone, head);
-    Report report = TorchScript.of(model, IMAGES).optimized().write(file);
+    Report report = TorchScript.of(model, SMALL).optimized().write(file);
     assertEquals(0, report.difference(), 1e-4);
-    Set<String> names = load().getParameters().keys().stream().collect(LinkedHashSet::new, Set::add, Set::addAll);
+    Set<String> names =
+        load().getParameters().keys().stream().collect(LinkedHashSet::new, Set::add, Set::addAll);
     assertTrue(names.stream().noneMatch(name -> name.contains("auxiliary")), names.toString());
     assertTrue(names.contains("decode_head.conv_seg.weight"), names.toString());
   }
@@ -132,9 +147,9 @@ final class ExportTest {
   @Test
   void arraysOfSeveralNamesStayTied() {
     SegmentationModel model = model("mpvit_tiny", "segformer");
-    Graph graph = Recordings.of(model, IMAGES);
+    Graph graph = Recordings.of(model, SMALL);
     assertEquals(StateDict.repeats(model), graph.repeats());
-    assertNotSame(0, graph.repeats().size());
+    assertFalse(graph.repeats().isEmpty());
   }
 
   @ParameterizedTest
@@ -143,7 +158,7 @@ final class ExportTest {
   void everyLearnedParameterHasAGradientThroughTheFile(String backbone, String head)
       throws Exception {
     SegmentationModel model = model(backbone, head);
-    TorchScript.of(model, IMAGES).write(file);
+    TorchScript.of(model, SMALL).write(file);
     try (Model loaded = Model.newInstance("exported", "PyTorch");
         Autograd on = Autograd.on()) {
       loaded.load(file, null, Map.of("trainParam", "true"));
@@ -168,7 +183,8 @@ final class ExportTest {
     StateDict.of(model)
         .forEach(
             (name, parameter) -> {
-              if (parameter.requiresGradient() && parameter.getType() != Parameter.Type.RUNNING_VAR) {
+              if (parameter.requiresGradient()
+                  && parameter.getType() != Parameter.Type.RUNNING_VAR) {
                 names.add(name);
               }
             });

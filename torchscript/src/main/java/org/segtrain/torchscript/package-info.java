@@ -8,7 +8,9 @@
  *   <li>{@link org.segtrain.torchscript.Aten}: differentiable operations on arrays,
  *   <li>{@link org.segtrain.torchscript.ArrayLists}: operations in place on lists of arrays,
  *       outside autograd (fused AdamW, global norm),
- *   <li>{@link org.segtrain.torchscript.Autograd}: gradients, and the switch of a thread.
+ *   <li>{@link org.segtrain.torchscript.Autograd}: gradients, and the switch of a thread,
+ *   <li>{@link org.segtrain.torchscript.Graph}: a forward pass written down, made by {@code
+ *       org.segtrain.torchscript.export}.
  * </ul>
  */
 package org.segtrain.torchscript;

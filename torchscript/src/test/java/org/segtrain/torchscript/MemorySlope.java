@@ -2,13 +2,17 @@ package org.segtrain.torchscript;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.segtrain.torchscript.export.Samples;
+import org.segtrain.torchscript.export.TorchScript;
 
 /**
  * Prints by how many bytes the resident memory grows per call, over 100,000 calls of each kind.
@@ -19,6 +23,9 @@ import java.util.Locale;
 public final class MemorySlope {
 
   static final Path STATM = Path.of("/proc/self/statm");
+  private static final Path FILE =
+      Path.of(System.getProperty("java.io.tmpdir"), "export-" + ProcessHandle.current().pid());
+  private static final int EXPORTS_OF_A_WINDOW = 20;
   private static final int PAGE = 4096;
   private static final int WINDOWS = 5;
   private static final int CALLS = 20_000;
@@ -54,6 +61,19 @@ public final class MemorySlope {
         ArrayLists.norm(List.of(weight, weight));
         ArrayLists.scale(List.of(weight), 0.999);
       }
+    },
+    /** Twenty in a window. */
+    EXPORTS {
+      @Override
+      void call(NDArray weight, NDManager scope, int i) {
+        if (i % (CALLS / EXPORTS_OF_A_WINDOW) == 0) {
+          Conv2d block = Conv2d.builder().setFilters(64).setKernelShape(new Shape(3, 3)).build();
+          block.initialize(scope, DataType.FLOAT32, new Shape(1, 64, 9, 9));
+          Samples samples =
+              Samples.ofShapes(List.of(new Shape(1, 64, 9, 9)), List.of(new Shape(1, 64, 9, 9)));
+          TorchScript.of(block, samples).optimized().write(FILE);
+        }
+      }
     };
 
     abstract void call(NDArray weight, NDManager scope, int i);
@@ -69,6 +89,8 @@ public final class MemorySlope {
       for (Kind kind : Kind.values()) {
         System.out.printf(Locale.ROOT, "%s %.1f%n", kind, slope(kind, weight));
       }
+    } finally {
+      Files.deleteIfExists(FILE);
     }
   }
 

@@ -37,6 +37,8 @@ public record Original(
     long step)
     implements AutoCloseable {
 
+  private static final int MOST_CLASSES = 10_000;
+
   /** A trained model, which this closes. */
   public static Original of(TrainedModel trained) {
     TrainConfig config = trained.config();
@@ -58,8 +60,9 @@ public record Original(
    * @param seed equal ones give equal weights
    */
   public static Original fresh(BackboneVariant backbone, HeadVariant head, int classes, long seed) {
-    if (classes < 1) {
-      throw new IllegalArgumentException("classes must be at least 1, but is " + classes);
+    if (classes < 1 || classes > MOST_CLASSES) {
+      throw new IllegalArgumentException(
+          "classes must be from 1 to %d, but is %d".formatted(MOST_CLASSES, classes));
     }
     Engine engine = Engine.getEngine("PyTorch");
     engine.setRandomSeed((int) seed);

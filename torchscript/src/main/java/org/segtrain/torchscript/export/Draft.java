@@ -24,8 +24,9 @@ record Draft(Path path, Path place) {
     } else if (Files.isDirectory(place)) {
       throw new DataException("cannot write %s: it is a folder".formatted(place));
     }
+    String name = ".%s.%d.part".formatted(place.getFileName(), System.nanoTime());
     try {
-      return new Draft(Files.createTempFile(folder, "." + place.getFileName(), ".part"), place);
+      return new Draft(Files.createFile(folder.resolve(name)), place); // with the usual rights
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s".formatted(place, reason(e)), e);
     }

@@ -61,6 +61,22 @@ public final class Samples {
   }
 
   /**
+   * Float32 inputs of exactly the given shapes, for blocks of one input.
+   *
+   * @param recorded one for a program of that shape only, or several as for {@link #of}
+   * @param unseen what the program is checked on
+   */
+  public static Samples ofShapes(List<Shape> recorded, List<Shape> unseen) {
+    return new Samples(draws(recorded), draws(unseen));
+  }
+
+  private static List<Function<NDManager, NDList>> draws(List<Shape> shapes) {
+    List<Function<NDManager, NDList>> draws = new ArrayList<>();
+    shapes.forEach(shape -> draws.add(manager -> draw(manager, List.of(shape))));
+    return draws;
+  }
+
+  /**
    * The caller's own inputs, which stay the caller's.
    *
    * @param recorded one for a program of that size only, or at least three (four to be safe) in

@@ -8,9 +8,8 @@
  *       org.segtrain.torchscript.Graph}, for other formats.
  * </ul>
  *
- * <p>A block may use every method of DJL's arrays that {@link
- * org.segtrain.torchscript.export.Methods} lists, and {@link org.segtrain.torchscript.Aten}. Its
- * control flow may not depend on the size of the input: see {@link
- * org.segtrain.torchscript.Aten#records}.
+ * <p>A block may use every method of DJL's arrays that {@code Methods} lists, and {@link
+ * org.segtrain.torchscript.Aten}. Its control flow may not depend on the size of the input: see
+ * {@link org.segtrain.torchscript.Aten#records}.
  */
 package org.segtrain.torchscript.export;

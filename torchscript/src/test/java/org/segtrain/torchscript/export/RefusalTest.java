@@ -108,7 +108,7 @@ final class RefusalTest {
 
   @Test
   void aFloatThatDependsOnTheSize() {
-    String sentence = refusal(x -> Aten.scaled(x, 1 / Math.sqrt(x.size(2))));
+    String sentence = refusal(x -> Aten.scaled(x, 1 / Math.sqrt((double) x.size(2))));
     assertTrue(sentence.startsWith("operation 1 cannot be exported: "), sentence);
     assertTrue(sentence.contains("0.06454972243679027"), sentence); // 1/√240
   }

@@ -29,12 +29,12 @@ final class TinyBlock extends AbstractBlock {
     }
 
     NDArray through(String child, NDArray x) {
-      return block.children.get(child).forward(store, new NDList(x), false).singletonOrThrow();
+      return block.inner.get(child).forward(store, new NDList(x), false).singletonOrThrow();
     }
   }
 
   private final Map<String, Parameter> own = new LinkedHashMap<>();
-  private final Map<String, Block> children = new LinkedHashMap<>();
+  private final Map<String, Block> inner = new LinkedHashMap<>();
   private final Function<Context, NDList> forward;
 
   private TinyBlock(Function<Context, NDList> forward) {
@@ -50,7 +50,7 @@ final class TinyBlock extends AbstractBlock {
   }
 
   TinyBlock with(String name, Block child) {
-    children.put(name, addChildBlock(name, child));
+    inner.put(name, addChildBlock(name, child));
     return this;
   }
 
@@ -75,7 +75,7 @@ final class TinyBlock extends AbstractBlock {
 
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputs) {
-    children.values().forEach(child -> child.initialize(manager, type, inputs));
+    inner.values().forEach(child -> child.initialize(manager, type, inputs));
   }
 
   @Override

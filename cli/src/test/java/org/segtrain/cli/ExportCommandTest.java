@@ -1,0 +1,111 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.data.ImageFiles;
+import org.segtrain.data.Picture;
+
+class ExportCommandTest {
+
+  private static final int SIDE = 64;
+
+  @TempDir private Path dir;
+
+  @Test
+  void anExportedRunSegmentsAsPredictDoes() throws Exception {
+    TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");
+    Path run = dir.resolve("run");
+    Outcome trained =
+        Outcome.of(
+            "--backbone",
+            "pvt_tiny",
+            "--dataset",
+            "folder",
+            "--data",
+            data.dir(),
+            "--out",
+            run,
+            "--crop",
+            SIDE,
+            "--batch",
+            2,
+            "--iterations",
+            1,
+            "--warmup",
+            0,
+            "--precision",
+            "fp32");
+    assertEquals(0, trained.code(), trained.err());
+    Path file = Files.writeString(dir.resolve("model.pt"), "an earlier file");
+    Outcome exported =
+        Outcome.of("export", run, "--out", file, "--input", "uint8", "--output", "classes");
+    assertEquals(0, exported.code(), exported.err());
+    assertLines(
+        exported,
+        "pvt_tiny with fpn, 2 classes, step 1, fp32",
+        "  input       image uint8 [batch, height, width, 3]: colours 0-255, red first",
+        "  output      classes uint8 [batch, height, width]: number of the class",
+        "  file        " + file + ", torchscript, ",
+        "              equal classes 100 %");
+
+    Picture picture = TinyFolder.noise(SIDE, SIDE); // of the size that predict works at
+    Path image = dir.resolve("image.png");
+    ImageFiles.writeRgb(image, picture);
+    Outcome predicted = Outcome.of("predict", run, image, "--out", dir.resolve("out"));
+    assertEquals(0, predicted.code(), predicted.err());
+    int[] mask = ImageFiles.readLabels(dir.resolve("out/masks/image.png")).values();
+    assertArrayEquals(mask, segmented(file, picture));
+  }
+
+  @Test
+  void newWeightsAreExportedWithTheirComparison() {
+    Path file = dir.resolve("model.pth");
+    Outcome exported =
+        Outcome.of("export", "--backbone", "pvt_tiny", "--classes", 3, "--out", file, "--optimize");
+    assertEquals(0, exported.code(), exported.err());
+    assertLines(
+        exported,
+        "pvt_tiny with fpn, 3 classes, new weights, fp32",
+        "  output      logits float32 [batch, 3, height/4, width/4]: ",
+        "  compared    with the model on images of ",
+        "              largest difference ");
+    assertTrue(Files.exists(file));
+  }
+
+  private static void assertLines(Outcome outcome, String... starts) {
+    for (String start : starts) {
+      assertTrue(outcome.out().lines().anyMatch(line -> line.startsWith(start)), outcome.out());
+    }
+  }
+
+  private static int[] segmented(Path file, Picture picture)
+      throws IOException, MalformedModelException, TranslateException {
+    Shape shape = new Shape(1, picture.height(), picture.width(), 3);
+    try (Model model = Model.newInstance("exported", "PyTorch");
+        NDManager manager = model.getNDManager().newSubManager()) {
+      model.load(file);
+      try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator(null))) {
+        ByteBuffer rgb = ByteBuffer.wrap(picture.rgb());
+        NDList images = new NDList(manager.create(rgb, shape, DataType.UINT8));
+        return predictor.predict(images).head().toType(DataType.INT32, false).toIntArray();
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Exports models with new weights, compares the files in DJL and in Python's PyTorch with the blocks at
+# three sizes and batches that were never recorded, measures all at 512 x 512, and prints a table.
+#   tools/export-table.sh [-b BACKBONES] [-h HEADS] [-n PASSES] [-t THREADS] [-o FOLDER]
+# BACKBONES and HEADS are names with commas (all 18; fpn,segformer,upernet). PASSES count for a median
+# (20). What was measured stays in FOLDER (runs/export-table), where a second call goes on.
+# PYTHON names a Python that has PyTorch 2.7.1 (python3).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+backbones=$(./segtrain models --markdown | sed -n 's/^| \([a-z_0-9]*\) | [0-9,]* |.*/\1/p' | paste -sd,)
+heads=fpn,segformer,upernet
+passes=20
+threads=$(nproc)
+folder=runs/export-table
+while getopts b:h:n:t:o: option; do
+  case $option in
+    b) backbones=$OPTARG ;;
+    h) heads=$OPTARG ;;
+    n) passes=$OPTARG ;;
+    t) threads=$OPTARG ;;
+    o) folder=$OPTARG ;;
+    *) exit 2 ;;
+  esac
+done
+python=${PYTHON:-python3}
+mkdir -p "$folder"
+
+mvn -B -q -pl train -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath.txt
+class_path=train/target/test-classes:train/target/classes:$(cat train/target/classpath.txt)
+java() {
+  MALLOC_ARENA_MAX=2 command java -Xmx1g -XX:+UseSerialGC -Dai.djl.offline=true -cp "$class_path" \
+    org.segtrain.export.ExportMeasurement "$@" 2>/dev/null
+}
+
+names=()
+for backbone in ${backbones//,/ }; do
+  for head in ${heads//,/ }; do
+    name=$backbone-$head
+    names+=("$name")
+    row=$folder/$name
+    work=$row/work
+    [ -f "$row/python.json" ] && continue # the last part
+    rm -rf "$row"
+    mkdir -p "$work"
+    for part in export compare latency peak-eager peak-exported; do
+      java "$part" "$backbone" "$head" "$work" "$passes" "$threads" >"$work/part"
+      mv "$work/part" "$row/$part.json"
+    done
+    "$python" tools/measure_torchscript.py "$work" "$passes" "$threads" >"$work/part"
+    mv "$work/part" "$row/python.json"
+    rm -rf "$work"
+    echo "$name is done" >&2
+  done
+done
+"$python" tools/export_table.py "$folder" "${names[@]}"

@@ -1,0 +1,100 @@
+package org.segtrain.export;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.torchscript.StateDict;
+import org.segtrain.torchscript.export.Report;
+import org.segtrain.train.Precision;
+
+final class TorchScriptFileTest {
+
+  private static Original small;
+  private static Original original;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void open() {
+    small = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, 5, 1);
+    original = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 1);
+  }
+
+  @AfterAll
+  static void close() {
+    small.close();
+    original.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT, FULL, false, FP32, false, 1e-5",
+    "UINT8, CLASSES, true, FP32, true, 1e-4",
+    "UINT8, CLASSES, true, BF16, false, 0.02",
+    "FLOAT, SCORES, false, BF16, true, 0.1"
+  })
+  void aFileGivesWhatTheModelGives(
+      InputForm input,
+      OutputForm output,
+      boolean confidence,
+      Precision precision,
+      boolean optimized,
+      double tolerance) {
+    Deployment form = new Deployment(input, output, confidence, precision, optimized);
+    Report report = write(small, form, folder.resolve("model.pt"));
+    assertEquals(0, report.difference(), tolerance);
+    assertEquals(1, report.equalClasses(), precision == Precision.FP32 ? 1e-3 : 0.05);
+  }
+
+  @Test
+  void aFileHasTheOfficialNamesNoAuxiliaryHeadAndItsDescription()
+      throws IOException, MalformedModelException {
+    Path file = folder.resolve("model.pt");
+    Deployment form =
+        new Deployment(InputForm.FLOAT, OutputForm.SCORES, false, Precision.FP32, false);
+    write(original, form, file);
+    Set<String> learned = new TreeSet<>();
+    StateDict.of(original.model())
+        .forEach(
+            (name, parameter) -> {
+              if (parameter.requiresGradient() && !name.startsWith("auxiliary_head.")) {
+                learned.add(name);
+              }
+            });
+    try (Model model = Model.newInstance("model", "PyTorch")) {
+      model.load(file);
+      assertEquals(learned, new TreeSet<>(model.getBlock().getParameters().keys()));
+    }
+    assertEquals(ModelCard.of(original, form, "1.2.3").json(), description(file));
+  }
+
+  private static String description(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      var entry = zip.stream().filter(e -> e.getName().endsWith("extra/segtrain.json")).findFirst();
+      return new String(zip.getInputStream(entry.orElseThrow()).readAllBytes(), UTF_8);
+    }
+  }
+
+  private static Report write(Original original, Deployment form, Path file) {
+    ModelCard card = ModelCard.of(original, form, "1.2.3");
+    Report report = ExportFormat.TORCHSCRIPT.write(original, form, card, file);
+    assertTrue(report.bytes() > 0);
+    return report;
+  }
+}
