@@ -7,7 +7,7 @@
 # PYTHON names a Python that has PyTorch 2.7.1 (python3).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-backbones=$(./segtrain models --markdown | sed -n 's/^| \([a-z_0-9]*\) | [0-9,]* |.*/\1/p' | paste -sd,)
+backbones=
 heads=fpn,segformer,upernet
 passes=20
 threads=$(nproc)
@@ -22,6 +22,8 @@ while getopts b:h:n:t:o: option; do
     *) exit 2 ;;
   esac
 done
+[ -n "$backbones" ] || backbones=$(./segtrain models --markdown |
+  sed -n 's/^| \([a-z_0-9]*\) | [0-9,]* |.*/\1/p' | paste -sd,)
 python=${PYTHON:-python3}
 mkdir -p "$folder"
 

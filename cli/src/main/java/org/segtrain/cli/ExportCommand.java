@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Writes a model as one file that serves images of every size, without segtrain.",
+      "Writes a model as one file that runs without segtrain, on images of every size.",
       "The file is loaded and compared with the model at sizes it was not made with before it takes"
           + " its place; see docs/export.md."
     })
