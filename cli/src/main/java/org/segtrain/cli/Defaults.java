@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
@@ -27,6 +28,16 @@ final class Defaults {
   static final List<String> DEVICES = List.of("auto", "cpu", "gpu");
 
   private Defaults() {}
+
+  /** What a model in that format reads. */
+  static InputForm input(ExportFormat format) {
+    return format == ExportFormat.DJL ? InputForm.UINT8 : INPUT;
+  }
+
+  /** What a model in that format gives. */
+  static OutputForm output(ExportFormat format) {
+    return format == ExportFormat.DJL ? OutputForm.CLASSES : OUTPUT;
+  }
 
   static String device() {
     return DEVICES.get(0);

@@ -18,7 +18,10 @@ final class ExportOptions {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "The file to write; one that is there is replaced once the new one is proved.")
+      description = {
+        "The file to write, or the folder in format djl; one that is there is replaced once the new"
+            + " one is proved."
+      })
   private Path out;
 
   @Option(
@@ -33,7 +36,7 @@ final class ExportOptions {
       paramLabel = "float|uint8",
       completionCandidates = Candidates.InputForms.class,
       description =
-          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}).")
+          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}; uint8 in format djl).")
   private String input;
 
   @Option(
@@ -42,7 +45,7 @@ final class ExportOptions {
       completionCandidates = Candidates.OutputForms.class,
       description =
           "What it gives: scores at a quarter of the size, B K H/4 W/4, scores at full size, B K H W,"
-              + " or the best class of each pixel as a byte, B H W (${bundle:output}).")
+              + " or the best class of each pixel as a byte, B H W (${bundle:output}; classes in format djl).")
   private String output;
 
   @Option(
@@ -86,8 +89,8 @@ final class ExportOptions {
    */
   Deployment deployment() {
     return new Deployment(
-        input == null ? Defaults.INPUT : InputForm.of(input),
-        output == null ? Defaults.OUTPUT : OutputForm.of(output),
+        input == null ? Defaults.input(format()) : InputForm.of(input),
+        output == null ? Defaults.output(format()) : OutputForm.of(output),
         confidence,
         precision == null
             ? Defaults.EXPORT_PRECISION

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.recipes.Blueprint;
 import org.segtrain.recipes.Recipe;
 import picocli.CommandLine;
@@ -24,8 +26,10 @@ class ReadmeTest {
   private static final Pattern COMMANDS = Pattern.compile("```sh\\R(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
   private static final Pattern SNIPPETS = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
-  private static final String JAVA =
-      "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java";
+  private static final List<String> JAVA =
+      List.of(
+          "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java",
+          "train/src/test/java/org/segtrain/export/PlainDjlUser.java");
   private static final String COMMAND = "./segtrain ";
 
   @Test
@@ -86,13 +90,20 @@ class ReadmeTest {
     assertEquals(List.of(), broken);
   }
 
-  @Test
-  void itsJavaIsCompiledByATest() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/serving.md"})
+  void javaThatIsShownIsCompiledByATest(String document) throws IOException {
+    String text = Files.readString(ROOT.resolve(document));
     List<String> snippets =
-        SNIPPETS.matcher(readme()).results().map(m -> m.group(1)).map(String::strip).toList();
-    String tested = flush(Files.readString(ROOT.resolve(JAVA)));
+        SNIPPETS.matcher(text).results().map(m -> m.group(1)).map(String::strip).toList();
+    StringBuilder tested = new StringBuilder();
+    for (String file : JAVA) {
+      tested.append(flush(Files.readString(ROOT.resolve(file))));
+    }
+    assertFalse(snippets.isEmpty());
     for (String snippet : snippets) {
-      assertTrue(tested.contains(flush(snippet)), () -> JAVA + " lacks:\n" + snippet);
+      assertTrue(
+          tested.indexOf(flush(snippet)) >= 0, () -> "none of " + JAVA + " has:\n" + snippet);
     }
   }
 

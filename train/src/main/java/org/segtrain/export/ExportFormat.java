@@ -13,7 +13,9 @@ public enum ExportFormat {
   /** For PyTorch in every language, and for further training. */
   TORCHSCRIPT(TorchScriptFile::write, ".pt", ".pth"),
   /** For ONNX Runtime and other runtimes. */
-  ONNX(OnnxFile::write, ".onnx");
+  ONNX(OnnxFile::write, ".onnx"),
+  /** A folder for DJL and DJL Serving. */
+  DJL(DjlFolder::write);
 
   /** Writes a model once the file was proved to give what the model gives. */
   private interface Writer {

@@ -1,0 +1,62 @@
+package org.segtrain.serving;
+
+import ai.djl.modality.Input;
+import ai.djl.modality.Output;
+import ai.djl.modality.cv.output.CategoryMask;
+import ai.djl.modality.cv.translator.ImageServingTranslator;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.ArgumentsUtil;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.ServingTranslator;
+import ai.djl.translate.TranslatorContext;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * What DJL Serving runs: the content of an image file to a PNG whose values are class numbers, or,
+ * for a request that accepts {@code application/json}, to DJL's JSON of a {@code CategoryMask}.
+ */
+public final class SegmentationServingTranslator implements ServingTranslator {
+
+  private static final String JSON = "application/json";
+  private static final Waiting<Boolean> WANTS_JSON = new Waiting<>("segtrain.json");
+
+  private SegmentationTranslator translator = SegmentationTranslator.of(Map.of());
+  private ImageServingTranslator served = new ImageServingTranslator(translator);
+  private MaskPng png = new MaskPng("");
+
+  /** DJL makes it by its name. */
+  public SegmentationServingTranslator() {}
+
+  @Override
+  public void setArguments(Map<String, ?> arguments) {
+    translator = SegmentationTranslator.of(arguments);
+    served = new ImageServingTranslator(translator);
+    png = new MaskPng(ArgumentsUtil.stringValue(arguments, "palette", ""));
+  }
+
+  @Override
+  public Batchifier getBatchifier() {
+    return translator.getBatchifier();
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, Input request) throws Exception {
+    WANTS_JSON.add(context, request.getProperty("Accept", "").contains(JSON));
+    return served.processInput(context, request);
+  }
+
+  @Override
+  public Output processOutput(TranslatorContext context, NDList output) throws Exception {
+    return WANTS_JSON.next(context)
+        ? served.processOutput(context, output)
+        : picture(translator.processOutput(context, output));
+  }
+
+  private Output picture(CategoryMask mask) throws IOException {
+    Output response = new Output();
+    response.addProperty("Content-Type", "image/png");
+    response.add(png.of(mask.getMask()));
+    return response;
+  }
+}

@@ -1,0 +1,98 @@
+package org.segtrain.serving;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Input;
+import ai.djl.modality.Output;
+import ai.djl.modality.cv.output.CategoryMask;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.TranslateException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests as DJL Serving makes them: a model of {@code Input} and {@code Output}, in batches. */
+final class SegmentationServingTranslatorTest {
+
+  private static final int[][] CLASSES = Photographs.classes(50, 40, 6, 1);
+
+  @TempDir static Path temporary;
+  private static ZooModel<Input, Output> model;
+  private static Predictor<Input, Output> predictor;
+
+  @BeforeAll
+  static void load() throws Exception {
+    Path folder =
+        Brightest.folder(
+            temporary.resolve("model"),
+            "engine=PyTorch",
+            "translator=" + SegmentationServingTranslator.class.getName(),
+            "palette=0a0b0c,112233");
+    model =
+        Criteria.builder()
+            .setTypes(Input.class, Output.class)
+            .optModelPath(folder)
+            .build()
+            .loadModel();
+    predictor = model.newPredictor();
+  }
+
+  @AfterAll
+  static void close() {
+    predictor.close();
+    model.close();
+  }
+
+  @Test
+  void aPhotographGivesAPngOfClassNumbersInTheirColours() throws Exception {
+    Output response = predictor.predict(request(Photographs.png(CLASSES), "*/*"));
+    assertEquals("image/png", response.getProperty("content-type", ""));
+    BufferedImage png = ImageIO.read(new ByteArrayInputStream(response.getData().getAsBytes()));
+    for (int y = 0; y < CLASSES.length; y++) {
+      assertArrayEquals(
+          CLASSES[y], png.getRaster().getSamples(0, y, CLASSES[y].length, 1, 0, (int[]) null));
+    }
+    assertEquals(0xFF0A0B0C, png.getColorModel().getRGB(0));
+    assertEquals(0xFF112233, png.getColorModel().getRGB(1));
+  }
+
+  @Test
+  void eachRequestOfABatchIsAnsweredAsItAccepts() throws Exception {
+    int[][] other = Photographs.classes(64, 33, 7, 2);
+    List<Output> responses =
+        predictor.batchPredict(
+            List.of(
+                request(Photographs.png(CLASSES), "image/png"),
+                request(Photographs.png(other), "application/json")));
+    assertEquals("image/png", responses.get(0).getProperty("Content-Type", ""));
+    CategoryMask mask = new CategoryMask(List.of("red", "green", "blue"), other);
+    assertEquals(mask.toJson(), responses.get(1).getData().getAsString());
+  }
+
+  @Test
+  void whatIsNoImageIsRefused() {
+    Exception error =
+        assertThrows(
+            TranslateException.class,
+            () -> predictor.predict(request(new byte[] {1, 2, 3}, "image/png")));
+    assertTrue(error.getMessage().contains("not an Image"), error.getMessage());
+  }
+
+  private static Input request(byte[] file, String accept) {
+    Input request = new Input();
+    request.add(file);
+    request.addProperty("accept", accept);
+    return request;
+  }
+}
