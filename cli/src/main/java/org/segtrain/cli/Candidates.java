@@ -110,6 +110,13 @@ abstract sealed class Candidates implements Iterable<String> {
     }
   }
 
+  /** Of {@code weights convert --type}. */
+  static final class StoredTypes extends Candidates {
+    StoredTypes() {
+      super(WeightsConvertCommand::types);
+    }
+  }
+
   /** Of {@code --split}. */
   static final class Splits extends Candidates {
     Splits() {

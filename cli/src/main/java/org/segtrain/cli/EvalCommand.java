@@ -2,6 +2,7 @@ package org.segtrain.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segtrain.data.Dataset;
@@ -9,8 +10,10 @@ import org.segtrain.data.Split;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.names.Choice;
 import org.segtrain.train.DatasetVariant;
+import org.segtrain.train.Resources;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.TrainedModel;
+import org.segtrain.train.WeightsSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -26,15 +29,19 @@ final class EvalCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "RUN_OR_CHECKPOINT",
-      description = "Folder of a run, whose best checkpoint is taken, or a checkpoint.")
-  private Path model;
+      description =
+          "Folder of a run, whose best checkpoint is taken, or a checkpoint; or else --weights.")
+  private Path run;
 
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
       completionCandidates = Candidates.Datasets.class,
-      description = "Kind of data: ${bundle:datasets} (what the run was trained on).")
+      description =
+          "Kind of data: ${bundle:datasets} (what the run was trained on; with --weights"
+              + " ${bundle:dataset}).")
   private String dataset;
 
   @Option(
@@ -50,6 +57,10 @@ final class EvalCommand implements Callable<Integer> {
       description = "Which images (validation).")
   private String split;
 
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
+
+  @Mixin private final ModelOptions model = new ModelOptions();
+
   @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
@@ -58,11 +69,45 @@ final class EvalCommand implements Callable<Integer> {
     Split part =
         usage.of(
             () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
-    DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
-    try (TrainedModel trained = TrainedModel.load(model, usage.of(() -> device.resources(1)))) {
-      print(trained, trained.evaluate(open(kind, trained.config()), part));
+    WeightsSource source = usage.of(this::source);
+    if (source == null) {
+      measureRun(part, usage);
+    } else {
+      measureWeights(source, part, usage);
     }
     return ExitCode.OK;
+  }
+
+  private void measureRun(Split part, Usage usage) {
+    DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
+    usage.check(model::refuseWithRun);
+    try (TrainedModel trained = TrainedModel.load(run, resources(usage))) {
+      print(trained, trained.evaluate(open(kind, trained.config()), part));
+    }
+  }
+
+  private void measureWeights(WeightsSource source, Split part, Usage usage) {
+    DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
+    TrainConfig config = usage.of(() -> model.config(kind));
+    Dataset images = kind.open(usage.of(() -> DataFolder.of(kind, data)));
+    List<String> classes = images.classes();
+    try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
+      print(trained, trained.evaluate(images, part));
+    }
+  }
+
+  /** The weights to measure, or null if it is a run. */
+  private WeightsSource source() {
+    WeightsSource source = weights.source();
+    if ((source == null) == (run == null)) {
+      throw new IllegalArgumentException(
+          "give either the folder of a run (or a checkpoint) or --weights FILE with its model");
+    }
+    return source;
+  }
+
+  private Resources resources(Usage usage) {
+    return usage.of(() -> device.resources(1));
   }
 
   private Dataset open(DatasetVariant kind, TrainConfig config) {
@@ -73,7 +118,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private void print(TrainedModel trained, Metrics metrics) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("%s, step %d".formatted(trained.file(), trained.step()));
+    trained.origin().forEach(out::println);
     Table table = new Table("class", "IoU", "accuracy");
     for (int k = 0; k < metrics.classes().size(); k++) {
       table.add(

@@ -2,12 +2,17 @@ package org.segtrain.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
+import org.segtrain.train.DatasetVariant;
 import org.segtrain.train.Resources;
+import org.segtrain.train.TrainConfig;
 import org.segtrain.train.TrainedModel;
+import org.segtrain.train.WeightsSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -31,15 +36,16 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "RUN_OR_CHECKPOINT",
-      description = "Folder of a run, whose best checkpoint is taken, or a checkpoint.")
-  private Path model;
+      description =
+          "Folder of a run, whose best checkpoint is taken, or a checkpoint; not with --weights.")
+  private Path first;
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "FILE_OR_FOLDER",
       description = "Images, or folders of them, searched to the bottom (JPEG, PNG).")
-  private List<Path> inputs;
+  private List<Path> others = List.of();
 
   @Option(
       names = "--out",
@@ -48,14 +54,32 @@ final class PredictCommand implements Callable<Integer> {
       description = "Folder for the results.")
   private Path out;
 
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      completionCandidates = Candidates.Datasets.class,
+      description = "Kind of data that --weights were trained on: ${bundle:datasets} (folder).")
+  private String dataset;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "FILE",
+      description = "Classes that --weights tell apart, one name a line (those of --dataset).")
+  private Path classes;
+
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
+
+  @Mixin private final ModelOptions model = new ModelOptions();
+
   @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {
     PrintWriter console = spec.commandLine().getOut();
-    Resources resources = new Usage(spec).of(() -> device.resources(1));
-    List<Inputs.Image> images = Inputs.find(inputs);
-    try (TrainedModel trained = TrainedModel.load(model, resources)) {
+    Usage usage = new Usage(spec);
+    WeightsSource source = usage.of(weights::source);
+    List<Inputs.Image> images = Inputs.find(usage.of(() -> images(source)));
+    try (TrainedModel trained = open(source, usage)) {
       Predictions predictions = Predictions.create(out, trained.classes());
       for (Inputs.Image image : images) {
         Picture picture = ImageFiles.readRgb(image.file());
@@ -67,5 +91,41 @@ final class PredictCommand implements Callable<Integer> {
     console.println("colours: %s".formatted(out.resolve("legend.png")));
     console.flush();
     return ExitCode.OK;
+  }
+
+  /** All operands, but for that of the run. */
+  private List<Path> images(WeightsSource source) {
+    List<Path> images = new ArrayList<>(others);
+    if (source != null) {
+      images.add(0, first);
+    }
+    if (images.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there are no images; name files or folders of them behind %s".formatted(first));
+    }
+    return images;
+  }
+
+  private TrainedModel open(WeightsSource source, Usage usage) {
+    Resources resources = usage.of(() -> device.resources(1));
+    if (source == null) {
+      usage.check(() -> model.refuseWithRun(dataset, classes));
+      return TrainedModel.load(first, resources);
+    }
+    DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
+    TrainConfig config = usage.of(() -> model.config(kind));
+    return TrainedModel.of(source, config, usage.of(() -> names(kind)), resources);
+  }
+
+  private List<String> names(DatasetVariant kind) {
+    return classes == null
+        ? kind.classes().orElseThrow(PredictCommand::unknownClasses)
+        : FolderDataset.readClasses(classes);
+  }
+
+  private static IllegalArgumentException unknownClasses() {
+    return new IllegalArgumentException(
+        "--weights needs --classes FILE, a list of the classes that they tell apart, or the"
+            + " --dataset that they were trained on");
   }
 }

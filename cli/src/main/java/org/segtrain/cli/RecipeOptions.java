@@ -179,7 +179,8 @@ final class RecipeOptions {
             : Choice.of("precision", Precision.values(), precision),
         or(seed, base.seed()),
         or(evalEvery, base.evalEvery()),
-        base.groups());
+        base.groups(),
+        base.weights());
   }
 
   private static <T> T or(T given, T otherwise) {

@@ -63,7 +63,7 @@ record RecipeText(Recipe recipe, TrainConfig config) {
 
   /** "iterations 20, not 160000" for each value that is not the recipe's. */
   private List<String> instead() {
-    TrainConfig own = recipe.config(config.data());
+    TrainConfig own = recipe.config(config.data()).withWeights(config.weights());
     return Stream.of(TrainConfig.class.getRecordComponents())
         .filter(component -> !value(component, config).equals(value(component, own)))
         .map(

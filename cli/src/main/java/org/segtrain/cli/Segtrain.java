@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
+      WeightsCommand.class,
       BenchmarkCommand.class,
       ParityCommand.class,
       DoctorCommand.class,

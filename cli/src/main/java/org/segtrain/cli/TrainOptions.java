@@ -15,6 +15,8 @@ final class TrainOptions {
 
   @Mixin final Model model = new Model();
 
+  @Mixin final WeightsOptions weights = new WeightsOptions();
+
   @Mixin final RecipeOptions numbers = new RecipeOptions();
 
   @Mixin final DeviceOptions device = new DeviceOptions();
@@ -27,6 +29,10 @@ final class TrainOptions {
    * @throws IllegalArgumentException if a value is refused or the backbone is missing
    */
   TrainConfig config() {
+    return withoutWeights().withWeights(weights.source());
+  }
+
+  private TrainConfig withoutWeights() {
     Recipe recipe = recipe();
     if (recipe == null && model.backbone == null) {
       throw new IllegalArgumentException(

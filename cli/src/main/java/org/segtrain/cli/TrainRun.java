@@ -69,6 +69,11 @@ record TrainRun(CommandSpec spec, TrainOptions options) {
       throw new IllegalArgumentException(
           "--resume goes on with what the run was begun with; leave --recipe out");
     }
+    if (given != null && options.weights.source() != null) {
+      throw new IllegalArgumentException(
+          "--resume goes on with the weights of the run; leave --weights out, or begin another run"
+              + " with them");
+    }
     if (given == null || !given.toString().isEmpty()) {
       return given;
     }

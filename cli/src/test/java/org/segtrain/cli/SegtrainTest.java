@@ -40,7 +40,9 @@ class SegtrainTest {
           train --itertions=3 | segtrain train: unknown option "--itertions=3"; did you mean --iterations?
           evl run             | segtrain: unknown command "evl"; did you mean eval?
           --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
-          predict             | segtrain predict: missing required parameters: 'RUN_OR_CHECKPOINT', 'FILE_OR_FOLDER'
+          predict             | segtrain predict: missing required parameter: 'RUN_OR_CHECKPOINT'
+          predict run --out d | segtrain predict: there are no images; name files or folders of them behind run
+          weights             | segtrain weights: missing required subcommand
           --dataset shapes    | segtrain: --backbone is missing, or a --recipe; segtrain models and segtrain recipes list them
           --resume r --recipe pvt_tiny_fpn_ade20k | segtrain: --resume goes on with what the run was begun with; leave --recipe out
           recipes pvt_tin_fpn_ade20k --no-flops | segtrain recipes: unknown recipe "pvt_tin_fpn_ade20k"; did you mean pvt_tiny_fpn_ade20k? Known: RECIPES

@@ -3,18 +3,16 @@ package org.segtrain.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.errors.DataException;
-import org.segtrain.tensors.SafeTensors;
+import org.segtrain.tensors.AtomicFile;
+import org.segtrain.tensors.ElementType;
+import org.segtrain.tensors.SafeTensorsReader;
+import org.segtrain.tensors.SafeTensorsWriter;
+import org.segtrain.tensors.TensorFile;
+import org.segtrain.tensors.TensorInfo;
 import org.segtrain.torchscript.ArrayLists;
 
 /**
@@ -24,9 +22,9 @@ import org.segtrain.torchscript.ArrayLists;
 public final class Checkpoint implements AutoCloseable {
 
   private final Path file;
-  private final SafeTensors tensors;
+  private final TensorFile tensors;
 
-  private Checkpoint(Path file, SafeTensors tensors) {
+  private Checkpoint(Path file, TensorFile tensors) {
     this.file = file;
     this.tensors = tensors;
   }
@@ -37,23 +35,12 @@ public final class Checkpoint implements AutoCloseable {
    * @throws DataException if it cannot be written
    */
   public static void write(Path file, Map<String, String> strings, Map<String, NDArray> arrays) {
-    Path draft = draft(file);
-    try {
-      SafeTensors.write(draft, strings, arrays);
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      discard(draft);
-      throw new DataException(
-          "cannot write %s of %d MB where %s MB are free: %s; make room or choose another --out"
-              .formatted(file, megabytes(arrays), megabytesFree(file), reason(e)),
-          e);
-    }
-    forceFolder(file.toAbsolutePath().getParent());
+    SafeTensorsWriter.write(file, strings, arrays, ElementType.F32);
   }
 
   /** Where {@link #write} keeps a file that is not whole yet. */
   public static Path draft(Path file) {
-    return file.resolveSibling(file.getFileName() + ".tmp");
+    return AtomicFile.draft(file);
   }
 
   /**
@@ -62,11 +49,14 @@ public final class Checkpoint implements AutoCloseable {
    * @throws DataException if it is missing, cannot be read, or is broken
    */
   public static Checkpoint open(Path file) {
-    try {
-      return new Checkpoint(file, SafeTensors.open(file));
-    } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
+    TensorFile tensors = SafeTensorsReader.open(file);
+    if (!tensors.metadata().containsKey(SafeTensorsReader.CHECKSUM)) {
+      tensors.close();
+      throw new DataException(
+          "%s is broken: it has no checksum, so segtrain did not write it; use another checkpoint"
+              .formatted(file));
     }
+    return new Checkpoint(file, tensors);
   }
 
   /** The file. */
@@ -81,7 +71,7 @@ public final class Checkpoint implements AutoCloseable {
    */
   public String string(String name) {
     String value = tensors.metadata().get(name);
-    if (value == null) {
+    if (value == null || name.equals(SafeTensorsReader.CHECKSUM)) {
       throw new DataException(
           "%s has no entry \"%s\", so it is no checkpoint of segtrain".formatted(file, name));
     }
@@ -90,7 +80,7 @@ public final class Checkpoint implements AutoCloseable {
 
   /** Whether there is an array whose name starts so. */
   public boolean has(String prefix) {
-    return tensors.shapes().keySet().stream().anyMatch(name -> name.startsWith(prefix));
+    return tensors.tensors().keySet().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
   /**
@@ -99,10 +89,10 @@ public final class Checkpoint implements AutoCloseable {
    * @throws DataException if one is missing or has another shape; then nothing is overwritten
    */
   public void load(Map<String, NDArray> targets) {
-    Map<String, Shape> shapes = tensors.shapes();
     targets.forEach(
         (name, target) -> {
-          Shape shape = shapes.get(name);
+          TensorInfo stored = tensors.tensors().get(name);
+          Shape shape = stored == null ? null : stored.shape();
           if (!target.getShape().equals(shape)) {
             throw new DataException(
                 "%s has %s of shape %s, but the model needs %s"
@@ -116,59 +106,11 @@ public final class Checkpoint implements AutoCloseable {
     try (NDManager scope = target.getManager().newSubManager()) {
       NDArray stored = tensors.read(scope, name);
       ArrayLists.copy(List.of(target), List.of(stored));
-    } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
     }
   }
 
   @Override
   public void close() {
-    try {
-      tensors.close();
-    } catch (IOException e) {
-      throw new DataException("cannot close %s: %s".formatted(file, reason(e)), e);
-    }
-  }
-
-  private static void forceFolder(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // not every file system lets a folder be forced, and the file is in its place
-    }
-  }
-
-  private static void discard(Path draft) {
-    try {
-      Files.deleteIfExists(draft);
-    } catch (IOException e) {
-      // the failure to write it is what the user must hear of
-    }
-  }
-
-  private static long megabytes(Map<String, NDArray> arrays) {
-    long bytes = 0;
-    for (NDArray array : arrays.values()) {
-      bytes += array.size() * array.getDataType().getNumOfBytes();
-    }
-    return bytes >> 20;
-  }
-
-  private static String megabytesFree(Path file) {
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      return String.valueOf(Files.getFileStore(folder).getUsableSpace() >> 20);
-    } catch (IOException e) {
-      return "unknown";
-    }
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file";
-    } else if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    return e.getMessage();
+    tensors.close();
   }
 }

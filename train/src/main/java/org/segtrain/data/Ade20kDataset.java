@@ -44,7 +44,8 @@ public final class Ade20kDataset {
             .formatted(places.get(0).resolve("images"), places.get(1).resolve("images")));
   }
 
-  private static List<String> readClasses() {
+  /** The names of its classes, which come with this build. */
+  public static List<String> readClasses() {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(

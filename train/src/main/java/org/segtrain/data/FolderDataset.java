@@ -31,7 +31,12 @@ public final class FolderDataset {
     return new LabelledImages("folder", classes, LabelRule.direct(classes.size()), dir);
   }
 
-  private static List<String> readClasses(Path file) {
+  /**
+   * Reads a list of classes, one a line.
+   *
+   * @throws DataException if it is missing, empty, too long, or names a class twice
+   */
+  public static List<String> readClasses(Path file) {
     List<String> lines;
     try {
       lines = Files.readString(file).replace("\uFEFF", "").strip().lines().toList();

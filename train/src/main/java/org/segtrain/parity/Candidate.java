@@ -96,6 +96,11 @@ final class Candidate implements AutoCloseable {
     return scope.create(values, shape).toType(type, false);
   }
 
+  /** The model itself. */
+  Block block() {
+    return block;
+  }
+
   /** Whether batch norm uses its running statistics in training passes. */
   void freezeStatistics(boolean freeze) {
     for (Block part : StateDict.blocks(block).values()) {

@@ -126,7 +126,8 @@ public enum Recipe {
         Precision.ofProcessor(),
         0,
         protocol.iterations() / EVALUATIONS,
-        protocol.groups());
+        protocol.groups(),
+        null);
   }
 
   /** The backbone. */

@@ -1,7 +1,9 @@
 package org.segtrain.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Ade20kDataset;
@@ -76,6 +78,15 @@ public enum DatasetVariant {
     };
   }
 
+  /** The names of its classes, if they are the same in each of its folders. */
+  public Optional<List<String>> classes() {
+    return switch (this) {
+      case SHAPES -> Optional.of(new ShapesDataset().classes());
+      case FOLDER -> Optional.empty();
+      case ADE20K -> Optional.of(Ade20kDataset.readClasses());
+    };
+  }
+
   /**
    * What is trained on it if nothing but the model is given.
    *
@@ -107,7 +118,8 @@ public enum DatasetVariant {
         Precision.ofProcessor(),
         0,
         evalEvery,
-        ParameterGroups.STANDARD);
+        ParameterGroups.STANDARD,
+        null);
   }
 
   /** The name at every border, {@code ade20k}. */

@@ -34,6 +34,7 @@ import org.segtrain.heads.HeadVariant;
  * @param seed of initial weights, order of the data, augmentation and dropout
  * @param evalEvery steps between evaluations
  * @param groups which parameters learn faster and which do not decay
+ * @param weights what training starts from; null for new weights
  */
 public record TrainConfig(
     String backbone,
@@ -60,12 +61,14 @@ public record TrainConfig(
     Precision precision,
     long seed,
     int evalEvery,
-    ParameterGroups groups) {
+    ParameterGroups groups,
+    WeightsSource weights) {
 
   /** What those lack that were written before there was a choice. */
   private static final String ADDED_SINCE =
       """
-      {"images": "aligned", "power": 0.9, "lossMean": "valid", "groups": {"decay": "matrices"}}
+      {"images": "aligned", "power": 0.9, "lossMean": "valid", "groups": {"decay": "matrices"},
+       "weights": null}
       """;
 
   public TrainConfig {
@@ -116,6 +119,68 @@ public record TrainConfig(
    */
   static TrainConfig read(String json) throws JsonProcessingException {
     return Json.readOver(ADDED_SINCE, json, TrainConfig.class);
+  }
+
+  /** The same, started from {@code source}; null for new weights. */
+  public TrainConfig withWeights(WeightsSource source) {
+    return new TrainConfig(
+        backbone,
+        head,
+        dataset,
+        data,
+        iterations,
+        batch,
+        accumulate,
+        crop,
+        minScale,
+        maxScale,
+        photometric,
+        images,
+        learningRate,
+        warmup,
+        power,
+        weightDecay,
+        clip,
+        dropPath,
+        dropout,
+        classBalance,
+        lossMean,
+        precision,
+        seed,
+        evalEvery,
+        groups,
+        source);
+  }
+
+  /** The same, for photographs that are prepared and computed with otherwise. */
+  public TrainConfig reading(ImageRules rules, int size, Precision arithmetic) {
+    return new TrainConfig(
+        backbone,
+        head,
+        dataset,
+        data,
+        iterations,
+        batch,
+        accumulate,
+        size,
+        minScale,
+        maxScale,
+        photometric,
+        rules,
+        learningRate,
+        warmup,
+        power,
+        weightDecay,
+        clip,
+        dropPath,
+        dropout,
+        classBalance,
+        lossMean,
+        arithmetic,
+        seed,
+        evalEvery,
+        groups,
+        weights);
   }
 
   /** The learning rate of every step. */

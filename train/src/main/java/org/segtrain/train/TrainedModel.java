@@ -21,13 +21,20 @@ import org.segtrain.metrics.Metrics;
 public final class TrainedModel implements AutoCloseable {
 
   private final Path file;
+  private final List<String> origin;
   private final TrainingState state;
   private final NDManager manager;
   private final SegmentationModel model;
   private final Segmenter segmenter;
 
-  private TrainedModel(Path file, TrainingState state, NDManager manager, SegmentationModel model) {
+  private TrainedModel(
+      Path file,
+      List<String> origin,
+      TrainingState state,
+      NDManager manager,
+      SegmentationModel model) {
     this.file = file;
+    this.origin = origin;
     this.state = state;
     this.manager = manager;
     this.model = model;
@@ -46,7 +53,29 @@ public final class TrainedModel implements AutoCloseable {
       TrainingState state = TrainingState.of(checkpoint);
       SegmentationModel model = build(state.config(), state.classes().size(), manager);
       TrainingState.loadModel(checkpoint, model);
-      return new TrainedModel(file, state, manager, model);
+      List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
+      return new TrainedModel(file, origin, state, manager, model);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A model from weights that do not say what they are of.
+   *
+   * @param config whose backbone and head they are of, and how photographs are prepared for them
+   * @param classes that they tell apart
+   * @throws DataException if the file cannot be read, or has not all weights of such a model
+   */
+  public static TrainedModel of(
+      WeightsSource weights, TrainConfig config, List<String> classes, Resources resources) {
+    NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
+    try {
+      SegmentationModel model = build(config, classes.size(), manager);
+      List<String> origin = weights.predictWith(model).lines();
+      TrainingState state = TrainingState.first(config.withWeights(weights), classes);
+      return new TrainedModel(Path.of(weights.file()), origin, state, manager, model);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -65,7 +94,12 @@ public final class TrainedModel implements AutoCloseable {
     return model;
   }
 
-  private static Path file(Path runOrCheckpoint) {
+  /**
+   * The checkpoint itself, or the best (else the last) of the folder of a run.
+   *
+   * @throws DataException if the folder has none
+   */
+  public static Path file(Path runOrCheckpoint) {
     if (!Files.isDirectory(runOrCheckpoint)) {
       return runOrCheckpoint;
     }
@@ -88,6 +122,11 @@ public final class TrainedModel implements AutoCloseable {
   /** The block, which is this model's as long as it is open. */
   public SegmentationModel model() {
     return model;
+  }
+
+  /** Where it comes from, for people: lines. */
+  public List<String> origin() {
+    return origin;
   }
 
   /** How it was trained. */

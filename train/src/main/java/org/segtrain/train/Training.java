@@ -110,6 +110,10 @@ public final class Training {
     TrainingState first = TrainingState.first(config, dataset.classes());
     if (!Files.exists(run.last())) {
       build(manager);
+      if (config.weights() != null) {
+        config.weights().startTraining(model).lines().forEach(out::println);
+        out.flush();
+      }
       return first;
     }
     try (Checkpoint checkpoint = Checkpoint.open(run.last())) {

@@ -39,7 +39,8 @@ final class TinyRuns {
           Precision.FP32,
           7,
           2,
-          ParameterGroups.STANDARD);
+          ParameterGroups.STANDARD,
+          null);
 
   private TinyRuns() {}
 

@@ -1,0 +1,95 @@
+package org.segtrain.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.segtrain.names.Choice;
+import org.segtrain.tensors.ElementType;
+import org.segtrain.train.TrainedModel;
+import org.segtrain.weights.Transcript;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain weights convert}: a state dict in a file of its own. */
+@Command(
+    name = "convert",
+    description = {
+      "Writes the weights of a model into a file of their own, with official names.",
+      "PyTorch loads it with load_state_dict(strict=True)."
+    })
+final class WeightsConvertCommand implements Callable<Integer> {
+
+  /** The types that numbers can be stored in, by the names of {@code --type}. */
+  private static final List<String> TYPES = List.of("f32", "f16", "bf16");
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "IN",
+      description =
+          "PyTorch, TorchScript or safetensors, a checkpoint of segtrain or the folder of a run.")
+  private Path in;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The file to write, of the form that its name ends in: .safetensors or .pth.")
+  private Path out;
+
+  @Option(
+      names = "--part",
+      paramLabel = "NAME",
+      description = "Part of IN to read, such as state_dict_ema (state_dict, model or all of it).")
+  private String part;
+
+  @Option(
+      names = "--prefix-strip",
+      paramLabel = "PREFIX",
+      description =
+          "Only arrays whose name begins so, and without it: backbone. makes a bare backbone.")
+  private String prefix;
+
+  @Option(
+      names = "--type",
+      paramLabel = "f32|f16|bf16",
+      completionCandidates = Candidates.StoredTypes.class,
+      description = "How floating-point numbers are stored (f32).")
+  private String type;
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    Transcript.Options options =
+        usage.of(() -> new Transcript.Options(part, prefix == null ? "" : prefix, floats()));
+    Transcript written = usage.of(() -> Transcript.of(TrainedModel.file(in), out, options));
+    PrintWriter console = spec.commandLine().getOut();
+    console.println(
+        "%s: %d arrays%s"
+            .formatted(
+                written.file(),
+                written.arrays(),
+                written.repeats() == 0
+                    ? ""
+                    : ", %d of them a second time under the name of another owner"
+                        .formatted(written.repeats())));
+    console.flush();
+    return ExitCode.OK;
+  }
+
+  /** The names of the types. */
+  static List<String> types() {
+    return TYPES;
+  }
+
+  private ElementType floats() {
+    String name = type == null ? TYPES.get(0) : TYPES.get(new Choice("type", TYPES).index(type));
+    return ElementType.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,39 @@
+package org.segtrain.cli;
+
+import java.nio.file.Path;
+import org.segtrain.train.WeightsSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Weights that were made elsewhere, or by another run. */
+@Command(optionListHeading = "%nWeights from a file:%n")
+final class WeightsOptions {
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "Official checkpoint, MMSegmentation's, TorchScript, safetensors or a checkpoint of"
+              + " segtrain; of the whole model or of its backbone.")
+  private Path weights;
+
+  @Option(
+      names = "--weights-part",
+      paramLabel = "NAME",
+      description =
+          "Part of FILE that holds them, such as state_dict_ema (state_dict, model or all of it).")
+  private String part;
+
+  /**
+   * What was asked for, or null.
+   *
+   * @throws IllegalArgumentException if there is a part of nothing
+   */
+  WeightsSource source() {
+    if (weights == null && part != null) {
+      throw new IllegalArgumentException(
+          "--weights-part %s has no --weights; name the file that it is a part of".formatted(part));
+    }
+    return weights == null ? null : new WeightsSource(weights.toString(), part);
+  }
+}

@@ -1,0 +1,262 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.data.ImageFiles;
+
+/** Weights in files: made, looked into, and used by every command that takes them. */
+class WeightsCommandTest {
+
+  private static final String[] MODEL = {
+    "--backbone", "pvt_tiny", "--head", "fpn", "--crop", "32", "--precision", "fp32"
+  };
+
+  @TempDir private static Path shared;
+  @TempDir private Path dir;
+
+  private static TinyFolder data;
+  private static Path run;
+  private static Path weights;
+
+  @BeforeAll
+  static void trainsOneStep() throws IOException {
+    data = TinyFolder.in(shared.resolve("data"), "left", "right");
+    run = shared.resolve("run");
+    weights = shared.resolve("weights.pth");
+    done(train(data, run, "--backbone", "pvt_tiny"));
+    done(Outcome.of("weights", "convert", run, weights));
+  }
+
+  @Test
+  void aConvertedRunHasOfficialNames() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(inspected(weights, "--json"));
+    List<String> names = json.get("arrays").findValuesAsText("name");
+    assertTrue(names.contains("backbone.block1.0.attn.q.weight"), names.toString());
+    assertTrue(names.contains("decode_head.conv_seg.weight"), names.toString());
+    assertEquals("pvt_tiny", json.at("/model/backbone").asText());
+    assertEquals(1.0, json.at("/model/share").asDouble());
+    assertEquals("fpn", json.at("/model/head").asText());
+    assertEquals(2, json.at("/model/classes").asInt());
+  }
+
+  @Test
+  void inspectionNamesTheModelAndListsItsArrays() {
+    String text = inspected(run);
+    assertTrue(
+        text.contains("like pvt_tiny (100.0 % of the arrays) with fpn (100.0 %) for 2"), text);
+    assertTrue(
+        text.lines().anyMatch(l -> l.matches("model\\.backbone\\.pos_embed1 +f32 +1x3136x64")));
+    assertFalse(text.contains("optimizer."), "best.safetensors has none");
+    Path last = run.resolve("last.safetensors");
+    assertFalse(inspected(last).contains("optimizer.backbone"));
+    assertTrue(inspected(last, "--all").contains("optimizer."));
+  }
+
+  @Test
+  void weightsAreEvaluatedAsTheRunTheyAreOf() {
+    String ofRun = done(Outcome.of("eval", run)).out();
+    Outcome outcome =
+        Outcome.of(with("eval", "--weights", weights, "--dataset", "folder", "--data", data.dir()));
+    String ofWeights = done(outcome).out();
+    assertTrue(ofWeights.startsWith("weights from " + weights), ofWeights);
+    assertEquals(table(ofRun), table(ofWeights));
+  }
+
+  @Test
+  void weightsPredictWhatTheRunTheyAreOfDoes() {
+    Path photo = data.image("validation", "a");
+    done(Outcome.of("predict", run, photo, "--out", dir.resolve("a")));
+    Path classes = data.dir().resolve("classes.txt");
+    done(
+        Outcome.of(
+            with(
+                "predict",
+                "--weights",
+                weights,
+                "--classes",
+                classes,
+                photo,
+                "--out",
+                dir.resolve("b"))));
+    assertArrayEquals(
+        ImageFiles.readLabels(dir.resolve("a/masks/a.png")).values(),
+        ImageFiles.readLabels(dir.resolve("b/masks/a.png")).values());
+  }
+
+  @Test
+  void aRunStartsFromABackboneAndSaysWhatIsNew() {
+    Path backbone = dir.resolve("backbone.safetensors");
+    String[] only = {"--prefix-strip", "backbone.", "--type", "f16"};
+    done(
+        Outcome.of(
+            Stream.concat(Stream.of("weights", "convert", run, backbone), Arrays.stream(only))
+                .toArray()));
+    assertTrue(inspected(backbone).contains("f16"));
+    Path second = dir.resolve("second");
+    Outcome outcome =
+        train(data, second, "--backbone", "pvt_tiny", "--weights", backbone.toString());
+    String said = done(outcome).out();
+    assertTrue(said.contains("weights from %s: 156 arrays loaded".formatted(backbone)), said);
+    assertTrue(said.contains("new, since the file has none: 60 arrays of neck, decode_head"), said);
+    assertTrue(config(second).contains("\"weights\" : {"), config(second));
+  }
+
+  @Test
+  void aCheckpointOfOtherClassesGivesAllButTheClassifier() throws IOException {
+    TinyFolder three = TinyFolder.in(dir.resolve("three"), "left", "right", "top");
+    Path best = run.resolve("best.safetensors");
+    Outcome outcome =
+        train(three, dir.resolve("out"), "--backbone", "pvt_tiny", "--weights", best.toString());
+    assertTrue(done(outcome).out().contains("another number of classes: decode_head.conv_seg."));
+  }
+
+  @Test
+  void wrongWeightsAreRefusedBeforeTheRunBegins() {
+    Path out = dir.resolve("out");
+    Outcome variant = train(data, out, "--backbone", "pvt_small", "--weights", weights.toString());
+    refused(1, variant, "looks like pvt_tiny, but the model is pvt_small: it lacks 140 arrays");
+    Outcome missing = train(data, out, "--backbone", "pvt_tiny", "--weights", "none.pth");
+    refused(1, missing, "none.pth", "no such file");
+    assertTrue(Files.notExists(out), "nothing is written");
+    Outcome resumed = Outcome.of("--resume", run, "--weights", weights);
+    refused(2, resumed, "--resume goes on with the weights of the run; leave --weights out");
+    Outcome part = train(data, out, "--backbone", "pvt_tiny", "--weights-part", "model");
+    refused(2, part, "--weights-part model has no --weights");
+    Outcome unknown =
+        train(data, out, "--backbone=pvt_tiny", "--weights=" + weights, "--weights-part=ema");
+    refused(1, unknown, "weights.pth has no part \"ema\", but backbone, decode_head, neck");
+  }
+
+  @Test
+  void whatWeightsDoNotSayMustBeSaid() throws IOException {
+    Path photo = data.image("validation", "a");
+    refused(2, Outcome.of("eval", "--weights", weights), "--weights needs --backbone");
+    refused(
+        2, Outcome.of("eval"), "give either the folder of a run (or a checkpoint) or --weights");
+    Outcome classless =
+        Outcome.of(with("predict", "--weights", weights, photo, "--out", dir.resolve("out")));
+    refused(2, classless, "--weights needs --classes FILE");
+    Outcome other =
+        Outcome.of(
+            with("predict", "--weights", weights, photo, "--out", dir, "--dataset", "ade20k"));
+    refused(1, other, "weights.pth tells 2 classes apart, but 150 are asked for");
+    Outcome run =
+        Outcome.of(
+            "predict", WeightsCommandTest.run, photo, "--out", dir, "--backbone", "pvt_tiny");
+    refused(2, run, "a run or checkpoint says what its model and its classes are");
+  }
+
+  @Test
+  void aFileOfAnUnknownFormIsRefused() throws IOException {
+    Path text = Files.writeString(dir.resolve("text.pth"), "no weights at all");
+    refused(1, Outcome.of("weights", "inspect", text), "text.pth");
+    Outcome npz = Outcome.of("weights", "convert", weights, dir.resolve("out.npz"));
+    refused(2, npz, "out.npz ends neither in .safetensors nor in .pth");
+    Outcome none =
+        Outcome.of("weights", "convert", weights, dir.resolve("a.pth"), "--prefix-strip", "neko.");
+    refused(1, none, "has no array whose name begins with \"neko.\"");
+  }
+
+  @Test
+  void aFileThatWantsToRunSomethingIsRefusedByName() throws IOException {
+    Path touched = dir.resolve("touched");
+    String pickle = "cposix\nsystem\n(S'touch %s'\ntR.".formatted(touched);
+    Path file = dir.resolve("evil.pth");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.setMethod(ZipOutputStream.STORED);
+      put(zip, "evil/data.pkl", pickle);
+      put(zip, "evil/version", "3\n");
+    }
+    Outcome trained =
+        train(data, dir.resolve("out"), "--backbone", "pvt_tiny", "--weights", file.toString());
+    refused(1, trained, "evil.pth", "posix", "system");
+    refused(1, Outcome.of("weights", "inspect", file), "evil.pth", "posix", "system");
+    assertTrue(Files.notExists(touched));
+  }
+
+  private static void put(ZipOutputStream zip, String name, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    ZipEntry entry = new ZipEntry(name);
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    entry.setSize(bytes.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  private static Outcome train(TinyFolder folder, Path out, String... more) {
+    Stream<Object> fixed =
+        Stream.of(
+            "--dataset",
+            "folder",
+            "--data",
+            folder.dir(),
+            "--out",
+            out,
+            "--crop",
+            32,
+            "--batch",
+            2,
+            "--iterations",
+            1,
+            "--warmup",
+            0,
+            "--precision",
+            "fp32");
+    return Outcome.of(Stream.concat(fixed, Arrays.stream(more)).toArray());
+  }
+
+  /** The words and the options that say what the weights are of. */
+  private static Object[] with(Object... words) {
+    return Stream.concat(Arrays.stream(words), Arrays.stream(MODEL)).toArray();
+  }
+
+  private static String inspected(Path file, String... options) {
+    Stream<Object> words = Stream.of("weights", "inspect", file);
+    return done(Outcome.of(Stream.concat(words, Arrays.stream(options)).toArray())).out();
+  }
+
+  private static Outcome done(Outcome outcome) {
+    assertEquals(0, outcome.code(), outcome.err());
+    return outcome;
+  }
+
+  private static List<String> table(String out) {
+    return out.lines().dropWhile(line -> !line.startsWith("class")).toList();
+  }
+
+  private static String config(Path run) {
+    try {
+      return Files.readString(run.resolve("config.json"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void refused(int code, Outcome outcome, String... parts) {
+    assertEquals(code, outcome.code(), outcome.err());
+    for (String part : parts) {
+      assertTrue(outcome.sentence().contains(part), outcome.err());
+    }
+  }
+}

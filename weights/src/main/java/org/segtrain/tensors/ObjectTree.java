@@ -1,0 +1,111 @@
+package org.segtrain.tensors;
+
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gives what a pickle held the names of {@link TensorFile}: tensors become those of the file, other
+ * leaves text.
+ */
+final class ObjectTree {
+
+  private static final int DEEPEST = 100;
+  private static final int MOST_LEAVES = 200_000;
+  private static final int MOST_CHARACTERS = 16 << 20; // of all names
+  private static final long MOST_REPEATED = 1 << 20; // numbers of a tensor that repeats some
+
+  private final FileBytes file;
+  private final ByteOrder order;
+  private final Map<String, Extent> storages;
+  private final Map<String, StoredTensor> tensors;
+  private final Map<String, String> metadata;
+  private int visited;
+  private long characters;
+
+  /**
+   * Collects into two maps.
+   *
+   * @param storages where those of the pickle lie, by their keys
+   */
+  ObjectTree(
+      FileBytes file,
+      ByteOrder order,
+      Map<String, Extent> storages,
+      Map<String, StoredTensor> tensors,
+      Map<String, String> metadata) {
+    this.file = file;
+    this.order = order;
+    this.storages = storages;
+    this.tensors = tensors;
+    this.metadata = metadata;
+  }
+
+  /** Collects {@code value}, all of whose names start with {@code name}. */
+  void collect(String name, Object value) {
+    collect(name, value, 0);
+  }
+
+  private void collect(String name, Object value, int depth) {
+    characters += name.length();
+    if (depth > DEEPEST || ++visited > MOST_LEAVES || characters > MOST_CHARACTERS) {
+      throw new PickleException("holds itself, or far more than weights");
+    }
+    if (value instanceof Pickled.Tensor tensor) {
+      String given = name.isEmpty() ? "tensor" : name;
+      if (tensors.put(given, stored(given, tensor)) != null) {
+        throw new PickleException("has two tensors " + given);
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach((key, item) -> collect(join(name, "/", key), item, depth + 1));
+    } else if (value instanceof Pickled.Instance instance) {
+      instance.attributes.forEach(
+          (key, item) -> collect(join(name, instance.separator, key), item, depth + 1));
+    } else if (value instanceof Pickled.Tuple tuple) {
+      collect(name, tuple.items, depth);
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        collect(join(name, "/", i), list.get(i), depth + 1);
+      }
+    } else if (value instanceof Pickled.Name python) {
+      metadata.put(name, python.name());
+    } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      metadata.put(name, value.toString());
+    }
+  }
+
+  private static String join(String name, String separator, Object key) {
+    String last = key instanceof String || key instanceof Number ? key.toString() : "?";
+    return name.isEmpty() ? last : name + separator + last;
+  }
+
+  private StoredTensor stored(String name, Pickled.Tensor tensor) {
+    Extent extent = storages.get(tensor.storage().key());
+    if (extent == null) {
+      throw file.broken("the numbers of its %s are missing".formatted(name));
+    }
+    long size = tensor.type().bytes();
+    boolean shaped = tensor.sizes().size() == tensor.strides().size();
+    if (!shaped || Sizes.bytes(tensor.sizes(), tensor.type()) < 0) {
+      throw file.broken("its %s has an impossible shape".formatted(name));
+    }
+    TensorInfo info = new TensorInfo(tensor.type(), new Shape(tensor.sizes()));
+    long span = Sizes.span(tensor.sizes(), tensor.strides());
+    long first = tensor.storage().offset() + tensor.offset();
+    long available = extent.length() / size;
+    if (tensor.storage().offset() < 0
+        || tensor.offset() < 0
+        || first < 0
+        || span < 0
+        || first > available - span) {
+      throw file.broken(
+          "its %s lies outside of the %d numbers that are stored".formatted(name, available));
+    }
+    if (info.shape().size() > Math.max(available, MOST_REPEATED)) {
+      throw file.broken(
+          "its %s repeats a few numbers %d times".formatted(name, info.shape().size()));
+    }
+    return new StoredTensor(info, extent.position() + first * size, tensor.strides(), order);
+  }
+}

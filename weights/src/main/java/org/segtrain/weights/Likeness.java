@@ -1,0 +1,104 @@
+package org.segtrain.weights;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+
+/**
+ * The published model that a state dict is most like.
+ *
+ * @param backbone the encoder
+ * @param share of the arrays of both that they have in common, 0-1, in the encoder
+ * @param head the decoder, or null if the state dict has none that is known
+ * @param headShare the same of the decoder, without auxiliary heads
+ * @param classes that the decoder tells apart, or 0
+ */
+public record Likeness(
+    BackboneVariant backbone, double share, HeadVariant head, double headShare, int classes) {
+
+  private static final double LEAST = 0.5; // below it is like nothing
+
+  /** What every backbone has; made once, as a class is, by the first that asks. */
+  private static final class Known {
+    static final Map<BackboneVariant, Map<String, Shape>> BACKBONES =
+        new EnumMap<>(BackboneVariant.class);
+
+    static {
+      for (BackboneVariant variant : BackboneVariant.values()) {
+        BACKBONES.put(variant, Inventory.of(variant).everyName());
+      }
+    }
+  }
+
+  /** What a state dict of these arrays is most like, if it is like anything. */
+  static Optional<Likeness> of(Map<String, Shape> stateDict) {
+    boolean whole = Names.areOfModel(stateDict.keySet());
+    Map<String, Shape> encoder = new LinkedHashMap<>();
+    Map<String, Shape> decoder = new LinkedHashMap<>();
+    stateDict.forEach(
+        (name, shape) -> {
+          if (whole && !name.startsWith(Names.BACKBONE)) {
+            decoder.put(name, shape);
+          } else if (!Names.isClassification(name)) {
+            encoder.put(Names.withoutBackbone(name), shape);
+          }
+        });
+    Comparator<BackboneVariant> byShare =
+        Comparator.comparingDouble(variant -> share(encoder, Known.BACKBONES.get(variant)));
+    BackboneVariant backbone = Arrays.stream(BackboneVariant.values()).max(byShare).orElseThrow();
+    double share = share(encoder, Known.BACKBONES.get(backbone));
+    return share < LEAST ? Optional.empty() : Optional.of(of(backbone, share, decoder));
+  }
+
+  private static Likeness of(BackboneVariant backbone, double share, Map<String, Shape> decoder) {
+    Optional<Integer> classes =
+        decoder.entrySet().stream()
+            .filter(entry -> Names.isClassifier(entry.getKey()))
+            .map(entry -> (int) entry.getValue().get(0))
+            .findFirst();
+    Likeness found = new Likeness(backbone, share, null, 0, 0);
+    if (classes.isEmpty()) {
+      return found;
+    }
+    for (HeadVariant head : HeadVariant.values()) {
+      Map<String, Shape> known = Inventory.of(backbone, head, classes.get()).shapes();
+      double headShare = share(needed(decoder), needed(known));
+      if (headShare >= LEAST && headShare > found.headShare()) {
+        found = new Likeness(backbone, share, head, headShare, classes.get());
+      }
+    }
+    return found;
+  }
+
+  /** What inference needs of the decoder. */
+  private static Map<String, Shape> needed(Map<String, Shape> arrays) {
+    Map<String, Shape> needed = new LinkedHashMap<>(arrays);
+    needed.keySet().removeIf(name -> name.startsWith(Names.BACKBONE) || Names.isAuxiliary(name));
+    return needed;
+  }
+
+  /** How many arrays both have, of those that one has. */
+  private static double share(Map<String, Shape> some, Map<String, Shape> others) {
+    long common =
+        some.entrySet().stream()
+            .filter(
+                entry -> {
+                  Shape other = others.get(entry.getKey());
+                  return other != null
+                      && Conversion.of(entry.getKey(), entry.getValue(), other).isPresent();
+                })
+            .count();
+    return (double) common / (some.size() + others.size() - common);
+  }
+
+  /** "pvt_small", or "pvt_small with fpn". */
+  public String model() {
+    return head == null ? backbone.toString() : "%s with %s".formatted(backbone, head);
+  }
+}

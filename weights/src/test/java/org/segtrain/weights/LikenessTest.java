@@ -1,0 +1,54 @@
+package org.segtrain.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.heads.HeadVariant;
+
+final class LikenessTest {
+
+  @ParameterizedTest
+  @EnumSource(BackboneVariant.class)
+  void anOfficialBackboneIsRecognized(BackboneVariant variant) {
+    Map<String, Shape> file = Keys.backbone(variant.toString());
+    assertEquals(Optional.of(new Likeness(variant, 1, null, 0, 0)), Likeness.of(file));
+    file.put("head.weight", new Shape(1000, 512));
+    file.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
+    assertEquals(variant, Likeness.of(file).orElseThrow().backbone());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pvt_small, semfpn, FPN",
+    "mpvit_small, upernet, UPERNET",
+    "hrvit_b1, segformer, SEGFORMER",
+    "hrvit_b1, segformer_mmseg, SEGFORMER_MMSEG",
+    "hrformer_small, ocr, OCR",
+    "hrformer_small, ocr_mmseg, OCR_MMSEG"
+  })
+  void anOfficialModelIsRecognized(String backbone, String head, HeadVariant variant) {
+    Likeness likeness = Likeness.of(Keys.model(backbone, head)).orElseThrow();
+    assertEquals(new Likeness(BackboneVariant.of(backbone), 1, variant, 1, 150), likeness);
+  }
+
+  @Test
+  void aStrangerIsLikeNothing() {
+    assertEquals(Optional.empty(), Likeness.of(Map.of("fc.weight", new Shape(10, 3))));
+    assertEquals(Optional.empty(), Likeness.of(Map.of()));
+  }
+
+  @Test
+  void theModelIsNamed() {
+    assertEquals(
+        "pvt_small with fpn", Likeness.of(Keys.model("pvt_small", "semfpn")).get().model());
+    assertTrue(Likeness.of(Keys.backbone("pvt_small")).get().model().equals("pvt_small"));
+  }
+}

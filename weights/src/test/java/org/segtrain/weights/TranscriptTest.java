@@ -1,0 +1,121 @@
+package org.segtrain.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.errors.DataException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.tensors.ElementType;
+import org.segtrain.tensors.SafeTensorsWriter;
+import org.segtrain.tensors.TensorFile;
+import org.segtrain.torchscript.StateDict;
+
+/** What is written is what PyTorch's modules of those models list. */
+final class TranscriptTest {
+
+  @TempDir private Path folder;
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void closeManager() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PVT_TINY", "SHUNTED_TINY", "MPVIT_TINY", "HRVIT_B1", "HRFORMER_TINY"})
+  void aRunsBackboneHasTheNamesAndShapesOfTheOfficialFile(BackboneVariant variant) {
+    Path run = checkpoint(variant);
+    Path out = folder.resolve("backbone.pth");
+    Transcript.of(run, out, new Transcript.Options(null, "backbone.", ElementType.F32));
+    assertEquals(Keys.backbone(variant.toString()), shapes(out));
+  }
+
+  @Test
+  void aModelHasTheNamesAndShapesOfTheOfficialFile() {
+    Path run = checkpoint(BackboneVariant.HRVIT_B1, HeadVariant.SEGFORMER, 150);
+    Path out = folder.resolve("model.pth");
+    Transcript.of(run, out, Transcript.Options.STANDARD);
+    assertEquals(Keys.model("hrvit_b1", "segformer"), shapes(out));
+  }
+
+  @Test
+  void aWholeModelHasItsSharedArraysUnderEveryName() {
+    Path run = checkpoint(BackboneVariant.MPVIT_TINY);
+    for (String name : new String[] {"model.safetensors", "model.pt"}) {
+      Path out = folder.resolve(name);
+      Transcript written = Transcript.of(run, out, Transcript.Options.STANDARD);
+      Map<String, Shape> expected = Keys.prefixed("backbone.", Keys.backbone("mpvit_tiny"));
+      Map<String, Shape> shapes = shapes(out);
+      assertEquals(written.arrays(), shapes.size());
+      assertTrue(written.repeats() > 0);
+      shapes.keySet().removeIf(one -> !one.startsWith("backbone."));
+      assertEquals(expected, shapes);
+    }
+  }
+
+  @Test
+  void sharedArraysHaveTheSameNumbersUnderEveryName() {
+    Path out = folder.resolve("model.pth");
+    Transcript.of(checkpoint(BackboneVariant.MPVIT_TINY), out, Transcript.Options.STANDARD);
+    try (TensorFile file = TensorFile.open(out)) {
+      String path = "backbone.mhca_stages.0.mhca_blks.0.";
+      NDArray one = file.read(manager, path + "cpe.proj.weight");
+      assertEquals(one, file.read(manager, path + "MHCA_layers.0.cpe.proj.weight"));
+    }
+  }
+
+  @Test
+  void whatCannotBeWrittenLeavesNothingBehind() {
+    Path run = checkpoint(BackboneVariant.PVT_TINY);
+    Path out = folder.resolve("none/model.pth");
+    assertThrows(DataException.class, () -> Transcript.of(run, out, Transcript.Options.STANDARD));
+    Path other = folder.resolve("model.npz");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Transcript.of(run, other, Transcript.Options.STANDARD));
+    assertTrue(Files.notExists(other));
+  }
+
+  private Path checkpoint(BackboneVariant variant) {
+    return checkpoint(variant, HeadVariant.FPN, 3);
+  }
+
+  /** Named as a run names its arrays. */
+  private Path checkpoint(BackboneVariant variant, HeadVariant head, int classes) {
+    Block model = SegmentationModel.of(variant, head, classes, Regularization.NONE);
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 32, 32));
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    StateDict.of(model)
+        .forEach((name, parameter) -> arrays.put("model." + name, parameter.getArray()));
+    arrays.put("optimizer.step", manager.create(1f));
+    Path file = folder.resolve("last.safetensors");
+    SafeTensorsWriter.write(file, Map.of("format", "segtrain 1"), arrays, ElementType.F32);
+    return file;
+  }
+
+  private static Map<String, Shape> shapes(Path file) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    try (TensorFile tensors = TensorFile.open(file)) {
+      tensors.tensors().forEach((name, info) -> shapes.put(name, info.shape()));
+    }
+    return shapes;
+  }
+}
