@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Writes a model as one file that runs without segtrain, on images of every size.",
+      "Writes a model as a file that runs without segtrain, at any size.",
       "The file is loaded and compared with the model at sizes it was not made with before it takes"
           + " its place; see docs/export.md."
     })
