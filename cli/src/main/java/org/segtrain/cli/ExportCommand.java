@@ -52,7 +52,7 @@ final class ExportCommand implements Callable<Integer> {
     try (Original model = usage.of(() -> model(source, resources))) {
       PrintWriter out = spec.commandLine().getOut();
       if (source != null) {
-        source.predictWith(model.model()).lines().forEach(out::println);
+        model.load(source).forEach(out::println);
       }
       usage.check(() -> form.check(model.classes().size()));
       ModelCard card = ModelCard.of(model, form, Version.number());

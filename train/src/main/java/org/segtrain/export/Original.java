@@ -14,6 +14,7 @@ import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.TrainedModel;
+import org.segtrain.train.WeightsSource;
 
 /**
  * A model to export, with what is to be known of it where it is used.
@@ -93,6 +94,15 @@ public record Original(
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     return new Original(
         manager, model, backbone.toString(), head.toString(), classes, images, null, 0);
+  }
+
+  /**
+   * Puts weights of others in the place of its own, and says what became of them, in lines.
+   *
+   * @throws org.segtrain.errors.DataException if they cannot be read, or are not all there
+   */
+  public List<String> load(WeightsSource weights) {
+    return weights.predictWith(model).lines();
   }
 
   /** The model as it is to be used. */

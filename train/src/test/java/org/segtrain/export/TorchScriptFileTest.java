@@ -93,7 +93,7 @@ final class TorchScriptFileTest {
     Path file = folder.resolve("model.pt");
     write(original, SCORES, file);
     try (Original other = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
-      new WeightsSource(file.toString(), null).predictWith(other.model());
+      other.load(new WeightsSource(file.toString(), null));
       Map<String, Parameter> found = StateDict.of(other.model());
       StateDict.of(original.model())
           .forEach(
