@@ -10,6 +10,7 @@ import org.segtrain.export.Original;
 import org.segtrain.torchscript.export.Report;
 import org.segtrain.train.Resources;
 import org.segtrain.train.TrainedModel;
+import org.segtrain.train.WeightsSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Writes a model as one file that runs without segtrain, on images of every size.",
+      "Writes a model as a file that runs without segtrain, at any size.",
       "The file is loaded and compared with the model at sizes it was not made with before it takes"
           + " its place; see docs/export.md."
     })
@@ -39,14 +40,20 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private final NewModelOptions fresh = new NewModelOptions();
 
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
+
   @Override
   public Integer call() {
     Usage usage = new Usage(spec);
     ExportFormat format = usage.of(file::format);
     Deployment form = usage.of(file::deployment);
+    WeightsSource source = usage.of(weights::source);
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
-    try (Original model = usage.of(() -> model(resources))) {
+    try (Original model = usage.of(() -> model(source, resources))) {
       PrintWriter out = spec.commandLine().getOut();
+      if (source != null) {
+        model.load(source).forEach(out::println);
+      }
       usage.check(() -> form.check(model.classes().size()));
       ModelCard card = ModelCard.of(model, form, Version.number());
       ExportText text = new ExportText(card, form);
@@ -59,13 +66,13 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Original model(Resources resources) {
+  private Original model(WeightsSource source, Resources resources) {
     if (run == null) {
       return fresh.model();
-    } else if (fresh.given()) {
+    } else if (fresh.given() || source != null) {
       throw new IllegalArgumentException(
           "a run or checkpoint says what its model is and has its weights; leave --backbone, --head,"
-              + " --classes and --seed out, or leave %s out".formatted(run));
+              + " --classes, --images, --seed and --weights out, or leave %s out".formatted(run));
     }
     return Original.of(TrainedModel.load(run, resources));
   }

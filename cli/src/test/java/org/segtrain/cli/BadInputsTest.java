@@ -156,6 +156,7 @@ class BadInputsTest {
   @Test
   void exportOfNothingOrOfTwoThings() {
     refused(USAGE, export(run, "model.pt", "--classes", 2), "--classes", "leave");
+    refused(USAGE, export(run, "model.pt", "--weights", "a.pth"), "--weights", "leave");
     String missing = "both --backbone and --classes";
     Object out = dir.resolve("model.pt");
     refused(USAGE, Outcome.of("export", "--out", out), missing);

@@ -20,7 +20,7 @@ public record WeightsSource(String file, String part) {
   }
 
   /** Loads them to predict with: all must be there. */
-  LoadReport predictWith(Block model) {
+  public LoadReport predictWith(Block model) {
     return Weights.load(model, Path.of(file), LoadOptions.toPredict(part));
   }
 }

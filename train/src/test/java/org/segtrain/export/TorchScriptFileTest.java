@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipFile;
@@ -22,8 +24,12 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.torchscript.StateDict;
 import org.segtrain.torchscript.export.Report;
 import org.segtrain.train.Precision;
+import org.segtrain.train.WeightsSource;
 
 final class TorchScriptFileTest {
+
+  private static final Deployment SCORES =
+      new Deployment(InputForm.FLOAT, OutputForm.SCORES, false, Precision.FP32, false);
 
   private static Original small;
   private static Original original;
@@ -66,9 +72,7 @@ final class TorchScriptFileTest {
   void aFileHasTheOfficialNamesNoAuxiliaryHeadAndItsDescription()
       throws IOException, MalformedModelException {
     Path file = folder.resolve("model.pt");
-    Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.SCORES, false, Precision.FP32, false);
-    write(original, form, file);
+    write(original, SCORES, file);
     Set<String> learned = new TreeSet<>();
     StateDict.of(original.model())
         .forEach(
@@ -81,7 +85,24 @@ final class TorchScriptFileTest {
       model.load(file);
       assertEquals(learned, new TreeSet<>(model.getBlock().getParameters().keys()));
     }
-    assertEquals(ModelCard.of(original, form, "1.2.3").json(), description(file));
+    assertEquals(ModelCard.of(original, SCORES, "1.2.3").json(), description(file));
+  }
+
+  @Test
+  void aFileIsReadBackAsWeightsOfTheBlocks() {
+    Path file = folder.resolve("model.pt");
+    write(original, SCORES, file);
+    try (Original other = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
+      other.load(new WeightsSource(file.toString(), null));
+      Map<String, Parameter> found = StateDict.of(other.model());
+      StateDict.of(original.model())
+          .forEach(
+              (name, parameter) -> {
+                if (!name.startsWith("auxiliary_head.")) {
+                  assertEquals(parameter.getArray(), found.get(name).getArray(), name);
+                }
+              });
+    }
   }
 
   private static String description(Path file) throws IOException {
