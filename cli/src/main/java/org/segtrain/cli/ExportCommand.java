@@ -47,6 +47,7 @@ final class ExportCommand implements Callable<Integer> {
     Usage usage = new Usage(spec);
     ExportFormat format = usage.of(file::format);
     Deployment form = usage.of(file::deployment);
+    usage.check(() -> format.check(form));
     WeightsSource source = usage.of(weights::source);
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
     try (Original model = usage.of(() -> model(source, resources))) {

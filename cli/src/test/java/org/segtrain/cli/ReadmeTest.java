@@ -43,7 +43,8 @@ class ReadmeTest {
             .toList();
     assertFalse(commands.isEmpty());
     for (String command : commands) {
-      String[] words = command.substring(COMMAND.length()).replaceAll("\\s+#.*", "").split("\\s+");
+      String[] words =
+          command.substring(COMMAND.length()).replaceAll("\\s+#.*|'", "").split("\\s+");
       assertDoesNotThrow(() -> Segtrain.commandLine().parseArgs(words), command);
       boolean names = List.of(words).contains("--backbone") || List.of(words).contains("--recipe");
       if (names && words[0].startsWith("--")) { // it trains

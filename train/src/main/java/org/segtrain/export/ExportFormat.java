@@ -31,6 +31,17 @@ public enum ExportFormat {
   }
 
   /**
+   * Refuses a form that there is not in this format.
+   *
+   * @throws IllegalArgumentException if it is such a form
+   */
+  public void check(Deployment form) {
+    if (this == ONNX) {
+      OnnxFile.check(form);
+    }
+  }
+
+  /**
    * Writes {@code model}, once what is written was read again and gives what the model gives; until
    * then what is at {@code out} stays as it is, and then it is replaced.
    *

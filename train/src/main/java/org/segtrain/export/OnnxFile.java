@@ -26,11 +26,19 @@ final class OnnxFile {
 
   private OnnxFile() {}
 
-  /** Writes it once ONNX Runtime gives for it what the model gives. */
-  static Report write(Original model, Deployment form, ModelCard card, Path file) {
+  /**
+   * Refuses what such a file cannot be.
+   *
+   * @throws IllegalArgumentException if it is asked for
+   */
+  static void check(Deployment form) {
     refuse(form.precision() == Precision.BF16, "precision bf16", "leave it out");
     refuse(
         form.optimized(), "optimize", "leave it out, since runtimes fold batch norms as they load");
+  }
+
+  /** Writes it once ONNX Runtime gives for it what the model gives. */
+  static Report write(Original model, Deployment form, ModelCard card, Path file) {
     long start = System.nanoTime();
     DeployedModel deployed = model.deployed(form);
     Samples samples = form.input().samples();
