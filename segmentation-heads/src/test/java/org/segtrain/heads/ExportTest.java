@@ -94,7 +94,7 @@ final class ExportTest {
     "hrformer_tiny, fpn", "hrformer_tiny, segformer", "hrformer_tiny, upernet", "hrformer_tiny, ocr"
   })
   void anExportedModelGivesWhatTheBlocksGiveAtSizesNeverRecorded(String backbone, String head) {
-    Report report = TorchScript.of(model(backbone, head), SMALL).write(file);
+    Report report = TorchScript.of(model(backbone, head), samples(backbone)).write(file);
     assertEquals(0, report.difference(), 1e-5);
     assertEquals(1, report.equalClasses(), 1e-3);
   }
@@ -112,6 +112,11 @@ final class ExportTest {
     assertEquals(0, found.sub(wanted).abs().max().getFloat(), 1e-5);
   }
 
+  /** Windows want sizes of more and of less than one of them at each stage. */
+  private static Samples samples(String backbone) {
+    return backbone.startsWith("hr") ? IMAGES : SMALL;
+  }
+
   private PtSymbolBlock load() {
     return JniUtils.loadModule(
         (ai.djl.pytorch.engine.PtNDManager) manager,
@@ -126,8 +131,8 @@ final class ExportTest {
   @CsvSource({"pvt_tiny, fpn", "mpvit_tiny, segformer", "hrvit_b1, segformer"})
   void aFileInBfloat16ComputesAsMixedPrecisionDoes(String backbone, String head) {
     SegmentationModel model = model(backbone, head);
-    long whole = TorchScript.of(model, SMALL).write(file).bytes();
-    Report report = TorchScript.of(model, SMALL).inBfloat16().write(file);
+    long whole = TorchScript.of(model, samples(backbone)).write(file).bytes();
+    Report report = TorchScript.of(model, samples(backbone)).inBfloat16().write(file);
     assertEquals(0, report.difference(), 0.02);
     assertTrue(report.bytes() < 0.6 * whole, report + " of " + whole);
   }
@@ -136,7 +141,7 @@ final class ExportTest {
   @CsvSource({"shunted_tiny, upernet", "hrformer_tiny, segformer"})
   void anOptimisedFileHasNoAuxiliaryHeadAndNoBatchNorm(String backbone, String head) {
     SegmentationModel model = model(backbone, head);
-    Report report = TorchScript.of(model, SMALL).optimized().write(file);
+    Report report = TorchScript.of(model, samples(backbone)).optimized().write(file);
     assertEquals(0, report.difference(), 1e-4);
     Set<String> names =
         load().getParameters().keys().stream().collect(LinkedHashSet::new, Set::add, Set::addAll);
@@ -158,7 +163,7 @@ final class ExportTest {
   void everyLearnedParameterHasAGradientThroughTheFile(String backbone, String head)
       throws Exception {
     SegmentationModel model = model(backbone, head);
-    TorchScript.of(model, SMALL).write(file);
+    TorchScript.of(model, samples(backbone)).write(file);
     try (Model loaded = Model.newInstance("exported", "PyTorch");
         Autograd on = Autograd.on()) {
       loaded.load(file, null, Map.of("trainParam", "true"));
