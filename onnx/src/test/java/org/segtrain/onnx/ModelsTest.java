@@ -52,15 +52,12 @@ class ModelsTest {
           SHUNTED_TINY, FPN
           SHUNTED_TINY, SEGFORMER
           SHUNTED_TINY, UPERNET
-          SHUNTED_TINY, OCR
           MPVIT_TINY, FPN
           MPVIT_TINY, SEGFORMER
           MPVIT_TINY, UPERNET
-          MPVIT_TINY, OCR
           HRVIT_B1, FPN
           HRVIT_B1, SEGFORMER
           HRVIT_B1, UPERNET
-          HRVIT_B1, OCR
           HRFORMER_TINY, FPN
           HRFORMER_TINY, SEGFORMER
           HRFORMER_TINY, UPERNET

@@ -87,11 +87,22 @@ final class ExportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pvt_tiny, fpn", "pvt_tiny, segformer", "pvt_tiny, upernet", "pvt_tiny, ocr",
-    "shunted_tiny, fpn", "shunted_tiny, segformer", "shunted_tiny, upernet", "shunted_tiny, ocr",
-    "mpvit_tiny, fpn", "mpvit_tiny, segformer", "mpvit_tiny, upernet", "mpvit_tiny, ocr",
-    "hrvit_b1, fpn", "hrvit_b1, segformer", "hrvit_b1, upernet", "hrvit_b1, ocr",
-    "hrformer_tiny, fpn", "hrformer_tiny, segformer", "hrformer_tiny, upernet", "hrformer_tiny, ocr"
+    "pvt_tiny, fpn",
+    "pvt_tiny, segformer",
+    "pvt_tiny, upernet",
+    "shunted_tiny, fpn",
+    "shunted_tiny, segformer",
+    "shunted_tiny, upernet",
+    "mpvit_tiny, fpn",
+    "mpvit_tiny, segformer",
+    "mpvit_tiny, upernet",
+    "hrvit_b1, fpn",
+    "hrvit_b1, segformer",
+    "hrvit_b1, upernet",
+    "hrformer_tiny, fpn",
+    "hrformer_tiny, segformer",
+    "hrformer_tiny, upernet",
+    "hrformer_tiny, ocr"
   })
   void anExportedModelGivesWhatTheBlocksGiveAtSizesNeverRecorded(String backbone, String head) {
     Report report = TorchScript.of(model(backbone, head), samples(backbone)).write(file);
