@@ -17,9 +17,19 @@ final class Keys {
 
   private Keys() {}
 
-  /** Of a backbone. */
+  /** Of a backbone. The reference has no file of windows of 13, whose tables are larger. */
   static Map<String, Shape> backbone(String variant) {
-    return read(KEYS.formatted("backbones", variant));
+    Map<String, Shape> shapes = read(KEYS.formatted("backbones", variant.replace("_w13", "")));
+    if (variant.endsWith("_w13")) {
+      shapes.replaceAll(
+          (name, shape) -> {
+            if (name.endsWith("relative_position_bias_table")) {
+              return new Shape(625, shape.get(1));
+            }
+            return name.endsWith("relative_position_index") ? new Shape(169, 169) : shape;
+          });
+    }
+    return shapes;
   }
 
   /** Of a whole model, whose head the reference calls {@code pvt_small_semfpn}. */
