@@ -7,28 +7,13 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.torchscript.ScalarTypes;
 
 /** Types of elements in DJL, PyTorch and ONNX. */
 final class Types {
 
   /** What ONNX has for each type, lowest first: of two, PyTorch computes in the later one. */
   private static final Map<DataType, TensorProto.DataType> ONNX = new EnumMap<>(DataType.class);
-
-  /** DJL's types by the number that PyTorch has for them; null where DJL has none. */
-  private static final DataType[] BY_NUMBER = {
-    DataType.UINT8,
-    DataType.INT8,
-    null, // int16
-    DataType.INT32,
-    DataType.INT64,
-    DataType.FLOAT16,
-    DataType.FLOAT32,
-    DataType.FLOAT64,
-    null, // complex numbers
-    null,
-    null,
-    DataType.BOOLEAN
-  };
 
   private static final List<DataType> PROMOTION =
       List.of(
@@ -64,12 +49,12 @@ final class Types {
 
   /** The type of PyTorch's number {@code number}. */
   static DataType ofTorch(long number) {
-    DataType type = number < BY_NUMBER.length ? BY_NUMBER[(int) number] : null;
-    if (type == null) {
-      throw new Refusal(
-          "it makes elements of PyTorch's type number %d; export in float32".formatted(number));
-    }
-    return type;
+    return ScalarTypes.of(number)
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    "it makes elements of PyTorch's type number %d; export in float32"
+                        .formatted(number)));
   }
 
   static boolean isFloating(DataType type) {

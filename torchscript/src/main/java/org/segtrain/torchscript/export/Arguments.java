@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.LongStream;
 import org.segtrain.torchscript.Expr;
+import org.segtrain.torchscript.ScalarTypes;
 
 /** Arguments of operations as expressions, and as the arrays behind them. */
 final class Arguments {

@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.segtrain.torchscript.Expr;
+import org.segtrain.torchscript.ScalarTypes;
 
 /** Expressions as TorchScript. */
 final class Code {

@@ -1,11 +1,12 @@
-package org.segtrain.torchscript.export;
+package org.segtrain.torchscript;
 
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** PyTorch's numbers of types of elements, {@code c10::ScalarType}. */
-final class ScalarTypes {
+public final class ScalarTypes {
 
   private static final List<DataType> BY_NUMBER =
       Arrays.asList(
@@ -24,11 +25,20 @@ final class ScalarTypes {
 
   private ScalarTypes() {}
 
-  static boolean has(DataType type) {
+  /** Whether PyTorch has a number for {@code type}. */
+  public static boolean has(DataType type) {
     return BY_NUMBER.contains(type);
   }
 
-  static int number(DataType type) {
+  /** PyTorch's number for {@code type}, which has one. */
+  public static int number(DataType type) {
     return BY_NUMBER.indexOf(type);
+  }
+
+  /** The type of that number; empty if DJL has none for it. */
+  public static Optional<DataType> of(long number) {
+    return number < 0 || number >= BY_NUMBER.size()
+        ? Optional.empty()
+        : Optional.ofNullable(BY_NUMBER.get((int) number));
   }
 }
