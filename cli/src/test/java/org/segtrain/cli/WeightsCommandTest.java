@@ -146,6 +146,25 @@ class WeightsCommandTest {
   }
 
   @Test
+  void publishedWeightsAreRefusedBeforeAnythingIsFetched() {
+    Path out = dir.resolve("published");
+    Outcome unknown =
+        train(data, out, "--backbone", "pvt_tiny", "--pretrained", "pvt_tiny_imagene");
+    refused(2, unknown, "unknown release \"pvt_tiny_imagene\"; did you mean pvt_tiny_imagenet?");
+    Outcome other =
+        train(data, out, "--backbone", "pvt_tiny", "--pretrained", "pvt_small_imagenet");
+    refused(
+        2, other, "--pretrained pvt_small_imagenet is of pvt_small, but the model has pvt_tiny");
+    Outcome both =
+        train(
+            data, out, "--backbone=pvt_tiny", "--pretrained=pvt_tiny_imagenet", "--weights=a.pth");
+    refused(2, both, "--pretrained and --weights both say what to start from");
+    Outcome resumed = Outcome.of("--resume", run, "--pretrained", "pvt_tiny_imagenet");
+    refused(2, resumed, "--resume goes on with the weights of the run; leave --pretrained out");
+    assertTrue(Files.notExists(out), "nothing is written");
+  }
+
+  @Test
   void whatWeightsDoNotSayMustBeSaid() throws IOException {
     Path photo = data.image("validation", "a");
     refused(2, Outcome.of("eval", "--weights", weights), "--weights needs --backbone");
