@@ -23,6 +23,11 @@ record Opening<I>(PreProcessor<I> opened, SegmentationTranslator translator)
   }
 
   @Override
+  public void prepare(TranslatorContext context) {
+    translator.prepare(context);
+  }
+
+  @Override
   public NDList processInput(TranslatorContext context, I input) throws Exception {
     return opened.processInput(context, input);
   }

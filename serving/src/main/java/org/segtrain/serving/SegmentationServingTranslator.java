@@ -41,6 +41,11 @@ public final class SegmentationServingTranslator implements ServingTranslator {
   }
 
   @Override
+  public void prepare(TranslatorContext context) {
+    translator.prepare(context);
+  }
+
+  @Override
   public NDList processInput(TranslatorContext context, Input request) throws Exception {
     WANTS_JSON.add(context, request.getProperty("Accept", "").contains(JSON));
     return served.processInput(context, request);

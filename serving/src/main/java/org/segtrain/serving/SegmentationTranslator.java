@@ -59,6 +59,12 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     return batchifier;
   }
 
+  /** Runs the model on small images, which makes the first photograph faster and saves memory. */
+  @Override
+  public void prepare(TranslatorContext context) {
+    WarmUp.of(context);
+  }
+
   @Override
   public NDList processInput(TranslatorContext context, Image photograph) {
     PixelSize own = new PixelSize(photograph.getWidth(), photograph.getHeight());

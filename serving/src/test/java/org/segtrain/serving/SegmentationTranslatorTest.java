@@ -8,13 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.output.CategoryMask;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +102,22 @@ final class SegmentationTranslatorTest {
   }
 
   @Test
+  void theModelRunsOnSmallImagesBeforeTheFirstPhotograph() throws Exception {
+    try (ZooModel<Image, CategoryMask> model = load(Image.class)) {
+      Witness witness = new Witness(model.getBlock());
+      model.setBlock(witness);
+      for (int i = 0; i < 2; i++) {
+        try (Predictor<Image, CategoryMask> predictor = model.newPredictor()) {
+          predictor.predict(Photographs.image(CLASSES));
+        }
+      }
+      Shape small = new Shape(1, 64, 64, 3);
+      Shape photograph = new Shape(1, 45, 70, 3);
+      assertEquals(List.of(small, small, photograph, photograph), witness.seen);
+    }
+  }
+
+  @Test
   void anImpossibleSizeIsRefused() {
     Exception error =
         assertThrows(
@@ -120,5 +143,31 @@ final class SegmentationTranslatorTest {
       criteria.optArgument(arguments[i], arguments[i + 1]);
     }
     return criteria.build().loadModel();
+  }
+
+  /** Sees what goes into a block. */
+  private static final class Witness extends AbstractBlock {
+
+    private final Block behind;
+    private final List<Shape> seen = new ArrayList<>();
+
+    Witness(Block behind) {
+      this.behind = behind;
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters,
+        NDList inputs,
+        boolean training,
+        PairList<String, Object> arguments) {
+      seen.add(inputs.singletonOrThrow().getShape());
+      return behind.forward(parameters, inputs, training);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+      return behind.getOutputShapes(inputs);
+    }
   }
 }

@@ -51,26 +51,26 @@ public final class ArrayLists {
 
   /** The L2 norm of all elements of all arrays together. */
   public static double norm(List<NDArray> arrays) {
-    try (IValue norm = MODULE.run("norm", arrays)) {
+    try (IValue norm = run("norm", arrays)) {
       return norm.toDouble();
     }
   }
 
   /** Multiplies every element by {@code factor}. */
   public static void scale(List<NDArray> arrays, double factor) {
-    MODULE.run("scale", arrays, factor).close();
+    run("scale", arrays, factor).close();
   }
 
   /** Adds to each array the one at the same place of {@code others}. */
   public static void add(List<NDArray> arrays, List<NDArray> others) {
     requireSameLength(arrays, others);
-    MODULE.run("add", arrays, others).close();
+    run("add", arrays, others).close();
   }
 
   /** Overwrites each of {@code targets} by the array at the same place of {@code sources}. */
   public static void copy(List<NDArray> targets, List<NDArray> sources) {
     requireSameLength(targets, sources);
-    MODULE.run("copy", targets, sources).close();
+    run("copy", targets, sources).close();
   }
 
   /**
@@ -79,7 +79,7 @@ public final class ArrayLists {
    */
   public static void lerp(List<NDArray> arrays, List<NDArray> ends, double share) {
     requireSameLength(arrays, ends);
-    MODULE.run("lerp", arrays, ends, share).close();
+    run("lerp", arrays, ends, share).close();
   }
 
   /**
@@ -106,8 +106,7 @@ public final class ArrayLists {
       requireSameShapes(weights, others);
     }
     requireSameLength(weights, steps);
-    MODULE
-        .run(
+    run(
             "adamw",
             weights,
             gradients,
@@ -133,6 +132,24 @@ public final class ArrayLists {
    */
   public record AdamWFactors(
       double learningRate, double beta1, double beta2, double weightDecay, double epsilon) {}
+
+  private static IValue run(String operation, Object... arguments) {
+    for (Object argument : arguments) {
+      if (argument instanceof List<?> arrays) {
+        requireNoRecording(operation, arrays);
+      }
+    }
+    return MODULE.run(operation, arguments);
+  }
+
+  private static void requireNoRecording(String operation, List<?> arrays) {
+    for (Object array : arrays) {
+      if (array instanceof Recording recording) {
+        throw recording.refusal(
+            "ArrayLists.%s works on arrays in place, outside autograd".formatted(operation));
+      }
+    }
+  }
 
   private static void requireSameShapes(List<NDArray> weights, List<NDArray> others) {
     requireSameLength(weights, others);

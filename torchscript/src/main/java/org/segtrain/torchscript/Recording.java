@@ -15,4 +15,11 @@ public interface Recording {
    * @param arguments arrays, shapes, numbers, booleans or null
    */
   NDArray record(String expression, Object... arguments);
+
+  /**
+   * An exception for what cannot be written down.
+   *
+   * @param why a clause that names the operation; the block at work is put before it
+   */
+  IllegalArgumentException refusal(String why);
 }

@@ -78,6 +78,7 @@ final class RecordedArray implements InvocationHandler {
       case "attach", "tempAttach", "returnResource", "detach", "close", "setName" ->
           null; // the recorder owns the arrays until the recording is done
       case "record" -> recorder.call((String) arguments[0], (Object[]) arguments[1]);
+      case "refusal" -> recorder.refusal((String) arguments[0]);
       case "toByteBuffer" ->
           throw recorder.refusal(
               "values of an array are read, or it is an argument of an operation on an array that"

@@ -11,10 +11,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Aten;
 
 /** What cannot be written down is refused in a sentence. */
@@ -71,6 +73,17 @@ final class RefusalTest {
   void valuesThatJavaReads() {
     String sentence = refusal(x -> Aten.scaled(x, x.mean().getFloat()));
     assertTrue(sentence.contains("values of an array are read"), sentence);
+  }
+
+  @Test
+  void aListOfArraysInPlace() {
+    assertEquals(
+        "TinyBlock cannot be exported: ArrayLists.scale works on arrays in place, outside autograd",
+        refusal(
+            x -> {
+              ArrayLists.scale(List.of(x), 2);
+              return x;
+            }));
   }
 
   @Test
