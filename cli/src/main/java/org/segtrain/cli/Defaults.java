@@ -23,7 +23,7 @@ final class Defaults {
   static final HeadVariant HEAD = HeadVariant.FPN;
   static final DatasetVariant DATASET = DatasetVariant.SHAPES;
   static final InputForm INPUT = InputForm.FLOAT;
-  static final OutputForm OUTPUT = OutputForm.SCORES;
+  static final OutputForm OUTPUT = OutputForm.LOGITS;
   static final Precision EXPORT_PRECISION = Precision.FP32;
   static final List<String> DEVICES = List.of("auto", "cpu", "gpu");
 
@@ -36,7 +36,7 @@ final class Defaults {
 
   /** What a model in that format gives. */
   static OutputForm output(ExportFormat format) {
-    return format == ExportFormat.DJL ? OutputForm.CLASSES : OUTPUT;
+    return format == ExportFormat.DJL ? OutputForm.CLASS_MAP : OUTPUT;
   }
 
   static String device() {

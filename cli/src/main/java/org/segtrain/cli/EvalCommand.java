@@ -59,7 +59,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
-  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
 
   @Mixin private final DeviceOptions device = new DeviceOptions();
 

@@ -49,13 +49,13 @@ final class ExportCommand implements Callable<Integer> {
     Deployment form = usage.of(file::deployment);
     usage.check(() -> format.check(form));
     WeightsSource source = usage.of(weights::source);
+    usage.check(() -> refuseTwoModels(source));
+    usage.check(() -> refuseOwnSource(source));
+    PrintWriter out = spec.commandLine().getOut();
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
-    try (Original model = usage.of(() -> model(source, resources))) {
-      PrintWriter out = spec.commandLine().getOut();
-      if (source != null) {
-        model.load(source).forEach(out::println);
-      }
-      usage.check(() -> form.check(model.classes().size()));
+    try (Original start = run == null ? usage.of(fresh::model) : trained(resources)) {
+      usage.check(() -> form.check(start.classes().size()));
+      Original model = source == null ? start : start.loaded(source, out::println);
       ModelCard card = ModelCard.of(model, form, Version.number());
       ExportText text = new ExportText(card, form);
       out.print(text.model());
@@ -67,14 +67,26 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Original model(WeightsSource source, Resources resources) {
-    if (run == null) {
-      return fresh.model();
-    } else if (fresh.given() || source != null) {
-      throw new IllegalArgumentException(
-          "a run or checkpoint says what its model is and has its weights; leave --backbone, --head,"
-              + " --classes, --images, --seed and --weights out, or leave %s out".formatted(run));
-    }
+  private Original trained(Resources resources) {
     return Original.of(TrainedModel.load(run, resources));
+  }
+
+  private void refuseTwoModels(WeightsSource source) {
+    if (run != null && (fresh.given() || source != null)) {
+      throw new IllegalArgumentException(
+          "a run or checkpoint says what its model is and has its weights; leave --recipe, --backbone,"
+              + " --head, --images, --crop, --classes, --seed and --weights out, or leave %s out"
+                  .formatted(run));
+    }
+  }
+
+  /** The file would take the place of what it is made of. */
+  private void refuseOwnSource(WeightsSource source) {
+    Path made = source == null ? run : Path.of(source.file());
+    Path out = file.out().toAbsolutePath().normalize();
+    if (made != null && out.equals(made.toAbsolutePath().normalize())) {
+      throw new IllegalArgumentException(
+          "--out %s is what is to be exported; name another file".formatted(file.out()));
+    }
   }
 }

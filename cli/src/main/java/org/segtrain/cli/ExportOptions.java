@@ -41,16 +41,16 @@ final class ExportOptions {
 
   @Option(
       names = "--output",
-      paramLabel = "scores|full|classes",
+      paramLabel = "logits|full_logits|class_map",
       completionCandidates = Candidates.OutputForms.class,
       description =
-          "What it gives: scores at a quarter of the size, B K H/4 W/4, scores at full size, B K H W,"
-              + " or the best class of each pixel as a byte, B H W (${bundle:output}; classes in format djl).")
+          "What it gives: logits at a quarter of the size, B K H/4 W/4, logits at full size, B K H W,"
+              + " or the best class of each pixel as a byte, B H W (${bundle:output}; class_map in format djl).")
   private String output;
 
   @Option(
       names = "--confidence",
-      description = "With --output classes also the probability of each of them, float32, B H W.")
+      description = "With --output class_map also the probability of each of them, float32, B H W.")
   private boolean confidence;
 
   @Option(

@@ -19,11 +19,14 @@ record ExportText(ModelCard card, Deployment form) {
   /** What is exported: the model, and what goes in and comes out. */
   String model() {
     StringBuilder text = new StringBuilder();
-    String weights = card.step() == 0 ? "new weights" : "step %d".formatted(card.step());
     text.append(
         "%s with %s, %d classes, %s, %s%n"
             .formatted(
-                card.backbone(), card.head(), card.classes().size(), weights, card.precision()));
+                card.backbone(),
+                card.head(),
+                card.classes().size(),
+                card.origin(),
+                card.precision()));
     text.append(RecipeText.line("input", input()));
     for (Port output : card.outputs()) {
       text.append(RecipeText.line("output", "%s: %s".formatted(output, output.meaning())));
@@ -32,7 +35,14 @@ record ExportText(ModelCard card, Deployment form) {
         RecipeText.line(
             "sizes",
             "any batch, any image of at least %1$d x %1$d".formatted(Backbone.SHORTEST_SIDE)));
+    text.append(RecipeText.line("photographs", photographs()));
     return text.toString();
+  }
+
+  private String photographs() {
+    return card.crop() == null
+        ? "at their own size, since no --crop says at which the model was evaluated"
+        : "rules %s, short edge %d".formatted(card.images(), card.crop());
   }
 
   /** What was written, and how it was proved. */

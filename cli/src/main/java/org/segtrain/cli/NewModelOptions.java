@@ -8,27 +8,21 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.export.Original;
-import org.segtrain.heads.HeadVariant;
+import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** A model with new or foreign weights, in the place of a run. */
 @Command(optionListHeading = "%nIn the place of a run, a model with new weights or --weights:%n")
-final class NewModelOptions {
+final class NewModelOptions extends ModelOptions {
 
   @Option(
-      names = "--backbone",
-      paramLabel = "NAME",
-      completionCandidates = Candidates.Backbones.class,
-      description = "Backbone, of those that segtrain models lists.")
-  private String backbone;
-
-  @Option(
-      names = "--head",
-      paramLabel = "NAME",
-      completionCandidates = Candidates.Heads.class,
-      description = "Head, of those that segtrain models lists (${bundle:head}).")
-  private String head;
+      names = "--crop",
+      paramLabel = "PIXELS",
+      description =
+          "Short edge that photographs were resized to when --weights were evaluated (that of the"
+              + " recipe, or else their own).")
+  private Integer crop;
 
   @Option(
       names = "--classes",
@@ -36,21 +30,12 @@ final class NewModelOptions {
       description = "Number of classes, or a list of them, one name a line.")
   private String classes;
 
-  @Option(
-      names = "--images",
-      paramLabel = "aligned|exact|hrformer",
-      completionCandidates = Candidates.Images.class,
-      description =
-          "How photographs were prepared when --weights were trained; hrformer means blue first"
-              + " (aligned).")
-  private String images;
-
   @Option(names = "--seed", paramLabel = "N", description = "Of new weights (0).")
   private Integer seed;
 
-  /** Whether any of them was given. */
+  @Override
   boolean given() {
-    return Stream.of(backbone, head, classes, images, seed).anyMatch(Objects::nonNull);
+    return super.given() || Stream.of(crop, classes, seed).anyMatch(Objects::nonNull);
   }
 
   /**
@@ -59,17 +44,23 @@ final class NewModelOptions {
    * @throws IllegalArgumentException if it is not said what it is, or a value is refused
    */
   Original model() {
+    BackboneVariant backbone = backbone();
     if (backbone == null || classes == null) {
       throw new IllegalArgumentException(
           "give the folder of a run or a checkpoint; or, for new weights or --weights, both"
-              + " --backbone and --classes");
+              + " --backbone (or --recipe) and --classes");
     }
     return Original.fresh(
-        BackboneVariant.of(backbone),
-        head == null ? Defaults.HEAD : HeadVariant.of(head),
+        backbone,
+        head(),
         names(),
-        images == null ? ImageRules.ALIGNED : ImageRules.of(images),
+        new Original.Photographs(images(ImageRules.ALIGNED), crop()),
         seed == null ? 0 : seed);
+  }
+
+  private Integer crop() {
+    TrainConfig published = published();
+    return crop == null && published != null ? (Integer) published.crop() : crop;
   }
 
   private List<String> names() {

@@ -2,17 +2,18 @@ package org.segtrain.cli;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.segtrain.backbones.Backbone;
 
 /** The size of an image as users write it, {@code 512x2048}: height, then width, pixels. */
 record PixelSize(int height, int width) {
 
   private static final Pattern TEXT = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
-  private static final int LEAST = 32;
 
   PixelSize {
-    if (height < LEAST || width < LEAST) {
+    if (Math.min(height, width) < Backbone.SHORTEST_SIDE) {
       throw new IllegalArgumentException(
-          "size must be at least %d x %d, but is %d x %d".formatted(LEAST, LEAST, height, width));
+          "size must be at least %1$d x %1$d, but is %2$d x %3$d"
+              .formatted(Backbone.SHORTEST_SIDE, height, width));
     }
   }
 

@@ -69,7 +69,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
-  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
 
   @Mixin private final DeviceOptions device = new DeviceOptions();
 

@@ -1,8 +1,10 @@
 package org.segtrain.cli;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
 
@@ -14,15 +16,22 @@ final class Sentences {
     "not enough memory", "can't allocate memory", "out of memory"
   };
 
+  /** Options by which less memory is needed. */
+  private static final String[] SIZES = {"--crop", "--batch"};
+
   private static final Pattern WANTED =
       Pattern.compile("tried to allocate ([\\d.]+ \\w+)", Pattern.CASE_INSENSITIVE);
 
   private Sentences() {}
 
-  /** The sentence for {@code error}. */
-  static String of(Throwable error) {
+  /**
+   * The sentence for {@code error}.
+   *
+   * @param options that the command has
+   */
+  static String of(Throwable error, Set<String> options) {
     if (isOutOfMemory(error)) {
-      return outOfMemory(error);
+      return outOfMemory(error, smaller(options));
     }
     String message = error.getMessage();
     if (message == null || message.isBlank()) {
@@ -42,17 +51,23 @@ final class Sentences {
         && Stream.of(OUT_OF_MEMORY).anyMatch(message.toLowerCase(Locale.ROOT)::contains);
   }
 
-  private static String outOfMemory(Throwable error) {
+  /** What to do against too little memory. */
+  private static String smaller(Set<String> options) {
+    String known = Stream.of(SIZES).filter(options::contains).collect(Collectors.joining(" or "));
+    return known.isEmpty() ? "end other programs" : "lower " + known;
+  }
+
+  private static String outOfMemory(Throwable error, String advice) {
     if (error instanceof OutOfMemoryError) {
-      return ("the Java heap is full, which may grow to %s; lower --batch or --crop, or let it grow"
-              + " with SEGTRAIN_OPTS=-Xmx8g")
-          .formatted(Memory.size(Memory.heapMax()));
+      return "the Java heap is full, which may grow to %s; %s, or let it grow with SEGTRAIN_OPTS=-Xmx8g"
+          .formatted(Memory.size(Memory.heapMax()), advice);
     }
     Matcher wanted = WANTED.matcher(String.valueOf(error.getMessage()));
-    return "the engine got no memory%s (the machine has %s); lower --crop or --batch"
+    return "the engine got no memory%s (the machine has %s); %s"
         .formatted(
             wanted.find() ? " for an array of " + wanted.group(1) : "",
-            Memory.size(Memory.machine()));
+            Memory.size(Memory.machine()),
+            advice);
   }
 
   private static String firstLine(String message) {

@@ -39,7 +39,8 @@ record ShortErrors(BooleanSupplier stacktrace)
     }
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println("%s: %s".formatted(name, Sentences.of(e)));
+    err.println(
+        "%s: %s".formatted(name, Sentences.of(e, command.getCommandSpec().optionsMap().keySet())));
     trace(e, err);
     return ExitCode.SOFTWARE;
   }

@@ -157,7 +157,7 @@ class BadInputsTest {
   void exportOfNothingOrOfTwoThings() {
     refused(USAGE, export(run, "model.pt", "--classes", 2), "--classes", "leave");
     refused(USAGE, export(run, "model.pt", "--weights", "a.pth"), "--weights", "leave");
-    String missing = "both --backbone and --classes";
+    String missing = "both --backbone (or --recipe) and --classes";
     Object out = dir.resolve("model.pt");
     refused(USAGE, Outcome.of("export", "--out", out), missing);
     refused(USAGE, Outcome.of("export", "--backbone", "pvt_tiny", "--out", out), missing);
@@ -167,13 +167,32 @@ class BadInputsTest {
 
   @Test
   void exportOfWhatAnOutputCannotHold() {
-    refused(USAGE, export(run, "model.pt", "--confidence"), "output classes", "output is scores");
-    refused(USAGE, export(run, "model.pt", "--output", "labels"), "unknown output", "classes");
+    refused(USAGE, export(run, "model.pt", "--confidence"), "output class_map", "output is logits");
+    refused(USAGE, export(run, "model.pt", "--output", "labels"), "unknown output", "class_map");
     Object[] many = {
-      "export", "--backbone", "pvt_tiny", "--classes", 256, "--output", "classes", "--out"
+      "export", "--backbone", "pvt_tiny", "--classes", 256, "--output", "class_map", "--out"
     };
     Object[] words = Stream.concat(Stream.of(many), Stream.of(dir.resolve("m.pt"))).toArray();
     refused(USAGE, Outcome.of(words), "at most 255 classes", "are 256");
+  }
+
+  @Test
+  void exportOfAFolderThatWouldNotGiveBytes() {
+    Outcome outcome = export(run, "served", "--format", "djl", "--output", "logits");
+    refused(USAGE, outcome, "output class_map, but got", "output logits", "leave them out");
+  }
+
+  @Test
+  void exportOverItsOwnSource() throws IOException {
+    Path weights = Files.writeString(dir.resolve("theirs.pth"), "precious");
+    Object[] words = {
+      "export", "--weights", weights, "--backbone", "pvt_tiny", "--classes", 2, "--out", weights
+    };
+    refused(USAGE, Outcome.of(words), "theirs.pth is what is to be exported");
+    assertEquals("precious", Files.readString(weights));
+    Path best = run.resolve("best.safetensors");
+    Outcome outcome = Outcome.of("export", best, "--out", best, "--format", "torchscript");
+    refused(USAGE, outcome, "best.safetensors is what is to be exported");
   }
 
   private Outcome export(Path model, String out, Object... options) {

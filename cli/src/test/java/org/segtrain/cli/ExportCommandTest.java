@@ -17,8 +17,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
 
@@ -55,13 +59,14 @@ class ExportCommandTest {
     assertEquals(0, trained.code(), trained.err());
     Path file = Files.writeString(dir.resolve("model.pt"), "an earlier file");
     Outcome exported =
-        Outcome.of("export", run, "--out", file, "--input", "uint8", "--output", "classes");
+        Outcome.of("export", run, "--out", file, "--input", "uint8", "--output", "class_map");
     assertEquals(0, exported.code(), exported.err());
     assertLines(
         exported,
         "pvt_tiny with fpn, 2 classes, step 1, fp32",
         "  input       image uint8 [batch, height, width, 3]: colours 0-255, red first",
-        "  output      classes uint8 [batch, height, width]: number of the class",
+        "  output      class_map uint8 [batch, height, width]: number of the class",
+        "  photographs rules aligned, short edge 64",
         "  file        " + file + ", torchscript, ",
         "              equal classes 100 %");
 
@@ -87,6 +92,96 @@ class ExportCommandTest {
         "  compared    with the model on images of ",
         "              largest difference ");
     assertTrue(Files.exists(file));
+  }
+
+  @Test
+  void weightsOfOthersBecomeAFolderThatKnowsTheirSize() throws IOException {
+    Path weights = dir.resolve("theirs.pt");
+    Outcome made = Outcome.of("export", "--backbone", "pvt_tiny", "--classes", 2, "--out", weights);
+    assertEquals(0, made.code(), made.err());
+    Path folder = dir.resolve("served");
+    Outcome exported =
+        Outcome.of(
+            "export",
+            "--weights",
+            weights,
+            "--backbone",
+            "pvt_tiny",
+            "--classes",
+            2,
+            "--crop",
+            96,
+            "--format",
+            "djl",
+            "--confidence",
+            "--out",
+            folder);
+    assertEquals(0, exported.code(), exported.err());
+    assertLines(
+        exported,
+        "pvt_tiny with fpn, 2 classes, weights of theirs.pt, fp32",
+        "  output      confidence float32",
+        "  photographs rules aligned, short edge 96");
+    String properties = Files.readString(folder.resolve("serving.properties"));
+    assertTrue(properties.contains("shortEdge=96\n"), properties);
+    String card = Files.readString(folder.resolve("segtrain.json"));
+    assertTrue(card.contains("\"weights\" : \"theirs.pt\""), card);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"model.onnx, fp32, onnx", "model.pt, bf16, torchscript"})
+  void otherKindsOfFiles(String name, String precision, String format) {
+    Path file = dir.resolve(name);
+    Outcome exported =
+        Outcome.of(
+            "export",
+            "--backbone",
+            "pvt_tiny",
+            "--classes",
+            2,
+            "--precision",
+            precision,
+            "--out",
+            file);
+    assertEquals(0, exported.code(), exported.err());
+    assertLines(
+        exported,
+        "pvt_tiny with fpn, 2 classes, new weights, " + precision,
+        "  photographs at their own size",
+        "  file        %s, %s, ".formatted(file, format),
+        "              largest difference ");
+  }
+
+  @Test
+  void anExportThatIsAskedToEndLeavesNothing() throws Exception {
+    Path folder = Files.createDirectory(dir.resolve("empty"));
+    ProcessBuilder export =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dai.djl.offline=true",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Segtrain.class.getName(),
+            "export",
+            "--backbone=pvt_tiny",
+            "--classes=2",
+            "--format=djl",
+            "--out=" + folder.resolve("served"));
+    Process process = export.redirectErrorStream(true).start();
+    while (process.isAlive() && names(folder).isEmpty()) {
+      Thread.sleep(10);
+    }
+    String draft = names(folder).get(0);
+    assertTrue(draft.startsWith(".served."), draft);
+    process.destroy(); // as Ctrl-C does, asks the process to end
+    process.waitFor();
+    assertEquals(List.of(), names(folder));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   private static void assertLines(Outcome outcome, String... starts) {

@@ -84,7 +84,7 @@ public final class Onnx {
    */
   public void write(Path file, Consumer<Path> check) {
     ModelProto model = model();
-    Draft draft = Draft.beside(file);
+    Draft draft = Draft.ofFile(file);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft.path()))) {
         model.writeTo(out);

@@ -33,24 +33,27 @@ public final class OnnxRuntime implements AutoCloseable {
           DataType.FLOAT32, OnnxJavaType.FLOAT,
           DataType.FLOAT64, OnnxJavaType.DOUBLE);
 
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
-
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
-  /** Loads a file. */
+  /** Loads a file, which all processors run. */
   public OnnxRuntime(Path file) throws OrtException {
-    this((environment, options) -> environment.createSession(file.toString(), options));
+    this(file, processors());
+  }
+
+  /** Loads a file, which so many threads run. */
+  public OnnxRuntime(Path file, int threads) throws OrtException {
+    this(threads, (environment, options) -> environment.createSession(file.toString(), options));
   }
 
   /** Loads the bytes of a file. */
   OnnxRuntime(byte[] model) throws OrtException {
-    this((environment, options) -> environment.createSession(model, options));
+    this(processors(), (environment, options) -> environment.createSession(model, options));
   }
 
-  private OnnxRuntime(Loading loading) throws OrtException {
+  private OnnxRuntime(int threads, Loading loading) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(THREADS);
+      options.setIntraOpNumThreads(threads);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       session = loading.session(environment, options);
     }
@@ -59,6 +62,10 @@ public final class OnnxRuntime implements AutoCloseable {
   private interface Loading {
     OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options)
         throws OrtException;
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
   OrtSession session() {

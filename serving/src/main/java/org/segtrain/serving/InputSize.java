@@ -4,30 +4,35 @@ import ai.djl.translate.ArgumentsUtil;
 import java.util.Map;
 
 /**
- * The size at which a photograph goes into the model: that at which the model was evaluated.
+ * The size at which a photograph goes into the model: that at which the model was evaluated. The
+ * photograph is scaled, and then each edge is rounded up.
  *
- * @param shortEdge pixels that the short edge gets; 0 for the photograph's own size
+ * @param shortEdge pixels that the short edge is scaled to; 0 for the photograph's own size
  * @param maxEdge pixels that the long edge gets at most, at the expense of the short one; 0 for any
+ * @param minEdge pixels that the short edge gets at least, whatever the long one gets
  * @param multiple of which both edges are, rounded up
+ * @param padded whether edges are rounded up by padding on the right and below, with the mean
+ *     colour of ImageNet, rather than by resizing
  */
-public record InputSize(int shortEdge, int maxEdge, int multiple) {
+public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, boolean padded) {
 
   /** The photograph's own size. */
-  public static final InputSize OWN = new InputSize(0, 0, 1);
+  public static final InputSize OWN = new InputSize(0, 0, 0, 1, false);
 
   private static final String SHORT_EDGE = "shortEdge";
   private static final String MAX_EDGE = "maxEdge";
+  private static final String MIN_EDGE = "minEdge";
   private static final String MULTIPLE = "multiple";
+  private static final String PADDED = "padded";
 
   /** The shortest edge that a backbone reads, pixels. */
   private static final int LEAST = 32;
 
   public InputSize {
-    if (shortEdge < 0 || maxEdge < 0 || multiple < 1) {
-      throw new IllegalArgumentException(
-          "%s and %s must not be negative and %s at least 1, but they are %d, %d and %d"
-              .formatted(SHORT_EDGE, MAX_EDGE, MULTIPLE, shortEdge, maxEdge, multiple));
-    }
+    requireAtLeast(0, SHORT_EDGE, shortEdge);
+    requireAtLeast(0, MAX_EDGE, maxEdge);
+    requireAtLeast(0, MIN_EDGE, minEdge);
+    requireAtLeast(1, MULTIPLE, multiple);
   }
 
   /** As {@code serving.properties} say, or {@link #OWN} where they do not. */
@@ -35,7 +40,9 @@ public record InputSize(int shortEdge, int maxEdge, int multiple) {
     return new InputSize(
         ArgumentsUtil.intValue(arguments, SHORT_EDGE, OWN.shortEdge),
         ArgumentsUtil.intValue(arguments, MAX_EDGE, OWN.maxEdge),
-        ArgumentsUtil.intValue(arguments, MULTIPLE, OWN.multiple));
+        ArgumentsUtil.intValue(arguments, MIN_EDGE, OWN.minEdge),
+        ArgumentsUtil.intValue(arguments, MULTIPLE, OWN.multiple),
+        ArgumentsUtil.booleanValue(arguments, PADDED, OWN.padded));
   }
 
   /** As {@code serving.properties} say it. */
@@ -43,25 +50,43 @@ public record InputSize(int shortEdge, int maxEdge, int multiple) {
     return Map.of(
         SHORT_EDGE, String.valueOf(shortEdge),
         MAX_EDGE, String.valueOf(maxEdge),
-        MULTIPLE, String.valueOf(multiple));
+        MIN_EDGE, String.valueOf(minEdge),
+        MULTIPLE, String.valueOf(multiple),
+        PADDED, String.valueOf(padded));
   }
 
-  /** The size for a photograph of the given one. */
-  PixelSize of(PixelSize photograph) {
+  /** The size that a photograph of the given one is scaled to, with its aspect ratio. */
+  PixelSize scaled(PixelSize photograph) {
     double scale = scale(photograph);
-    return new PixelSize(edge(photograph.width() * scale), edge(photograph.height() * scale));
+    return new PixelSize(rounded(photograph.width() * scale), rounded(photograph.height() * scale));
+  }
+
+  /** The size that the model reads. */
+  PixelSize whole(PixelSize scaled) {
+    return new PixelSize(edge(scaled.width()), edge(scaled.height()));
   }
 
   private double scale(PixelSize photograph) {
     double shorter = Math.min(photograph.width(), photograph.height());
     double longer = Math.max(photograph.width(), photograph.height());
     double scale = shortEdge == 0 ? 1 : shortEdge / shorter;
-    return maxEdge == 0 ? scale : Math.min(scale, maxEdge / longer);
+    double fitting = maxEdge == 0 ? scale : Math.min(scale, maxEdge / longer);
+    return Math.max(fitting, minEdge / shorter);
   }
 
-  private int edge(double pixels) {
-    int rounded = (int) (pixels + 0.5);
-    int least = Math.max(rounded, LEAST);
+  private static int rounded(double pixels) {
+    return Math.max(1, (int) (pixels + 0.5));
+  }
+
+  private int edge(int pixels) {
+    int least = Math.max(pixels, LEAST);
     return (least + multiple - 1) / multiple * multiple;
+  }
+
+  private static void requireAtLeast(int least, String name, int value) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s must be at least %d, but is %d".formatted(name, least, value));
+    }
   }
 }

@@ -7,10 +7,15 @@ final class Nearest {
   private final int[] rows;
   private final int width;
 
-  Nearest(PixelSize from, PixelSize to) {
+  /**
+   * From one size to another.
+   *
+   * @param width of the map, of which {@code from} is the top left part
+   */
+  Nearest(int width, PixelSize from, PixelSize to) {
+    this.width = width;
     columns = nearest(from.width(), to.width());
     rows = nearest(from.height(), to.height());
-    width = from.width();
   }
 
   /** Rows of a map of unsigned bytes. */

@@ -18,6 +18,9 @@ import java.util.Map;
  */
 public final class SegmentationServingTranslator implements ServingTranslator {
 
+  /** The property with the colours of the classes, {@code 800000,008000}. */
+  public static final String PALETTE = "palette";
+
   private static final String JSON = "application/json";
   private static final Waiting<Boolean> WANTS_JSON = new Waiting<>("segtrain.json");
 
@@ -32,7 +35,7 @@ public final class SegmentationServingTranslator implements ServingTranslator {
   public void setArguments(Map<String, ?> arguments) {
     translator = SegmentationTranslator.of(arguments);
     served = new ImageServingTranslator(translator);
-    png = new MaskPng(ArgumentsUtil.stringValue(arguments, "palette", ""));
+    png = new MaskPng(ArgumentsUtil.stringValue(arguments, PALETTE, ""));
   }
 
   @Override

@@ -1,10 +1,11 @@
 package org.segtrain.serving;
 
+import ai.djl.Device;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.output.CategoryMask;
-import ai.djl.modality.cv.util.NDImageUtils;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.ArgumentsUtil;
@@ -13,6 +14,7 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.djl.util.Utils;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,10 @@ import java.util.Map;
  */
 public final class SegmentationTranslator implements Translator<Image, CategoryMask> {
 
-  private static final String CLASSES = "synset.txt";
-  private static final Waiting<PixelSize> SIZES = new Waiting<>("segtrain.sizes");
+  /** The file that names the classes, one a line. */
+  public static final String CLASSES = "synset.txt";
+
+  private static final Waiting<Framing> FRAMINGS = new Waiting<>("segtrain.framings");
 
   private final InputSize size;
   private final Batchifier batchifier;
@@ -68,34 +72,38 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
   @Override
   public NDList processInput(TranslatorContext context, Image photograph) {
     PixelSize own = new PixelSize(photograph.getWidth(), photograph.getHeight());
-    SIZES.add(context, own);
-    NDArray pixels = photograph.toNDArray(context.getNDManager(), Image.Flag.COLOR); // H W 3
-    NDArray fitted = resized(pixels, own, size.of(own)); // h w 3
-    return new NDList(batchifier == null ? fitted.expandDims(0) : fitted);
+    PixelSize scaled = size.scaled(own);
+    PixelSize whole = size.whole(scaled);
+    FRAMINGS.add(context, new Framing(own, size.padded() ? scaled : whole));
+    NDArray array = array(context.getNDManager(), photograph, scaled, whole); // h w 3
+    return new NDList(batchifier == null ? array.expandDims(0) : array);
   }
 
   @Override
   public CategoryMask processOutput(TranslatorContext context, NDList output) throws IOException {
     NDArray classes = output.get(0); // h w, or 1 h w without a batchifier
     Shape shape = classes.getShape();
-    int axes = shape.dimension();
-    PixelSize size = new PixelSize((int) shape.get(axes - 1), (int) shape.get(axes - 2));
-    Nearest nearest = new Nearest(size, SIZES.next(context));
+    int width = (int) shape.get(shape.dimension() - 1);
+    Framing framing = FRAMINGS.next(context);
+    Nearest nearest = new Nearest(width, framing.shown(), framing.photograph());
     int[][] mask = nearest.enlarged(classes.toByteArray());
     return output.size() == 1
         ? new CategoryMask(names(context), mask)
         : new ConfidentMask(names(context), mask, nearest.enlarged(output.get(1).toFloatArray()));
   }
 
-  private static NDArray resized(NDArray pixels, PixelSize from, PixelSize to) {
-    if (from.equals(to)) {
-      return pixels.toType(DataType.UINT8, false);
+  private NDArray array(NDManager manager, Image photograph, PixelSize scaled, PixelSize whole) {
+    PixelSize own = new PixelSize(photograph.getWidth(), photograph.getHeight());
+    if (own.equals(whole)) {
+      return photograph.toNDArray(manager, Image.Flag.COLOR).toType(DataType.UINT8, false);
     }
-    NDArray exact =
-        pixels.toType(DataType.FLOAT32, false); // else the result is cut off, not rounded
-    return NDImageUtils.resize(exact, to.width(), to.height(), Image.Interpolation.BILINEAR)
-        .round()
-        .toType(DataType.UINT8, false);
+    try (NDManager host = manager.newSubManager(Device.cpu())) {
+      NDArray array = photograph.toNDArray(host, Image.Flag.COLOR).toType(DataType.UINT8, false);
+      Pixels pixels = new Pixels(own, array.toByteArray()).resized(scaled);
+      Pixels fitted = size.padded() ? pixels.padded(whole) : pixels.resized(whole);
+      Shape shape = new Shape(whole.height(), whole.width(), 3);
+      return manager.create(ByteBuffer.wrap(fitted.rgb()), shape, DataType.UINT8);
+    }
   }
 
   /** The model keeps what it has read. */

@@ -64,7 +64,7 @@ public final class PredictorSoak {
               NDArray pixels = PHOTOGRAPH.toNDArray(scope).expandDims(0);
               byte[] classes = own.predict(new NDList(pixels)).head().toByteArray();
               PixelSize size = new PixelSize(SIDE, SIDE);
-              check(expected, new Nearest(size, size).enlarged(classes));
+              check(expected, new Nearest(size.width(), size, size).enlarged(classes));
             }
           }
         }

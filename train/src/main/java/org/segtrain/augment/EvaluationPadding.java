@@ -1,6 +1,7 @@
 package org.segtrain.augment;
 
 import org.segtrain.data.Picture;
+import org.segtrain.serving.InputSize;
 
 /**
  * Leaves a photograph at its own size, but enlarges one whose short edge is below {@code size}, and
@@ -24,5 +25,10 @@ record EvaluationPadding(int size, int multiple) implements Fitting {
     Frame frame = Frame.covering(picture.width(), picture.height(), size);
     Picture padded = frame.roundedUp(multiple).pad(frame.resize(picture));
     return new Fitted(padded, frame.width(), frame.height());
+  }
+
+  @Override
+  public InputSize served() {
+    return new InputSize(0, 0, size, multiple, true);
   }
 }

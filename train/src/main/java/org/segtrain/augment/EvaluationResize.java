@@ -1,6 +1,8 @@
 package org.segtrain.augment;
 
+import org.segtrain.backbones.Backbone;
 import org.segtrain.data.Picture;
+import org.segtrain.serving.InputSize;
 
 /**
  * Resizes, keeping the aspect ratio, so that the short edge is at most {@code size} and the long
@@ -13,7 +15,7 @@ import org.segtrain.data.Picture;
  */
 record EvaluationResize(int size, int multiple) implements Fitting {
 
-  private static final int LEAST = 32;
+  private static final int LONGEST = 4; // of size
 
   EvaluationResize {
     if (size < 1 || multiple < 1) {
@@ -25,8 +27,13 @@ record EvaluationResize(int size, int multiple) implements Fitting {
 
   @Override
   public Fitted apply(Picture picture) {
-    Frame frame = Frame.fitting(picture.width(), picture.height(), 4 * size, size);
-    Frame rounded = frame.roundedUp(multiple).atLeast(LEAST);
+    Frame frame = Frame.fitting(picture.width(), picture.height(), LONGEST * size, size);
+    Frame rounded = frame.roundedUp(multiple).atLeast(Backbone.SHORTEST_SIDE);
     return Fitted.whole(rounded.resize(frame.resize(picture)));
+  }
+
+  @Override
+  public InputSize served() {
+    return new InputSize(size, LONGEST * size, 0, multiple, false);
   }
 }

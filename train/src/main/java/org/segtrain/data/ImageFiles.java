@@ -6,13 +6,12 @@ import java.awt.image.IndexColorModel;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /**
  * Reads photographs and masks, and writes PNG.
@@ -96,7 +95,7 @@ public final class ImageFiles {
         throw new IllegalStateException("no PNG writer for " + image);
       }
     } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(file, reason(e)), e);
+      throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
@@ -104,15 +103,7 @@ public final class ImageFiles {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
-  }
-
-  /** Some exceptions of java.nio have nothing but the path for a message. */
-  private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file or folder";
-    }
-    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 }

@@ -35,8 +35,8 @@ public final class DeployedModel extends ComposedBlock {
   @Override
   protected NDList forward(Pass pass, NDList inputs) {
     NDArray images = rounded(form.input().normalized(inputs.singletonOrThrow(), rules)); // B 3 H W
-    NDArray scores = exact(pass.through(model, new NDList(images)).head()); // B K H/4 W/4
-    return form.output().outputs(scores, images, model.alignCorners(), form.confidence());
+    NDArray logits = exact(pass.through(model, new NDList(images)).head()); // B K H/4 W/4
+    return form.output().outputs(logits, images, model.alignCorners(), form.confidence());
   }
 
   private NDArray rounded(NDArray images) {
@@ -44,19 +44,20 @@ public final class DeployedModel extends ComposedBlock {
     return asItIs ? images : Aten.toBfloat16(images);
   }
 
-  private NDArray exact(NDArray scores) {
-    return form.precision() == Precision.FP32 ? scores : Aten.toFloat32(scores);
+  private NDArray exact(NDArray logits) {
+    return form.precision() == Precision.FP32 ? logits : Aten.toFloat32(logits);
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
     Shape image = form.input() == InputForm.UINT8 ? Layouts.channelsFirst(inputs[0]) : inputs[0];
-    Shape scores = model.getOutputShapes(new Shape[] {image})[0];
+    Shape logits = model.getOutputShapes(new Shape[] {image})[0];
     Shape pixels = new Shape(image.get(0), image.get(2), image.get(3));
     return switch (form.output()) {
-      case SCORES -> new Shape[] {scores};
-      case FULL -> new Shape[] {new Shape(image.get(0), scores.get(1), image.get(2), image.get(3))};
-      case CLASSES -> form.confidence() ? new Shape[] {pixels, pixels} : new Shape[] {pixels};
+      case LOGITS -> new Shape[] {logits};
+      case FULL_LOGITS ->
+          new Shape[] {new Shape(image.get(0), logits.get(1), image.get(2), image.get(3))};
+      case CLASS_MAP -> form.confidence() ? new Shape[] {pixels, pixels} : new Shape[] {pixels};
     };
   }
 }

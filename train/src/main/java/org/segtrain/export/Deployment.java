@@ -1,5 +1,6 @@
 package org.segtrain.export;
 
+import org.segtrain.data.Sample;
 import org.segtrain.train.Precision;
 
 /**
@@ -19,10 +20,10 @@ public record Deployment(
     boolean optimized) {
 
   public Deployment {
-    if (confidence && output != OutputForm.CLASSES) {
+    if (confidence && output != OutputForm.CLASS_MAP) {
       throw new IllegalArgumentException(
-          "confidence goes with output classes, but output is %s, from which softmax gives it"
-              .formatted(output));
+          "confidence goes with output %s, but output is %s, from which softmax gives it"
+              .formatted(OutputForm.CLASS_MAP, output));
     }
   }
 
@@ -32,11 +33,15 @@ public record Deployment(
    * @throws IllegalArgumentException if there are
    */
   public void check(int classes) {
-    if (output == OutputForm.CLASSES && classes > OutputForm.MOST_CLASSES) {
+    if (output == OutputForm.CLASS_MAP && classes > Sample.VOID) {
       throw new IllegalArgumentException(
-          "output classes is a map of bytes, which tell at most %d classes apart, but there are %d;"
-                  .formatted(OutputForm.MOST_CLASSES, classes)
-              + " choose output full or scores");
+          "output %s has bytes, which tell at most %d classes apart, but there are %d; choose output %s or %s"
+              .formatted(
+                  OutputForm.CLASS_MAP,
+                  Sample.VOID,
+                  classes,
+                  OutputForm.FULL_LOGITS,
+                  OutputForm.LOGITS));
     }
   }
 }

@@ -1,16 +1,22 @@
 package org.segtrain.export;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 import org.segtrain.serving.InputSize;
 import org.segtrain.serving.SegmentationServingTranslator;
+import org.segtrain.serving.SegmentationTranslator;
+import org.segtrain.torchscript.export.Draft;
 import org.segtrain.torchscript.export.Report;
 
 /**
@@ -19,50 +25,55 @@ import org.segtrain.torchscript.export.Report;
  */
 final class DjlFolder {
 
-  private static final String MODEL = "model.pt"; // DJL looks for these three names
+  private static final String MODEL = "model.pt"; // DJL looks for these names
   private static final String PROPERTIES = "serving.properties";
   private static final String LIBRARIES = "libs";
-  private static final String CLASSES = "synset.txt"; // the translator for this one
   private static final String JAR = "segtrain-serving.jar";
 
   /** All that an export writes. */
   private static final Set<String> OWN =
-      Set.of(MODEL, PROPERTIES, LIBRARIES, CLASSES, ModelCard.NAME, JAR);
+      Set.of(MODEL, PROPERTIES, LIBRARIES, SegmentationTranslator.CLASSES, ModelCard.NAME, JAR);
 
   private DjlFolder() {}
 
   /**
+   * Refuses a model that would not read and give bytes.
+   *
+   * @throws IllegalArgumentException if it is such a one
+   */
+  static void check(Deployment form) {
+    if (form.input() != InputForm.UINT8 || form.output() != OutputForm.CLASS_MAP) {
+      throw new IllegalArgumentException(
+          "format djl has input %s and output %s, but got input %s and output %s; leave them out, or choose format torchscript"
+              .formatted(InputForm.UINT8, OutputForm.CLASS_MAP, form.input(), form.output()));
+    }
+  }
+
+  /**
    * Writes the folder, whole or not at all. One that holds an earlier export is replaced.
    *
-   * @throws IllegalArgumentException if the model would not read and give bytes
    * @throws DataException if the folder holds anything else, or cannot be written
    */
   static Report write(Original model, Deployment form, ModelCard card, Path folder) {
-    if (form.input() != InputForm.UINT8 || form.output() != OutputForm.CLASSES) {
-      throw new IllegalArgumentException(
-          "format djl has input %s and output %s, but they are to be %s and %s; choose format torchscript"
-              .formatted(InputForm.UINT8, OutputForm.CLASSES, form.input(), form.output()));
-    }
+    refuseForeign(folder);
+    Draft draft = Draft.ofFolder(folder);
     try {
-      refuseForeign(folder);
-      FolderDraft draft = FolderDraft.beside(folder);
-      try {
-        Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
-        describe(card, draft.path());
-        draft.publish();
-        return report;
-      } finally {
-        draft.discard();
-      }
+      Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
+      describe(card, draft.path());
+      draft.publish();
+      return report;
     } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(folder, e.getMessage()), e);
+      throw draft.failure(e);
+    } finally {
+      draft.discard();
     }
   }
 
   private static void describe(ModelCard card, Path folder) throws IOException {
     Files.writeString(folder.resolve(PROPERTIES), properties(card));
     Files.write(
-        folder.resolve(CLASSES), card.classes().stream().map(ModelCard.Label::name).toList());
+        folder.resolve(SegmentationTranslator.CLASSES),
+        card.classes().stream().map(ModelCard.Label::name).toList());
     Files.writeString(folder.resolve(ModelCard.NAME), card.json());
     TranslatorJar.write(Files.createDirectory(folder.resolve(LIBRARIES)).resolve(JAR));
   }
@@ -72,22 +83,15 @@ final class DjlFolder {
     properties.put("engine", "PyTorch");
     properties.put("option.mapLocation", "true"); // to the device that DJL is told to use
     properties.put("translator", SegmentationServingTranslator.class.getName());
-    properties.put("palette", palette(card));
+    properties.put(SegmentationServingTranslator.PALETTE, palette(card));
     return properties.entrySet().stream()
         .map(property -> "%s=%s\n".formatted(property.getKey(), property.getValue()))
         .collect(Collectors.joining());
   }
 
-  /** That of evaluation, without the padding of HRFormer's. */
+  /** That of evaluation. */
   private static InputSize size(ModelCard card) {
-    if (card.crop() == null) {
-      return InputSize.OWN;
-    }
-    return switch (card.images()) {
-      case ALIGNED -> new InputSize(card.crop(), 4 * card.crop(), 32);
-      case EXACT -> new InputSize(card.crop(), 4 * card.crop(), 1);
-      case HRFORMER -> InputSize.OWN;
-    };
+    return card.crop() == null ? InputSize.OWN : card.images().evaluation(card.crop()).served();
   }
 
   private static String palette(ModelCard card) {
@@ -96,25 +100,38 @@ final class DjlFolder {
         .collect(Collectors.joining(","));
   }
 
-  private static void refuseForeign(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
+  private static void refuseForeign(Path folder) {
+    List<Path> content = content(folder);
+    for (Path file : content) {
+      if (!OWN.contains(file.getFileName().toString())) {
+        throw new DataException(
+            "cannot write %s: it holds %s, which is no part of an export; choose another folder"
+                .formatted(folder, folder.relativize(file)));
+      }
     }
-    if (!Files.isDirectory(folder)) {
-      throw new DataException("cannot write %s: it is a file".formatted(folder));
-    }
-    try (Stream<Path> content = Files.walk(folder)) {
-      content
-          .skip(1) // the folder itself
-          .filter(file -> !OWN.contains(file.getFileName().toString()))
-          .findFirst()
-          .ifPresent(foreign -> refuse(folder, foreign));
+    if (!content.isEmpty() && !ModelCard.isIn(folder)) {
+      throw new DataException(
+          "cannot write %s: it holds a model of another program, for there is no %s of an export in it; choose another folder"
+              .formatted(folder, ModelCard.NAME));
     }
   }
 
-  private static void refuse(Path folder, Path foreign) {
-    throw new DataException(
-        "cannot write %s: it holds %s, which is no part of an export; choose another folder"
-            .formatted(folder, folder.relativize(foreign)));
+  /** What is in the folder, to the bottom; nothing if there is none. */
+  private static List<Path> content(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> content = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return content.skip(1).toList(); // without the folder itself
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(folder, e.getCause());
+    }
+  }
+
+  private static DataException unreadable(Path folder, IOException e) {
+    return new DataException(
+        "cannot look into %s, which is to be replaced: %s".formatted(folder, IoReason.of(e)), e);
   }
 }

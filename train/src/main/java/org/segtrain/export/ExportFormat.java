@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.segtrain.names.Choice;
 import org.segtrain.torchscript.export.Report;
@@ -11,21 +12,23 @@ import org.segtrain.torchscript.export.Report;
 /** The kinds of files that hold a model for use elsewhere. A row is a kind: how one is written. */
 public enum ExportFormat {
   /** For PyTorch in every language, and for further training. */
-  TORCHSCRIPT(TorchScriptFile::write, ".pt", ".pth"),
+  TORCHSCRIPT(form -> {}, TorchScriptFile::write, ".pt", ".pth"),
   /** For ONNX Runtime and other runtimes. */
-  ONNX(OnnxFile::write, ".onnx"),
+  ONNX(OnnxFile::check, OnnxFile::write, ".onnx"),
   /** A folder for DJL and DJL Serving. */
-  DJL(DjlFolder::write);
+  DJL(DjlFolder::check, DjlFolder::write);
 
   /** Writes a model once the file was proved to give what the model gives. */
   private interface Writer {
     Report write(Original model, Deployment form, ModelCard card, Path out);
   }
 
+  private final Consumer<Deployment> check;
   private final Writer writer;
   private final List<String> endings;
 
-  ExportFormat(Writer writer, String... endings) {
+  ExportFormat(Consumer<Deployment> check, Writer writer, String... endings) {
+    this.check = check;
     this.writer = writer;
     this.endings = List.of(endings);
   }
@@ -36,9 +39,7 @@ public enum ExportFormat {
    * @throws IllegalArgumentException if it is such a form
    */
   public void check(Deployment form) {
-    if (this == ONNX) {
-      OnnxFile.check(form);
-    }
+    check.accept(form);
   }
 
   /**
@@ -50,6 +51,7 @@ public enum ExportFormat {
    * @throws org.segtrain.errors.DataException if it cannot be written
    */
   public Report write(Original model, Deployment form, ModelCard card, Path out) {
+    check(form);
     return writer.write(model, form, card, out);
   }
 

@@ -1,6 +1,9 @@
 package org.segtrain.export;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
@@ -17,13 +20,14 @@ import org.segtrain.train.Precision;
  *
  * @param format of this description
  * @param version of segtrain that wrote it
- * @param step optimiser steps of the training; 0 for new weights
+ * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
+ * @param step optimiser steps of the training by segtrain; 0 for other weights
  * @param classes by number
  * @param voidLabel the number that in masks means no class
  * @param input what it reads
  * @param outputs what it gives, in order
  * @param images how photographs were prepared in training
- * @param crop short side that photographs were resized to in evaluation; null if untrained
+ * @param crop short side that photographs were resized to in evaluation; null if that is not known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelCard(
@@ -31,6 +35,7 @@ public record ModelCard(
     String version,
     String backbone,
     String head,
+    String weights,
     long step,
     Precision precision,
     List<Label> classes,
@@ -43,7 +48,8 @@ public record ModelCard(
   /** The name of the description in a file, or of its file. */
   public static final String NAME = "segtrain.json";
 
-  private static final String FORMAT = "segtrain export 1";
+  private static final String FORMAT = "segtrain export ";
+  private static final int FORMAT_NUMBER = 1;
 
   /** A class and its colour, {@code #rrggbb}. */
   public record Label(int label, String name, String colour) {}
@@ -86,18 +92,29 @@ public record ModelCard(
   /** The description of {@code model} in that form. */
   public static ModelCard of(Original model, Deployment form, String version) {
     return new ModelCard(
-        FORMAT,
+        FORMAT + FORMAT_NUMBER,
         version,
         model.backbone(),
         model.head(),
+        model.weights(),
         model.step(),
         form.precision(),
         labels(model.classes()),
         Sample.VOID,
-        Input.of(form.input(), model.images()),
+        Input.of(form.input(), model.photographs().rules()),
         form.output().ports(model.classes().size(), form.confidence()),
-        model.images(),
-        model.crop());
+        model.photographs().rules(),
+        model.photographs().crop());
+  }
+
+  /** Whether the folder has such a description, of any version. */
+  static boolean isIn(Path folder) {
+    try {
+      String json = Files.readString(folder.resolve(NAME));
+      return Json.field(json, "format").startsWith("\"" + FORMAT);
+    } catch (IOException e) {
+      return false; // or what is there is no JSON
+    }
   }
 
   private static List<Label> labels(List<String> names) {
@@ -106,6 +123,15 @@ public record ModelCard(
     return IntStream.range(0, names.size())
         .mapToObj(k -> new Label(k, names.get(k), k < coloured ? palette.hex(k) : null))
         .toList();
+  }
+
+  /** Where the weights are from, for people. */
+  public String origin() {
+    return switch (weights) {
+      case Original.TRAINED -> "step %d".formatted(step);
+      case Original.NEW -> "new weights";
+      default -> "weights of " + weights;
+    };
   }
 
   /** JSON, several lines. */

@@ -20,7 +20,8 @@ import org.segtrain.train.Precision;
 final class OnnxFile {
 
   /** Another engine adds in another order; scores that almost tie may change theirs. */
-  private static final Tolerance TOLERANCE = new Tolerance(1e-3, 0.99);
+  private static final Tolerance TOLERANCE =
+      new Tolerance(1e-3, 0.99, "so take format torchscript");
 
   private static final double NANO = 1e-9;
 
@@ -44,7 +45,7 @@ final class OnnxFile {
     Samples samples = form.input().samples();
     Onnx onnx =
         Onnx.of(Recordings.of(deployed, samples)).metadata(Map.of(ModelCard.NAME, card.json()));
-    Port image = form.input().port(model.images());
+    Port image = form.input().port(model.photographs().rules());
     onnx.input(image.name(), image.axes().toArray(String[]::new));
     form.output()
         .ports(model.classes().size(), form.confidence())

@@ -5,9 +5,12 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
@@ -23,9 +26,9 @@ import org.segtrain.train.WeightsSource;
  * @param backbone name of a backbone variant
  * @param head name of a head variant
  * @param classes their names
- * @param images how photographs became what it reads
- * @param crop side of the training crops, to which photographs were resized; null if untrained
- * @param step optimiser steps made
+ * @param photographs how they became what it reads
+ * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
+ * @param step optimiser steps made by segtrain
  */
 public record Original(
     AutoCloseable owner,
@@ -33,12 +36,30 @@ public record Original(
     String backbone,
     String head,
     List<String> classes,
-    ImageRules images,
-    Integer crop,
+    Photographs photographs,
+    String weights,
     long step)
     implements AutoCloseable {
 
+  static final String TRAINED = "trained";
+  static final String NEW = "new";
+
   private static final int MOST_CLASSES = 10_000;
+
+  /**
+   * How photographs became what a model reads.
+   *
+   * @param crop short edge to which they were resized in evaluation; null if that is not known
+   */
+  public record Photographs(ImageRules rules, Integer crop) {
+
+    public Photographs {
+      if (crop != null && crop < Backbone.SHORTEST_SIDE) {
+        throw new IllegalArgumentException(
+            "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
+      }
+    }
+  }
 
   /** A trained model, which this closes. */
   public static Original of(TrainedModel trained) {
@@ -49,8 +70,8 @@ public record Original(
         config.backbone(),
         config.head(),
         trained.classes(),
-        config.images(),
-        config.crop(),
+        new Photographs(config.images(), config.crop()),
+        TRAINED,
         trained.step());
   }
 
@@ -61,7 +82,7 @@ public record Original(
    * @param seed equal ones give equal weights
    */
   public static Original fresh(BackboneVariant backbone, HeadVariant head, int classes, long seed) {
-    return fresh(backbone, head, names(classes), ImageRules.ALIGNED, seed);
+    return fresh(backbone, head, names(classes), new Photographs(ImageRules.ALIGNED, null), seed);
   }
 
   /** Names for classes that have none. */
@@ -77,14 +98,14 @@ public record Original(
    * A model with new weights, on the CPU.
    *
    * @param classes their names
-   * @param images how photographs become what it reads
+   * @param photographs how they become what it reads
    * @param seed equal ones give equal weights
    */
   public static Original fresh(
       BackboneVariant backbone,
       HeadVariant head,
       List<String> classes,
-      ImageRules images,
+      Photographs photographs,
       long seed) {
     Engine engine = Engine.getEngine("PyTorch");
     engine.setRandomSeed((int) seed);
@@ -93,22 +114,25 @@ public record Original(
     SegmentationModel model = SegmentationModel.of(backbone, head, classes.size(), published);
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     return new Original(
-        manager, model, backbone.toString(), head.toString(), classes, images, null, 0);
+        manager, model, backbone.toString(), head.toString(), classes, photographs, NEW, 0);
   }
 
   /**
-   * Puts weights of others in the place of its own, and says what became of them, in lines.
+   * The same with weights of others in the place of its own, which are gone. Either may be closed.
    *
+   * @param lines gets what became of them
    * @throws org.segtrain.errors.DataException if they cannot be read, or are not all there
    */
-  public List<String> load(WeightsSource weights) {
-    return weights.predictWith(model).lines();
+  public Original loaded(WeightsSource source, Consumer<String> lines) {
+    source.predictWith(model).lines().forEach(lines);
+    String name = String.valueOf(Path.of(source.file()).getFileName());
+    return new Original(owner, model, backbone, head, classes, photographs, name, 0);
   }
 
   /** The model as it is to be used. */
   DeployedModel deployed(Deployment form) {
     form.check(classes.size());
-    return new DeployedModel(model, images, form);
+    return new DeployedModel(model, photographs.rules(), form);
   }
 
   @Override

@@ -10,31 +10,28 @@ import org.segtrain.torchscript.Aten;
 
 /** What an exported model gives. */
 public enum OutputForm {
-  /** The scores of the head, {@code B K H/4 W/4}. */
-  SCORES,
-  /** The scores at the size of the image, {@code B K H W}. */
-  FULL,
-  /** The class with the highest score, {@code B H W}, uint8. */
-  CLASSES;
-
-  /** The most classes that a map of bytes tells apart; the last number is void. */
-  static final int MOST_CLASSES = 255;
+  /** What the head gives, {@code B K H/4 W/4}. */
+  LOGITS,
+  /** The same at the size of the image, {@code B K H W}. */
+  FULL_LOGITS,
+  /** The class with the highest logit, {@code B H W}, uint8. */
+  CLASS_MAP;
 
   private static final List<String> PIXELS = List.of("batch", "height", "width");
 
   /**
-   * Makes the outputs of scores, {@code B K h w}.
+   * Makes the outputs of logits, {@code B K h w}.
    *
    * @param image whose size they are enlarged to, {@code B 3 H W}
    * @param alignCorners how they are enlarged
    * @param confidence whether classes are followed by their probabilities, {@code B H W}
    */
-  NDList outputs(NDArray scores, NDArray image, boolean alignCorners, boolean confidence) {
-    if (this == SCORES) {
-      return new NDList(scores);
+  NDList outputs(NDArray logits, NDArray image, boolean alignCorners, boolean confidence) {
+    if (this == LOGITS) {
+      return new NDList(logits);
     }
-    NDArray full = Aten.resizeBilinear(scores, image.size(2), image.size(3), alignCorners);
-    if (this == FULL) {
+    NDArray full = Aten.resizeBilinear(logits, image.size(2), image.size(3), alignCorners);
+    if (this == FULL_LOGITS) {
       return new NDList(full); // B K H W
     }
     NDArray classes = full.argMax(1).toType(DataType.UINT8, false); // B H W
@@ -47,25 +44,25 @@ public enum OutputForm {
   List<Port> ports(int classes, boolean confidence) {
     String k = String.valueOf(classes);
     return switch (this) {
-      case SCORES -> List.of(scores("batch", k, "height/4", "width/4"));
-      case FULL -> List.of(scores("batch", k, "height", "width"));
-      case CLASSES -> confidence ? List.of(map(), confidence()) : List.of(map());
+      case LOGITS -> List.of(logits("batch", k, "height/4", "width/4"));
+      case FULL_LOGITS -> List.of(logits("batch", k, "height", "width"));
+      case CLASS_MAP -> confidence ? List.of(classMap(), confidence()) : List.of(classMap());
     };
   }
 
-  private static Port scores(String... axes) {
+  private static Port logits(String... axes) {
     return new Port("logits", List.of(axes), "float32", "score of each class before softmax");
   }
 
-  private static Port map() {
-    return new Port("classes", PIXELS, "uint8", "number of the class with the highest score");
+  private static Port classMap() {
+    return new Port("class_map", PIXELS, "uint8", "number of the class with the highest score");
   }
 
   private static Port confidence() {
     return new Port("confidence", PIXELS, "float32", "probability of that class, from softmax");
   }
 
-  /** The name at every border, {@code classes}. */
+  /** The name at every border, {@code class_map}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -50,7 +50,7 @@ public final class Json {
   }
 
   /** The value of an object's field, as JSON; empty if it has none. */
-  static String field(String json, String name) throws JsonProcessingException {
+  public static String field(String json, String name) throws JsonProcessingException {
     return MAPPER.readTree(json).path(name).toString();
   }
 

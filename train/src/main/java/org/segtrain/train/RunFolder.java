@@ -2,7 +2,6 @@ package org.segtrain.train;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /**
  * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code
@@ -131,9 +131,8 @@ public record RunFolder(Path dir) {
   }
 
   private static String reason(IOException e) {
-    if (e instanceof FileAlreadyExistsException) {
-      return "%s is no folder".formatted(e.getMessage());
-    }
-    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+    return e instanceof FileAlreadyExistsException
+        ? "%s is no folder".formatted(e.getMessage())
+        : IoReason.of(e);
   }
 }

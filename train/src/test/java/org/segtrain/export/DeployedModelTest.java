@@ -56,9 +56,9 @@ final class DeployedModelTest {
   @ParameterizedTest
   @EnumSource
   void bytesAreNormalisedAsInTraining(ImageRules rules) {
-    NDArray ofBytes = run(rules, InputForm.UINT8, OutputForm.SCORES, false, bytes).head();
+    NDArray ofBytes = run(rules, InputForm.UINT8, OutputForm.LOGITS, false, bytes).head();
     NDArray ofNumbers =
-        run(rules, InputForm.FLOAT, OutputForm.SCORES, false, numbers(rules)).head();
+        run(rules, InputForm.FLOAT, OutputForm.LOGITS, false, numbers(rules)).head();
     assertArrayEquals(ofNumbers.toFloatArray(), ofBytes.toFloatArray(), 1e-5f);
     assertEquals(new Shape(2, CLASSES, HEIGHT / 4, WIDTH / 4), ofBytes.getShape());
   }
@@ -78,8 +78,8 @@ final class DeployedModelTest {
 
   @Test
   void scoresAtFullSizeAreThoseAtAQuarterEnlarged() {
-    NDArray scores = run(OutputForm.SCORES).head();
-    NDArray full = run(OutputForm.FULL).head();
+    NDArray scores = run(OutputForm.LOGITS).head();
+    NDArray full = run(OutputForm.FULL_LOGITS).head();
     boolean alignCorners = original.model().alignCorners();
     NDArray enlarged = Aten.resizeBilinear(scores, HEIGHT, WIDTH, alignCorners);
     assertArrayEquals(enlarged.toFloatArray(), full.toFloatArray(), 1e-6f);
@@ -87,8 +87,8 @@ final class DeployedModelTest {
 
   @Test
   void aClassIsThatOfTheHighestScoreAndConfidenceItsProbability() {
-    float[] full = run(OutputForm.FULL).head().toFloatArray();
-    NDList outputs = run(OutputForm.CLASSES, true);
+    float[] full = run(OutputForm.FULL_LOGITS).head().toFloatArray();
+    NDList outputs = run(OutputForm.CLASS_MAP, true);
     byte[] classes = outputs.get(0).toByteArray();
     float[] confidence = outputs.get(1).toFloatArray();
     int pixels = HEIGHT * WIDTH;
@@ -108,7 +108,7 @@ final class DeployedModelTest {
   @ParameterizedTest
   @EnumSource
   void shapesAreThoseThatItDeclares(OutputForm output) {
-    boolean confidence = output == OutputForm.CLASSES;
+    boolean confidence = output == OutputForm.CLASS_MAP;
     NDList found = run(output, confidence);
     Shape[] declared =
         deployed(InputForm.UINT8, output, confidence)
@@ -119,7 +119,7 @@ final class DeployedModelTest {
 
   @Test
   void itsParametersAreTheModelsUnderTheSameNames() {
-    DeployedModel deployed = deployed(InputForm.UINT8, OutputForm.CLASSES, false);
+    DeployedModel deployed = deployed(InputForm.UINT8, OutputForm.CLASS_MAP, false);
     assertEquals(StateDict.of(original.model()), StateDict.of(deployed));
   }
 

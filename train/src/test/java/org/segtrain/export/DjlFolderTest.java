@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
+import ai.djl.inference.Predictor;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import ai.djl.modality.cv.output.CategoryMask;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
 import ai.djl.training.ParameterStore;
+import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.File;
@@ -20,6 +27,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -30,15 +38,22 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.augment.Fitted;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.serving.ConfidentMask;
+import org.segtrain.serving.SegmentationTranslatorFactory;
 import org.segtrain.train.Precision;
 
 final class DjlFolderTest {
 
   private static final Deployment BYTES =
-      new Deployment(InputForm.UINT8, OutputForm.CLASSES, false, Precision.FP32, false);
+      new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, false);
   private static final int CLASSES = 7;
 
   @TempDir static Path work;
@@ -49,6 +64,7 @@ final class DjlFolderTest {
   static void export() throws IOException {
     Path folder = Files.createDirectory(work.resolve("served"));
     Files.writeString(folder.resolve("synset.txt"), "only class");
+    Files.writeString(folder.resolve("segtrain.json"), "{\"format\": \"segtrain export 1\"}");
     Image photograph = ImageFactory.getInstance().fromImage(noise(90, 70));
     try (Original model = model();
         OutputStream file = Files.newOutputStream(work.resolve("photo.png"))) {
@@ -88,14 +104,133 @@ final class DjlFolderTest {
   }
 
   @Test
-  void scoresAreRefused() {
-    Deployment scores =
-        new Deployment(InputForm.UINT8, OutputForm.SCORES, false, Precision.FP32, false);
+  void logitsAreRefused() {
+    Deployment logits =
+        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+    Exception error = assertThrows(IllegalArgumentException.class, () -> DjlFolder.check(logits));
+    String wanted = "has input uint8 and output class_map, but got input uint8 and output logits";
+    assertTrue(error.getMessage().contains(wanted), error.getMessage());
+  }
+
+  @Test
+  void aModelOfAnotherProgramIsRefusedAndStays() throws IOException {
+    Path folder = Files.createDirectory(work.resolve("resnet18"));
+    Files.writeString(folder.resolve("model.pt"), "precious");
+    Files.writeString(folder.resolve("synset.txt"), "cat");
     try (Original model = model()) {
-      Exception error =
-          assertThrows(
-              IllegalArgumentException.class, () -> write(model, scores, work.resolve("scores")));
-      assertTrue(error.getMessage().contains("are to be uint8 and scores"), error.getMessage());
+      Exception error = assertThrows(DataException.class, () -> write(model, BYTES, folder));
+      assertTrue(error.getMessage().contains("a model of another program"), error.getMessage());
+    }
+    assertEquals(List.of("model.pt", "synset.txt"), names(folder));
+  }
+
+  @Test
+  void behindALinkTheFolderIsReplaced() throws IOException {
+    Path real = Files.createDirectories(work.resolve("volume/real"));
+    Path link = Files.createSymbolicLink(work.resolve("link"), real);
+    try (Original model = model()) {
+      write(model, BYTES, link);
+    }
+    assertTrue(Files.isSymbolicLink(link));
+    assertTrue(names(real).contains("model.pt"), names(real).toString());
+    assertEquals(List.of("real"), names(real.getParent()));
+  }
+
+  @Test
+  void aModelWithConfidencesGivesAMaskThatHasThem() throws Exception {
+    Deployment form =
+        new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+    Path folder = work.resolve("confident");
+    Image photograph = ImageFactory.getInstance().fromImage(noise(90, 70));
+    try (Original original = model();
+        NDManager scope = Engine.getEngine("PyTorch").newBaseManager()) {
+      write(original, form, folder);
+      float[] wanted = outputs(original, form, photograph, scope).get(1).toFloatArray();
+      ConfidentMask mask = (ConfidentMask) predictions(folder, null, List.of(photograph)).get(0);
+      for (int y = 0; y < 70; y++) {
+        float[] row = Arrays.copyOfRange(wanted, 90 * y, 90 * (y + 1));
+        assertArrayEquals(row, mask.getConfidence()[y], 1e-5f);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void photographsGoInAsInEvaluation(ImageRules rules) throws Exception {
+    int crop = 64;
+    Path folder = work.resolve("trained-" + rules);
+    try (Original fresh = model()) {
+      write(
+          new Original(
+              fresh,
+              fresh.model(),
+              fresh.backbone(),
+              fresh.head(),
+              fresh.classes(),
+              new Original.Photographs(rules, crop),
+              "trained",
+              1000),
+          BYTES,
+          folder);
+    }
+    for (Point size : List.of(new Point(300, 211), new Point(50, 40), new Point(30, 400))) {
+      BufferedImage photograph = noise(size.x, size.y);
+      Fitted wanted = rules.evaluation(crop).apply(picture(photograph));
+      List<Picture> seen = new ArrayList<>();
+      predictions(folder, seen, List.of(ImageFactory.getInstance().fromImage(photograph)));
+      Picture last = seen.get(seen.size() - 1); // after a warm-up
+      Picture picture = wanted.picture();
+      assertEquals(picture.height(), last.height());
+      assertEquals(picture.width(), last.width());
+      assertTrue(difference(picture.rgb(), last.rgb()) <= 2, rules.toString()); // of rounding twice
+    }
+  }
+
+  /** The largest between two colours, 0-255. */
+  private static int difference(byte[] rgb, byte[] other) {
+    return IntStream.range(0, rgb.length)
+        .map(i -> Math.abs(Byte.toUnsignedInt(rgb[i]) - Byte.toUnsignedInt(other[i])))
+        .max()
+        .orElseThrow();
+  }
+
+  private static Picture picture(BufferedImage image) {
+    byte[] rgb = new byte[3 * image.getWidth() * image.getHeight()];
+    for (int i = 0; i < rgb.length; i++) {
+      int pixel = i / 3;
+      int colours = image.getRGB(pixel % image.getWidth(), pixel / image.getWidth());
+      rgb[i] = (byte) (colours >> (8 * (2 - i % 3)));
+    }
+    return new Picture(image.getWidth(), image.getHeight(), rgb);
+  }
+
+  /**
+   * What the folder gives.
+   *
+   * @param seen gets what goes into the model, which is then not run; or null
+   */
+  private static List<CategoryMask> predictions(
+      Path folder, List<Picture> seen, List<Image> photographs) throws Exception {
+    Criteria<Image, CategoryMask> criteria =
+        Criteria.builder()
+            .setTypes(Image.class, CategoryMask.class)
+            .optModelPath(folder)
+            .optTranslatorFactory(new SegmentationTranslatorFactory())
+            .build();
+    try (ZooModel<Image, CategoryMask> model = criteria.loadModel()) {
+      if (seen != null) {
+        model.setBlock(
+            new LambdaBlock(
+                pixels -> {
+                  Shape shape = pixels.head().getShape(); // 1 H W 3
+                  byte[] rgb = pixels.head().toByteArray();
+                  seen.add(new Picture((int) shape.get(2), (int) shape.get(1), rgb));
+                  return new NDList(pixels.head().min(new int[] {3})); // B H W
+                }));
+      }
+      try (Predictor<Image, CategoryMask> predictor = model.newPredictor()) {
+        return predictor.batchPredict(photographs);
+      }
     }
   }
 
@@ -109,14 +244,15 @@ final class DjlFolderTest {
 
   private static byte[] classes(Original model, Image photograph) {
     try (NDManager scope = Engine.getEngine("PyTorch").newBaseManager()) {
-      NDArray pixels = photograph.toNDArray(scope).expandDims(0);
-      ParameterStore parameters = new ParameterStore(scope, false);
-      return model
-          .deployed(BYTES)
-          .forward(parameters, new NDList(pixels), false)
-          .get(0)
-          .toByteArray();
+      return outputs(model, BYTES, photograph, scope).get(0).toByteArray();
     }
+  }
+
+  private static NDList outputs(
+      Original model, Deployment form, Image photograph, NDManager scope) {
+    NDArray pixels = photograph.toNDArray(scope).expandDims(0);
+    ParameterStore parameters = new ParameterStore(scope, false);
+    return model.deployed(form).forward(parameters, new NDList(pixels), false);
   }
 
   private static BufferedImage noise(int width, int height) {
@@ -137,6 +273,7 @@ final class DjlFolderTest {
     String libraries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).startsWith(root))
+            .filter(entry -> !entry.contains("/org/segtrain/")) // or one that was installed
             .collect(Collectors.joining(File.pathSeparator));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -146,7 +283,9 @@ final class DjlFolderTest {
             tests + File.pathSeparator + libraries,
             program.getName());
     Process process = builder.directory(work.toFile()).redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output;
   }
 
   private static List<String> names(Path folder) throws IOException {

@@ -44,7 +44,7 @@ public final class ExportMeasurement {
       List.of(new Shape(1, 3, 64, 96), new Shape(3, 3, 97, 131), new Shape(2, 3, 224, 160));
 
   private static final Deployment FORM =
-      new Deployment(InputForm.FLOAT, OutputForm.SCORES, false, Precision.FP32, false);
+      new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
 
   private final BackboneVariant backbone;
   private final HeadVariant head;

@@ -22,7 +22,7 @@ import org.segtrain.train.Precision;
 final class OnnxFileTest {
 
   private static final Deployment PHOTOGRAPHS =
-      new Deployment(InputForm.UINT8, OutputForm.CLASSES, true, Precision.FP32, false);
+      new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, false);
 
   @TempDir private Path folder;
 
@@ -36,7 +36,7 @@ final class OnnxFileTest {
       assertTrue(report.difference() < 1e-5, report::toString); // of probabilities
       try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
         assertEquals(Set.of("image"), session.getInputNames());
-        assertEquals(Set.of("classes", "confidence"), session.getOutputNames());
+        assertEquals(Set.of("class_map", "confidence"), session.getOutputNames());
         assertEquals(
             card.json(),
             session.getMetadata().getCustomMetadataValue(ModelCard.NAME).orElseThrow());
@@ -48,7 +48,7 @@ final class OnnxFileTest {
   @CsvSource({"BF16, false", "FP32, true"})
   void whatOnlyTorchScriptHasIsRefused(Precision precision, boolean optimized) {
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.SCORES, false, precision, optimized);
+        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, precision, optimized);
     assertThrows(IllegalArgumentException.class, () -> ExportFormat.ONNX.check(form));
     assertDoesNotThrow(() -> ExportFormat.TORCHSCRIPT.check(form));
   }

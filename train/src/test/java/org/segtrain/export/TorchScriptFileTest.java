@@ -28,8 +28,8 @@ import org.segtrain.train.WeightsSource;
 
 final class TorchScriptFileTest {
 
-  private static final Deployment SCORES =
-      new Deployment(InputForm.FLOAT, OutputForm.SCORES, false, Precision.FP32, false);
+  private static final Deployment LOGITS =
+      new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
 
   private static Original small;
   private static Original original;
@@ -50,10 +50,10 @@ final class TorchScriptFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT, FULL, false, FP32, false, 1e-5",
-    "UINT8, CLASSES, true, FP32, true, 1e-4",
-    "UINT8, CLASSES, true, BF16, false, 0.02",
-    "FLOAT, SCORES, false, BF16, true, 0.1"
+    "FLOAT, FULL_LOGITS, false, FP32, false, 1e-5",
+    "UINT8, CLASS_MAP, true, FP32, true, 1e-4",
+    "UINT8, CLASS_MAP, true, BF16, false, 0.02",
+    "FLOAT, LOGITS, false, BF16, true, 0.1"
   })
   void aFileGivesWhatTheModelGives(
       InputForm input,
@@ -72,7 +72,7 @@ final class TorchScriptFileTest {
   void aFileHasTheOfficialNamesNoAuxiliaryHeadAndItsDescription()
       throws IOException, MalformedModelException {
     Path file = folder.resolve("model.pt");
-    write(original, SCORES, file);
+    write(original, LOGITS, file);
     Set<String> learned = new TreeSet<>();
     StateDict.of(original.model())
         .forEach(
@@ -85,15 +85,15 @@ final class TorchScriptFileTest {
       model.load(file);
       assertEquals(learned, new TreeSet<>(model.getBlock().getParameters().keys()));
     }
-    assertEquals(ModelCard.of(original, SCORES, "1.2.3").json(), description(file));
+    assertEquals(ModelCard.of(original, LOGITS, "1.2.3").json(), description(file));
   }
 
   @Test
   void aFileIsReadBackAsWeightsOfTheBlocks() {
     Path file = folder.resolve("model.pt");
-    write(original, SCORES, file);
+    write(original, LOGITS, file);
     try (Original other = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
-      other.load(new WeightsSource(file.toString(), null));
+      other.loaded(new WeightsSource(file.toString(), null), line -> {});
       Map<String, Parameter> found = StateDict.of(other.model());
       StateDict.of(original.model())
           .forEach(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /**
  * Files that are written beside their place, forced to the disk and then moved there, so that being
@@ -37,7 +38,7 @@ public final class AtomicFile {
       discard(draft);
       throw new DataException(
           "cannot write %s of %d MB where %s MB are free: %s; make room or choose another --out"
-              .formatted(file, bytes >> 20, megabytesFree(file), FileBytes.reason(e)),
+              .formatted(file, bytes >> 20, megabytesFree(file), IoReason.of(e)),
           e);
     }
     forceFolder(file.toAbsolutePath().getParent());

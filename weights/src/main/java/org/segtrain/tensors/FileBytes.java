@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /** The bytes of a file by position. Positions are checked, because the file itself names them. */
 final class FileBytes implements AutoCloseable {
@@ -32,7 +31,7 @@ final class FileBytes implements AutoCloseable {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       return new FileBytes(file, channel, channel.size());
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
@@ -70,7 +69,7 @@ final class FileBytes implements AutoCloseable {
         at += count;
       }
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
@@ -83,7 +82,7 @@ final class FileBytes implements AutoCloseable {
     try {
       return channel.map(FileChannel.MapMode.READ_ONLY, position, length);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, reason(e)), e);
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
@@ -99,21 +98,12 @@ final class FileBytes implements AutoCloseable {
         "%s is broken: %s; copy or download it again, or use another".formatted(file, why));
   }
 
-  static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file";
-    } else if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    return e.getMessage();
-  }
-
   @Override
   public void close() {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new DataException("cannot close %s: %s".formatted(file, reason(e)), e);
+      throw new DataException("cannot close %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 }

@@ -1,61 +1,147 @@
 package org.segtrain.torchscript.export;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /**
- * A file on its way: beside its place until it is whole.
- *
- * @param path where it is now
- * @param place where it will be
+ * A file or folder on its way: beside its place until it is whole, and gone if the program is told
+ * to end before. What stood in that place goes only when it is replaced.
  */
-public record Draft(Path path, Path place) {
+public final class Draft {
+
+  private final Path path;
+  private final Path place;
+  private final Thread removal;
+
+  private Draft(Path path, Path place) {
+    this.path = path;
+    this.place = place;
+    this.removal = new Thread(() -> remove(path), "removal of a draft");
+    Runtime.getRuntime().addShutdownHook(removal);
+  }
 
   /**
    * An empty draft of the file that is to be at {@code place}.
    *
    * @throws DataException if there can be no file
    */
-  public static Draft beside(Path place) {
-    Path folder = place.toAbsolutePath().getParent();
-    if (!Files.isDirectory(folder)) {
-      throw new DataException(
-          "cannot write %s: there is no folder %s, so make it first".formatted(place, folder));
-    } else if (Files.isDirectory(place)) {
+  public static Draft ofFile(Path place) {
+    requireParent(place);
+    if (Files.isDirectory(place)) {
       throw new DataException("cannot write %s: it is a folder".formatted(place));
     }
-    String name = ".%s.%d.part".formatted(place.getFileName(), System.nanoTime());
     try {
-      return new Draft(Files.createFile(folder.resolve(name)), place); // with the usual rights
+      return new Draft(Files.createFile(hidden(place, "part")), place); // with the usual rights
     } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(place, reason(e)), e);
+      throw failure(place, e);
     }
+  }
+
+  /**
+   * An empty draft of the folder that is to be at {@code place}.
+   *
+   * @throws DataException if there can be no folder
+   */
+  public static Draft ofFolder(Path place) {
+    requireParent(place);
+    if (Files.exists(place) && !Files.isDirectory(place)) {
+      throw new DataException("cannot write %s: it is a file".formatted(place));
+    }
+    try {
+      Path real = Files.exists(place) ? place.toRealPath() : place.toAbsolutePath().normalize();
+      requireMovable(real);
+      return new Draft(Files.createDirectory(hidden(real, "part")), real);
+    } catch (IOException e) {
+      throw failure(place, e);
+    }
+  }
+
+  /** Where it is now. */
+  public Path path() {
+    return path;
   }
 
   /** Puts it in its place. */
   public void publish() throws IOException {
-    Files.move(path, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (!Files.isDirectory(place)) {
+      Files.move(path, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return;
+    }
+    Path former = hidden(place, "old");
+    Files.move(place, former, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.move(former, place, StandardCopyOption.ATOMIC_MOVE);
+      throw e;
+    }
+    remove(former);
   }
 
-  /** Removes it, unless it is in its place. */
+  /** Removes it, unless it is in its place. To be called at last, whatever happened. */
   public void discard() {
+    remove(path);
     try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      // what made it useless is what the user must hear of
+      Runtime.getRuntime().removeShutdownHook(removal);
+    } catch (IllegalStateException e) {
+      return; // the program is ending, and finds nothing to remove
     }
   }
 
   /** What to tell the user if writing has failed. */
   public DataException failure(IOException e) {
-    return new DataException("cannot write %s: %s".formatted(place, reason(e)), e);
+    return failure(place, e);
   }
 
-  private static String reason(IOException e) {
-    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+  private static DataException failure(Path place, IOException e) {
+    return new DataException("cannot write %s: %s".formatted(place, IoReason.of(e)), e);
+  }
+
+  private static void requireParent(Path place) {
+    Path parent = place.toAbsolutePath().normalize().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new DataException(
+          "cannot write %s: there is no folder %s, so make it first".formatted(place, parent));
+    }
+  }
+
+  /** A folder where another file system begins, as a container's volume, cannot be replaced. */
+  private static void requireMovable(Path folder) throws IOException {
+    boolean isRoot =
+        Files.exists(folder)
+            && !Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()));
+    if (isRoot) {
+      throw new DataException(
+          "cannot write %1$s: it is a mount point, which cannot be replaced; name a folder in it, such as %2$s"
+              .formatted(folder, folder.resolve("served")));
+    }
+  }
+
+  private static Path hidden(Path place, String kind) {
+    String name = ".%s.%d.%s".formatted(place.getFileName(), System.nanoTime(), kind);
+    return place.resolveSibling(name);
+  }
+
+  /** What cannot be removed stays, since the user must hear of other things. */
+  private static void remove(Path root) {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      return;
+    }
   }
 }

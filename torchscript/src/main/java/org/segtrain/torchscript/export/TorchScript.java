@@ -87,7 +87,7 @@ public final class TorchScript {
    */
   public Report write(Path file) {
     long start = System.nanoTime();
-    Draft draft = Draft.beside(file);
+    Draft draft = Draft.ofFile(file);
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
       Graph graph = graph(manager);
       new Script(forward, graph, options.files()).write(draft.path());

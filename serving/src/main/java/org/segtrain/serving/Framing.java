@@ -1,0 +1,9 @@
+package org.segtrain.serving;
+
+/**
+ * Where a photograph is in what the model read.
+ *
+ * @param photograph its own size
+ * @param shown the size that it has there, from the top left; the rest is padding
+ */
+record Framing(PixelSize photograph, PixelSize shown) {}

@@ -1,0 +1,94 @@
+package org.segtrain.serving;
+
+/**
+ * The pixels of a photograph. They are resized as in evaluation, linearly between pixel centres
+ * without antialiasing; DJL's own resizing antialiases.
+ */
+final class Pixels {
+
+  private static final byte[] MEAN_COLOUR = {124, 116, 104}; // of ImageNet
+
+  private final PixelSize size;
+  private final byte[] rgb;
+
+  /**
+   * Takes pixels as they are.
+   *
+   * @param rgb {@code H W 3}
+   */
+  Pixels(PixelSize size, byte[] rgb) {
+    this.size = size;
+    this.rgb = rgb;
+  }
+
+  byte[] rgb() {
+    return rgb;
+  }
+
+  /** Resizes, as OpenCV's {@code INTER_LINEAR} does but for its rounding. */
+  Pixels resized(PixelSize to) {
+    if (to.equals(size)) {
+      return this;
+    }
+    Taps columns = new Taps(size.width(), to.width());
+    Taps rows = new Taps(size.height(), to.height());
+    byte[] result = new byte[3 * to.width() * to.height()];
+    int i = 0;
+    for (int y = 0; y < to.height(); y++) {
+      int above = 3 * size.width() * rows.first[y];
+      int below = 3 * size.width() * rows.second[y];
+      for (int x = 0; x < to.width(); x++) {
+        for (int colour = 0; colour < 3; colour++) {
+          float upper = columns.between(rgb, above + colour, x);
+          float lower = columns.between(rgb, below + colour, x);
+          result[i++] = (byte) (upper + (lower - upper) * rows.share[y] + 0.5f);
+        }
+      }
+    }
+    return new Pixels(to, result);
+  }
+
+  /** Adds the mean colour on the right and below. */
+  Pixels padded(PixelSize to) {
+    if (to.equals(size)) {
+      return this;
+    }
+    byte[] result = new byte[3 * to.width() * to.height()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = MEAN_COLOUR[i % 3];
+    }
+    int row = 3 * size.width();
+    for (int y = 0; y < size.height(); y++) {
+      System.arraycopy(rgb, y * row, result, 3 * y * to.width(), row);
+    }
+    return new Pixels(to, result);
+  }
+
+  /** For each place along an edge the two places of the other edge that it lies between. */
+  private static final class Taps {
+
+    private final int[] first;
+    private final int[] second;
+    private final float[] share; // of the second
+
+    Taps(int from, int to) {
+      first = new int[to];
+      second = new int[to];
+      share = new float[to];
+      double scale = from / (double) to;
+      for (int i = 0; i < to; i++) {
+        double centre = Math.min(Math.max((i + 0.5) * scale - 0.5, 0), from - 1.0);
+        first[i] = (int) centre;
+        second[i] = Math.min(first[i] + 1, from - 1);
+        share[i] = (float) (centre - first[i]);
+      }
+    }
+
+    /** The value at place {@code i} of a row of colours, which are three apart. */
+    float between(byte[] values, int row, int i) {
+      int start = Byte.toUnsignedInt(values[row + 3 * first[i]]);
+      int end = Byte.toUnsignedInt(values[row + 3 * second[i]]);
+      return start + (end - start) * share[i];
+    }
+  }
+}
