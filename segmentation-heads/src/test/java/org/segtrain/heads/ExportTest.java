@@ -158,6 +158,9 @@ final class ExportTest {
         load().getParameters().keys().stream().collect(LinkedHashSet::new, Set::add, Set::addAll);
     assertTrue(names.stream().noneMatch(name -> name.contains("auxiliary")), names.toString());
     assertTrue(names.contains("decode_head.conv_seg.weight"), names.toString());
+    assertTrue(
+        names.stream().noneMatch(name -> name.matches("decode_head.*running_mean")),
+        names.toString());
   }
 
   @Test

@@ -3,15 +3,21 @@ package org.segtrain.torchscript;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.LayerNorm;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
  * The parameters of a block under the names that PyTorch's state dict gives them: the names of the
- * children joined by dots, {@code block1.0.attn.q.weight}.
+ * children joined by dots, {@code block1.0.attn.q.weight}. Where children of one block have the
+ * same name, as two {@code Linear} of DJL's {@code SequentialBlock}, all children of it are
+ * numbered from 0 on, as PyTorch's {@code Sequential} does.
  */
 public final class StateDict {
 
@@ -24,17 +30,31 @@ public final class StateDict {
 
   private StateDict() {}
 
-  /** Every parameter and statistic once, in the order in which blocks declare them. */
+  /**
+   * Every parameter and statistic once, in the order in which blocks declare them.
+   *
+   * @throws IllegalArgumentException if two have the same name
+   */
   public static Map<String, Parameter> of(Block block) {
     Map<String, Parameter> found = new LinkedHashMap<>();
     walk(
         "",
         block,
-        (prefix, part) ->
-            part.getDirectParameters()
-                .forEach(
-                    entry -> found.put(prefix + name(part, entry.getValue()), entry.getValue())));
+        (prefix, part) -> {
+          for (Parameter parameter : part.getDirectParameters().values()) {
+            put(found, prefix + name(part, parameter), parameter);
+          }
+        });
     return Collections.unmodifiableMap(found);
+  }
+
+  private static void put(Map<String, Parameter> found, String name, Parameter parameter) {
+    Parameter other = found.put(name, parameter);
+    if (other != null && other != parameter) {
+      throw new IllegalArgumentException(
+          "two parameters are called %s; give one of the blocks that have them another name"
+              .formatted(name));
+    }
   }
 
   /**
@@ -81,12 +101,24 @@ public final class StateDict {
 
   private static void walk(String prefix, Block block, BiConsumer<String, Block> visitor) {
     visitor.accept(prefix, block);
-    int index = 0;
-    for (var child : block.getChildren()) {
-      index++;
-      String name = child.getKey().substring("%02d".formatted(index).length());
-      walk(name.isEmpty() ? prefix : prefix + name + ".", child.getValue(), visitor);
+    List<String> names = children(block);
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      Block child = block.getChildren().valueAt(i);
+      walk(name.isEmpty() ? prefix : prefix + name + ".", child, visitor);
     }
+  }
+
+  /** The names of the children; what has none is a part of its parent. */
+  private static List<String> children(Block block) {
+    List<String> names = new ArrayList<>();
+    for (String key : block.getChildren().keys()) {
+      names.add(key.substring("%02d".formatted(names.size() + 1).length())); // DJL's number
+    }
+    List<String> given = names.stream().filter(name -> !name.isEmpty()).toList();
+    return given.size() == Set.copyOf(given).size()
+        ? names
+        : IntStream.range(0, names.size()).mapToObj(String::valueOf).toList();
   }
 
   private static String name(Block owner, Parameter parameter) {

@@ -41,7 +41,7 @@ final class Arguments {
     } else if (argument instanceof DataType type && ScalarTypes.has(type)) {
       return new Expr.Type(type);
     }
-    throw new IllegalArgumentException("an argument " + argument + " cannot be exported");
+    throw new UnsupportedOperationException("has the argument %s".formatted(argument));
   }
 
   private static Expr ints(LongStream values) {

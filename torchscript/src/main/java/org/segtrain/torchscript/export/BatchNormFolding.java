@@ -72,7 +72,7 @@ final class BatchNormFolding {
         || !(statements.get(read.id()).value() instanceof Expr.Call convolution)
         || !convolution.template().equals(CONVOLUTION)
         || uses.get(read) > 1
-        || uses.get(convolution.arguments().get(WEIGHT)) > 1) {
+        || !isFoldable(convolution.arguments(), norm.arguments())) {
       return;
     }
     List<Expr> arguments = new ArrayList<>(convolution.arguments());
@@ -82,6 +82,20 @@ final class BatchNormFolding {
         place,
         new Graph.Statement(
             folded, statement.type(), statement.dimensions(), statements.get(read.id()).block()));
+  }
+
+  /** Whether all arrays are parameters, those of the convolution nobody else's. */
+  private boolean isFoldable(List<Expr> convolution, List<Expr> norm) {
+    Expr bias = convolution.get(BIAS);
+    return isOwn(convolution.get(WEIGHT))
+        && norm.subList(1, EPSILON - 1).stream().allMatch(Expr.Parameter.class::isInstance)
+        && (bias instanceof Expr.None
+            ? !parameters.containsKey(biasOf(convolution).name())
+            : isOwn(bias));
+  }
+
+  private boolean isOwn(Expr expr) {
+    return expr instanceof Expr.Parameter && uses.get(expr) == 1;
   }
 
   /** Replaces the arrays of the convolution, and returns its bias. */
@@ -99,16 +113,17 @@ final class BatchNormFolding {
       NDArray kernels = exact(scope, weight);
       Shape perKernel = new Shape(-1, 1, 1, 1);
       put(weight, kernels.mul(scale.reshape(perKernel)));
-      Expr.Parameter name = biasOf(weight, convolution.get(BIAS));
+      Expr.Parameter name = biasOf(convolution);
       put(name, shift);
       return name;
     }
   }
 
-  private static Expr.Parameter biasOf(Expr.Parameter weight, Expr bias) {
-    return bias instanceof Expr.Parameter own
+  private static Expr.Parameter biasOf(List<Expr> convolution) {
+    String weight = ((Expr.Parameter) convolution.get(WEIGHT)).name();
+    return convolution.get(BIAS) instanceof Expr.Parameter own
         ? own
-        : new Expr.Parameter(weight.name().replaceAll("weight$", "bias"));
+        : new Expr.Parameter(weight.substring(0, weight.lastIndexOf('.') + 1) + "bias");
   }
 
   private void put(Expr.Parameter name, NDArray value) {

@@ -3,6 +3,7 @@ package org.segtrain.torchscript.export;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,14 @@ final class Code {
 
   private static final Pattern ARGUMENT = Pattern.compile("\\$(\\d)");
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_]\\w*");
+
+  /** Of Python. */
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          ("False None True and as assert async await break class continue def del elif else except"
+                  + " finally for from global if import in is lambda nonlocal not or pass raise"
+                  + " return try while with yield")
+              .split(" "));
 
   private Code() {}
 
@@ -80,6 +89,6 @@ final class Code {
   }
 
   static boolean isIdentifier(String name) {
-    return IDENTIFIER.matcher(name).matches();
+    return IDENTIFIER.matcher(name).matches() && !KEYWORDS.contains(name);
   }
 }

@@ -1,13 +1,13 @@
 package org.segtrain.torchscript.export;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -16,6 +16,28 @@ import org.segtrain.errors.IoReason;
  * to end before. What stood in that place goes only when it is replaced.
  */
 public final class Draft {
+
+  /** Others may remove files at the same time. */
+  private static final FileVisitor<Path> REMOVAL =
+      new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes unused) throws IOException {
+          Files.deleteIfExists(file);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException unused) {
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException unused)
+            throws IOException {
+          Files.deleteIfExists(folder);
+          return FileVisitResult.CONTINUE;
+        }
+      };
 
   private final Path path;
   private final Path place;
@@ -132,15 +154,9 @@ public final class Draft {
 
   /** What cannot be removed stays, since the user must hear of other things. */
   private static void remove(Path root) {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(root)) {
-      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
+    try {
+      Files.walkFileTree(root, REMOVAL);
+    } catch (IOException e) {
       return;
     }
   }

@@ -42,6 +42,7 @@ record Forward(Block block, boolean bfloat16) {
   /** The device of the parameters. */
   Device device() {
     return StateDict.of(block).values().stream()
+        .filter(Parameter::isInitialized)
         .map(parameter -> parameter.getArray().getDevice())
         .findFirst()
         .orElse(Device.cpu());

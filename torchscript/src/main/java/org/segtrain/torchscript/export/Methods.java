@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Expr;
@@ -139,6 +140,11 @@ final class Methods {
       TABLE.lines().map(row -> row.split(" +", 2)).collect(toMap(row -> row[0], row -> row[1]));
 
   private Methods() {}
+
+  /** All templates of the table. */
+  static Collection<String> templates() {
+    return TEMPLATES.values();
+  }
 
   /** The template for {@code method}, or null. */
   static String template(Method method) {

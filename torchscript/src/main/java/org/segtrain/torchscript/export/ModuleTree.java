@@ -41,7 +41,7 @@ final class ModuleTree {
         return;
       }
     }
-    module.className = simpleName;
+    module.className = simpleName.isEmpty() ? "Module" : simpleName; // that of a nameless class
   }
 
   private ModuleTree module(String path) {

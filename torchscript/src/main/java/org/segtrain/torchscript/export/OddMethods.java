@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.torchscript.Expr;
 
@@ -24,11 +25,27 @@ final class OddMethods {
     "torch._upsample_bicubic2d_aa($0, $1, False)"
   };
 
+  /** Methods whose TorchScript is for maps, {@code B C H W}. */
+  private static final Set<String> OF_MAPS =
+      Set.of(
+          "convolution", "maxPool", "avgPool", "globalAvgPool", "globalMaxPool", "interpolation");
+
+  private static final int MAP = 4;
+
   private OddMethods() {}
 
-  /** The expression for {@code method}, or null if it is a regular one. */
+  /**
+   * The expression for {@code method}, or null if it is a regular one.
+   *
+   * @throws UnsupportedOperationException if there is none, with what it would do
+   */
   static Expr expr(RecordedArray self, Method method, Object[] a) {
     Expr x = self.value();
+    if (OF_MAPS.contains(method.getName()) && self.real().getShape().dimension() != MAP) {
+      throw new UnsupportedOperationException(
+          "takes %d axes, but only those of B C H W are exported"
+              .formatted(self.real().getShape().dimension()));
+    }
     return switch (Methods.signature(method)) {
       case "concat(NDList,int)" ->
           Exprs.call("torch.cat($0, $1)", joined(x, (NDList) a[0]), Arguments.expr(a[1]));
@@ -105,12 +122,13 @@ final class OddMethods {
   }
 
   private static Expr index(Expr x, NDIndex index, int dimension) {
+    long axes = index.getIndices().stream().filter(e -> !(e instanceof NDIndexNull)).count();
     Expr value = x;
     int axis = 0;
     int position = 0;
     for (NDIndexElement element : index.getIndices()) {
       if (position++ == index.getEllipsisIndex()) {
-        axis += dimension - index.getRank();
+        axis += dimension - (int) axes;
       }
       Expr at = new Expr.Int(axis);
       if (element instanceof NDIndexFixed fixed) {

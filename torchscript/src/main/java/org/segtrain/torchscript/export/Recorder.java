@@ -143,11 +143,19 @@ final class Recorder {
   NDArray call(String template, Object... arguments) {
     Object[] known = Arrays.stream(arguments).map(this::known).toArray();
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();
-    Expr expr = new Expr.Call(template, Arrays.stream(known).map(Arguments::expr).toList());
+    Expr expr = new Expr.Call(template, Arrays.stream(known).map(a -> expr(template, a)).toList());
     if (template.contains("_($0") && sharesParameter(expr)) {
       throw refusal(template + " changes a parameter in place");
     }
     return recorded(Aten.call(template.replace(Recording.TRAINING, "False"), behind), expr);
+  }
+
+  private Expr expr(String template, Object argument) {
+    try {
+      return Arguments.expr(argument);
+    } catch (UnsupportedOperationException e) {
+      throw refusal(template + " " + e.getMessage());
+    }
   }
 
   /** An exception that names the block at work. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.segtrain.torchscript.Expr;
 
 /** The manager of recording arrays: what it creates is recorded, and nothing is ever freed. */
 final class RecordingManager implements InvocationHandler {
@@ -55,13 +56,21 @@ final class RecordingManager implements InvocationHandler {
     String signature = Methods.signature(method);
     String template = Methods.template(method);
     if (template != null) {
-      NDArray array = (NDArray) Recorder.invoke(method, recorder.real(), arguments);
-      return recorder.record(array, Methods.call(template, Recorder.device(), arguments), false);
+      Expr expr = expr(signature, template, arguments);
+      return recorder.record(Recorder.invoke(method, recorder.real(), arguments), expr, false);
     } else if (signature.equals("create(Buffer,Shape,DataType)")) {
       return recorder.constant((NDArray) Recorder.invoke(method, recorder.real(), arguments));
     } else if (method.isDefault()) {
       return InvocationHandler.invokeDefault(self, method, arguments);
     }
     throw recorder.refusal("NDManager." + signature + " has no row in the table of methods");
+  }
+
+  private Expr expr(String signature, String template, Object[] arguments) {
+    try {
+      return Methods.call(template, Recorder.device(), arguments);
+    } catch (UnsupportedOperationException e) {
+      throw recorder.refusal("NDManager.%s %s".formatted(signature, e.getMessage()));
+    }
   }
 }

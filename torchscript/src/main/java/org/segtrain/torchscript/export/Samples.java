@@ -29,17 +29,24 @@ public final class Samples {
     {11, 19, 31, 7, 5, 23, 13, 9, 17, 29}
   };
 
+  /** The smallest size that may be, and larger ones than any that is recorded, are among them. */
   private static final long[][] UNSEEN = {
-    {4, 5, 1}, {21, 12, 16}, {36, 228, 551}, {230, 33, 418}, {14, 9, 21}
+    {4, 5, 1}, {21, 12, 33}, {36, 228, 521}, {230, 32, 577}, {14, 9, 37}
   };
+
   private static final int FIRST_SIDE = 2; // axes before are batch and channels
-  private static final int SMALLEST_SIDE = 33;
+  private static final int SMALLEST_SIDE = 32;
 
   private final List<Function<NDManager, NDList>> recorded;
   private final List<Function<NDManager, NDList>> unseen;
 
   private Samples(
       List<Function<NDManager, NDList>> recorded, List<Function<NDManager, NDList>> unseen) {
+    if (recorded.isEmpty() || unseen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "an export needs inputs to record and to check, but got %d and %d"
+              .formatted(recorded.size(), unseen.size()));
+    }
     this.recorded = recorded;
     this.unseen = unseen;
   }
@@ -88,11 +95,6 @@ public final class Samples {
    * @param unseen of other sizes; what the program is checked on
    */
   public static Samples of(List<NDList> recorded, List<NDList> unseen) {
-    if (recorded.isEmpty() || unseen.isEmpty()) {
-      throw new IllegalArgumentException(
-          "an export needs inputs to record and to check, but got %d and %d"
-              .formatted(recorded.size(), unseen.size()));
-    }
     return new Samples(copies(recorded), copies(unseen));
   }
 
@@ -159,6 +161,11 @@ public final class Samples {
                 axis -> {
                   if (template.get(axis) >= 0) {
                     return template.get(axis);
+                  }
+                  if (axis >= sizes.length) {
+                    throw new IllegalArgumentException(
+                        "axis %d of %s cannot be of any size, only the first %d can; give it a size"
+                            .formatted(axis, template, sizes.length));
                   }
                   long size = sizes[axis][column];
                   return axis < FIRST_SIDE ? size : fitting(size, least, multiple);

@@ -30,7 +30,7 @@ final class SizeSearch {
   private record Scaling(LongBinaryOperator value, BiFunction<Expr, Integer, Expr> expr) {}
 
   private static final Scaling QUOTIENT =
-      new Scaling((s, k) -> s % k == 0 ? s / k : -1, (s, k) -> call(FLOOR_DIV, s, k));
+      new Scaling(SizeSearch::exact, (s, k) -> call(FLOOR_DIV, s, k));
 
   /** {@code s // k, s * k}, what pads s to a multiple of k, {@code ⌈s / k⌉}, that multiple. */
   private static final List<Scaling> SCALINGS =
@@ -71,16 +71,19 @@ final class SizeSearch {
             () -> pairs(near, near, MUL, (a, b) -> a * b),
             () -> pairs(products(near), near, MUL, (a, b) -> a * b),
             () -> scaled(near, SCALINGS),
+            () -> proportional(near),
             () -> shifted(near),
             () -> among(far),
             () -> among(found),
             () -> scaled(near, HALVED_PADDINGS),
             () -> scaled(far, SCALINGS),
+            () -> proportional(far),
             () -> shifted(far),
             () -> pairs(near, near),
             () -> pairs(near, found),
             () -> scaled(far, HALVED_PADDINGS),
             () -> scaled(products(near), SCALINGS),
+            () -> proportional(products(near)),
             () -> pairs(far, found),
             () -> pairs(far, far));
     return sources.stream().flatMap(Supplier::get).findFirst();
@@ -98,6 +101,31 @@ final class SizeSearch {
     return IntStream.rangeClosed(2, LARGEST_FACTOR)
         .filter(k -> s.gives(wanted, size -> scaling.value().applyAsLong(size, k)))
         .mapToObj(k -> scaling.expr().apply(s.expr(), k));
+  }
+
+  /** {@code s * k} and, where nothing remains, {@code s // k}, for any k. */
+  private Stream<Expr> proportional(List<SizeTerm> terms) {
+    long first = wanted.get(0);
+    return terms.stream()
+        .flatMap(
+            s -> {
+              long size = s.values().get(0);
+              if (size < 1 || first < 1) {
+                return Stream.empty();
+              }
+              long factor = first / size;
+              long divisor = size / first;
+              if (factor > 0 && s.gives(wanted, each -> each * factor)) {
+                return Stream.of(call(MUL, s.expr(), factor));
+              }
+              return divisor > 0 && s.gives(wanted, each -> exact(each, divisor))
+                  ? Stream.of(call(FLOOR_DIV, s.expr(), divisor))
+                  : Stream.empty();
+            });
+  }
+
+  private static long exact(long size, long divisor) {
+    return size % divisor == 0 ? size / divisor : -1;
   }
 
   /** {@code s + c}. */

@@ -20,10 +20,10 @@ import org.segtrain.torchscript.Graph;
 final class Sizes {
 
   private final List<Tape> tapes;
-  private final List<Expr> values = new ArrayList<>();
   private final Map<Integer, List<SizeTerm>> varying = new LinkedHashMap<>(); // by statement
   private final Map<List<Long>, SizeTerm> far = new LinkedHashMap<>(); // the latest of each value
   private final Map<List<Long>, SizeTerm> found = new LinkedHashMap<>();
+  private int at; // the statement that is solved
 
   Sizes(List<Tape> tapes) {
     this.tapes = tapes;
@@ -33,20 +33,21 @@ final class Sizes {
   List<Graph.Statement> solve() {
     int steps = tapes.stream().mapToInt(tape -> tape.steps().size()).min().orElseThrow();
     List<Graph.Statement> statements = new ArrayList<>();
-    for (int i = 0; i < steps; i++) {
-      int at = i;
+    for (at = 0; at < steps; at++) {
       List<Step> same = tapes.stream().map(tape -> tape.steps().get(at)).toList();
       Step first = same.get(0);
-      values.add(merge(same.stream().map(Step::value).toList(), List.of()));
-      learn(i, same);
+      Expr value = merge(same.stream().map(Step::value).toList(), List.of());
+      learn(same);
       int dimensions = first.shape() == null ? -1 : first.shape().dimension();
-      statements.add(new Graph.Statement(values.get(i), first.type(), dimensions, first.block()));
+      statements.add(new Graph.Statement(value, first.type(), dimensions, first.block()));
     }
+    at = steps - 1;
     check(tapes, tape -> tape.steps().size(), "the number of operations");
+    check(tapes, Tape::outputs, "what is returned");
     return statements;
   }
 
-  private void learn(int statement, List<Step> same) {
+  private void learn(List<Step> same) {
     check(
         same, step -> step.shape() == null ? -1 : step.shape().dimension(), "the axes of a result");
     List<SizeTerm> terms = new ArrayList<>();
@@ -55,13 +56,13 @@ final class Sizes {
       int a = axis;
       List<Long> sizes = same.stream().map(step -> step.shape().get(a)).toList();
       if (sizes.stream().distinct().count() > 1) {
-        Expr size = Exprs.call("torch.size($0, $1)", new Expr.Var(statement), Exprs.number(axis));
+        Expr size = Exprs.call("torch.size($0, $1)", new Expr.Var(at), Exprs.number(axis));
         terms.add(new SizeTerm(size, sizes));
         far.remove(sizes);
         far.put(sizes, new SizeTerm(size, sizes));
       }
     }
-    varying.put(statement, terms);
+    varying.put(at, terms);
   }
 
   /** One expression for the same place in every recording. */
@@ -118,10 +119,18 @@ final class Sizes {
   }
 
   private IllegalArgumentException differ(String what, String values) {
-    int at = Math.min(this.values.size(), tapes.get(0).steps().size() - 1);
-    String block = tapes.get(0).steps().get(at).block();
+    Step step = tapes.get(0).steps().get(at);
+    String operation =
+        step.value() instanceof Expr.Call call
+            ? " (%s)".formatted(call.template().replaceAll("\\(.*", ""))
+            : "";
     return new IllegalArgumentException(
-        "operation %d%s cannot be exported: %s depends on the input's size in no way known: %s"
-            .formatted(at, block.isEmpty() ? "" : " in block " + block, what, values));
+        "operation %d%s%s cannot be exported: %s depends on the input's size in no way known: %s"
+            .formatted(
+                at,
+                operation,
+                step.block().isEmpty() ? "" : " in block " + step.block(),
+                what,
+                values));
   }
 }

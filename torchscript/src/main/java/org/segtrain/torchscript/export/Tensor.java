@@ -1,5 +1,6 @@
 package org.segtrain.torchscript.export;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,7 +41,7 @@ record Tensor(NDArray array, boolean rounded) {
 
   /** The elements, row by row. */
   ByteBuffer bytes() {
-    ByteBuffer bytes = array.toByteBuffer();
+    ByteBuffer bytes = content();
     if (!rounded) {
       return bytes;
     }
@@ -51,6 +52,16 @@ record Tensor(NDArray array, boolean rounded) {
       halves.putShort(round(floats.get()));
     }
     return halves.flip();
+  }
+
+  /** DJL would leave what it copies from a GPU to the manager of the array. */
+  private ByteBuffer content() {
+    if (!array.getDevice().isGpu()) {
+      return array.toByteBuffer();
+    }
+    try (NDArray host = array.toDevice(Device.cpu(), true)) {
+      return ByteBuffer.wrap(host.toByteArray());
+    }
   }
 
   /** To the nearest number that ends after 16 bits; of two such to the even one. */

@@ -3,9 +3,9 @@ package org.segtrain.torchscript.export;
 /**
  * How far a file may be from its block.
  *
- * @param share of the largest output, or of one if that is smaller
- * @param leastEqual the smallest share of places with equal classes; scores that almost tie may
- *     change their order
+ * @param share of the largest element of an output, or of one if that is smaller
+ * @param leastEqual the smallest share of places of an output with equal classes; scores that
+ *     almost tie may change their order
  * @param otherwise what a file that is further away means, after a comma
  */
 public record Tolerance(double share, double leastEqual, String otherwise) {
@@ -34,18 +34,23 @@ public record Tolerance(double share, double leastEqual, String otherwise) {
    * @throws IllegalStateException if it is
    */
   public void check(Verification checked) {
-    if (!(checked.equalClasses() >= leastEqual)) {
+    checked.outputs().forEach(this::check);
+  }
+
+  private void check(OutputGap output) {
+    double share = output.places() == 0 ? 1 : (double) output.equal() / output.places();
+    if (!(share >= leastEqual)) {
       throw new IllegalStateException(
           ("the exported file gives the classes of the block in %.4f of the places where %.4f is"
                   + " needed, at a size that was not recorded, %s")
-              .formatted(checked.equalClasses(), leastEqual, otherwise));
+              .formatted(share, leastEqual, otherwise));
     }
-    double allowed = share * Math.max(1, checked.magnitude());
-    if (!(checked.difference() <= allowed)) {
+    double allowed = this.share * Math.max(1, output.magnitude());
+    if (!(output.difference() <= allowed)) {
       throw new IllegalStateException(
           ("the exported file differs from the block by %.3g where %.3g is allowed, at a size that"
                   + " was not recorded, %s")
-              .formatted(checked.difference(), allowed, otherwise));
+              .formatted(output.difference(), allowed, otherwise));
     }
   }
 }

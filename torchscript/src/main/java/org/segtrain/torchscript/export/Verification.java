@@ -1,17 +1,16 @@
 package org.segtrain.torchscript.export;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.segtrain.torchscript.Autograd;
@@ -19,14 +18,8 @@ import org.segtrain.torchscript.Autograd;
 /** A comparison of a file with the block that it was made of. */
 public final class Verification {
 
-  /** The axes of scores: {@code B K} or {@code B K H W}. */
-  private static final Set<Integer> SCORES = Set.of(2, 4);
-
   private final Forward forward;
-  private double difference;
-  private double magnitude;
-  private long pixels;
-  private long equal;
+  private final List<OutputGap> outputs = new ArrayList<>();
 
   private Verification(Forward forward) {
     this.forward = forward;
@@ -61,19 +54,21 @@ public final class Verification {
     return verification;
   }
 
-  /** The largest absolute difference between any two elements that are not whole numbers. */
-  public double difference() {
-    return difference;
+  /** How far the file is from the block, output by output. */
+  List<OutputGap> outputs() {
+    return outputs;
   }
 
-  /** The largest element of what the block gave. */
-  public double magnitude() {
-    return magnitude;
+  /** The largest absolute difference between any two elements that are not whole numbers. */
+  public double difference() {
+    return outputs.stream().mapToDouble(OutputGap::difference).max().orElse(0);
   }
 
   /** The share of places with the same highest score, along axis 1, or the same whole number. */
   public double equalClasses() {
-    return pixels == 0 ? 1 : (double) equal / pixels;
+    long places = outputs.stream().mapToLong(OutputGap::places).sum();
+    long equal = outputs.stream().mapToLong(OutputGap::equal).sum();
+    return places == 0 ? 1 : (double) equal / places;
   }
 
   private void compare(
@@ -86,31 +81,11 @@ public final class Verification {
             "the file gives %d arrays, the block %d".formatted(found.size(), wanted.size()));
       }
       for (int i = 0; i < found.size(); i++) {
-        compare(found.get(i), wanted.get(i));
+        if (outputs.size() == i) {
+          outputs.add(new OutputGap());
+        }
+        outputs.get(i).add(found.get(i), wanted.get(i));
       }
     }
-  }
-
-  private void compare(NDArray found, NDArray wanted) {
-    if (!found.getShape().equals(wanted.getShape())) {
-      throw new IllegalStateException(
-          "the file gives %s, the block %s".formatted(found.getShape(), wanted.getShape()));
-    }
-    if (!wanted.getDataType().isFloating()) {
-      count(found.eq(wanted));
-      return;
-    }
-    NDArray exact = wanted.toType(DataType.FLOAT64, false);
-    NDArray gap = found.toType(DataType.FLOAT64, false).sub(exact).abs();
-    difference = Math.max(difference, gap.max().getDouble());
-    magnitude = Math.max(magnitude, exact.abs().max().getDouble());
-    if (SCORES.contains(wanted.getShape().dimension())) {
-      count(found.argMax(1).eq(wanted.argMax(1)));
-    }
-  }
-
-  private void count(NDArray same) {
-    equal += same.toType(DataType.INT64, false).sum().getLong();
-    pixels += same.size();
   }
 }

@@ -2,6 +2,7 @@ package org.segtrain.torchscript.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +12,15 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv1d;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Aten;
 
@@ -24,6 +29,7 @@ final class RefusalTest {
 
   private static final Samples SAMPLES = Samples.ofShapes(new Shape(-1, 4, -1, -1));
 
+  @TempDir private Path folder;
   private NDManager manager;
 
   @BeforeEach
@@ -116,13 +122,15 @@ final class RefusalTest {
   @Test
   void aRoundingThatKillsTheEngine() {
     String sentence = refusal(x -> x.toType(DataType.BFLOAT16, false));
-    assertTrue(sentence.contains("bfloat16"), sentence);
+    assertEquals(
+        "TinyBlock cannot be exported: toType(DataType,boolean) has the argument bfloat16",
+        sentence);
   }
 
   @Test
   void aFloatThatDependsOnTheSize() {
     String sentence = refusal(x -> Aten.scaled(x, 1 / Math.sqrt((double) x.size(2))));
-    assertTrue(sentence.startsWith("operation 1 cannot be exported: "), sentence);
+    assertTrue(sentence.startsWith("operation 1 (torch.mul) cannot be exported: "), sentence);
     assertTrue(sentence.contains("0.06454972243679027"), sentence); // 1/√240
   }
 
@@ -130,6 +138,31 @@ final class RefusalTest {
   void aSizeThatNoExpressionGives() {
     String sentence = refusal(x -> x.get(":, :, :{}", Long.bitCount(x.size(2)) + 7));
     assertTrue(sentence.contains("in no way known: ["), sentence);
+  }
+
+  @Test
+  void anOutputThatDependsOnTheSize() {
+    TinyBlock block =
+        TinyBlock.of(
+            c -> {
+              NDArray twice = c.x().add(c.x());
+              NDArray square = c.x().mul(c.x());
+              return c.x().size(2) > 250 ? twice : square;
+            });
+    String sentence = refusal(block);
+    assertTrue(sentence.contains("what is returned depends on"), sentence);
+  }
+
+  @Test
+  void aConvolutionAlongOneAxis() {
+    String sentence =
+        refusal(
+            x -> {
+              NDArray rows = x.flatten(2, 3); // B C L
+              NDArray kernel = x.getManager().ones(new Shape(4, 4, 3));
+              return Conv1d.conv1d(rows, kernel).head();
+            });
+    assertTrue(sentence.contains("takes 3 axes, but only those of B C H W"), sentence);
   }
 
   @Test
@@ -145,12 +178,24 @@ final class RefusalTest {
             .with("fc", ai.djl.nn.core.Linear.builder().setUnits(3).build());
     assertEquals(
         "parameter fc.weight has no values yet, so initialize the block first", refusal(block));
+    Path file = folder.resolve("block.pt");
+    assertThrows(IllegalArgumentException.class, () -> TorchScript.of(block, SAMPLES).write(file));
+    assertFalse(Files.exists(file));
   }
 
   @Test
   void samplesWithNothingToCheck() {
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Samples.of(java.util.List.of(new NDList()), java.util.List.of()));
+        IllegalArgumentException.class, () -> Samples.of(List.of(new NDList()), List.of()));
+    List<Shape> one = List.of(new Shape(1, 4, 9, 9));
+    assertThrows(IllegalArgumentException.class, () -> Samples.ofShapes(one, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Samples.ofShapes(List.of(), one));
+  }
+
+  @Test
+  void samplesOfMoreAxesThanCanBeOfAnySize() {
+    Shape shape = new Shape(-1, 4, -1, -1, -1, -1);
+    Exception error = assertThrows(IllegalArgumentException.class, () -> Samples.ofShapes(shape));
+    assertTrue(error.getMessage().startsWith("axis 5 of (-1, 4, -1, -1, -1, -1)"));
   }
 }

@@ -12,7 +12,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -167,7 +170,7 @@ final class TorchScriptTest {
     Report report = TorchScript.of(block, MAPS).optimized().write(file);
     assertEquals(0, report.difference(), 1e-5);
     String code = entry("code/__torch__.py");
-    assertFalse(code.contains("batch_norm") || code.contains("running_mean"), code);
+    assertFalse(code.contains("batch_norm") || code.contains("runningMean"), code);
     assertTrue(code.contains("self.conv.weight, self.conv.bias"), code);
   }
 
@@ -183,6 +186,84 @@ final class TorchScriptTest {
             .with("conv", block.getChildren().get("01conv"))
             .with("bn", block.getChildren().get("02bn"));
     assertEquals(0, TorchScript.of(both, MAPS).optimized().write(file).difference());
+  }
+
+  @Test
+  void aConvolutionWhoseWeightIsComputedIsNotFolded() throws IOException {
+    TinyBlock block = convNorm();
+    TinyBlock scaled =
+        TinyBlock.of(
+                c -> {
+                  NDArray weight = c.parameter("kernel").mul(2);
+                  return c.through("bn", Conv2d.conv2d(c.x(), weight).head());
+                })
+            .with("kernel", manager.ones(new Shape(6, 4, 3, 3)))
+            .with("bn", block.getChildren().get("02bn"));
+    assertEquals(0, TorchScript.of(scaled, MAPS).optimized().write(file).difference());
+    assertTrue(entry("code/__torch__.py").contains("batch_norm"));
+  }
+
+  @Test
+  void aBiasThatOthersReadTooIsNotFolded() throws IOException {
+    NDArray bias = manager.ones(new Shape(6));
+    TinyBlock block =
+        TinyBlock.of(
+                c -> {
+                  NDArray y =
+                      Conv2d.conv2d(c.x(), c.parameter("kernel"), c.parameter("bias")).head();
+                  return c.through("bn", y).add(c.parameter("bias").reshape(6, 1, 1));
+                })
+            .with("kernel", manager.ones(new Shape(6, 4, 3, 3)))
+            .with("bias", bias)
+            .with("bn", convNorm().getChildren().get("02bn"));
+    assertEquals(0, TorchScript.of(block, MAPS).optimized().write(file).difference());
+    assertTrue(entry("code/__torch__.py").contains("batch_norm"));
+  }
+
+  @Test
+  void smallNumbersAreCheckedBesideLargeOnes() {
+    TinyBlock block =
+        TinyBlock.ofMany(
+            c ->
+                new NDList(
+                    Aten.scaled(c.x(), 1e7),
+                    Aten.scaled(c.x(), c.x().size(2) == 36 ? 2e-3 : 3e-3)));
+    assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
+  }
+
+  @Test
+  void aCapThatNoRecordingReachesIsFoundByTheCheck() {
+    TinyBlock block =
+        TinyBlock.of(c -> c.x().get(":, :, :{}", Math.min(c.x().size(2), 500)).add(1));
+    IllegalStateException failure =
+        assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
+    assertTrue(failure.getMessage().startsWith("the file gives "), failure.getMessage());
+  }
+
+  @Test
+  void namesThatPythonReserves() {
+    TinyBlock block =
+        TinyBlock.of(c -> c.x().add(c.parameter("global")).add(c.through("in", c.x())))
+            .with("global", manager.ones(new Shape(1)))
+            .with(
+                "in",
+                TinyBlock.of(c -> c.x().mul(c.parameter("lambda")))
+                    .with("lambda", manager.ones(new Shape(1)).mul(3)));
+    assertEquals(0, TorchScript.of(block, MAPS).write(file).difference());
+  }
+
+  @Test
+  void layersOfOneClassAreNumberedAsInPyTorch() throws IOException {
+    SequentialBlock layers =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(5).build())
+            .add(Activation::relu)
+            .add(Linear.builder().setUnits(3).build());
+    layers.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+    Samples rows = Samples.ofShapes(new Shape(-1, 4));
+    assertEquals(0, TorchScript.of(layers, rows).write(file).difference());
+    String code = entry("code/__torch__.py");
+    assertTrue(code.contains("getattr(self, \"2\").weight"), code);
   }
 
   @Test
