@@ -207,6 +207,10 @@ class LoweringsTest {
       torch._upsample_bicubic2d_aa($0, [7, 9], False)
       torch.upsample_nearest2d($0, [9, 7])
       torch.upsample_nearest2d($0, [8, 2])
+      torch.new_zeros($0, [])
+      torch.add(torch.zeros([], dtype=6), torch.sum($0))
+      torch.reshape(torch.sum($0), [])
+      torch.expand(torch.sum($0), [])
       """;
 
   /** Expressions over sizes, 2 3 4 5, where an operation takes integers. */
