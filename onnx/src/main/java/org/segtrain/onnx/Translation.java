@@ -117,7 +117,9 @@ final class Translation {
       if (operation.name().equals(Operation.ITEM)) {
         return ((Parts) value(call.argument(0))).part(call.integer(1));
       }
-      return Lowerings.of(operation.name()).of(call);
+      Value result = Lowerings.of(operation.name()).of(call);
+      call.requireAllAsked();
+      return result;
     } catch (Refusal refusal) {
       throw refusal.of(operation.name(), block);
     }
