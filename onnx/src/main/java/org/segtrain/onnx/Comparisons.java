@@ -16,8 +16,8 @@ final class Comparisons {
           entry("torch.ge", call -> compared(call, "GreaterOrEqual")),
           entry("torch.lt", call -> compared(call, "Less")),
           entry("torch.le", call -> compared(call, "LessOrEqual")),
-          entry("torch.logical_and", call -> Elementwise.pair(call, "And", DataType.BOOLEAN)),
-          entry("torch.logical_or", call -> Elementwise.pair(call, "Or", DataType.BOOLEAN)),
+          entry("torch.logical_and", call -> both(call, "And")),
+          entry("torch.logical_or", call -> both(call, "Or")),
           entry("torch.logical_not", call -> not(call, call.array(0, DataType.BOOLEAN))),
           entry("torch.where", Comparisons::where));
 
@@ -30,14 +30,23 @@ final class Comparisons {
         .out(DataType.BOOLEAN, call.rank(0, 1));
   }
 
+  private static Tensor both(Invocation call, String operator) {
+    return call.node(operator)
+        .in(call.array(0, DataType.BOOLEAN), call.array(1, DataType.BOOLEAN))
+        .out(DataType.BOOLEAN, call.rank(0, 1));
+  }
+
   private static Tensor not(Invocation call, Tensor condition) {
     return call.node("Not").in(condition).like(condition);
   }
 
   private static Tensor where(Invocation call) {
     DataType type = call.promoted(1, 2);
-    return call.node("Where")
-        .in(call.array(0, DataType.BOOLEAN), call.array(1, type), call.array(2, type))
-        .out(type, call.rank(0, 1, 2));
+    DataType wide = Types.arithmetic(type);
+    Tensor result =
+        call.node("Where")
+            .in(call.array(0, DataType.BOOLEAN), call.array(1, wide), call.array(2, wide))
+            .out(wide, call.rank(0, 1, 2));
+    return call.cast(result, type);
   }
 }

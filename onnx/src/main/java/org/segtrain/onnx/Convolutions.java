@@ -25,7 +25,7 @@ final class Convolutions {
         .set("strides", call.integers(3))
         .set("pads", bothSides(call.integers(4)))
         .set("dilations", call.integers(5))
-        .set("group", call.integer(6))
+        .set("group", call.integer(6, 1))
         .like(x);
   }
 
@@ -37,7 +37,7 @@ final class Convolutions {
   private static Tensor averagePool(Invocation call) {
     call.require(!call.flag(4), "it rounds sizes up");
     return pool(call, "AveragePool")
-        .set("count_include_pad", call.flag(5) ? 1 : 0)
+        .set("count_include_pad", call.flag(5, true) ? 1 : 0)
         .like(call.array(0));
   }
 

@@ -13,35 +13,23 @@ final class Elementwise {
           entry("torch.neg", same("Neg")),
           entry("torch.abs", same("Abs")),
           entry("torch.sign", same("Sign")),
-          entry("torch.floor", same("Floor")),
-          entry("torch.ceil", same("Ceil")),
-          entry("torch.round", same("Round")), // both to the even neighbour
-          entry("torch.relu", same("Relu")),
+          entry("torch.floor", rounded("Floor")),
+          entry("torch.ceil", rounded("Ceil")),
+          entry("torch.round", rounded("Round")), // both to the even neighbour
           entry("torch.sqrt", real("Sqrt")),
           entry("torch.exp", real("Exp")),
           entry("torch.log", real("Log")),
           entry("torch.sin", real("Sin")),
           entry("torch.cos", real("Cos")),
           entry("torch.erf", real("Erf")),
-          entry("torch.tanh", real("Tanh")),
-          entry("torch.sigmoid", real("Sigmoid")),
-          entry("torch.softplus", real("Softplus")),
-          entry("torch.selu", real("Selu")), // the same constants
-          entry("torch.hardswish", real("HardSwish")),
-          entry("torch.elu", call -> curved(call, "Elu", 1)),
-          entry("torch.leaky_relu", call -> curved(call, "LeakyRelu", 0.01)),
           entry("torch.log2", Elementwise::log2),
-          entry("torch.gelu", Elementwise::gelu),
-          entry("torch.silu", Elementwise::silu),
           entry("torch.square", Elementwise::square),
           entry("torch.add", call -> sum(call, "Add")),
           entry("torch.sub", call -> sum(call, "Sub")),
           entry("torch.mul", call -> pair(call, "Mul", call.promoted(0, 1))),
-          entry("torch.div", call -> pair(call, "Div", Types.floating(call.promoted(0, 1)))),
           entry("torch.pow", call -> pair(call, "Pow", call.promoted(0, 1))),
           entry("torch.maximum", call -> pair(call, "Max", call.promoted(0, 1))),
           entry("torch.minimum", call -> pair(call, "Min", call.promoted(0, 1))),
-          entry("torch.remainder", Elementwise::remainder),
           entry("torch.addcmul", Elementwise::addProduct),
           entry("torch.clamp", Elementwise::clamp),
           entry("torch.clamp_min", call -> pair(call, "Max", call.promoted(0, 1))),
@@ -55,24 +43,33 @@ final class Elementwise {
   private Elementwise() {}
 
   private static Lowering same(String operator) {
-    return call -> call.node(operator).in(call.array(0)).like(call.array(0));
+    return call -> {
+      DataType type = call.array(0).type();
+      Tensor x = call.array(0, Types.arithmetic(type));
+      return call.cast(call.node(operator).in(x).like(x), type);
+    };
+  }
+
+  /** Integers are whole already, and ONNX's node does not take them. */
+  private static Lowering rounded(String operator) {
+    return call -> {
+      Tensor x = call.array(0);
+      return Types.isFloating(x.type()) ? call.node(operator).in(x).like(x) : x;
+    };
   }
 
   /** Of integers too, which become floating first. */
-  private static Lowering real(String operator) {
-    return call -> {
-      Tensor x = floating(call);
-      return call.node(operator).in(x).like(x);
-    };
+  static Lowering real(String operator) {
+    return call -> real(call, operator);
+  }
+
+  static Tensor real(Invocation call, String operator) {
+    Tensor x = floating(call);
+    return call.node(operator).in(x).like(x);
   }
 
   private static Tensor floating(Invocation call) {
     return call.cast(call.array(0), Types.floating(call.array(0).type()));
-  }
-
-  private static Tensor curved(Invocation call, String operator, double alpha) {
-    Tensor x = call.array(0);
-    return call.node(operator).in(x).set("alpha", call.number(1, alpha)).like(x);
   }
 
   private static Tensor log2(Invocation call) {
@@ -81,26 +78,11 @@ final class Elementwise {
     return call.node("Div").in(natural, call.nodes().number(Math.log(2), x.type())).like(x);
   }
 
-  /** {@code x · (1 + erf(x / √2)) / 2}; ONNX has a node for it only since opset 20. */
-  private static Tensor gelu(Invocation call) {
-    Tensor x = call.array(0);
-    Tensor root = call.nodes().number(Math.sqrt(2), x.type());
-    Tensor scaled = call.node("Div").in(x, root).like(x);
-    Tensor erf = call.node("Erf").in(scaled).like(x);
-    Tensor raised = call.node("Add").in(erf, call.nodes().number(1, x.type())).like(x);
-    Tensor product = call.node("Mul").in(x, raised).like(x);
-    return call.node("Mul").in(product, call.nodes().number(0.5, x.type())).like(x);
-  }
-
-  private static Tensor silu(Invocation call) {
-    Tensor x = call.array(0);
-    Tensor gate = call.node("Sigmoid").in(x).like(x);
-    return call.node("Mul").in(x, gate).like(x);
-  }
-
   private static Tensor square(Invocation call) {
-    Tensor x = call.array(0);
-    return call.node("Mul").in(x, x).like(x);
+    DataType given = call.array(0).type();
+    DataType type = given == DataType.BOOLEAN ? DataType.INT64 : given; // as any power of flags
+    Tensor x = call.array(0, Types.arithmetic(type));
+    return call.cast(call.node("Mul").in(x, x).like(x), type);
   }
 
   /** The operator on both arguments as elements of {@code type}. */
@@ -118,26 +100,11 @@ final class Elementwise {
     if (alpha == 1) {
       return pair(call, operator, type);
     }
-    Tensor x = call.array(0, type);
-    Tensor y = call.array(1, type);
-    Tensor scaled = call.node("Mul").in(y, call.nodes().number(alpha, type)).like(y);
-    return call.node(operator).in(x, scaled).out(type, call.rank(0, 1));
-  }
-
-  /** Of the sign of the divisor, which ONNX's own node only gives for integers. */
-  private static Tensor remainder(Invocation call) {
-    DataType type = call.promoted(0, 1);
-    if (!Types.isFloating(type)) {
-      return pair(call, "Mod", type);
-    }
-    Tensor divisor = call.array(1, type);
-    int rank = call.rank(0, 1);
-    Tensor rest = call.node("Mod").in(call.array(0, type), divisor).set("fmod", 1).out(type, rank);
-    Tensor product = call.node("Mul").in(rest, divisor).out(type, rank);
-    Tensor differ =
-        call.node("Less").in(product, call.nodes().number(0, type)).out(DataType.BOOLEAN, rank);
-    Tensor moved = call.node("Add").in(rest, divisor).out(type, rank);
-    return call.node("Where").in(differ, moved, rest).out(type, rank);
+    DataType wide = Types.arithmetic(type);
+    Tensor y = call.array(1, wide);
+    Tensor scaled = call.node("Mul").in(y, call.nodes().number(alpha, wide)).like(y);
+    Tensor result = call.node(operator).in(call.array(0, wide), scaled).out(wide, call.rank(0, 1));
+    return call.cast(result, type);
   }
 
   private static Tensor addProduct(Invocation call) {
@@ -150,12 +117,27 @@ final class Elementwise {
 
   private static Tensor clamp(Invocation call) {
     DataType type = call.promoted(0, 1, 2);
+    if (call.isArray(1) || call.isArray(2)) {
+      return call.cast(between(call, Types.arithmetic(type)), type);
+    }
     Tensor low = call.has(1) ? call.array(1, type) : null;
     Tensor high = call.has(2) ? call.array(2, type) : null;
     return call.node("Clip").in(call.array(0, type), low, high).out(type, call.rank(0));
   }
 
+  /** ONNX's own node takes no bounds with axes. */
+  private static Tensor between(Invocation call, DataType type) {
+    Tensor x = call.array(0, type);
+    if (call.has(1)) {
+      x = call.node("Max").in(x, call.array(1, type)).out(type, call.rank(0, 1));
+    }
+    return call.has(2)
+        ? call.node("Min").in(x, call.array(2, type)).out(type, call.rank(0, 1, 2))
+        : x;
+  }
+
   private static Tensor to(Invocation call) {
+    call.ignore(2, 3, 4); // when, where and in which order the elements are copied
     return call.cast(call.array(0), call.type(1));
   }
 
@@ -164,6 +146,7 @@ final class Elementwise {
   }
 
   private static Tensor dropout(Invocation call) {
+    call.ignore(1); // the probability
     call.require(!call.flag(2), "it draws random numbers; record the model for inference");
     return call.array(0);
   }

@@ -10,12 +10,12 @@ final class Fills {
 
   static final Map<String, Lowering> ROWS =
       Map.ofEntries(
-          entry("torch.zeros", call -> filled(call, 0, 0, call.type("dtype"))),
-          entry("torch.ones", call -> filled(call, 0, 1, call.type("dtype"))),
-          entry("torch.full", call -> filled(call, 0, call.number(1, 0), call.type("dtype"))),
-          entry("torch.new_zeros", call -> filled(call, 1, 0, call.array(0).type())),
-          entry("torch.new_ones", call -> filled(call, 1, 1, call.array(0).type())),
-          entry("torch.new_full", call -> filled(call, 1, call.number(2, 0), call.array(0).type())),
+          entry("torch.zeros", call -> filled(call, 0, 0, call.type("dtype", DataType.FLOAT32))),
+          entry("torch.ones", call -> filled(call, 0, 1, call.type("dtype", DataType.FLOAT32))),
+          entry("torch.full", Fills::full),
+          entry("torch.new_zeros", call -> filled(call, 1, 0, ofType(call))),
+          entry("torch.new_ones", call -> filled(call, 1, 1, ofType(call))),
+          entry("torch.new_full", call -> filled(call, 1, call.number(2, 0), ofType(call))),
           entry("torch.zeros_like", call -> filledLike(call, 0)),
           entry("torch.ones_like", call -> filledLike(call, 1)),
           entry("torch.arange", Fills::range),
@@ -31,16 +31,26 @@ final class Fills {
         .out(type, call.items(sizes).size());
   }
 
+  private static Tensor full(Invocation call) {
+    return filled(call, 0, call.number(1, 0), call.type("dtype", call.promoted(1)));
+  }
+
   private static Tensor filledLike(Invocation call, Number value) {
     Tensor x = call.array(0);
+    DataType type = ofType(call);
     return call.node("ConstantOfShape")
         .in(call.sizes().of(x, 0, x.rank()))
-        .set("value", value, x.type())
-        .like(x);
+        .set("value", value, type)
+        .out(type, x.rank());
+  }
+
+  /** As given, or that of the array. */
+  private static DataType ofType(Invocation call) {
+    return call.type("dtype", call.array(0).type());
   }
 
   private static Tensor range(Invocation call) {
-    DataType type = call.type("dtype");
+    DataType type = call.type("dtype", call.promoted(0, 1, 2));
     return call.node("Range")
         .in(call.array(0, type), call.array(1, type), call.array(2, type))
         .out(type, 1);

@@ -4,19 +4,21 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.segtrain.torchscript.Expr;
 
-/** One call of an operation: its arguments, by position, in the form that ONNX wants them in. */
+/** One call of an operation: its arguments, by place, in the form that ONNX wants them in. */
 final class Invocation {
 
-  private static final Expr NONE = new Expr.None();
+  private static final Pattern TEXT = Pattern.compile("([\"'])(.*)\\1");
 
-  private final Operation operation;
+  private final Arguments arguments;
   private final Translation translation;
 
   Invocation(Operation operation, Translation translation) {
-    this.operation = operation;
+    this.arguments = new Arguments(operation);
     this.translation = translation;
   }
 
@@ -34,11 +36,23 @@ final class Invocation {
 
   /** Argument {@code i}; none where the call has no such. */
   Expr argument(int i) {
-    return i < operation.arguments().size() ? operation.arguments().get(i) : NONE;
+    return arguments.at(i);
   }
 
-  private Expr argument(String name) {
-    return operation.named().getOrDefault(name, NONE);
+  /** Passes over the arguments at {@code places}, which do not change what is computed. */
+  void ignore(int... places) {
+    for (int i : places) {
+      arguments.at(i);
+    }
+  }
+
+  /**
+   * Holds that the lowering asked for all arguments.
+   *
+   * @throws Refusal if not, naming the argument
+   */
+  void requireAllAsked() {
+    arguments.requireAllAsked();
   }
 
   boolean has(int i) {
@@ -75,9 +89,7 @@ final class Invocation {
 
   /** {@code array} with elements of {@code type}. */
   Tensor cast(Tensor array, DataType type) {
-    return array.type() == type
-        ? array
-        : node("Cast").in(array).set("to", Types.onnx(type)).out(type, array.rank());
+    return nodes().cast(array, type);
   }
 
   /** The type that PyTorch computes the arguments at {@code places} in. */
@@ -89,9 +101,7 @@ final class Invocation {
       Expr e = argument(i);
       if (e instanceof Expr.Real) {
         numbers.add(DataType.FLOAT32);
-      } else if (e instanceof Expr.Bool) {
-        numbers.add(DataType.BOOLEAN);
-      } else if (Integers.isInteger(e)) {
+      } else if (e instanceof Expr.Bool || Integers.isInteger(e)) { // a flag counts as one or zero
         numbers.add(DataType.INT64);
       } else if (has(i)) {
         Tensor array = array(i);
@@ -103,16 +113,14 @@ final class Invocation {
 
   /** The highest rank of the arguments at {@code places}: that of their broadcast. */
   int rank(int... places) {
-    return IntStream.of(places)
-        .filter(i -> has(i) && !isNumber(i))
-        .map(i -> array(i).rank())
-        .max()
-        .orElse(0);
+    return IntStream.of(places).filter(this::isArray).map(i -> array(i).rank()).max().orElse(0);
   }
 
-  private boolean isNumber(int i) {
+  /** Whether an array is at {@code i}, rather than a number or nothing. */
+  boolean isArray(int i) {
     Expr e = argument(i);
-    return e instanceof Expr.Real || e instanceof Expr.Bool || Integers.isInteger(e);
+    boolean isNumber = e instanceof Expr.Real || e instanceof Expr.Bool || Integers.isInteger(e);
+    return has(i) && !isNumber;
   }
 
   /** The list at {@code i}. */
@@ -133,6 +141,11 @@ final class Invocation {
     return constant(argument(i));
   }
 
+  /** The same, or {@code otherwise} if there is none. */
+  long integer(int i, long otherwise) {
+    return has(i) ? integer(i) : otherwise;
+  }
+
   /** The integers at {@code i}, which must be the same for all sizes. */
   List<Long> integers(int i) {
     return has(i) ? items(i).stream().map(Invocation::constant).toList() : List.of();
@@ -151,7 +164,7 @@ final class Invocation {
 
   /** The number with that name, or {@code otherwise} if there is none. */
   double number(String name, double otherwise) {
-    return number(argument(name), otherwise);
+    return number(arguments.named(name), otherwise);
   }
 
   private static double number(Expr e, double otherwise) {
@@ -163,7 +176,27 @@ final class Invocation {
 
   /** The flag at {@code i}; false where there is none. */
   boolean flag(int i) {
-    return argument(i) instanceof Expr.Bool flag && flag.value();
+    return flag(i, false);
+  }
+
+  /** The flag at {@code i}, or {@code otherwise} if there is none. */
+  boolean flag(int i, boolean otherwise) {
+    if (argument(i) instanceof Expr.Bool flag) {
+      return flag.value();
+    }
+    require(!has(i), "argument %d is no flag".formatted(i));
+    return otherwise;
+  }
+
+  /** The text with that name, {@code floor} of {@code "floor"}; empty if there is none. */
+  String text(String name) {
+    Expr e = arguments.named(name);
+    if (e instanceof Expr.None) {
+      return "";
+    }
+    Matcher text = TEXT.matcher(e instanceof Expr.Call call ? call.template() : "");
+    require(text.matches(), "argument %s is no text".formatted(name));
+    return text.group(2);
   }
 
   /** The type of elements at {@code i}. */
@@ -171,15 +204,13 @@ final class Invocation {
     return type(argument(i));
   }
 
-  /** The type of elements with that name. */
-  DataType type(String name) {
-    return type(argument(name));
+  /** The type of elements with that name, or {@code otherwise} if there is none. */
+  DataType type(String name, DataType otherwise) {
+    Expr e = arguments.named(name);
+    return e instanceof Expr.None ? otherwise : type(e);
   }
 
   private static DataType type(Expr e) {
-    if (e instanceof Expr.None) {
-      return DataType.FLOAT32;
-    }
     return e instanceof Expr.Type t ? t.type() : Types.ofTorch(constant(e));
   }
 

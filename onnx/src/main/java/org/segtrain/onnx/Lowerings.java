@@ -11,6 +11,8 @@ final class Lowerings {
   private static final Map<String, Lowering> ALL =
       Stream.of(
               Elementwise.ROWS,
+              Activations.ROWS,
+              Divisions.ROWS,
               Comparisons.ROWS,
               Reductions.ROWS,
               Products.ROWS,

@@ -43,8 +43,11 @@ final class Node {
     return set(attribute(name, AttributeProto.AttributeType.INT).setI(value));
   }
 
+  /** None for the default. */
   Node set(String name, List<Long> values) {
-    return set(attribute(name, AttributeProto.AttributeType.INTS).addAllInts(values));
+    return values.isEmpty()
+        ? this
+        : set(attribute(name, AttributeProto.AttributeType.INTS).addAllInts(values));
   }
 
   Node set(String name, double value) {

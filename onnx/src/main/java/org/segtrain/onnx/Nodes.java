@@ -43,6 +43,13 @@ final class Nodes {
     return new Node(this, operator);
   }
 
+  /** {@code array} with elements of {@code type}. */
+  Tensor cast(Tensor array, DataType type) {
+    return array.type() == type
+        ? array
+        : node("Cast").in(array).set("to", Types.onnx(type)).out(type, array.rank());
+  }
+
   /** A name that no node has, for one of {@code operator}. */
   String nameOf(String operator) {
     return "%s/%s_%d".formatted(block, operator, graph.getNodeCount());

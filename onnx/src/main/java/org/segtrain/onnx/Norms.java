@@ -19,6 +19,7 @@ final class Norms {
 
   private static Tensor batchNorm(Invocation call) {
     call.require(!call.flag(5), "it normalises by the batch; record the model for inference");
+    call.ignore(6, 8); // the momentum of training, and whether cuDNN computes it
     Tensor x = call.array(0);
     Tensor mean = call.array(3);
     Tensor variance = call.array(4);
@@ -38,6 +39,7 @@ final class Norms {
   }
 
   private static Tensor layerNorm(Invocation call) {
+    call.ignore(5); // whether cuDNN computes it
     Tensor x = call.array(0);
     List<Long> sizes = call.integers(1);
     Tensor scale = call.has(2) ? call.array(2) : ones(call, x, sizes);

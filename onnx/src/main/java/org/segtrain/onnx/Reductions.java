@@ -13,10 +13,10 @@ final class Reductions {
       Map.ofEntries(
           entry("torch.sum", call -> reduced(call, "ReduceSum", summable(call))),
           entry("torch.mean", call -> reduced(call, "ReduceMean", call.array(0))),
-          entry("torch.max", call -> reduced(call, "ReduceMax", call.array(0))),
-          entry("torch.min", call -> reduced(call, "ReduceMin", call.array(0))),
-          entry("torch.amax", call -> reduced(call, "ReduceMax", call.array(0))),
-          entry("torch.amin", call -> reduced(call, "ReduceMin", call.array(0))),
+          entry("torch.max", call -> extreme(call, "ReduceMax")),
+          entry("torch.min", call -> extreme(call, "ReduceMin")),
+          entry("torch.amax", call -> extreme(call, "ReduceMax")),
+          entry("torch.amin", call -> extreme(call, "ReduceMin")),
           entry("torch.norm", Reductions::norm),
           entry("torch.argmax", call -> place(call, "ArgMax")),
           entry("torch.argmin", call -> place(call, "ArgMin")),
@@ -41,6 +41,11 @@ final class Reductions {
         .in(x, places)
         .set("keepdims", keep ? 1 : 0)
         .out(x.type(), keep ? x.rank() : x.rank() - gone);
+  }
+
+  private static Tensor extreme(Invocation call, String operator) {
+    DataType type = call.array(0).type();
+    return call.cast(reduced(call, operator, call.array(0, Types.arithmetic(type))), type);
   }
 
   /** PyTorch sums integers and flags as int64. */
@@ -73,9 +78,9 @@ final class Reductions {
     Node node =
         call.node("TopK")
             .in(x, call.nodes().integers(call.integer(1)))
-            .set("axis", call.integer(2))
-            .set("largest", call.flag(3) ? 1 : 0)
-            .set("sorted", call.flag(4) ? 1 : 0);
+            .set("axis", call.integer(2, -1))
+            .set("largest", call.flag(3, true) ? 1 : 0)
+            .set("sorted", call.flag(4, true) ? 1 : 0);
     List<Tensor> both = node.out(List.of(x.type(), DataType.INT64), x.rank());
     return i -> both.get((int) i);
   }
@@ -87,7 +92,7 @@ final class Reductions {
   }
 
   private static Tensor normalized(Invocation call, String operator) {
-    Tensor x = call.array(0);
+    Tensor x = call.has(2) ? call.array(0, call.type(2)) : call.array(0);
     return call.node(operator).in(x).set("axis", call.integer(1)).like(x);
   }
 }

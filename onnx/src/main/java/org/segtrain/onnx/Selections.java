@@ -24,7 +24,7 @@ final class Selections {
           entry("torch.roll", Selections::roll),
           entry("torch.gather", Selections::gather),
           entry("torch.index_select", call -> rows(call, call.array(0), 1, 2)),
-          entry("torch.embedding", call -> rows(call, call.array(0), -1, 1)));
+          entry("torch.embedding", Selections::embedded));
 
   private Selections() {}
 
@@ -51,15 +51,16 @@ final class Selections {
     return call.nodes().integers(call.integer(argument));
   }
 
-  private static Tensor between(Invocation call, Tensor axis, Expr from, Expr to) {
-    Tensor x = call.array(0);
+  private static Tensor between(Invocation call, Tensor x, Tensor axis, Expr from, Expr to) {
     return call.node("Slice").in(x, call.sizes().one(from), call.sizes().one(to), axis).like(x);
   }
 
   /** Parts of one size, the last of what is left. */
   private static Parts split(Invocation call) {
     Expr size = call.argument(1);
-    return i -> between(call, axis(call, 2), times(size, i), times(size, i + 1));
+    Tensor x = call.array(0);
+    Tensor axis = axis(call, 2);
+    return i -> between(call, x, axis, times(size, i), times(size, i + 1));
   }
 
   private static Expr times(Expr size, long factor) {
@@ -69,10 +70,13 @@ final class Selections {
   /** Parts that begin at the given places. */
   private static Parts splitAt(Invocation call) {
     List<Expr> starts = call.items(1);
+    Tensor x = call.array(0);
+    Tensor axis = axis(call, 2);
     return i ->
         between(
             call,
-            axis(call, 2),
+            x,
+            axis,
             i == 0 ? ZERO : starts.get((int) i - 1),
             i == starts.size() ? END : starts.get((int) i));
   }
@@ -119,6 +123,11 @@ final class Selections {
         .in(x, call.array(2))
         .set("axis", x.axis(call.integer(1)))
         .like(x);
+  }
+
+  private static Tensor embedded(Invocation call) {
+    call.ignore(2, 3, 4); // what the gradient leaves out, its scale and its form
+    return rows(call, call.array(0), -1, 1);
   }
 
   /** Whole rows; the axis is in argument {@code axis}, or the first for -1. */

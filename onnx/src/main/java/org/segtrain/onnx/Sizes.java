@@ -52,6 +52,9 @@ final class Sizes {
 
   /** The integers {@code all} in one array, of one axis. */
   Tensor list(List<Expr> all) {
+    if (all.isEmpty()) {
+      return nodes.integers();
+    }
     List<Tensor> parts = new ArrayList<>();
     for (int from = 0, to; from < all.size(); from = to) {
       to = from + 1;

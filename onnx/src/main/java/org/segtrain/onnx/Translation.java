@@ -45,7 +45,7 @@ final class Translation {
     for (int i = needed.nextSetBit(inputs.size()); i >= 0; i = needed.nextSetBit(i + 1)) {
       Graph.Statement statement = statements.get(i);
       enter(statement.block());
-      values.put(new Expr.Var(i), checked(value(statement.value()), statement));
+      values.put(new Expr.Var(i), asRecorded(value(statement.value()), statement));
     }
     enter("");
     return graph.outputs().stream().map(this::array).toList();
@@ -74,23 +74,30 @@ final class Translation {
   }
 
   /**
-   * Holds what is known of {@code value} against what came out when the pass was recorded.
+   * {@code value} as it was when the pass was recorded. DJL makes an array of float64 of the number
+   * in {@code x.mean().mul(0.5)}, which then is of float64 too, where the operation of PyTorch that
+   * stands for it is of float32.
    *
-   * @throws IllegalStateException if they differ, which is an error in a lowering
+   * @throws IllegalArgumentException if it is another kind of array
    */
-  private static Value checked(Value value, Graph.Statement recorded) {
-    if (value instanceof Tensor array
-        && (array.type() != recorded.type() || array.rank() != recorded.dimensions())) {
-      throw new IllegalStateException(
-          "%s is %s with %d axes in ONNX, but was %s with %d axes when it was recorded"
-              .formatted(
-                  recorded.value(),
-                  array.type(),
-                  array.rank(),
-                  recorded.type(),
-                  recorded.dimensions()));
+  private Value asRecorded(Value value, Graph.Statement recorded) {
+    if (!(value instanceof Tensor array)) {
+      return value;
     }
-    return value;
+    boolean isOfKind =
+        array.type() == recorded.type()
+            || (Types.isFloating(array.type()) && Types.isFloating(recorded.type()));
+    if (isOfKind && array.rank() == recorded.dimensions()) {
+      return nodes.cast(array, recorded.type());
+    }
+    throw new Refusal(
+            "it would be %s with %d axes, but was %s with %d when it was recorded"
+                .formatted(array.type(), array.rank(), recorded.type(), recorded.dimensions()))
+        .of(name(recorded.value()), block);
+  }
+
+  private static String name(Expr e) {
+    return e instanceof Expr.Call call ? Operation.of(call).name() : "an array";
   }
 
   private Value computed(Expr e) {
@@ -110,7 +117,9 @@ final class Translation {
       if (operation.name().equals(Operation.ITEM)) {
         return ((Parts) value(call.argument(0))).part(call.integer(1));
       }
-      return Lowerings.of(operation.name()).of(call);
+      Value result = Lowerings.of(operation.name()).of(call);
+      call.requireAllAsked();
+      return result;
     } catch (Refusal refusal) {
       throw refusal.of(operation.name(), block);
     }

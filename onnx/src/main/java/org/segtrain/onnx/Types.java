@@ -68,7 +68,10 @@ final class Types {
 
   /** The type to compute in where {@code type} is too small for arithmetic in ONNX Runtime. */
   static DataType arithmetic(DataType type) {
-    return type == DataType.UINT8 || type == DataType.INT8 ? DataType.INT32 : type;
+    return switch (type) {
+      case BOOLEAN, UINT8, INT8 -> DataType.INT32;
+      default -> type;
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.segtrain.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each operation that can be written, computed by PyTorch and by ONNX Runtime. */
@@ -207,6 +209,70 @@ class LoweringsTest {
       torch._upsample_bicubic2d_aa($0, [7, 9], False)
       torch.upsample_nearest2d($0, [9, 7])
       torch.upsample_nearest2d($0, [8, 2])
+      torch.floor($2)
+      torch.ceil($2)
+      torch.round($2)
+      torch.relu($2)
+      torch.relu(torch.sub($2, 2))
+      torch.neg(torch.to($2, 1))
+      torch.sign(torch.to($2, 11))
+      torch.square(torch.to($2, 11))
+      torch.square(torch.to($2, 0))
+      torch.add(torch.gt($0, 0), torch.gt($1, 0))
+      torch.add(torch.gt($0, 0), True)
+      torch.add(torch.to($2, 0), torch.to($2, 0), alpha=2)
+      torch.mul(torch.gt($0, 0), torch.gt($1, 0))
+      torch.maximum(torch.gt($0, 0), torch.gt($1, 0))
+      torch.gt(torch.gt($0, 0), torch.gt($1, 0))
+      torch.eq(torch.gt($0, 0), torch.gt($1, 0))
+      torch.logical_and(torch.gt($0, 0), torch.gt($1, 0))
+      torch.where(torch.gt($0, 0), torch.gt($1, 0), torch.gt($1, $0))
+      torch.where(torch.gt($0, 0), torch.to($2, 0), torch.remainder(torch.to($2, 0), 3))
+      torch.amax(torch.gt($0, 0), [1], False)
+      torch.min(torch.to($2, 0))
+      torch.softplus($0, 1, 20)
+      torch.gelu($0, approximate="none")
+      torch.gelu($0, approximate="tanh")
+      torch.div($0, $1, rounding_mode=None)
+      torch.div($0, $1, rounding_mode="trunc")
+      torch.div($0, $1, rounding_mode="floor")
+      torch.div($0, torch.floor(torch.abs($1)), rounding_mode="floor")
+      torch.div(torch.to($2, 6), 0.1, rounding_mode='floor')
+      torch.div(torch.sub($2, 2), 3, rounding_mode="trunc")
+      torch.div(torch.sub($2, 2), 3, rounding_mode="floor")
+      torch.div(torch.sub($2, 2), -2, rounding_mode="floor")
+      torch.div(torch.to($2, 0), 3, rounding_mode="floor")
+      torch.clamp($0, max=0.5)
+      torch.clamp($2, min=1)
+      torch.clamp($2, 0.5)
+      torch.clamp($0, torch.neg(torch.abs($1)), torch.abs($1))
+      torch.clamp($0, max=$1)
+      torch.clamp($2, $0)
+      torch.clamp($0, None, torch.select($1, 0, 0))
+      torch.clamp($0, torch.mean($1))
+      torch.to($2, dtype=6)
+      torch.dropout($0, p=0.5, train=False)
+      torch.sum($0, dim=[1], keepdim=True)
+      torch.softmax($0, dim=1)
+      torch.softmax($0, 1, 7)
+      torch.topk($0, 2)[0]
+      torch.flatten($0, start_dim=1)
+      torch.transpose($0, dim0=1, dim1=2)
+      torch.scaled_dot_product_attention($0, $1, $1, attn_mask=torch.slice($0, 3, 0, 4))
+      torch.scaled_dot_product_attention($0, $1, $1, is_causal=False, scale=0.3)
+      torch.conv2d($0, torch.reshape($1, [8, 3, 1, 5]))
+      torch.avg_pool2d($0, [3, 2], [2, 1], [1, 1])
+      torch.max_pool2d($0, [2, 3])
+      torch.embedding(torch.reshape($0, [24, 5]), torch.to($2, 4), 1, False, False)
+      torch.layer_norm($0, [5], None, None, 1e-5, False)
+      torch.new_zeros($0, [2, 3], dtype=4)
+      torch.ones_like($0, dtype=4)
+      torch.add(torch.full([2, 3], 2), torch.sum($2))
+      torch.add(torch.arange(1, 9, 2), torch.sum($2))
+      torch.new_zeros($0, [])
+      torch.add(torch.zeros([], dtype=6), torch.sum($0))
+      torch.reshape(torch.sum($0), [])
+      torch.expand(torch.sum($0), [])
       """;
 
   /** Expressions over sizes, 2 3 4 5, where an operation takes integers. */
@@ -232,6 +298,22 @@ class LoweringsTest {
       torch.mul($0, torch.size($0, 3))
       """;
 
+  /** Expressions with an argument that no node computes, and what is said of it. */
+  private static final String REFUSED =
+      """
+      torch.round($0, decimals=1) | no nodes are known for its argument decimals
+      torch.softplus($0, 2.0, 10.0) | its beta is not 1 or its threshold not 20
+      torch.elu($0, 1, 2) | no nodes are known for its argument scale
+      torch.sum($0, dtype=7) | no nodes are known for its argument dtype
+      torch.cumsum($0, 1, dtype=7) | no nodes are known for its argument dtype
+      torch.addcmul($0, $1, $1, value=2) | its product has a factor
+      torch.scaled_dot_product_attention($0, $1, $1, is_causal=True) | it is causal
+      torch.avg_pool2d($0, [2, 2], [], [0, 0], False, True, 3) | \
+      no nodes are known for its argument divisor_override
+      torch.avg_pool2d($0, [2, 2], divisor_override=3) | \
+      no nodes are known for its argument divisor_override
+      """;
+
   static Stream<String> expressions() {
     return Stream.concat(ON_MAPS.lines(), ON_SIZES.lines());
   }
@@ -240,13 +322,34 @@ class LoweringsTest {
   @MethodSource("expressions")
   void bothComputeTheSame(String expression) throws OrtException {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
-      Shape shape = new Shape(2, 3, 4, 5);
-      Engine.getEngine("PyTorch").setRandomSeed(1);
-      NDArray x = manager.randomNormal(0f, 1f, shape, DataType.FLOAT32);
-      NDArray y = manager.randomNormal(0f, 1f, shape, DataType.FLOAT32);
-      NDArray n = manager.randomInteger(0, 5, shape, DataType.INT64);
-      new Program(expression, x, y, n).agrees(TOLERANCE);
+      program(expression, manager).agrees(TOLERANCE);
     }
+  }
+
+  static Stream<Arguments> refused() {
+    return REFUSED.lines().map(line -> Arguments.of((Object[]) line.split(" \\| ")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void anArgumentThatNoNodeComputesIsRefused(String expression, String reason) {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
+      String message = program(expression, manager).refusal();
+      String operation = expression.substring(0, expression.indexOf('('));
+      assertEquals(
+          "%s in head.attn cannot be written as ONNX: %s; replace it, or write TorchScript"
+              .formatted(operation, reason),
+          message);
+    }
+  }
+
+  private static Program program(String expression, NDManager manager) {
+    Shape shape = new Shape(2, 3, 4, 5);
+    Engine.getEngine("PyTorch").setRandomSeed(1);
+    NDArray x = manager.randomNormal(0f, 1f, shape, DataType.FLOAT32);
+    NDArray y = manager.randomNormal(0f, 1f, shape, DataType.FLOAT32);
+    NDArray n = manager.randomInteger(0, 5, shape, DataType.INT64);
+    return new Program(expression, x, y, n);
   }
 
   @Test
@@ -254,5 +357,6 @@ class LoweringsTest {
     Set<String> tried = new TreeSet<>();
     NAME.matcher(ON_MAPS).results().forEach(name -> tried.add(name.group()));
     assertEquals(new TreeSet<>(Lowerings.names()), tried);
+    assertTrue(tried.containsAll(Signatures.names()));
   }
 }

@@ -11,6 +11,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.TensorInfo;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.errors.DataException;
 import org.segtrain.torchscript.Expr;
 import org.segtrain.torchscript.Graph;
+import org.segtrain.torchscript.export.Recordings;
+import org.segtrain.torchscript.export.Samples;
 
 class OnnxTest {
 
@@ -93,6 +97,27 @@ class OnnxTest {
         "torch.dropout in head.attn cannot be written as ONNX: it draws random numbers; record the"
             + " model for inference; replace it, or write TorchScript",
         refused(call("torch.dropout($0, 0.5, True)", input())));
+  }
+
+  @Test
+  void whatDjlComputesInFloat64OnlyBecauseOfANumberIsOfThatTypeInTheFile() throws Exception {
+    Block block = new LambdaBlock(list -> new NDList(list.head().mean().mul(0.5)));
+    Graph graph = Recordings.of(block, Samples.ofShapes(new Shape(-1, 2)));
+    NDArray array = manager.create(new float[] {1, 2}, new Shape(1, 2));
+    NDArray expected = block.forward(null, new NDList(array), false).singletonOrThrow();
+    try (OnnxRuntime runtime = new OnnxRuntime(Onnx.of(graph).model().toByteArray())) {
+      assertEquals(expected, runtime.run(new NDList(array)).singletonOrThrow());
+    }
+    assertEquals(DataType.FLOAT64, expected.getDataType());
+  }
+
+  @Test
+  void anOperationThatGivesAnotherKindOfElementsThanWasRecordedIsRefused() {
+    Onnx onnx = Onnx.of(graph(call("torch.relu($0)", input()), DataType.INT64, 2, Map.of()));
+    assertEquals(
+        "torch.relu in head.attn cannot be written as ONNX: it would be float32 with 2 axes, but"
+            + " was int64 with 2 when it was recorded; replace it, or write TorchScript",
+        assertThrows(IllegalArgumentException.class, onnx::model).getMessage());
   }
 
   @Test

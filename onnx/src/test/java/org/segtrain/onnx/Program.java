@@ -2,6 +2,7 @@ package org.segtrain.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -38,6 +39,12 @@ final class Program {
       assertEquals(expected.getDataType(), actual.getDataType(), expression);
       assertArrayEquals(doubles(expected), doubles(actual), tolerance, expression);
     }
+  }
+
+  /** Why it is not written. */
+  String refusal() {
+    Onnx onnx = Onnx.of(graph(Aten.call(expression, arguments)));
+    return assertThrows(IllegalArgumentException.class, onnx::model, expression).getMessage();
   }
 
   private static double[] doubles(NDArray array) {
