@@ -24,7 +24,7 @@ import org.segtrain.torchscript.StateDict;
  */
 record Script(Forward forward, Graph graph, Map<String, String> files) {
 
-  /** Of the operators: PyTorch 1.12 or newer. */
+  /** Of the form: PyTorch 1.12 or newer. */
   private static final String VERSION = "10\n";
 
   /** The empty tuple, in Python's pickle protocol 2. */

@@ -13,8 +13,9 @@ import org.segtrain.torchscript.Graph;
 import org.segtrain.torchscript.StateDict;
 
 /**
- * Exports a block as a TorchScript file for PyTorch 1.12 or newer, in any language, which serves
- * inputs of every size.
+ * Exports a block as a TorchScript file for PyTorch in any language, which serves inputs of every
+ * size. Its form is that of PyTorch 1.12; its operations may need a newer one, as attention with a
+ * scale needs 2.1.
  *
  * <p>Its arrays have the names that {@link StateDict} gives them, so {@code load_state_dict} of the
  * reference model reads them. It can be trained further: batch norms and dropout follow the mode of
