@@ -85,7 +85,7 @@ record ExportText(ModelCard card, Deployment form) {
   private String shapes() {
     return form.input().checkedShapes().stream()
         .map(ExportText::shape)
-        .collect(Collectors.joining(" and "));
+        .collect(Collectors.joining(", "));
   }
 
   private static String shape(Shape shape) {

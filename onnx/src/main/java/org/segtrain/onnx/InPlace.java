@@ -1,7 +1,6 @@
 package org.segtrain.onnx;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Expr;
@@ -15,27 +14,7 @@ final class InPlace {
 
   private static final String MARK = "_"; // PyTorch's, at the end of the name
 
-  /** Operations whose result may share the memory of their first argument. */
-  private static final Set<String> VIEWS =
-      Set.of(
-          Operation.ITEM,
-          "torch.reshape",
-          "torch.flatten",
-          "torch.unsqueeze",
-          "torch.squeeze",
-          "torch.permute",
-          "torch.transpose",
-          "torch.expand",
-          "torch.split",
-          "torch.tensor_split",
-          "torch.select",
-          "torch.slice",
-          "torch.to",
-          "torch.detach",
-          "torch.contiguous",
-          "torch.dropout",
-          "torch.feature_dropout");
-
+  private static final String DEVICE = "ops.prim.device";
   private static final int NONE = -1;
 
   private final List<Graph.Statement> statements;
@@ -89,7 +68,9 @@ final class InPlace {
       return statement.id();
     } else if (e instanceof Expr.Call call) {
       Operation operation = Operation.of(call);
-      return VIEWS.contains(operation.name()) || changes(operation)
+      return Graph.VIEWS.contains(operation.name())
+              || operation.name().equals(Operation.ITEM)
+              || changes(operation)
           ? shared(operation.arguments().get(0))
           : NONE;
     }
@@ -117,6 +98,9 @@ final class InPlace {
       return Stream.of(); // a size stays as it is
     }
     Operation operation = Operation.of(call);
+    if (operation.name().equals(DEVICE)) {
+      return Stream.of(); // it asks where the array is
+    }
     return Stream.concat(operation.arguments().stream(), operation.named().values().stream())
         .flatMap(InPlace::reads);
   }

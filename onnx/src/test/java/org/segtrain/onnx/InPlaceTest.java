@@ -46,6 +46,29 @@ class InPlaceTest {
   }
 
   @Test
+  void whoAsksForTheDeviceOfAnArrayDoesNotReadIt() {
+    Expr exp = new Expr.Var(1);
+    List<Graph.Statement> statements =
+        InPlace.replaced(
+            graph(
+                new Expr.Var(3),
+                call("torch.exp($0)", INPUT),
+                call("torch.add_($0, 1)", exp),
+                call("torch.zeros([3], dtype=6, device=$0)", call("ops.prim.device($0)", exp))));
+    assertEquals(call("torch.add($0, 1)", exp), statements.get(2).value());
+  }
+
+  @Test
+  void aChangeOfWhatWasExpandedIsRefused() {
+    Expr exp = new Expr.Var(1);
+    refused(
+        exp,
+        call("torch.exp($0)", INPUT),
+        call("torch.expand_as($0, $1)", exp, INPUT),
+        call("torch.add_($0, 1)", new Expr.Var(2)));
+  }
+
+  @Test
   void aChangeOfAPartOfWhatIsReadAgainIsRefused() {
     Expr exp = new Expr.Var(1);
     Expr part = new Expr.Var(2);

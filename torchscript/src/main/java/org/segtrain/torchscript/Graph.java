@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a forward pass computes, for inputs of any size: statements in order, each over earlier
@@ -25,6 +26,27 @@ public record Graph(
     Map<String, NDArray> parameters,
     Map<String, String> repeats,
     List<String> learned) {
+
+  /** Operations whose result may share the memory of the first of their arguments. */
+  public static final Set<String> VIEWS =
+      Set.of(
+          "torch.reshape",
+          "torch.flatten",
+          "torch.unsqueeze",
+          "torch.squeeze",
+          "torch.permute",
+          "torch.transpose",
+          "torch.expand",
+          "torch.expand_as",
+          "torch.split",
+          "torch.tensor_split",
+          "torch.select",
+          "torch.slice",
+          "torch.to",
+          "torch.detach",
+          "torch.contiguous",
+          "torch.dropout",
+          "torch.feature_dropout");
 
   /**
    * One array, or one list of arrays.

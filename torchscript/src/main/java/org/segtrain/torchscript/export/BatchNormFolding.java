@@ -112,9 +112,11 @@ final class BatchNormFolding {
       NDArray shift = bias.sub(mean).mul(scale).add(exact(scope, norm.get(2)));
       NDArray kernels = exact(scope, weight);
       Shape perKernel = new Shape(-1, 1, 1, 1);
-      put(weight, kernels.mul(scale.reshape(perKernel)));
+      DataType type = parameters.get(weight.name()).getDataType();
+      put(weight, kernels.mul(scale.reshape(perKernel)), type);
       Expr.Parameter name = biasOf(convolution);
-      put(name, shift);
+      put(name, shift, type);
+      uses.put(name, 1);
       return name;
     }
   }
@@ -126,8 +128,8 @@ final class BatchNormFolding {
         : new Expr.Parameter(weight.substring(0, weight.lastIndexOf('.') + 1) + "bias");
   }
 
-  private void put(Expr.Parameter name, NDArray value) {
-    NDArray array = value.toType(DataType.FLOAT32, true);
+  private void put(Expr.Parameter name, NDArray value, DataType type) {
+    NDArray array = value.toType(type, true);
     array.attach(manager);
     parameters.put(name.name(), array);
     if (!learned.contains(name.name())) {

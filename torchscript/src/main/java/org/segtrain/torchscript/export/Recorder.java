@@ -10,32 +10,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Expr;
+import org.segtrain.torchscript.Graph;
 import org.segtrain.torchscript.Recording;
 
 /** Turns operations on recording arrays into a {@link Tape}, while they also take place. */
 final class Recorder {
 
-  /** Operations whose result may share its memory with their first argument. */
-  private static final Set<String> VIEWS =
-      Set.of(
-          "reshape",
-          "flatten",
-          "unsqueeze",
-          "squeeze",
-          "permute",
-          "transpose",
-          "expand",
-          "split",
-          "tensor_split",
-          "detach",
-          "to",
-          "select",
-          "slice",
-          "contiguous");
+  /** The name of a template, and the number of the argument that comes first in it. */
+  private static final Pattern HEAD = Pattern.compile("^(torch\\.\\w+)\\(\\$(\\d).*");
 
   private final NDManager real;
   private final NDManager manager;
@@ -143,8 +130,9 @@ final class Recorder {
   NDArray call(String template, Object... arguments) {
     Object[] known = Arrays.stream(arguments).map(this::known).toArray();
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();
-    Expr expr = new Expr.Call(template, Arrays.stream(known).map(a -> expr(template, a)).toList());
-    if (template.contains("_($0") && sharesParameter(expr)) {
+    Expr.Call expr =
+        new Expr.Call(template, Arrays.stream(known).map(a -> expr(template, a)).toList());
+    if (template.contains("_($0") && sharesParameter(expr.arguments().get(0))) {
       throw refusal(template + " changes a parameter in place");
     }
     return recorded(Aten.call(template.replace(Recording.TRAINING, "False"), behind), expr);
@@ -184,18 +172,23 @@ final class Recorder {
   }
 
   private boolean sharesParameter(Expr expr) {
-    if (expr instanceof Expr.Parameter) {
-      return true;
-    } else if (expr instanceof Expr.Var read) {
+    if (expr instanceof Expr.Var read) {
       Expr value = steps.get(read.id()).value();
       return value != null && sharesParameter(value);
-    } else if (!(expr instanceof Expr.Call call) || call.arguments().isEmpty()) {
-      return false;
-    } else {
-      String name = call.template().replaceAll("^torch\\.(\\w+)\\(\\$0.*", "$1");
-      boolean isView = VIEWS.contains(name) || call.template().startsWith("$0[");
-      return isView && sharesParameter(call.arguments().get(0));
     }
+    return expr instanceof Expr.Parameter
+        || (expr instanceof Expr.Call call && viewed(call).anyMatch(this::sharesParameter));
+  }
+
+  /** The argument whose memory the result of {@code call} may share, if there is one. */
+  private static Stream<Expr> viewed(Expr.Call call) {
+    if (call.template().startsWith("$0[")) {
+      return Stream.of(call.arguments().get(0));
+    }
+    Matcher head = HEAD.matcher(call.template());
+    return head.matches() && Graph.VIEWS.contains(head.group(1))
+        ? Stream.of(call.arguments().get(Integer.parseInt(head.group(2))))
+        : Stream.empty();
   }
 
   /** Calls {@code method}, with the exception it throws. */

@@ -29,9 +29,16 @@ public final class Samples {
     {11, 19, 31, 7, 5, 23, 13, 9, 17, 29}
   };
 
-  /** The smallest size that may be, and larger ones than any that is recorded, are among them. */
+  /**
+   * Among them are the smallest size that may be, equal sides, several windows along both axes, and
+   * sizes that are larger than any that is recorded.
+   */
   private static final long[][] UNSEEN = {
-    {4, 5, 1}, {21, 12, 33}, {36, 228, 521}, {230, 32, 577}, {14, 9, 37}
+    {4, 5, 1, 1, 1, 1},
+    {21, 12, 33, 26, 40, 15},
+    {36, 228, 449, 224, 33, 1153},
+    {230, 32, 470, 224, 1153, 34},
+    {14, 9, 37, 25, 44, 10}
   };
 
   private static final int FIRST_SIDE = 2; // axes before are batch and channels

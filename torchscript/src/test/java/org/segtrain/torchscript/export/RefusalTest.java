@@ -120,6 +120,23 @@ final class RefusalTest {
   }
 
   @Test
+  void aParameterThatAnExpressionChangesInPlace() {
+    NDArray values = manager.ones(new Shape(4, 1, 1));
+    Function<NDArray, NDArray> halve = x -> Aten.call("torch.mul_($0, $1)", x, 0.5);
+    for (Function<NDArray, NDArray> view :
+        List.<Function<NDArray, NDArray>>of(
+            x -> x, x -> x.reshape(2, 2, 1), x -> Aten.dropout(x, 0.5))) {
+      TinyBlock block =
+          TinyBlock.of(c -> c.x().add(halve.apply(view.apply(c.parameter("weight"))).sum()))
+              .with("weight", values);
+      assertEquals(
+          "TinyBlock cannot be exported: torch.mul_($0, $1) changes a parameter in place",
+          refusal(block));
+      assertArrayEquals(new float[] {1, 1, 1, 1}, values.toFloatArray());
+    }
+  }
+
+  @Test
   void aRoundingThatKillsTheEngine() {
     String sentence = refusal(x -> x.toType(DataType.BFLOAT16, false));
     assertEquals(

@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.errors.DataException;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Graph;
@@ -186,6 +189,29 @@ final class TorchScriptTest {
             .with("conv", block.getChildren().get("01conv"))
             .with("bn", block.getChildren().get("02bn"));
     assertEquals(0, TorchScript.of(both, MAPS).optimized().write(file).difference());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void twoBatchNormsInARowAreFolded(boolean bias) throws IOException {
+    Conv2d conv =
+        Conv2d.builder().setFilters(6).setKernelShape(new Shape(3, 3)).optBias(bias).build();
+    TinyBlock norms = convNorm();
+    Block norm = norms.getChildren().get("02bn");
+    TinyBlock block =
+        TinyBlock.of(c -> c.through("second", c.through("first", c.through("conv", c.x()))))
+            .with("conv", conv)
+            .with("first", norm)
+            .with("second", convNorm().getChildren().get("02bn"));
+    conv.initialize(manager, DataType.FLOAT32, new Shape(1, 4, 9, 9));
+    assertEquals(0, TorchScript.of(block, MAPS).optimized().write(file).difference(), 1e-5);
+    assertFalse(entry("code/__torch__.py").contains("batch_norm"));
+  }
+
+  @Test
+  void aSquareThatIsTreatedOtherwiseIsFoundByTheCheck() {
+    TinyBlock block = TinyBlock.of(c -> Aten.scaled(c.x(), c.x().size(2) == c.x().size(3) ? 2 : 3));
+    assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
   }
 
   @Test
