@@ -6,6 +6,7 @@ import ai.djl.nn.norm.LayerNorm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,10 +116,25 @@ public final class StateDict {
     for (String key : block.getChildren().keys()) {
       names.add(key.substring("%02d".formatted(names.size() + 1).length())); // DJL's number
     }
-    List<String> given = names.stream().filter(name -> !name.isEmpty()).toList();
-    return given.size() == Set.copyOf(given).size()
+    return areDistinct(names, block)
         ? names
         : IntStream.range(0, names.size()).mapToObj(String::valueOf).toList();
+  }
+
+  /** Whether no two children of one name have parameters of one name. */
+  private static boolean areDistinct(List<String> names, Block block) {
+    if (names.size() == Set.copyOf(names).size()) {
+      return true;
+    }
+    Set<String> found = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      for (String parameter : of(block.getChildren().valueAt(i)).keySet()) {
+        if (!found.add(names.get(i) + "." + parameter)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static String name(Block owner, Parameter parameter) {

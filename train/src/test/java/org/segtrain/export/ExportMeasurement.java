@@ -74,7 +74,8 @@ public final class ExportMeasurement {
           case "compare" -> measurement.compare();
           case "latency" -> measurement.latency();
           case "peak-eager" -> measurement.eagerPeak();
-          case "peak-exported" -> measurement.exportedPeak();
+          case "peak-exported" -> measurement.exportedPeak(2);
+          case "peak-cold" -> measurement.exportedPeak(0);
           default -> throw new IllegalArgumentException("there is no part " + arguments[0]);
         };
     System.out.println(Json.page(found));
@@ -165,23 +166,24 @@ public final class ExportMeasurement {
 
   private Map<String, Object> eagerPeak() {
     try (Original original = original()) {
-      return Map.of("eagerPeak", peak(original.model()));
+      return Map.of("eagerPeak", peak(original.model(), 2));
     }
   }
 
-  private Map<String, Object> exportedPeak() throws IOException, MalformedModelException {
+  private Map<String, Object> exportedPeak(int smallPasses)
+      throws IOException, MalformedModelException {
     try (Model model = loaded()) {
-      return Map.of("exportedPeak", peak(model.getBlock()));
+      return Map.of("exportedPeak", peak(model.getBlock(), smallPasses));
     }
   }
 
   /** The most memory that this process had resident, MB. */
   @SuppressWarnings("try") // the switch is there to be closed
-  private double peak(Block block) {
+  private double peak(Block block, int smallPasses) {
     NDArray small = manager.randomNormal(new Shape(1, 3, SMALL_SIDE, SMALL_SIDE));
     NDArray image = manager.randomNormal(new Shape(1, 3, SIDE, SIDE));
     try (Autograd off = Autograd.off()) {
-      for (int i = 0; i < 2; i++) {
+      for (int i = 0; i < smallPasses; i++) {
         milliseconds(block, small);
       }
       for (int i = 0; i < passes; i++) {
