@@ -17,8 +17,8 @@ abstract class ModelOptions {
       paramLabel = "NAME",
       completionCandidates = Candidates.Recipes.class,
       description =
-          "The published training that the weights come from; it says all of the following, unless"
-              + " they are given.")
+          "The published training that the weights come from; it says backbone, head, images and"
+              + " crop, unless they are given.")
   private String recipe;
 
   @Option(
