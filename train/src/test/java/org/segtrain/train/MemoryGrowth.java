@@ -11,11 +11,11 @@ import org.segtrain.data.Picture;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.torchscript.StateDict;
 
-/** Prints by how many kilobytes the resident memory grows per training step and per picture. */
+/** Prints by how many kilobytes the native memory in use grows per training step and picture. */
 public final class MemoryGrowth {
 
-  private static final int STEPS = 40;
-  private static final int PICTURES = 70;
+  private static final int WINDOWS = 9;
+  private static final int CALLS = 10;
 
   private MemoryGrowth() {}
 
@@ -31,37 +31,29 @@ public final class MemoryGrowth {
       AveragedWeights averaged = new AveragedWeights(manager, StateDict.of(model), 0.999);
       print(
           "step",
-          STEPS,
           i -> {
             step.make(manager, batches, i, 1e-4);
             averaged.update(i + 1);
           });
       try (Segmenter segmenter = new Segmenter(manager, model, config, averaged)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();
-        print("picture", PICTURES, i -> segmenter.segment(picture));
+        print("picture", i -> segmenter.segment(picture));
       }
     }
   }
 
-  /** Compares the least that was resident: big blocks come and go, only a leak lifts the floor. */
-  private static void print(String name, int count, IntConsumer action) {
-    floor(count, action); // warms up
-    long before = floor(count, action);
-    long after = floor(count, action);
-    System.out.printf(Locale.ROOT, "%s %.1f%n", name, (after - before) / (1024.0 * count));
+  /** The median of windows: the compilers of the virtual machine lift or lower a few of them. */
+  private static void print(String name, IntConsumer action) {
+    grown(action); // warms up
+    double[] sorted =
+        IntStream.range(0, WINDOWS).mapToDouble(i -> grown(action)).sorted().toArray();
+    System.out.printf(Locale.ROOT, "%s %.1f%n", name, sorted[WINDOWS / 2] / (1024 * CALLS));
   }
 
-  private static long floor(int count, IntConsumer action) {
-    return IntStream.range(0, count)
-        .mapToLong(
-            i -> {
-              action.accept(i);
-              if (i % 10 == 0) {
-                System.gc(); // frees what DJL allocated outside the heap
-              }
-              return ResidentMemory.now().orElseThrow();
-            })
-        .min()
-        .orElseThrow();
+  private static double grown(IntConsumer action) {
+    long before = NativeHeap.now().orElseThrow();
+    IntStream.range(0, CALLS).forEach(action);
+    System.gc(); // frees what DJL allocated outside the heap
+    return NativeHeap.now().orElseThrow() - before;
   }
 }
