@@ -1,6 +1,7 @@
 package org.segtrain.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
@@ -65,6 +66,7 @@ public final class Segtrain implements Callable<Integer> {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the texts are English everywhere
     System.exit(commandLine().execute(arguments));
   }
 

@@ -52,7 +52,7 @@ final class Nodes {
 
   /** A name that no node has, for one of {@code operator}. */
   String nameOf(String operator) {
-    return "%s/%s_%d".formatted(block, operator, graph.getNodeCount());
+    return block + "/" + operator + "_" + graph.getNodeCount();
   }
 
   /** An array of the model, under its own name. */

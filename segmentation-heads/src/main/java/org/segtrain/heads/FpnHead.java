@@ -34,7 +34,7 @@ public final class FpnHead extends SegmentationHead {
       int in = channels.get(level);
       List<ConvNorm> steps = new ArrayList<>();
       for (int step = 0; step < Math.max(1, level); step++) {
-        String name = "scale_heads.%d.%d".formatted(level, 2 * step);
+        String name = "scale_heads." + level + "." + (2 * step);
         steps.add(child(name, ConvModule.of(in, FEATURES, 3)));
         in = FEATURES;
       }

@@ -31,10 +31,10 @@ public final class FpnNeck extends Neck {
     this.out = out;
     for (int i = 0; i < channels.size(); i++) {
       laterals.add(
-          level("lateral_convs.%d.conv".formatted(i), Convolution.same(channels.get(i), out, 1)));
+          level("lateral_convs." + i + ".conv", Convolution.same(channels.get(i), out, 1)));
     }
     for (int i = 0; i < channels.size(); i++) {
-      smoothings.add(level("fpn_convs.%d.conv".formatted(i), Convolution.same(out, out, 3)));
+      smoothings.add(level("fpn_convs." + i + ".conv", Convolution.same(out, out, 3)));
     }
   }
 

@@ -94,13 +94,13 @@ public enum OcrStyle {
       return ConvModule.of(in, out, kernel);
     }
     String conv = String.valueOf(2 * place); // numbered with the norms; the latter with ReLU
-    String norm = "%d.0".formatted(2 * place + 1);
+    String norm = (2 * place + 1) + ".0";
     return new ConvNorm(conv, norm, Convolution.same(in, out, kernel), Activation::relu);
   }
 
   /** The name of a layer at the given place of a branch of two. */
   String ofTwo(String branch, int place) {
-    return this == HRFORMER ? branch : "%s.%d".formatted(branch, place);
+    return this == HRFORMER ? branch : branch + "." + place;
   }
 
   Classifier classifier(String name, int channels, int classes, float dropout) {

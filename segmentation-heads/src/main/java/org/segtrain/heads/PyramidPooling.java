@@ -27,7 +27,7 @@ final class PyramidPooling extends UnaryBlock {
   PyramidPooling(int in, int out) {
     this.out = out;
     for (int i = 0; i < GRIDS.size(); i++) {
-      pooled.add(child("psp_modules.%d.1".formatted(i), ConvModule.of(in, out, 1)));
+      pooled.add(child("psp_modules." + i + ".1", ConvModule.of(in, out, 1)));
     }
     this.bottleneck = child("bottleneck", ConvModule.of(in + GRIDS.size() * out, out, 3));
   }

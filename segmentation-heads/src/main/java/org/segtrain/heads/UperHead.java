@@ -35,11 +35,11 @@ public final class UperHead extends SegmentationHead {
     this.pooling = child("", new PyramidPooling(channels.get(top), FEATURES));
     for (int i = 0; i < top; i++) {
       ConvNorm lateral = ConvModule.of(channels.get(i), FEATURES, 1);
-      laterals.add(child("lateral_convs.%d".formatted(i), lateral));
+      laterals.add(child("lateral_convs." + i, lateral));
     }
     for (int i = 0; i < top; i++) {
       ConvNorm smoothing = ConvModule.of(FEATURES, FEATURES, 3);
-      smoothings.add(child("fpn_convs.%d".formatted(i), smoothing));
+      smoothings.add(child("fpn_convs." + i, smoothing));
     }
     this.fusion = child("fpn_bottleneck", ConvModule.of(channels.size() * FEATURES, FEATURES, 3));
   }

@@ -77,7 +77,7 @@ record Template(String code, List<Object> travelling) {
     } else if (argument instanceof Shape sizes) {
       String name = travel(argument, travelling);
       return IntStream.range(0, sizes.dimension())
-          .mapToObj(axis -> "torch.size(%s, %d)".formatted(name, axis))
+          .mapToObj(axis -> "torch.size(" + name + ", " + axis + ")")
           .collect(joining(", ", "[", "]"));
     } else if (argument instanceof Boolean flag) {
       return flag ? "True" : "False";

@@ -89,7 +89,7 @@ record Download(URI source, PartFile part, Patience patience, Progress progress)
     long here = part.size();
     HttpRequest.Builder request = HttpRequest.newBuilder(source).timeout(patience.silence());
     if (here > 0) {
-      request.header("Range", "bytes=%d-".formatted(here)).header("If-Range", part.validator());
+      request.header("Range", "bytes=" + here + "-").header("If-Range", part.validator());
     }
     HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {

@@ -35,7 +35,7 @@ final class Exchange extends ComposedBlock {
   private ComposedBlock way(List<HrformerConfig.Branch> branches, int to, int from) {
     int in = branches.get(from).dim();
     int out = branches.get(to).dim();
-    String name = "%d.%d".formatted(to, from);
+    String name = to + "." + from;
     if (from < to) {
       return child(name, down(in, out, to - from));
     } else if (from > to) {

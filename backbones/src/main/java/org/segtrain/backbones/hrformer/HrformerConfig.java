@@ -64,14 +64,14 @@ public record HrformerConfig(
     layers.next("layer1.0").next("layer1.1");
     for (int i = 0; i < modules.size(); i++) {
       for (int module = 0; module < modules.get(i); module++) {
-        String own = "stage%d.%d.".formatted(i + 2, module);
+        String own = "stage" + (i + 2) + "." + module + ".";
         for (int layer = 0; layer < depth; layer++) {
           layers.next();
           if (module == 0 && layer == 0) {
             layers.also("transition" + (i + 1));
           }
           for (int branch = 0; branch < i + 2; branch++) {
-            layers.also(own + "branches.%d.%d".formatted(branch, layer));
+            layers.also(own + "branches." + branch + "." + layer);
           }
         }
         layers.also(own + "fuse_layers");

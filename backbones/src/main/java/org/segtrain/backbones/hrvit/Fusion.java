@@ -37,7 +37,7 @@ final class Fusion extends ComposedBlock {
       for (int from = 0; from < in.size(); from++) {
         if (from != to) {
           ComposedBlock block = block(in.get(from), out.get(to), to - from);
-          blocks[to][from] = child("blocks.%d.%d".formatted(to, from), block);
+          blocks[to][from] = child("blocks." + to + "." + from, block);
         }
       }
     }

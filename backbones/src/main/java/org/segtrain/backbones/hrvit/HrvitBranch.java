@@ -22,10 +22,7 @@ final class HrvitBranch extends UnaryBlock {
     this.layers =
         IntStream.range(0, dropPaths.size())
             .mapToObj(
-                i ->
-                    child(
-                        "branches.%d.%d".formatted(index, i),
-                        new HrvitLayer(branch, dropPaths.get(i))))
+                i -> child("branches." + index + "." + i, new HrvitLayer(branch, dropPaths.get(i))))
             .toList();
     this.norm = layerNorm("norm." + index, branch.dim(), 1e-5f);
   }

@@ -90,7 +90,7 @@ public record HrvitConfig(List<Branch> branches, List<List<Integer>> stages)
     LayerNames layers = new LayerNames("stem");
     for (int i = 0; i < stages.size(); i++) {
       List<Integer> depths = stages.get(i);
-      String stage = "features.%d.".formatted(2 * i + 1);
+      String stage = "features." + (2 * i + 1) + ".";
       int deepest = Collections.max(depths);
       for (int layer = 0; layer < deepest; layer++) {
         layers.next();
@@ -98,7 +98,7 @@ public record HrvitConfig(List<Branch> branches, List<List<Integer>> stages)
           layers.also("features." + 2 * i, stage + "patch_embed");
         }
         for (int branch = 0; branch < depths.size(); branch++) {
-          layers.also(stage + "branches.%d.%d".formatted(branch, layer));
+          layers.also(stage + "branches." + branch + "." + layer);
         }
       }
       layers.also(stage + "norm");

@@ -89,14 +89,14 @@ public record MpvitConfig(List<Stage> stages) implements BackboneConfig {
   public LayerNames layerNames() {
     LayerNames layers = new LayerNames("stem");
     for (int i = 0; i < stages.size(); i++) {
-      String stage = "mhca_stages.%d.".formatted(i);
+      String stage = "mhca_stages." + i + ".";
       for (int layer = 0; layer < stages.get(i).depth(); layer++) {
         layers.next();
         if (layer == 0) {
           layers.also("patch_embed_stages." + i, stage + "InvRes");
         }
         for (int path = 0; path < stages.get(i).paths(); path++) {
-          String own = stage + "mhca_blks.%d.".formatted(path);
+          String own = stage + "mhca_blks." + path + ".";
           layers.also(own + "MHCA_layers." + layer);
           if (layer == 0) {
             layers.also(own + "cpe", own + "crpe"); // which all layers of the path share

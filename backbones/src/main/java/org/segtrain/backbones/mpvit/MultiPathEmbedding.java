@@ -19,7 +19,7 @@ final class MultiPathEmbedding extends ComposedBlock {
 
   MultiPathEmbedding(int dim, int paths, int stride) {
     for (int i = 0; i < paths; i++) {
-      String name = "patch_embeds.%d.patch_conv".formatted(i);
+      String name = "patch_embeds." + i + ".patch_conv";
       embeddings.add(child(name, new SeparableConvNorm(dim, i == 0 ? stride : 1)));
     }
   }

@@ -51,7 +51,7 @@ public record PvtConfig(List<Stage> stages) implements BackboneConfig {
     for (int i = 0; i < stages.size(); i++) {
       int number = i + 1;
       for (int layer = 0; layer < stages.get(i).depth(); layer++) {
-        layers.next("block%d.%d".formatted(number, layer));
+        layers.next("block" + number + "." + layer);
         if (number > 1 && layer == 0) {
           layers.also("patch_embed" + number, "pos_embed" + number);
         }

@@ -52,9 +52,7 @@ final class PvtStage extends UnaryBlock {
             new PatchEmbedding(Convolution.patches(in, dim, stage.patch())));
     this.layers =
         IntStream.range(0, stage.depth())
-            .mapToObj(
-                i ->
-                    child("block%d.%d".formatted(number, i), new PvtLayer(stage, dropPaths.get(i))))
+            .mapToObj(i -> child("block" + number + "." + i, new PvtLayer(stage, dropPaths.get(i))))
             .toList();
   }
 

@@ -27,10 +27,7 @@ final class ShuntedStage extends UnaryBlock {
     this.layers =
         IntStream.range(0, stage.depth())
             .mapToObj(
-                i ->
-                    child(
-                        "block%d.%d".formatted(number, i),
-                        new ShuntedLayer(stage, dropPaths.get(i))))
+                i -> child("block" + number + "." + i, new ShuntedLayer(stage, dropPaths.get(i))))
             .toList();
     this.norm = layerNorm("norm" + number, stage.dim(), 1e-6f);
   }
