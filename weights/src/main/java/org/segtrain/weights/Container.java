@@ -25,7 +25,8 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
   private static final List<String> USUAL = List.of("state_dict", "model");
 
   /** Weights averaged over training; taken where there are no others. */
-  private static final Set<String> AVERAGED = Set.of("state_dict_ema", "model_ema", "ema");
+  private static final Set<String> AVERAGED =
+      Set.of("state_dict_ema", "model_ema", "ema", "average"); // the last by segtrain
 
   /** What else training frameworks save, segtrain among them. */
   private static final Set<String> NO_WEIGHTS =

@@ -28,6 +28,7 @@ final class ContainerTest {
           state_dict/a state_dict_ema/a                       | state_dict                 | a
           model_ema/a optimizer/a                             | model_ema                  | a
           model.a ema.a optimizer.a                           | model                      | a
+          model.a average.a optimizer.a                       | model                      | a
           ema.a optimizer.a                                   | ema                        | a
           a head.b state_dict_ema/a                           |                            | a head.b
           state_dict/module.a state_dict/module.b             | state_dict/module          | a b
