@@ -29,10 +29,24 @@ final class MaskPng {
     int[] given =
         Stream.of(palette.split(","))
             .filter(colour -> !colour.isBlank())
-            .mapToInt(colour -> Integer.parseInt(colour.strip(), 16))
+            .mapToInt(colour -> parse(colour.strip()))
             .toArray();
+    if (given.length > COLOURS) {
+      throw new IllegalArgumentException(
+          "palette has %d colours, but a mask has %d classes at most; leave out the last ones"
+              .formatted(given.length, COLOURS));
+    }
     System.arraycopy(given, 0, rgb, 0, given.length);
     colours = new IndexColorModel(8, COLOURS, rgb, 0, false, -1, DataBuffer.TYPE_BYTE);
+  }
+
+  private static int parse(String colour) {
+    if (!colour.matches("#?[0-9a-fA-F]{6}")) {
+      throw new IllegalArgumentException(
+          "palette has the colour \"%s\"; write six hexadecimal digits, red first, such as 800000"
+              .formatted(colour));
+    }
+    return Integer.parseInt(colour.replace("#", ""), 16);
   }
 
   byte[] of(int[][] mask) {

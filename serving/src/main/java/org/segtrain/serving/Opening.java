@@ -23,7 +23,7 @@ record Opening<I>(PreProcessor<I> opened, SegmentationTranslator translator)
   }
 
   @Override
-  public void prepare(TranslatorContext context) {
+  public void prepare(TranslatorContext context) throws IOException {
     translator.prepare(context);
   }
 

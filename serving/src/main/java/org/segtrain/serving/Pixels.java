@@ -1,5 +1,14 @@
 package org.segtrain.serving;
 
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
 /**
  * The pixels of a photograph. They are resized as in evaluation, linearly between pixel centres
  * without antialiasing; DJL's own resizing antialiases.
@@ -19,6 +28,32 @@ final class Pixels {
   Pixels(PixelSize size, byte[] rgb) {
     this.size = size;
     this.rgb = rgb;
+  }
+
+  /**
+   * Those of {@code photograph} as they are stored; what has other colours than RGB and grey, or is
+   * not decoded by Java, as DJL reads it.
+   *
+   * @param manager for arrays that are closed with it
+   */
+  static Pixels of(Image photograph, NDManager manager) {
+    PixelSize size = new PixelSize(photograph.getWidth(), photograph.getHeight());
+    Optional<byte[]> stored =
+        photograph.getWrappedImage() instanceof BufferedImage image
+            ? StoredColours.rgb(image)
+            : Optional.empty();
+    return new Pixels(size, stored.orElseGet(() -> read(photograph, manager)));
+  }
+
+  private static byte[] read(Image photograph, NDManager manager) {
+    NDArray array = photograph.toNDArray(manager, Image.Flag.COLOR);
+    return array.toType(DataType.UINT8, false).toByteArray();
+  }
+
+  /** {@code H W 3}, uint8. */
+  NDArray array(NDManager manager) {
+    Shape shape = new Shape(size.height(), size.width(), 3);
+    return manager.create(ByteBuffer.wrap(rgb), shape, DataType.UINT8);
   }
 
   byte[] rgb() {

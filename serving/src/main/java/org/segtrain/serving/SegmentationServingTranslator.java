@@ -44,7 +44,7 @@ public final class SegmentationServingTranslator implements ServingTranslator {
   }
 
   @Override
-  public void prepare(TranslatorContext context) {
+  public void prepare(TranslatorContext context) throws IOException {
     translator.prepare(context);
   }
 

@@ -6,7 +6,6 @@ import ai.djl.modality.cv.output.CategoryMask;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.ArgumentsUtil;
 import ai.djl.translate.Batchifier;
@@ -14,7 +13,6 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.djl.util.Utils;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +61,13 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     return batchifier;
   }
 
-  /** Runs the model on small images, which makes the first photograph faster and saves memory. */
+  /**
+   * Reads the names of the classes, and runs the model on small images, which makes the first
+   * photograph faster and saves memory.
+   */
   @Override
-  public void prepare(TranslatorContext context) {
+  public void prepare(TranslatorContext context) throws IOException {
+    names(context);
     WarmUp.of(context);
   }
 
@@ -93,16 +95,9 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
   }
 
   private NDArray array(NDManager manager, Image photograph, PixelSize scaled, PixelSize whole) {
-    PixelSize own = new PixelSize(photograph.getWidth(), photograph.getHeight());
-    if (own.equals(whole)) {
-      return photograph.toNDArray(manager, Image.Flag.COLOR).toType(DataType.UINT8, false);
-    }
     try (NDManager host = manager.newSubManager(Device.cpu())) {
-      NDArray array = photograph.toNDArray(host, Image.Flag.COLOR).toType(DataType.UINT8, false);
-      Pixels pixels = new Pixels(own, array.toByteArray()).resized(scaled);
-      Pixels fitted = size.padded() ? pixels.padded(whole) : pixels.resized(whole);
-      Shape shape = new Shape(whole.height(), whole.width(), 3);
-      return manager.create(ByteBuffer.wrap(fitted.rgb()), shape, DataType.UINT8);
+      Pixels pixels = Pixels.of(photograph, host).resized(scaled);
+      return (size.padded() ? pixels.padded(whole) : pixels.resized(whole)).array(manager);
     }
   }
 

@@ -15,7 +15,9 @@ import ai.djl.translate.TranslateException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +80,19 @@ final class SegmentationServingTranslatorTest {
     assertEquals("image/png", responses.get(0).getProperty("Content-Type", ""));
     CategoryMask mask = new CategoryMask(List.of("red", "green", "blue"), other);
     assertEquals(mask.toJson(), responses.get(1).getData().getAsString());
+  }
+
+  @Test
+  void aPaletteThatIsNoneIsRefused() {
+    SegmentationServingTranslator translator = new SegmentationServingTranslator();
+    Map<String, String> words = Map.of("palette", "0a0b0c,red");
+    Exception error =
+        assertThrows(IllegalArgumentException.class, () -> translator.setArguments(words));
+    assertTrue(error.getMessage().contains("the colour \"red\""), error.getMessage());
+    String colours = String.join(",", Collections.nCopies(257, "0a0b0c"));
+    Map<String, String> many = Map.of("palette", colours);
+    error = assertThrows(IllegalArgumentException.class, () -> translator.setArguments(many));
+    assertTrue(error.getMessage().contains("257 colours"), error.getMessage());
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.segtrain.augment;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.segtrain.backbones.Backbone;
 import org.segtrain.names.Choice;
+import org.segtrain.serving.InputSize;
 
 /** How photographs become what a model reads, in training and in evaluation. */
 public enum ImageRules {
@@ -55,6 +57,11 @@ public enum ImageRules {
       case EXACT -> new EvaluationResize(size, 1);
       case HRFORMER -> new EvaluationPadding(size, 8);
     };
+  }
+
+  /** The same for an exported model that reads photographs of any size as they are. */
+  public InputSize ofAnySize() {
+    return this == HRFORMER ? evaluation(Backbone.SHORTEST_SIDE).served() : InputSize.OWN;
   }
 
   /** Whether a model reads blue first. The mean and the spread of red are then those of blue. */

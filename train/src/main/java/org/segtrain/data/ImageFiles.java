@@ -12,6 +12,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.serving.StoredColours;
 
 /**
  * Reads photographs and masks, and writes PNG.
@@ -39,8 +40,13 @@ public final class ImageFiles {
   public static Picture readRgb(Path file) {
     byte[] bytes = bytes(file);
     BufferedImage image = Decoding.of(file, bytes).image();
-    byte[] rgb = Pixels.rgb(file, image);
+    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
     return Orientation.of(bytes).upright(new Picture(image.getWidth(), image.getHeight(), rgb));
+  }
+
+  private static DataException otherColours(Path file) {
+    return new DataException(
+        "%s has a colour space that cannot be read; convert it to RGB".formatted(file));
   }
 
   /**

@@ -1,16 +1,17 @@
 package org.segtrain.export;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.serving.InputSize;
@@ -30,9 +31,13 @@ final class DjlFolder {
   private static final String LIBRARIES = "libs";
   private static final String JAR = "segtrain-serving.jar";
 
-  /** All that an export writes. */
+  /** The files that an export writes. */
   private static final Set<String> OWN =
-      Set.of(MODEL, PROPERTIES, LIBRARIES, SegmentationTranslator.CLASSES, ModelCard.NAME, JAR);
+      Set.of(MODEL, PROPERTIES, SegmentationTranslator.CLASSES, ModelCard.NAME);
+
+  /** What file managers leave where somebody looked. */
+  private static final Set<String> OF_FILE_MANAGERS =
+      Set.of(".DS_Store", "Thumbs.db", "desktop.ini", ".directory");
 
   private DjlFolder() {}
 
@@ -60,6 +65,7 @@ final class DjlFolder {
     try {
       Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
       describe(card, draft.path());
+      refuseForeign(folder); // that came meanwhile
       draft.publish();
       return report;
     } catch (IOException e) {
@@ -91,7 +97,9 @@ final class DjlFolder {
 
   /** That of evaluation. */
   private static InputSize size(ModelCard card) {
-    return card.crop() == null ? InputSize.OWN : card.images().evaluation(card.crop()).served();
+    return card.crop() == null
+        ? card.images().ofAnySize()
+        : card.images().evaluation(card.crop()).served();
   }
 
   private static String palette(ModelCard card) {
@@ -102,32 +110,50 @@ final class DjlFolder {
 
   private static void refuseForeign(Path folder) {
     List<Path> content = content(folder);
-    for (Path file : content) {
-      if (!OWN.contains(file.getFileName().toString())) {
-        throw new DataException(
-            "cannot write %s: it holds %s, which is no part of an export; choose another folder"
-                .formatted(folder, folder.relativize(file)));
-      }
+    Path libraries = folder.resolve(LIBRARIES);
+    boolean isEmpty = content.isEmpty();
+    if (Files.isDirectory(libraries)) {
+      content.remove(libraries);
+      refuseForeign(folder, content(libraries), Set.of(JAR));
     }
-    if (!content.isEmpty() && !ModelCard.isIn(folder)) {
+    refuseForeign(folder, content, OWN);
+    if (!isEmpty && !ModelCard.isIn(folder)) {
       throw new DataException(
           "cannot write %s: it holds a model of another program, for there is no %s of an export in it; choose another folder"
               .formatted(folder, ModelCard.NAME));
     }
   }
 
-  /** What is in the folder, to the bottom; nothing if there is none. */
-  private static List<Path> content(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
+  private static void refuseForeign(Path folder, List<Path> content, Set<String> own) {
+    for (Path file : content) {
+      if (!own.contains(file.getFileName().toString()) || Files.isDirectory(file)) {
+        throw new DataException(
+            "cannot write %s: it holds %s, which is no part of an export; choose another folder"
+                .formatted(folder, folder.relativize(file)));
+      }
     }
-    try (Stream<Path> content = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return content.skip(1).toList(); // without the folder itself
+  }
+
+  /** What is in the folder but for traces of file managers; nothing if there is none. */
+  private static List<Path> content(Path folder) {
+    List<Path> content = new ArrayList<>();
+    if (!Files.exists(folder)) {
+      return content;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, DjlFolder::isOfSomebody)) {
+      files.forEach(content::add);
+      return content;
+    } catch (NotDirectoryException e) {
+      return content; // a file, which cannot become a folder
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(folder, e.getCause());
     } catch (IOException e) {
       throw unreadable(folder, e);
-    } catch (UncheckedIOException e) {
-      throw unreadable(folder, e.getCause());
     }
+  }
+
+  private static boolean isOfSomebody(Path file) {
+    return !OF_FILE_MANAGERS.contains(file.getFileName().toString());
   }
 
   private static DataException unreadable(Path folder, IOException e) {

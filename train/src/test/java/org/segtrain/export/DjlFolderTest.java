@@ -40,9 +40,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.augment.Fitted;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
@@ -65,6 +67,7 @@ final class DjlFolderTest {
     Path folder = Files.createDirectory(work.resolve("served"));
     Files.writeString(folder.resolve("synset.txt"), "only class");
     Files.writeString(folder.resolve("segtrain.json"), "{\"format\": \"segtrain export 1\"}");
+    Files.writeString(folder.resolve(".DS_Store"), "where the icons were");
     Image photograph = ImageFactory.getInstance().fromImage(noise(90, 70));
     try (Original model = model();
         OutputStream file = Files.newOutputStream(work.resolve("photo.png"))) {
@@ -101,6 +104,20 @@ final class DjlFolderTest {
     }
     assertEquals(List.of("thesis.tex"), names(folder));
     assertEquals(List.of("mine"), names(folder.getParent()));
+  }
+
+  @Test
+  void anExportToWhichAFileWasAddedIsRefusedAndStaysAsItIs() throws IOException {
+    Path libraries = Files.createDirectories(work.resolve("extended/libs"));
+    Path folder = libraries.getParent();
+    Files.writeString(folder.resolve("segtrain.json"), "{\"format\": \"segtrain export 1\"}");
+    Files.writeString(libraries.resolve("theirs.jar"), "precious");
+    try (Original model = model()) {
+      Exception error = assertThrows(DataException.class, () -> write(model, BYTES, folder));
+      String held = Path.of("libs", "theirs.jar").toString();
+      assertTrue(error.getMessage().contains("it holds " + held), error.getMessage());
+    }
+    assertEquals(List.of("theirs.jar"), names(libraries));
   }
 
   @Test
@@ -184,6 +201,28 @@ final class DjlFolderTest {
       assertEquals(picture.width(), last.width());
       assertTrue(difference(picture.rgb(), last.rgb()) <= 2, rules.toString()); // of rounding twice
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_USHORT_GRAY,
+        BufferedImage.TYPE_BYTE_GRAY,
+        BufferedImage.TYPE_4BYTE_ABGR,
+        BufferedImage.TYPE_BYTE_INDEXED
+      })
+  void filesOfAllKindsGoInAsTrainingReadsThem(int type) throws Exception {
+    BufferedImage image = new BufferedImage(61, 47, type);
+    Random random = new Random(type);
+    int[] samples = new int[61 * 47 * image.getRaster().getNumBands()];
+    int values = 1 << image.getRaster().getSampleModel().getSampleSize(0);
+    Arrays.setAll(samples, i -> random.nextInt(values));
+    image.getRaster().setPixels(0, 0, 61, 47, samples);
+    Path file = work.resolve("kind-%d.png".formatted(type));
+    ImageIO.write(image, "png", file.toFile());
+    List<Picture> seen = new ArrayList<>();
+    predictions(work.resolve("served"), seen, List.of(ImageFactory.getInstance().fromFile(file)));
+    assertArrayEquals(ImageFiles.readRgb(file).rgb(), seen.get(seen.size() - 1).rgb());
   }
 
   /** The largest between two colours, 0-255. */

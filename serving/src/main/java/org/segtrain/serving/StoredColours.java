@@ -1,4 +1,4 @@
-package org.segtrain.data;
+package org.segtrain.serving;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -6,34 +6,40 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.nio.file.Path;
-import org.segtrain.errors.DataException;
+import java.util.Optional;
 
 /**
- * The stored values of a decoded image as {@code H*W*3} bytes. {@link BufferedImage#getRGB} would
- * brighten grey images, which it takes for linear light.
+ * The colours of a decoded image as they are stored. {@link BufferedImage#getRGB} would brighten
+ * grey images, which it takes for linear light.
  */
-final class Pixels {
+public final class StoredColours {
 
-  private Pixels() {}
+  private StoredColours() {}
 
-  static byte[] rgb(Path file, BufferedImage image) {
+  /**
+   * {@code H*W*3} bytes, red first, of an image with any number of bits, with a palette or grey;
+   * what is transparent lies over white. Empty for colours that are neither RGB nor grey.
+   */
+  public static Optional<byte[]> rgb(BufferedImage image) {
     ColorModel colours = image.getColorModel();
     if (colours instanceof IndexColorModel palette) {
-      return lookUp(image.getRaster(), palette);
+      return Optional.of(lookUp(image.getRaster(), palette));
     }
     int kind = colours.getColorSpace().getType();
-    if (kind != ColorSpace.TYPE_RGB && kind != ColorSpace.TYPE_GRAY) {
-      throw new DataException(
-          "%s has a colour space that cannot be read; convert it to RGB".formatted(file));
-    }
+    return kind == ColorSpace.TYPE_RGB || kind == ColorSpace.TYPE_GRAY
+        ? Optional.of(rgb(image, kind))
+        : Optional.empty();
+  }
+
+  private static byte[] rgb(BufferedImage image, int kind) {
     Raster raster = image.getRaster();
     if (raster.getNumBands() == 3
         && raster.getTransferType() == DataBuffer.TYPE_BYTE
         && raster.getNumDataElements() == 3) {
       return (byte[]) raster.getDataElements(0, 0, raster.getWidth(), raster.getHeight(), null);
     }
-    return convert(raster, kind == ColorSpace.TYPE_GRAY ? 1 : 3, colours.getComponentSize(0));
+    return convert(
+        raster, kind == ColorSpace.TYPE_GRAY ? 1 : 3, image.getColorModel().getComponentSize(0));
   }
 
   private static byte[] lookUp(Raster raster, IndexColorModel palette) {
