@@ -1,8 +1,11 @@
 package org.segtrain.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ModelCard;
@@ -80,13 +83,26 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  /** The file would take the place of what it is made of. */
+  /** The file or folder would take the place of what it is made of. */
   private void refuseOwnSource(WeightsSource source) {
-    Path made = source == null ? run : Path.of(source.file());
-    Path out = file.out().toAbsolutePath().normalize();
-    if (made != null && out.equals(made.toAbsolutePath().normalize())) {
+    Stream<Path> read =
+        Stream.concat(
+            run == null ? Stream.of() : Stream.of(run, TrainedModel.file(run)),
+            source == null ? Stream.of() : Stream.of(Path.of(source.file())));
+    Optional<Path> lost = read.filter(path -> isIn(file.out(), path)).findFirst();
+    if (lost.isPresent()) {
       throw new IllegalArgumentException(
-          "--out %s is what is to be exported; name another file".formatted(file.out()));
+          "--out %s would replace %s, which is to be exported; name another place"
+              .formatted(file.out(), lost.get()));
+    }
+  }
+
+  /** Whether {@code path} is the same as {@code place} or in it, whatever they are called. */
+  private static boolean isIn(Path place, Path path) {
+    try {
+      return path.toRealPath().startsWith(place.toRealPath());
+    } catch (IOException e) {
+      return false; // one of them is not there
     }
   }
 }

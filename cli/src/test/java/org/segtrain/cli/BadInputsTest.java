@@ -9,6 +9,7 @@ import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,11 +189,37 @@ class BadInputsTest {
     Object[] words = {
       "export", "--weights", weights, "--backbone", "pvt_tiny", "--classes", 2, "--out", weights
     };
-    refused(USAGE, Outcome.of(words), "theirs.pth is what is to be exported");
+    refused(USAGE, Outcome.of(words), "would replace", "theirs.pth, which is to be exported");
     assertEquals("precious", Files.readString(weights));
     Path best = run.resolve("best.safetensors");
     Outcome outcome = Outcome.of("export", best, "--out", best, "--format", "torchscript");
-    refused(USAGE, outcome, "best.safetensors is what is to be exported");
+    refused(USAGE, outcome, "would replace", "best.safetensors, which is to be exported");
+    outcome = Outcome.of("export", run, "--out", best, "--format", "torchscript");
+    refused(USAGE, outcome, "would replace", "best.safetensors, which is to be exported");
+  }
+
+  @Test
+  void exportOverAFolderOrALinkThatHasItsSource() throws IOException {
+    Path folder = Files.createDirectory(dir.resolve("served"));
+    Path weights = Files.writeString(folder.resolve("model.pt"), "precious");
+    Path link = Files.createSymbolicLink(dir.resolve("link"), folder);
+    for (Path out : List.of(folder, link, link.resolve("model.pt"))) {
+      Outcome outcome =
+          Outcome.of(
+              "export",
+              "--weights",
+              weights,
+              "--backbone",
+              "pvt_tiny",
+              "--classes",
+              2,
+              "--out",
+              out,
+              "--format",
+              out.endsWith("model.pt") ? "torchscript" : "djl");
+      refused(USAGE, outcome, "would replace", "model.pt, which is to be exported");
+    }
+    assertEquals("precious", Files.readString(weights));
   }
 
   private Outcome export(Path model, String out, Object... options) {

@@ -1,5 +1,6 @@
 package org.segtrain.onnx;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -17,7 +18,17 @@ final class Arrays {
   /** {@code array}, whose elements are read when the file is written. */
   static TensorProto.Builder proto(NDArray array) {
     TensorProto.Builder proto = header(array.getDataType(), array.getShape().getShape());
-    return proto.setRawData(UnsafeByteOperations.unsafeWrap(array.toByteBuffer(true)));
+    return proto.setRawData(UnsafeByteOperations.unsafeWrap(content(array)));
+  }
+
+  /** DJL would leave what it copies from a GPU to the manager of the array. */
+  private static ByteBuffer content(NDArray array) {
+    if (!array.getDevice().isGpu()) {
+      return array.toByteBuffer(true);
+    }
+    try (NDArray host = array.toDevice(Device.cpu(), true)) {
+      return ByteBuffer.wrap(host.toByteArray());
+    }
   }
 
   /**

@@ -35,7 +35,7 @@ public record Deployment(
   public void check(int classes) {
     if (output == OutputForm.CLASS_MAP && classes > Sample.VOID) {
       throw new IllegalArgumentException(
-          "output %s has bytes, which tell at most %d classes apart, but there are %d; choose output %s or %s"
+          "output %s has bytes, which tell at most %d classes apart, but there are %d; choose output %s or %s, and format torchscript or onnx"
               .formatted(
                   OutputForm.CLASS_MAP,
                   Sample.VOID,

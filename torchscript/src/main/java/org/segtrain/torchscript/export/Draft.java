@@ -46,7 +46,7 @@ public final class Draft {
   private Draft(Path path, Path place) {
     this.path = path;
     this.place = place;
-    this.removal = new Thread(() -> remove(path), "removal of a draft");
+    this.removal = new Thread(this::removeUnfinished, "removal of a draft");
     Runtime.getRuntime().addShutdownHook(removal);
   }
 
@@ -91,8 +91,8 @@ public final class Draft {
     return path;
   }
 
-  /** Puts it in its place. */
-  public void publish() throws IOException {
+  /** Puts it in its place. A program that is told to end meanwhile does so afterwards. */
+  public synchronized void publish() throws IOException {
     if (!Files.isDirectory(place)) {
       Files.move(path, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return;
@@ -102,10 +102,23 @@ public final class Draft {
     try {
       Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      Files.move(former, place, StandardCopyOption.ATOMIC_MOVE);
+      restore(former);
       throw e;
     }
     remove(former);
+  }
+
+  /** Unless another program has put a newer folder there. */
+  private void restore(Path former) throws IOException {
+    if (Files.exists(place)) {
+      remove(former);
+    } else {
+      Files.move(former, place, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private synchronized void removeUnfinished() {
+    remove(path);
   }
 
   /** Removes it, unless it is in its place. To be called at last, whatever happened. */
@@ -148,8 +161,7 @@ public final class Draft {
   }
 
   private static Path hidden(Path place, String kind) {
-    String name = ".%s.%d.%s".formatted(place.getFileName(), System.nanoTime(), kind);
-    return place.resolveSibling(name);
+    return place.resolveSibling("." + place.getFileName() + "." + System.nanoTime() + "." + kind);
   }
 
   /** What cannot be removed stays, since the user must hear of other things. */

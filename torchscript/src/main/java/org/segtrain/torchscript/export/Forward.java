@@ -21,9 +21,12 @@ import org.segtrain.torchscript.StateDict;
  */
 record Forward(Block block, boolean bfloat16) {
 
+  /** A file must run on every device. */
+  static final boolean FOR_GPU = true;
+
   /** A store for this pass whose arrays live as long as {@code scope}. */
   ParameterStore parameters(NDManager scope) {
-    return bfloat16 ? new Rounded(scope) : new ParameterStore(scope, false);
+    return bfloat16 ? new Rounded(Bfloat16.of(block), scope) : new ParameterStore(scope, false);
   }
 
   NDList run(ParameterStore parameters, NDList inputs) {
@@ -51,27 +54,23 @@ record Forward(Block block, boolean bfloat16) {
   /** Hands out rounded copies. */
   private static final class Rounded extends ParameterStore {
 
+    private final Bfloat16 rule;
     private final NDManager scope;
     private final Map<String, NDArray> copies = new HashMap<>();
 
-    Rounded(NDManager scope) {
+    Rounded(Bfloat16 rule, NDManager scope) {
       super(scope, false);
+      this.rule = rule;
       this.scope = scope;
     }
 
     @Override
     public NDArray getValue(Parameter parameter, Device device, boolean training) {
       NDArray array = super.getValue(parameter, device, training);
-      if (array == null || !Bfloat16.rounds(parameter, array)) {
+      if (array == null || !rule.rounds(parameter, array, FOR_GPU)) {
         return array;
       }
-      return copies.computeIfAbsent(parameter.getId(), id -> round(array));
-    }
-
-    private NDArray round(NDArray array) {
-      NDArray view = array.reshape(array.getShape());
-      view.attach(scope); // the result belongs to the manager of its operand
-      return Aten.toBfloat16(view);
+      return copies.computeIfAbsent(parameter.getId(), id -> Bfloat16.round(array, scope));
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.segtrain.torchscript.export;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -112,7 +113,7 @@ public final class Samples {
 
   /** The shapes of the inputs that a program is checked on. */
   public List<List<Shape>> checkedShapes() {
-    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
       return unseen.stream()
           .map(sample -> sample.apply(manager).stream().map(NDArray::getShape).toList())
           .toList();

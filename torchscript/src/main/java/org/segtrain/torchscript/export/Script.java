@@ -65,23 +65,27 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
     if (!forward.bfloat16()) {
       return Set.of();
     }
+    Bfloat16 rule = Bfloat16.of(forward.block());
     Set<String> rounded = new HashSet<>(graph.parameters().keySet());
     StateDict.of(forward.block())
         .forEach(
             (name, parameter) -> {
-              if (!Bfloat16.rounds(parameter, parameter.getArray())) {
+              if (!rule.rounds(parameter, parameter.getArray(), Forward.FOR_GPU)) {
                 rounded.remove(name);
               }
             });
     return rounded; // those that the block does not have are biases, into which norms were folded
   }
 
-  private static void checkSize(Map<String, Tensor> tensors) {
+  private void checkSize(Map<String, Tensor> tensors) {
     long bytes = tensors.values().stream().mapToLong(Tensor::size).sum();
     if (bytes > LARGEST) {
       throw new DataException(
-          "the arrays have %d MB, but a file holds %d at most; export in bfloat16"
-              .formatted(bytes >> 20, LARGEST >> 20));
+          "the arrays have %d MB, but a file holds %d at most; %s"
+              .formatted(
+                  bytes >> 20,
+                  LARGEST >> 20,
+                  forward.bfloat16() ? "choose a smaller model" : "export in bfloat16"));
     }
   }
 
@@ -103,9 +107,7 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
     classes.forEach(
         (name, body) -> code.append("class ").append(name).append("(Module):\n").append(body));
     String inputs =
-        IntStream.range(0, graph.inputs())
-            .mapToObj(i -> ", v%d: Tensor".formatted(i))
-            .collect(joining());
+        IntStream.range(0, graph.inputs()).mapToObj(i -> ", v" + i + ": Tensor").collect(joining());
     List<String> types = graph.outputs().stream().map(output -> "Tensor").toList();
     code.append("  def forward(self: __torch__.Model%s) -> ".formatted(inputs))
         .append(tuple(types, "Tuple[", "]"))
@@ -113,7 +115,7 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
     for (int i = graph.inputs(); i < graph.statements().size(); i++) {
       Expr value = graph.statements().get(i).value();
       if (value != null) {
-        code.append("    v%d = %s\n".formatted(i, Code.of(value)));
+        code.append("    v").append(i).append(" = ").append(Code.of(value)).append('\n');
       }
     }
     List<String> outputs = graph.outputs().stream().map(Code::of).toList();

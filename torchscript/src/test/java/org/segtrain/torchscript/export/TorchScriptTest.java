@@ -18,6 +18,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.LayerNorm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,6 +119,35 @@ final class TorchScriptTest {
             .with("scalar", manager.create(0.25f));
     assertEquals(0, TorchScript.of(block, MAPS).write(file).difference());
     assertTrue(entry("code/__torch__.py").contains("__buffers__ = [\"b\", \"c\", ]"));
+  }
+
+  @Test
+  void inBfloat16AreAllParametersButThoseOfBatchNorms() throws IOException {
+    Block block =
+        new SequentialBlock()
+            .add(Conv2d.builder().setFilters(3).setKernelShape(new Shape(1, 1)).build())
+            .add(BatchNorm.builder().build())
+            .add(LayerNorm.builder().axis(1, 2, 3).build());
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 9, 9));
+    Shape seen = new Shape(1, 3, 9, 9);
+    Samples samples = Samples.ofShapes(List.of(seen), List.of(seen));
+    TorchScript.of(block, samples).inBfloat16().write(file);
+    long shift = 2 * 3; // of the convolution
+    long weight = 2 * 9;
+    long exact = 4 * 3; // scale, shift, mean and variance of the batch norm
+    long scale = 2 * 3 * 81; // and shift of the layer norm
+    assertEquals(List.of(shift, exact, exact, exact, exact, weight, scale, scale), sizes());
+  }
+
+  /** Bytes of the stored arrays, the smallest first. */
+  private List<Long> sizes() throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.stream()
+          .filter(entry -> entry.getName().startsWith("model/data/"))
+          .map(ZipEntry::getSize)
+          .sorted()
+          .toList();
+    }
   }
 
   @Test
