@@ -11,6 +11,7 @@ import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ModelCard;
 import org.segtrain.export.Port;
+import org.segtrain.serving.InputSize;
 import org.segtrain.torchscript.export.Report;
 
 /** An export in lines for people. */
@@ -40,9 +41,21 @@ record ExportText(ModelCard card, Deployment form) {
   }
 
   private String photographs() {
-    return card.crop() == null
-        ? "at their own size, since no --crop says at which the model was evaluated"
-        : "rules %s, short edge %d".formatted(card.images(), card.crop());
+    InputSize size = card.size();
+    StringBuilder text = new StringBuilder(card.images().toString());
+    if (size.shortEdge() > 0) {
+      text.append(
+          ": short edge %d, long edge at most %d".formatted(size.shortEdge(), size.maxEdge()));
+    } else if (card.crop() == null) {
+      text.append(": own size, since no --crop says at which the model was evaluated");
+    } else {
+      text.append(": own size, short edge at least %d".formatted(size.minEdge()));
+    }
+    if (size.multiple() > 1) {
+      String way = size.padded() ? "padded" : "resized";
+      text.append(", edges %s up to multiples of %d".formatted(way, size.multiple()));
+    }
+    return text.toString();
   }
 
   /** What was written, and how it was proved. */

@@ -20,8 +20,8 @@ final class NewModelOptions extends ModelOptions {
       names = "--crop",
       paramLabel = "PIXELS",
       description =
-          "Short edge that photographs were resized to when --weights were evaluated (that of the"
-              + " recipe, or else their own).")
+          "Size at which --weights were evaluated: the short edge of photographs, or with --images"
+              + " hrformer the least one (that of the recipe, or else photographs keep their own).")
   private Integer crop;
 
   @Option(

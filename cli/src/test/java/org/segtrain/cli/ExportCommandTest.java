@@ -66,7 +66,7 @@ class ExportCommandTest {
         "pvt_tiny with fpn, 2 classes, step 1, fp32",
         "  input       image uint8 [batch, height, width, 3]: colours 0-255, red first",
         "  output      class_map uint8 [batch, height, width]: number of the class",
-        "  photographs rules aligned, short edge 64",
+        "  photographs aligned: short edge 64, long edge at most 256, edges resized up to multiples of 32",
         "  file        " + file + ", torchscript, ",
         "              equal classes 100 %");
 
@@ -121,7 +121,7 @@ class ExportCommandTest {
         exported,
         "pvt_tiny with fpn, 2 classes, weights of theirs.pt, fp32",
         "  output      confidence float32",
-        "  photographs rules aligned, short edge 96");
+        "  photographs aligned: short edge 96, long edge at most 384, edges resized up to multiples of 32");
     String properties = Files.readString(folder.resolve("serving.properties"));
     assertTrue(properties.contains("shortEdge=96\n"), properties);
     String card = Files.readString(folder.resolve("segtrain.json"));
@@ -147,7 +147,7 @@ class ExportCommandTest {
     assertLines(
         exported,
         "pvt_tiny with fpn, 2 classes, new weights, " + precision,
-        "  photographs at their own size",
+        "  photographs aligned: own size, since no --crop says",
         "  file        %s, %s, ".formatted(file, format),
         "              largest difference ");
   }

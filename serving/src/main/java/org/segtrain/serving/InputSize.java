@@ -25,6 +25,8 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
   private static final String MULTIPLE = "multiple";
   private static final String PADDED = "padded";
 
+  private static final byte[] PADDING = {124, 116, 104};
+
   /** The shortest edge that a backbone reads, pixels. */
   private static final int LEAST = 32;
 
@@ -43,6 +45,11 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
         ArgumentsUtil.intValue(arguments, MIN_EDGE, OWN.minEdge),
         ArgumentsUtil.intValue(arguments, MULTIPLE, OWN.multiple),
         ArgumentsUtil.booleanValue(arguments, PADDED, OWN.padded));
+  }
+
+  /** The colour of padding, red first: the mean of ImageNet. */
+  public static byte[] padding() {
+    return PADDING.clone();
   }
 
   /** As {@code serving.properties} say it. */

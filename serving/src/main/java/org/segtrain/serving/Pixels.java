@@ -15,8 +15,6 @@ import java.util.Optional;
  */
 final class Pixels {
 
-  private static final byte[] MEAN_COLOUR = {124, 116, 104}; // of ImageNet
-
   private final PixelSize size;
   private final byte[] rgb;
 
@@ -89,8 +87,9 @@ final class Pixels {
       return this;
     }
     byte[] result = new byte[3 * to.width() * to.height()];
+    byte[] padding = InputSize.padding();
     for (int i = 0; i < result.length; i++) {
-      result[i] = MEAN_COLOUR[i % 3];
+      result[i] = padding[i % 3];
     }
     int row = 3 * size.width();
     for (int y = 0; y < size.height(); y++) {

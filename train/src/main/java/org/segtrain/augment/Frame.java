@@ -2,12 +2,10 @@ package org.segtrain.augment;
 
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
+import org.segtrain.serving.InputSize;
 
 /** A width and a height in pixels. */
 record Frame(int width, int height) {
-
-  /** The mean colour of ImageNet, which normalisation turns into about zero. */
-  private static final byte[] PADDING = {124, 116, 104};
 
   Frame {
     if (width < 1 || height < 1) {
@@ -50,14 +48,18 @@ record Frame(int width, int height) {
     return new Frame(Math.max(edge, width), Math.max(edge, height));
   }
 
-  /** Adds the mean colour on the right and below a picture that is not larger. */
+  /**
+   * Adds the mean colour of ImageNet, which normalisation turns into about zero, on the right and
+   * below a picture that is not larger.
+   */
   Picture pad(Picture picture) {
     if (picture.width() == width && picture.height() == height) {
       return picture;
     }
     byte[] rgb = new byte[3 * width * height];
+    byte[] padding = InputSize.padding();
     for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = PADDING[i % 3];
+      rgb[i] = padding[i % 3];
     }
     int row = 3 * picture.width();
     for (int y = 0; y < picture.height(); y++) {

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
-import org.segtrain.serving.InputSize;
 import org.segtrain.serving.SegmentationServingTranslator;
 import org.segtrain.serving.SegmentationTranslator;
 import org.segtrain.torchscript.export.Draft;
@@ -85,7 +84,7 @@ final class DjlFolder {
   }
 
   private static String properties(ModelCard card) {
-    Map<String, String> properties = new TreeMap<>(size(card).properties());
+    Map<String, String> properties = new TreeMap<>(card.size().properties());
     properties.put("engine", "PyTorch");
     properties.put("option.mapLocation", "true"); // to the device that DJL is told to use
     properties.put("translator", SegmentationServingTranslator.class.getName());
@@ -93,13 +92,6 @@ final class DjlFolder {
     return properties.entrySet().stream()
         .map(property -> "%s=%s\n".formatted(property.getKey(), property.getValue()))
         .collect(Collectors.joining());
-  }
-
-  /** That of evaluation. */
-  private static InputSize size(ModelCard card) {
-    return card.crop() == null
-        ? card.images().ofAnySize()
-        : card.images().evaluation(card.crop()).served();
   }
 
   private static String palette(ModelCard card) {

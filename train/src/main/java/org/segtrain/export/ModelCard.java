@@ -10,6 +10,7 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
+import org.segtrain.serving.InputSize;
 import org.segtrain.train.Json;
 import org.segtrain.train.Normalization;
 import org.segtrain.train.Precision;
@@ -27,7 +28,8 @@ import org.segtrain.train.Precision;
  * @param input what it reads
  * @param outputs what it gives, in order
  * @param images how photographs were prepared in training
- * @param crop short side that photographs were resized to in evaluation; null if that is not known
+ * @param crop size of evaluation by those rules, pixels; null if that is not known
+ * @param size that photographs get before they go in
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelCard(
@@ -43,7 +45,8 @@ public record ModelCard(
     Input input,
     List<Port> outputs,
     ImageRules images,
-    Integer crop) {
+    Integer crop,
+    InputSize size) {
 
   /** The name of the description in a file, or of its file. */
   public static final String NAME = "segtrain.json";
@@ -104,7 +107,8 @@ public record ModelCard(
         Input.of(form.input(), model.photographs().rules()),
         form.output().ports(model.classes().size(), form.confidence()),
         model.photographs().rules(),
-        model.photographs().crop());
+        model.photographs().crop(),
+        model.photographs().size());
   }
 
   /** Whether the folder has such a description, of any version. */

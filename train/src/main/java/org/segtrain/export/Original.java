@@ -15,6 +15,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.serving.InputSize;
 import org.segtrain.train.TrainConfig;
 import org.segtrain.train.TrainedModel;
 import org.segtrain.train.WeightsSource;
@@ -49,7 +50,7 @@ public record Original(
   /**
    * How photographs became what a model reads.
    *
-   * @param crop short edge to which they were resized in evaluation; null if that is not known
+   * @param crop size of evaluation by those rules, pixels; null if that is not known
    */
   public record Photographs(ImageRules rules, Integer crop) {
 
@@ -58,6 +59,11 @@ public record Original(
         throw new IllegalArgumentException(
             "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
       }
+    }
+
+    /** The size that they get: that of evaluation, or their own if that is not known. */
+    InputSize size() {
+      return crop == null ? rules.ofAnySize() : rules.evaluation(crop).served();
     }
   }
 

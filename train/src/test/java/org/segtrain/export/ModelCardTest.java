@@ -33,7 +33,8 @@ final class ModelCardTest {
                       "meaning": "number of the class with the highest score"},
                      {"name": "confidence", "axes": ["batch", "height", "width"],
                       "type": "float32", "meaning": "probability of that class, from softmax"}],
-         "images": "hrformer", "crop": 520}
+         "images": "hrformer", "crop": 520,
+         "size": {"shortEdge": 0, "maxEdge": 0, "minEdge": 520, "multiple": 8, "padded": true}}
         """,
         ModelCard.of(model, form, "1.2.3"));
   }
