@@ -3,7 +3,8 @@
 # three sizes and batches that were never recorded, measures all at 512 x 512, and prints a table.
 #   tools/export-table.sh [-b BACKBONES] [-h HEADS] [-n PASSES] [-t THREADS] [-o FOLDER]
 # BACKBONES and HEADS are names with commas (all 18; fpn,segformer,upernet). PASSES count for a median
-# (20). What was measured stays in FOLDER (runs/export-table), where a second call goes on.
+# (20). What was measured stays in FOLDER (runs/export-table), where a second call goes on; rows of
+# other PASSES or THREADS are measured again.
 # PYTHON names a Python that has PyTorch 2.7.1 (python3).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,9 +32,19 @@ mvn -B -q -pl train -am test-compile dependency:build-classpath -Dmdep.outputFil
 class_path=train/target/test-classes:train/target/classes:$(cat train/target/classpath.txt)
 java() {
   MALLOC_ARENA_MAX=2 command java -Xmx1g -XX:+UseSerialGC -Dai.djl.offline=true -cp "$class_path" \
-    org.segtrain.export.ExportMeasurement "$@" 2>/dev/null
+    org.segtrain.export.ExportMeasurement "$@"
+}
+keep() { # PART COMMAND...: keeps in the row what the command prints
+  local part=$1
+  if ! "${@:2}" >"$work/part" 2>"$row/log"; then
+    cat "$row/log" >&2
+    echo "$name: $part failed; the text above is in $row/log" >&2
+    exit 1
+  fi
+  mv "$work/part" "$row/$part.json"
 }
 
+arguments="-n $passes -t $threads"
 names=()
 for backbone in ${backbones//,/ }; do
   for head in ${heads//,/ }; do
@@ -41,16 +52,18 @@ for backbone in ${backbones//,/ }; do
     names+=("$name")
     row=$folder/$name
     work=$row/work
-    [ -f "$row/python.json" ] && continue # the last part
+    if [ -f "$row/python.json" ]; then # the last part
+      [ "$(cat "$row/arguments" 2>/dev/null)" = "$arguments" ] && continue
+      echo "$name was measured with other arguments than $arguments, so again" >&2
+    fi
     rm -rf "$row"
     mkdir -p "$work"
+    echo "$arguments" >"$row/arguments"
     for part in export compare latency peak-eager peak-exported; do
-      java "$part" "$backbone" "$head" "$work" "$passes" "$threads" >"$work/part"
-      mv "$work/part" "$row/$part.json"
+      keep "$part" java "$part" "$backbone" "$head" "$work" "$passes" "$threads"
     done
-    "$python" tools/measure_torchscript.py "$work" "$passes" "$threads" >"$work/part"
-    mv "$work/part" "$row/python.json"
-    rm -rf "$work"
+    keep python "$python" tools/measure_torchscript.py "$work" "$passes" "$threads"
+    rm -rf "$work" "$row/log"
     echo "$name is done" >&2
   done
 done

@@ -32,7 +32,7 @@ final class EvalCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "RUN_OR_CHECKPOINT",
       description =
-          "Folder of a run, whose best checkpoint is taken, or a checkpoint; or else --weights.")
+          "Folder of a run, whose best checkpoint is taken, or a checkpoint; not with --weights.")
   private Path run;
 
   @Option(
@@ -41,13 +41,13 @@ final class EvalCommand implements Callable<Integer> {
       completionCandidates = Candidates.Datasets.class,
       description =
           "Kind of data: ${bundle:datasets} (what the run was trained on; with --weights"
-              + " ${bundle:dataset}).")
+              + " ${bundle:dataset}, with --recipe ade20k).")
   private String dataset;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder of the data (what the run was trained on).")
+      description = "Folder of the data (that of the run).")
   private Path data;
 
   @Option(

@@ -11,20 +11,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The model of a file of weights that is to be run. */
-@Command(optionListHeading = "%nWhat --weights are of:%n")
+@Command(optionListHeading = "%nThe model that --weights belong to:%n")
 final class EvaluatedModelOptions extends ModelOptions {
 
   @Option(
       names = "--crop",
       paramLabel = "PIXELS",
-      description = "Short edge that photographs are resized to (${bundle:crop}).")
+      description =
+          "Short edge that photographs are resized to (${bundle:crop}; with --recipe its own).")
   private Integer crop;
 
   @Option(
       names = "--precision",
       paramLabel = "fp32|bf16",
       completionCandidates = Candidates.Precisions.class,
-      description = "Arithmetic (bf16 if the processor has instructions for it, else fp32).")
+      description =
+          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32).")
   private String precision;
 
   /** The given kind of data; if it is null that of the recipe, or else {@code otherwise}. */

@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Writes a model as a file that runs without segtrain, at any size.",
-      "The file is loaded and compared with the model at sizes it was not made with before it takes"
-          + " its place; see docs/export.md."
+      "Writes a model as a file that runs without segtrain, on images of any size.",
+      "Before it takes its place it is loaded, and compared with the model at sizes that it was not"
+          + " made with; see docs/export.md."
     })
 final class ExportCommand implements Callable<Integer> {
 

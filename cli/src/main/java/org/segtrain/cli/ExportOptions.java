@@ -19,8 +19,8 @@ final class ExportOptions {
       required = true,
       paramLabel = "FILE",
       description = {
-        "The file to write, or the folder in format djl; one that is there is replaced once the new"
-            + " one is proved."
+        "The file to write, or the folder with --format djl; an earlier one is replaced once the new"
+            + " one gives what the model gives."
       })
   private Path out;
 
@@ -36,7 +36,7 @@ final class ExportOptions {
       paramLabel = "float|uint8",
       completionCandidates = Candidates.InputForms.class,
       description =
-          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}; uint8 in format djl).")
+          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}; with --format djl uint8).")
   private String input;
 
   @Option(
@@ -45,12 +45,13 @@ final class ExportOptions {
       completionCandidates = Candidates.OutputForms.class,
       description =
           "What it gives: logits at a quarter of the size, B K H/4 W/4, logits at full size, B K H W,"
-              + " or the best class of each pixel as a byte, B H W (${bundle:output}; class_map in format djl).")
+              + " or the best class of each pixel as a byte, B H W (${bundle:output}; with --format djl class_map).")
   private String output;
 
   @Option(
       names = "--confidence",
-      description = "With --output class_map also the probability of each of them, float32, B H W.")
+      description =
+          "With --output class_map also the probability of each pixel's class, float32, B H W.")
   private boolean confidence;
 
   @Option(
@@ -58,13 +59,14 @@ final class ExportOptions {
       paramLabel = "fp32|bf16",
       completionCandidates = Candidates.Precisions.class,
       description =
-          "Weights and activations (${bundle:export-precision}); inputs and outputs stay.")
+          "Type of weights and activations (${bundle:export-precision}); inputs and outputs keep"
+              + " theirs.")
   private String precision;
 
   @Option(
       names = "--optimize",
       description =
-          "For inference only: batch norms are folded into convolutions, what computes nothing is"
+          "For inference only: batch norms are folded into convolutions, and what computes nothing is"
               + " removed.")
   private boolean optimize;
 

@@ -25,21 +25,24 @@ abstract class ModelOptions {
       names = "--backbone",
       paramLabel = "NAME",
       completionCandidates = Candidates.Backbones.class,
-      description = "Backbone, of those that segtrain models lists.")
+      description =
+          "Backbone, of those that segtrain models lists; needed unless --recipe says it.")
   private String backbone;
 
   @Option(
       names = "--head",
       paramLabel = "NAME",
       completionCandidates = Candidates.Heads.class,
-      description = "Head, of those that segtrain models lists (${bundle:head}).")
+      description =
+          "Head, of those that segtrain models lists (${bundle:head}; with --recipe its own).")
   private String head;
 
   @Option(
       names = "--images",
       paramLabel = "aligned|exact|hrformer",
       completionCandidates = Candidates.Images.class,
-      description = "How photographs are prepared, as in training (${bundle:images}).")
+      description =
+          "How photographs are prepared, as in training (${bundle:images}; with --recipe its own).")
   private String images;
 
   /** The recipe's configuration; null if none is given. */

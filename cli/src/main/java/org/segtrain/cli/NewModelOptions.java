@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** A model with new or foreign weights, in the place of a run. */
-@Command(optionListHeading = "%nIn the place of a run, a model with new weights or --weights:%n")
+@Command(
+    optionListHeading = "%nIn the place of a run, a model with new weights or with --weights:%n")
 final class NewModelOptions extends ModelOptions {
 
   @Option(
@@ -21,16 +22,17 @@ final class NewModelOptions extends ModelOptions {
       paramLabel = "PIXELS",
       description =
           "Size at which --weights were evaluated: the short edge of photographs, or with --images"
-              + " hrformer the least one (that of the recipe, or else photographs keep their own).")
+              + " hrformer the least one (that of the recipe; with neither photographs keep their"
+              + " size).")
   private Integer crop;
 
   @Option(
       names = "--classes",
       paramLabel = "N|FILE",
-      description = "Number of classes, or a list of them, one name a line.")
+      description = "Number of classes, or a file with their names, one a line; needed.")
   private String classes;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of new weights (0).")
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of new weights (0).")
   private Integer seed;
 
   @Override

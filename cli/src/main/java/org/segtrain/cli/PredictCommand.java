@@ -44,7 +44,7 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "FILE_OR_FOLDER",
-      description = "Images, or folders of them, searched to the bottom (JPEG, PNG).")
+      description = "Images (JPEG, PNG), or folders of them, with the folders inside.")
   private List<Path> others = List.of();
 
   @Option(
@@ -58,7 +58,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--dataset",
       paramLabel = "NAME",
       completionCandidates = Candidates.Datasets.class,
-      description = "Kind of data that --weights were trained on: ${bundle:datasets} (folder).")
+      description =
+          "Kind of data that --weights were trained on: ${bundle:datasets} (folder; with --recipe ade20k).")
   private String dataset;
 
   @Option(

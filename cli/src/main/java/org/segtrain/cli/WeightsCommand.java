@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code segtrain weights}: files of weights, looked into and rewritten. */
 @Command(
     name = "weights",
-    description = "Looks into files of weights, of whatever origin, and rewrites them.",
+    description =
+        "Lists and fetches published weights; looks into files of weights and rewrites them.",
     subcommands = {
       WeightsListCommand.class,
       WeightsFetchCommand.class,

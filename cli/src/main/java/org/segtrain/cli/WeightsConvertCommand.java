@@ -40,7 +40,7 @@ final class WeightsConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "OUT",
-      description = "The file to write, of the form that its name ends in: .safetensors or .pth.")
+      description = "The file to write; its ending, .safetensors or .pth, says in which form.")
   private Path out;
 
   @Option(
@@ -53,7 +53,8 @@ final class WeightsConvertCommand implements Callable<Integer> {
       names = "--prefix-strip",
       paramLabel = "PREFIX",
       description =
-          "Only arrays whose name begins so, and without it: backbone. makes a bare backbone.")
+          "Write only arrays whose names begin with PREFIX, and leave it out of them: backbone. makes"
+              + " a bare backbone.")
   private String prefix;
 
   @Option(

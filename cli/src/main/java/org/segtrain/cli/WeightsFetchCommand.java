@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     name = "fetch",
     description = {
       "Fetches weights that segtrain weights list names, and prints where they are.",
-      "What was interrupted goes on where it was. $SEGTRAIN_CACHE, or ~/.cache/segtrain, keeps them."
+      "What was interrupted goes on where it was. The folder is $SEGTRAIN_CACHE/releases, else",
+      "$XDG_CACHE_HOME/segtrain/releases, else ~/.cache/segtrain/releases."
     })
 final class WeightsFetchCommand implements Callable<Integer> {
 
@@ -26,10 +27,10 @@ final class WeightsFetchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       completionCandidates = Candidates.Releases.class,
-      description = "The release.")
+      description = "Which of them.")
   private String name;
 
-  @Option(names = "--offline", description = "Fetches nothing: what is not here is an error.")
+  @Option(names = "--offline", description = "Fetch nothing: what is not here is an error.")
   private boolean offline;
 
   @Override

@@ -18,14 +18,14 @@ import picocli.CommandLine.Spec;
     name = "list",
     description = {
       "Lists the weights that the authors of the backbones publish.",
-      "Those of a page need a browser; the others are fetched by segtrain weights fetch NAME and by"
+      "Those that are on a page need a browser; the others are fetched by segtrain weights fetch NAME and by"
           + " --pretrained NAME, and only then."
     })
 final class WeightsListCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--markdown", description = "As Markdown tables.")
+  @Option(names = "--markdown", description = "Print Markdown tables.")
   private boolean markdown;
 
   @Override

@@ -8,46 +8,58 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.recipes.Blueprint;
 import org.segtrain.recipes.Recipe;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.ParseResult;
 
-/** The README against this build. Its commands are parsed, not run: some take minutes. */
+/**
+ * The README and the other documents against this build. Their commands are parsed, not run: some
+ * take minutes.
+ */
 class ReadmeTest {
 
   private static final Path ROOT = Path.of("..");
-  private static final Pattern COMMANDS = Pattern.compile("```sh\\R(.*?)```", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+
+  /** On a line of its own or in backquotes, behind variables of the environment. */
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)(?:^ *|`)(?:\\w+=\\S+ )*\\./segtrain ([^`\\n]+)");
+
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
   private static final Pattern SNIPPETS = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
   private static final List<String> JAVA =
       List.of(
           "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java",
           "train/src/test/java/org/segtrain/export/PlainDjlUser.java");
-  private static final String COMMAND = "./segtrain ";
 
-  @Test
-  void itsCommandsAreUnderstood() throws IOException {
-    List<String> commands =
-        COMMANDS
-            .matcher(readme())
-            .results()
-            .flatMap(block -> block.group(1).replace("\\\n", " ").lines())
-            .filter(line -> line.startsWith(COMMAND))
-            .toList();
-    assertFalse(commands.isEmpty());
+  @ParameterizedTest
+  @MethodSource("documents")
+  void itsCommandsAreUnderstood(Path document) throws IOException {
+    String text = Files.readString(document).replace("\\\n", " ");
+    List<String> commands = COMMAND.matcher(text).results().map(m -> m.group(1)).toList();
+    assertEquals(text.contains("./segtrain "), !commands.isEmpty());
     for (String command : commands) {
-      String[] words =
-          command.substring(COMMAND.length()).replaceAll("\\s+#.*|'", "").split("\\s+");
-      assertDoesNotThrow(() -> Segtrain.commandLine().parseArgs(words), command);
+      String[] words = command.replaceAll("\\s+#.*|'|@\\S+\\s+", "").split("\\s+");
+      ParseResult parsed =
+          assertDoesNotThrow(() -> Segtrain.commandLine().parseArgs(words), command);
+      assertEquals(List.of(), unknown(parsed), command);
       boolean names = List.of(words).contains("--backbone") || List.of(words).contains("--recipe");
       if (names && words[0].startsWith("--")) { // it trains
+        Collections.replaceAll(Arrays.asList(words), "NAME", "pvt_tiny");
         TrainOptions options = CommandLine.populateCommand(new TrainOptions(), words);
         assertDoesNotThrow(options::config, command);
       }
@@ -84,10 +96,13 @@ class ReadmeTest {
     }
   }
 
-  @Test
-  void itsLinksLeadToFiles() throws IOException {
-    Stream<String> links = LINK.matcher(readme()).results().map(link -> link.group(1));
-    List<String> broken = links.filter(link -> !Files.exists(ROOT.resolve(link))).toList();
+  @ParameterizedTest
+  @MethodSource("documents")
+  void itsLinksLeadToFiles(Path document) throws IOException {
+    String text = Files.readString(document);
+    Stream<String> links = LINK.matcher(text).results().map(link -> link.group(1));
+    List<String> broken =
+        links.filter(link -> !Files.exists(document.resolveSibling(link))).toList();
     assertEquals(List.of(), broken);
   }
 
@@ -106,6 +121,32 @@ class ReadmeTest {
       assertTrue(
           tested.indexOf(flush(snippet)) >= 0, () -> "none of " + JAVA + " has:\n" + snippet);
     }
+  }
+
+  /** README.md and those in docs. */
+  private static Stream<Path> documents() throws IOException {
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      List<Path> texts = docs.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), texts.stream());
+    }
+  }
+
+  /** Values that an option or a parameter does not have; its own label stands for any of them. */
+  private static List<String> unknown(ParseResult parsed) {
+    List<String> unknown = new ArrayList<>();
+    for (CommandLine command : parsed.asCommandLineList()) {
+      for (ArgSpec argument : command.getParseResult().matchedArgs()) {
+        if (argument.completionCandidates() != null) {
+          Set<String> known = new HashSet<>(List.of(argument.paramLabel()));
+          argument.completionCandidates().forEach(known::add);
+          argument.originalStringValues().stream()
+              .flatMap(value -> Stream.of(value.split(",")))
+              .filter(value -> !known.contains(value))
+              .forEach(unknown::add);
+        }
+      }
+    }
+    return unknown;
   }
 
   /** Without indentation. */

@@ -14,15 +14,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.recipes.Recipe;
 
 class SegtrainTest {
 
-  @Test
-  void helpIsAsReviewed() throws IOException {
-    try (InputStream golden = SegtrainTest.class.getResourceAsStream("help.txt")) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "eval",
+        "predict",
+        "export",
+        "weights",
+        "weights list",
+        "weights fetch",
+        "weights inspect",
+        "weights convert"
+      })
+  void helpIsAsReviewed(String command) throws IOException {
+    String file = ("help " + command).strip().replace(' ', '-') + ".txt";
+    String help = Outcome.of((Object[]) (command + " --help").strip().split(" ")).out();
+    try (InputStream golden = SegtrainTest.class.getResourceAsStream(file)) {
       String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(expected, Outcome.of("--help").out(), "if it is right, put it into help.txt");
+      assertEquals(expected, help, "if it is right, put it into " + file);
     }
   }
 

@@ -6,7 +6,7 @@ import org.segtrain.names.Choice;
 
 /**
  * What is published, by name. HRViT's authors publish no weights; HRFormer's also publish OCR with
- * windows of 13, which no variant here has.
+ * windows of 13 (here hrformer_base_w13), which is missing because its address is not known.
  */
 public final class Releases {
 
