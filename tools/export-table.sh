@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Exports models with new weights, compares the files in DJL and in Python's PyTorch with the blocks at
 # three sizes and batches that were never recorded, measures all at 512 x 512, and prints a table.
-#   tools/export-table.sh [-b BACKBONES] [-h HEADS] [-n PASSES] [-t THREADS] [-o FOLDER] [-c]
+#   tools/export-table.sh [-b BACKBONES] [-h HEADS] [-n PASSES] [-t THREADS] [-o FOLDER]
 # BACKBONES and HEADS are names with commas (all 18; fpn,segformer,upernet). PASSES count for a median
 # (20). What was measured stays in FOLDER (runs/export-table), where a second call goes on; rows of
-# other arguments are measured again. With -c the exported file's peak is that of a process that begins
-# with images of 512 x 512, without the small ones before.
+# other PASSES or THREADS are measured again.
 # PYTHON names a Python that has PyTorch 2.7.1 (python3).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,15 +13,13 @@ heads=fpn,segformer,upernet
 passes=20
 threads=$(nproc)
 folder=runs/export-table
-peak=peak-exported
-while getopts b:h:n:t:o:c option; do
+while getopts b:h:n:t:o: option; do
   case $option in
     b) backbones=$OPTARG ;;
     h) heads=$OPTARG ;;
     n) passes=$OPTARG ;;
     t) threads=$OPTARG ;;
     o) folder=$OPTARG ;;
-    c) peak=peak-cold ;;
     *) exit 2 ;;
   esac
 done
@@ -47,7 +44,7 @@ keep() { # PART COMMAND...: keeps in the row what the command prints
   mv "$work/part" "$row/$part.json"
 }
 
-arguments="-n $passes -t $threads, $peak"
+arguments="-n $passes -t $threads"
 names=()
 for backbone in ${backbones//,/ }; do
   for head in ${heads//,/ }; do
@@ -62,7 +59,7 @@ for backbone in ${backbones//,/ }; do
     rm -rf "$row"
     mkdir -p "$work"
     echo "$arguments" >"$row/arguments"
-    for part in export compare latency peak-eager "$peak"; do
+    for part in export compare latency peak-eager peak-exported; do
       keep "$part" java "$part" "$backbone" "$head" "$work" "$passes" "$threads"
     done
     keep python "$python" tools/measure_torchscript.py "$work" "$passes" "$threads"

@@ -10,17 +10,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Expr;
+import org.segtrain.torchscript.Graph;
 import org.segtrain.torchscript.Recording;
 
 /** Turns operations on recording arrays into a {@link Tape}, while they also take place. */
 final class Recorder {
 
   /** The name of a template, and the number of the argument that comes first in it. */
-  private final NDManager real;
+  private static final Pattern HEAD = Pattern.compile("^(torch\\.\\w+)\\(\\$(\\d).*");
 
+  private final NDManager real;
   private final NDManager manager;
   private final IdentityHashMap<NDArray, String> parameters;
   private final Place place;
@@ -57,7 +61,7 @@ final class Recorder {
   /** A recording array for an input of the pass. */
   NDArray input(NDArray array) {
     array.attach(real);
-    return added(array, null);
+    return added(array, null, false);
   }
 
   /** The recording array for a parameter of the block, or for a rounded copy of it. */
@@ -76,7 +80,7 @@ final class Recorder {
           "an array of shape %s is neither computed from the input nor a parameter"
               .formatted(array.getShape()));
     }
-    return new RecordedArray(this, array, new Expr.Parameter(name)).proxy();
+    return new RecordedArray(this, array, new Expr.Parameter(name), true).proxy();
   }
 
   /** A parameter that reached the block without the parameter store is still the parameter. */
@@ -113,10 +117,11 @@ final class Recorder {
     }
     steps.add(new Step(expr, null, null, place.path()));
     Expr whole = new Expr.Var(steps.size() - 1);
+    boolean shared = sharesParameter(expr);
     NDList items = new NDList();
     for (NDArray item : list) {
       own(item);
-      items.add(added(item, Exprs.call("$0[$1]", whole, Exprs.number(items.size()))));
+      items.add(added(item, Exprs.call("$0[$1]", whole, Exprs.number(items.size())), shared));
     }
     return items;
   }
@@ -127,16 +132,10 @@ final class Recorder {
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();
     Expr.Call expr =
         new Expr.Call(template, Arrays.stream(known).map(a -> expr(template, a)).toList());
-    refuseChange(expr, template);
-    return recorded(Aten.call(template.replace(Recording.TRAINING, "False"), behind), expr);
-  }
-
-  /** Refuses what changes a parameter in place; a message calls it {@code name}. */
-  void refuseChange(Expr.Call call, String name) {
-    if (Sharing.changed(call.template()).stream()
-        .anyMatch(i -> sharesParameter(call.arguments().get(i)))) {
-      throw refusal(name + " changes a parameter in place");
+    if (template.contains("_($0") && sharesParameter(expr.arguments().get(0))) {
+      throw refusal(template + " changes a parameter in place");
     }
+    return recorded(Aten.call(template.replace(Recording.TRAINING, "False"), behind), expr);
   }
 
   private Expr expr(String template, Object argument) {
@@ -154,12 +153,12 @@ final class Recorder {
 
   private NDArray recorded(NDArray array, Expr expr) {
     own(array);
-    return added(array, expr);
+    return added(array, expr, sharesParameter(expr));
   }
 
-  private NDArray added(NDArray array, Expr expr) {
+  private NDArray added(NDArray array, Expr expr, boolean ofParameter) {
     steps.add(new Step(expr, array.getShape(), array.getDataType(), place.path()));
-    return new RecordedArray(this, array, new Expr.Var(steps.size() - 1)).proxy();
+    return new RecordedArray(this, array, new Expr.Var(steps.size() - 1), ofParameter).proxy();
   }
 
   /**
@@ -178,9 +177,18 @@ final class Recorder {
       return value != null && sharesParameter(value);
     }
     return expr instanceof Expr.Parameter
-        || (expr instanceof Expr.Call call
-            && Sharing.shared(call.template()).stream()
-                .anyMatch(i -> sharesParameter(call.arguments().get(i))));
+        || (expr instanceof Expr.Call call && viewed(call).anyMatch(this::sharesParameter));
+  }
+
+  /** The argument whose memory the result of {@code call} may share, if there is one. */
+  private static Stream<Expr> viewed(Expr.Call call) {
+    if (call.template().startsWith("$0[")) {
+      return Stream.of(call.arguments().get(0));
+    }
+    Matcher head = HEAD.matcher(call.template());
+    return head.matches() && Graph.VIEWS.contains(head.group(1))
+        ? Stream.of(call.arguments().get(Integer.parseInt(head.group(2))))
+        : Stream.empty();
   }
 
   /** Calls {@code method}, with the exception it throws. */
