@@ -159,7 +159,7 @@ final class Methods {
   }
 
   /** An operation of a row of the table. */
-  static Expr call(String template, Expr receiver, Object[] arguments) {
+  static Expr.Call call(String template, Expr receiver, Object[] arguments) {
     Stream<Expr> all =
         Stream.concat(Stream.of(receiver), Arrays.stream(arguments).map(Arguments::expr));
     return new Expr.Call(template, all.toList());

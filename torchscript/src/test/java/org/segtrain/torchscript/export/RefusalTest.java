@@ -1,6 +1,7 @@
 package org.segtrain.torchscript.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Aten;
 
@@ -134,6 +137,47 @@ final class RefusalTest {
           refusal(block));
       assertArrayEquals(new float[] {1, 1, 1, 1}, values.toFloatArray());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "torch.add_($0, $1)",
+        "torch.add_($2, $1)",
+        "torch.mul_(torch.reshape($0, [-1]), 2)",
+        "torch.mul_(torch.narrow(torch.view($2, [2, 2]), 0, 0, 1), $1)",
+        "torch.sum(torch.mul_( torch.split($0, 1)[0], $1))",
+        "torch.mul($1, torch.relu(torch.neg_($2)))",
+        "torch.add($1, $1, alpha=1, out=$0)",
+        "$0.mul_(2)",
+        "torch.mul($1, $0.reshape([-1]).neg_())"
+      })
+  void aParameterThatIsAnyArgumentInsideAnExpression(String expression) {
+    NDArray values = manager.ones(new Shape(4, 1, 1));
+    TinyBlock block = TinyBlock.of(c -> changing(expression, c)).with("weight", values);
+    assertEquals(
+        "TinyBlock cannot be exported: " + expression + " changes a parameter in place",
+        refusal(block));
+    assertArrayEquals(new float[] {1, 1, 1, 1}, values.toFloatArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "torch.add_($1, torch.sum($0))",
+        "torch.add_(torch.mul($0, 2), $1)",
+        "torch.mul($0, torch.bernoulli_(torch.new_empty($0, [1])))"
+      })
+  void aParameterThatIsOnlyReadBesideAChangeInPlaceIsNone(String expression) {
+    TinyBlock block =
+        TinyBlock.of(c -> changing(expression, c)).with("weight", manager.ones(new Shape(4, 1, 1)));
+    assertDoesNotThrow(() -> Recordings.of(block, SAMPLES));
+  }
+
+  /** Of a parameter, the mean of the input, and the parameter again. */
+  private static NDArray changing(String expression, TinyBlock.Context c) {
+    NDArray weight = c.parameter("weight");
+    return Aten.call(expression, weight, c.x().mean(), weight);
   }
 
   @Test
