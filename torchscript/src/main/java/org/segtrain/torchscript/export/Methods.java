@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.toMap;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Expr;
 
@@ -141,9 +141,9 @@ final class Methods {
 
   private Methods() {}
 
-  /** All templates of the table. */
-  static Collection<String> templates() {
-    return TEMPLATES.values();
+  /** All rows of the table. */
+  static Set<String> signatures() {
+    return TEMPLATES.keySet();
   }
 
   /** The template for {@code method}, or null. */

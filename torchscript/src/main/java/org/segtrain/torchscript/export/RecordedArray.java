@@ -82,6 +82,7 @@ final class RecordedArray implements InvocationHandler {
     if (expr == null) {
       return InvocationHandler.invokeDefault(self, method, arguments);
     }
+    recorder.met(method);
     boolean internal = method.getDeclaringClass() == NDArrayEx.class;
     Object target = internal ? real.getNDArrayInternal() : real;
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();

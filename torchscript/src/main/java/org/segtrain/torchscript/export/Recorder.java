@@ -8,8 +8,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Expr;
@@ -23,6 +25,7 @@ final class Recorder {
   private final IdentityHashMap<NDArray, String> parameters;
   private final Place place;
   private final List<Step> steps = new ArrayList<>();
+  private final Set<String> methods = new HashSet<>();
 
   /**
    * Creates a recorder.
@@ -50,6 +53,16 @@ final class Recorder {
   Tape tape(NDList outputs) {
     return new Tape(
         List.copyOf(steps), outputs.stream().map(this::known).map(Arguments::expr).toList());
+  }
+
+  /** Notes that a method of DJL is recorded. */
+  void met(Method method) {
+    methods.add(Methods.signature(method));
+  }
+
+  /** The signatures of the methods of DJL that were recorded. */
+  Set<String> methods() {
+    return methods;
   }
 
   /** A recording array for an input of the pass. */
