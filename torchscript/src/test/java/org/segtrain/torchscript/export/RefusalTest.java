@@ -199,6 +199,7 @@ final class RefusalTest {
   void aSizeThatNoExpressionGives() {
     String sentence = refusal(x -> x.get(":, :, :{}", Long.bitCount(x.size(2)) + 7));
     assertTrue(sentence.contains("in no way known: ["), sentence);
+    assertTrue(sentence.contains("]; record inputs of one size only, or "), sentence);
   }
 
   @Test
@@ -242,6 +243,23 @@ final class RefusalTest {
     Path file = folder.resolve("block.pt");
     assertThrows(IllegalArgumentException.class, () -> TorchScript.of(block, SAMPLES).write(file));
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void aParameterOfATypeThatNoFileHolds() {
+    TinyBlock block =
+        TinyBlock.of(c -> c.x().add(Aten.toFloat32(c.through("fc", c.x()))))
+            .with(
+                "fc",
+                TinyBlock.of(c -> c.parameter("weight"))
+                    .with("weight", Aten.toBfloat16(manager.ones(new Shape(1)))));
+    Path file = folder.resolve("block.pt");
+    assertEquals(
+        "parameter fc.weight is of type bfloat16, which cannot be exported; make it float32 or"
+            + " int64",
+        assertThrows(
+                IllegalArgumentException.class, () -> TorchScript.of(block, SAMPLES).write(file))
+            .getMessage());
   }
 
   @Test

@@ -306,7 +306,10 @@ final class TorchScriptTest {
         TinyBlock.of(c -> c.x().get(":, :, :{}", Math.min(c.x().size(2), 500)).add(1));
     IllegalStateException failure =
         assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
-    assertTrue(failure.getMessage().startsWith("the file gives "), failure.getMessage());
+    assertTrue(failure.getMessage().startsWith("the exported file gives [("), failure.getMessage());
+    assertTrue(
+        failure.getMessage().endsWith("so the block branches on the size of its input"),
+        failure.getMessage());
   }
 
   @Test
