@@ -72,7 +72,13 @@ public final class OnnxRuntime implements AutoCloseable {
     return session;
   }
 
-  /** The outputs for {@code inputs}, in the manager of the first. */
+  /**
+   * The outputs for {@code inputs}, in the manager of the first.
+   *
+   * @param inputs as many as the file has, in its order and of its types and axes
+   * @throws IllegalArgumentException if an input or output is of a type that cannot be passed
+   * @throws OrtException if they are not what the file wants
+   */
   public NDList run(NDList inputs) throws OrtException {
     NDManager manager = inputs.head().getManager();
     Map<String, OnnxTensor> fed = new LinkedHashMap<>();
@@ -93,13 +99,16 @@ public final class OnnxRuntime implements AutoCloseable {
   }
 
   private OnnxTensor tensor(NDArray array) throws OrtException {
+    OnnxJavaType type = TYPES.get(array.getDataType());
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "an input of type %s cannot be passed to ONNX Runtime; convert it to float32"
+              .formatted(array.getDataType()));
+    }
     ByteBuffer bytes = array.toByteBuffer();
     ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
     return OnnxTensor.createTensor(
-        environment,
-        direct.put(bytes).flip(),
-        array.getShape().getShape(),
-        TYPES.get(array.getDataType()));
+        environment, direct.put(bytes).flip(), array.getShape().getShape(), type);
   }
 
   private static NDArray array(NDManager manager, OnnxTensor tensor) {
@@ -108,7 +117,12 @@ public final class OnnxRuntime implements AutoCloseable {
             .filter(known -> known.getValue() == tensor.getInfo().type)
             .map(Map.Entry::getKey)
             .findFirst()
-            .orElseThrow();
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        ("an output of type %s cannot be read from ONNX Runtime; let the model"
+                                + " give float32")
+                            .formatted(tensor.getInfo().type)));
     return manager.create(tensor.getByteBuffer(), new Shape(tensor.getInfo().getShape()), type);
   }
 

@@ -33,7 +33,7 @@ class ModelsTest {
 
   /** None of these sizes, and no such batch, was recorded. */
   private static final List<Shape> UNSEEN =
-      List.of(new Shape(3, 3, 61, 90), new Shape(1, 3, 130, 71));
+      List.of(new Shape(4, 3, 52, 90), new Shape(6, 3, 84, 50));
 
   /**
    * Of the spread of the scores. Through the depth of these networks a different order of sums in
@@ -63,6 +63,7 @@ class ModelsTest {
           HRFORMER_TINY, UPERNET
           HRFORMER_TINY, OCR
           PVT_TINY, FCN
+          PVT_TINY, SEGFORMER_768
           PVT_TINY, SEGFORMER_MMSEG
           PVT_TINY, OCR_MMSEG
           """)

@@ -112,6 +112,16 @@ class OnnxTest {
   }
 
   @Test
+  void anInputOfATypeThatCannotBePassedIsRefused() throws Exception {
+    try (OnnxRuntime runtime = new OnnxRuntime(Onnx.of(linear()).model().toByteArray())) {
+      NDList half = new NDList(x.toType(DataType.FLOAT16, true));
+      assertEquals(
+          "an input of type float16 cannot be passed to ONNX Runtime; convert it to float32",
+          assertThrows(IllegalArgumentException.class, () -> runtime.run(half)).getMessage());
+    }
+  }
+
+  @Test
   void anOperationThatGivesAnotherKindOfElementsThanWasRecordedIsRefused() {
     Onnx onnx = Onnx.of(graph(call("torch.relu($0)", input()), DataType.INT64, 2, Map.of()));
     assertEquals(

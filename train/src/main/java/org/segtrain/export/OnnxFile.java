@@ -19,9 +19,10 @@ import org.segtrain.train.Precision;
 /** A model as an ONNX file, with its description among the metadata. */
 final class OnnxFile {
 
+  private static final String ALTERNATIVE = "format torchscript";
+
   /** Another engine adds in another order; scores that almost tie may change theirs. */
-  private static final Tolerance TOLERANCE =
-      new Tolerance(1e-3, 0.99, "so take format torchscript");
+  private static final Tolerance TOLERANCE = new Tolerance(1e-3, 0.99, "so take " + ALTERNATIVE);
 
   private static final double NANO = 1e-9;
 
@@ -56,13 +57,12 @@ final class OnnxFile {
     return new Report(checked[0].difference(), checked[0].equalClasses(), seconds, size(file));
   }
 
-  private static Verification verified(Path file, DeployedModel model, Samples samples) {
+  /** The comparison of a file with the model, once it is near enough. */
+  static Verification verified(Path file, DeployedModel model, Samples samples) {
     try (OnnxRuntime runtime = new OnnxRuntime(file)) {
-      Verification verification = Verification.of(inputs -> run(runtime, inputs), model, samples);
-      TOLERANCE.check(verification);
-      return verification;
+      return Verification.of(inputs -> run(runtime, inputs), model, samples, TOLERANCE);
     } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime does not load the file: " + e.getMessage(), e);
+      throw unusable("load", e);
     }
   }
 
@@ -70,8 +70,15 @@ final class OnnxFile {
     try {
       return runtime.run(inputs);
     } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime does not run the file: " + e.getMessage(), e);
+      throw unusable("run", e);
     }
+  }
+
+  private static IllegalStateException unusable(String what, OrtException e) {
+    return new IllegalStateException(
+        "ONNX Runtime does not %s the exported file, so take %s, and report this: %s"
+            .formatted(what, ALTERNATIVE, e.getMessage()),
+        e);
   }
 
   private static void refuse(boolean asked, String option, String instead) {

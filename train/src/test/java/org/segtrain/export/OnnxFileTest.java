@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.torchscript.export.Report;
+import org.segtrain.torchscript.export.Samples;
 import org.segtrain.train.Precision;
 
 final class OnnxFileTest {
@@ -42,6 +47,38 @@ final class OnnxFileTest {
             session.getMetadata().getCustomMetadataValue(ModelCard.NAME).orElseThrow());
       }
     }
+  }
+
+  @Test
+  void whatOnnxRuntimeDoesNotTakeIsRefusedWithAnAlternative() throws IOException {
+    Path file = folder.resolve("model.onnx");
+    try (Original model = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+      ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
+      ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
+      Deployment other =
+          new Deployment(InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+      assertEquals("run", refused(file, model, other));
+      Files.writeString(file, "no model");
+      assertEquals("load", refused(file, model, PHOTOGRAPHS));
+    }
+  }
+
+  /** What ONNX Runtime does not do. */
+  private static String refused(Path file, Original model, Deployment form) {
+    Samples samples = form.input().samples();
+    String message =
+        assertThrows(
+                IllegalStateException.class,
+                () -> OnnxFile.verified(file, model.deployed(form), samples))
+            .getMessage();
+    Matcher sentence =
+        Pattern.compile(
+                "ONNX Runtime does not (\\w+) the exported file, so take format torchscript, and"
+                    + " report this: .+",
+                Pattern.DOTALL)
+            .matcher(message);
+    assertTrue(sentence.matches(), message);
+    return sentence.group(1);
   }
 
   @ParameterizedTest

@@ -50,10 +50,10 @@ final class TorchScriptFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT, FULL_LOGITS, false, FP32, false, 1e-5",
-    "UINT8, CLASS_MAP, true, FP32, true, 1e-4",
-    "UINT8, CLASS_MAP, true, BF16, false, 0.02",
-    "FLOAT, LOGITS, false, BF16, true, 0.1"
+    "FLOAT, FULL_LOGITS, false, FP32, false, 0, 1",
+    "UINT8, CLASS_MAP, true, FP32, true, 5e-6, 1",
+    "UINT8, CLASS_MAP, true, BF16, false, 4e-3, 0.999",
+    "FLOAT, LOGITS, false, BF16, true, 0.03, 0.99"
   })
   void aFileGivesWhatTheModelGives(
       InputForm input,
@@ -61,11 +61,12 @@ final class TorchScriptFileTest {
       boolean confidence,
       Precision precision,
       boolean optimized,
-      double tolerance) {
+      double mostDifference,
+      double leastEqual) {
     Deployment form = new Deployment(input, output, confidence, precision, optimized);
     Report report = write(small, form, folder.resolve("model.pt"));
-    assertEquals(0, report.difference(), tolerance);
-    assertEquals(1, report.equalClasses(), precision == Precision.FP32 ? 1e-3 : 0.05);
+    assertTrue(report.difference() <= mostDifference, report::toString);
+    assertTrue(report.equalClasses() >= leastEqual, report::toString);
   }
 
   @Test

@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.toMap;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Expr;
 
@@ -141,9 +141,9 @@ final class Methods {
 
   private Methods() {}
 
-  /** All templates of the table. */
-  static Collection<String> templates() {
-    return TEMPLATES.values();
+  /** All rows of the table. */
+  static Set<String> signatures() {
+    return TEMPLATES.keySet();
   }
 
   /** The template for {@code method}, or null. */
@@ -159,7 +159,7 @@ final class Methods {
   }
 
   /** An operation of a row of the table. */
-  static Expr call(String template, Expr receiver, Object[] arguments) {
+  static Expr.Call call(String template, Expr receiver, Object[] arguments) {
     Stream<Expr> all =
         Stream.concat(Stream.of(receiver), Arrays.stream(arguments).map(Arguments::expr));
     return new Expr.Call(template, all.toList());

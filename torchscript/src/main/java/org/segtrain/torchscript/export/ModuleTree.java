@@ -111,7 +111,8 @@ final class ModuleTree {
           Tensor tensor = arrays.get(leaf.name());
           int next = stored.size();
           stored.put(leaf.name(), next);
-          pickle.tensor(tensor.storage(), "" + next, leaf.learned(), tensor.array().getShape());
+          pickle.tensor(
+              tensor.storage(leaf.name()), "" + next, leaf.learned(), tensor.array().getShape());
           pickle.remember(next);
         });
     pickle.string("training").bool(false);

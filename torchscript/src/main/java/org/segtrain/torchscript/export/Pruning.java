@@ -90,7 +90,7 @@ final class Pruning {
         outputs.stream().flatMap(o -> Exprs.reads(o).stream()).collect(Collectors.toSet());
     for (int i = statements.size() - 1; i >= 0; i--) {
       Expr value = statements.get(i).value();
-      boolean changes = value instanceof Expr.Call call && call.template().contains("_($0");
+      boolean changes = value instanceof Expr.Call call && !SharedMemory.changed(call).isEmpty();
       if (value == null || changes) {
         live.add(i);
       }

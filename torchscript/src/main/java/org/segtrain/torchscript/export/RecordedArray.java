@@ -22,18 +22,11 @@ final class RecordedArray implements InvocationHandler {
   private final Recorder recorder;
   private final NDArray real;
   private final Expr value;
-  private final boolean ofParameter;
 
-  /**
-   * The far side of one array.
-   *
-   * @param ofParameter whether it shares its memory with a parameter
-   */
-  RecordedArray(Recorder recorder, NDArray real, Expr value, boolean ofParameter) {
+  RecordedArray(Recorder recorder, NDArray real, Expr value) {
     this.recorder = recorder;
     this.real = real;
     this.value = value;
-    this.ofParameter = ofParameter;
   }
 
   /** Whether {@code array} records. */
@@ -56,10 +49,6 @@ final class RecordedArray implements InvocationHandler {
 
   Expr value() {
     return value;
-  }
-
-  boolean ofParameter() {
-    return ofParameter;
   }
 
   @Override
@@ -93,6 +82,7 @@ final class RecordedArray implements InvocationHandler {
     if (expr == null) {
       return InvocationHandler.invokeDefault(self, method, arguments);
     }
+    recorder.met(method);
     boolean internal = method.getDeclaringClass() == NDArrayEx.class;
     Object target = internal ? real.getNDArrayInternal() : real;
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();
@@ -112,10 +102,10 @@ final class RecordedArray implements InvocationHandler {
         return null;
       } else if (template == null) {
         throw recorder.refusal(Methods.signature(method) + " has no row in the table of methods");
-      } else if (template.contains("_($0") && ofParameter) {
-        throw recorder.refusal(Methods.signature(method) + " changes a parameter in place");
       }
-      return Methods.call(template, value, arguments);
+      Expr.Call call = Methods.call(template, value, arguments);
+      recorder.refuseChanges(call, Methods.signature(method));
+      return call;
     } catch (UnsupportedOperationException e) {
       throw recorder.refusal(Methods.signature(method) + " " + e.getMessage());
     }

@@ -8,27 +8,24 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.segtrain.torchscript.Aten;
 import org.segtrain.torchscript.Expr;
-import org.segtrain.torchscript.Graph;
 import org.segtrain.torchscript.Recording;
 
 /** Turns operations on recording arrays into a {@link Tape}, while they also take place. */
 final class Recorder {
-
-  /** The name of a template, and the number of the argument that comes first in it. */
-  private static final Pattern HEAD = Pattern.compile("^(torch\\.\\w+)\\(\\$(\\d).*");
 
   private final NDManager real;
   private final NDManager manager;
   private final IdentityHashMap<NDArray, String> parameters;
   private final Place place;
   private final List<Step> steps = new ArrayList<>();
+  private final Set<String> methods = new HashSet<>();
 
   /**
    * Creates a recorder.
@@ -58,10 +55,20 @@ final class Recorder {
         List.copyOf(steps), outputs.stream().map(this::known).map(Arguments::expr).toList());
   }
 
+  /** Notes that a method of DJL is recorded. */
+  void met(Method method) {
+    methods.add(Methods.signature(method));
+  }
+
+  /** The signatures of the methods of DJL that were recorded. */
+  Set<String> methods() {
+    return methods;
+  }
+
   /** A recording array for an input of the pass. */
   NDArray input(NDArray array) {
     array.attach(real);
-    return added(array, null, false);
+    return added(array, null);
   }
 
   /** The recording array for a parameter of the block, or for a rounded copy of it. */
@@ -80,7 +87,7 @@ final class Recorder {
           "an array of shape %s is neither computed from the input nor a parameter"
               .formatted(array.getShape()));
     }
-    return new RecordedArray(this, array, new Expr.Parameter(name), true).proxy();
+    return new RecordedArray(this, array, new Expr.Parameter(name)).proxy();
   }
 
   /** A parameter that reached the block without the parameter store is still the parameter. */
@@ -111,17 +118,15 @@ final class Recorder {
    */
   Object record(Object result, Expr expr, boolean isList) {
     if (!(result instanceof NDList list)) {
-      return recorded((NDArray) result, expr);
+      return own((NDArray) result, expr);
     } else if (!isList) {
-      return new NDList(recorded(list.singletonOrThrow(), expr));
+      return new NDList(own(list.singletonOrThrow(), expr));
     }
     steps.add(new Step(expr, null, null, place.path()));
     Expr whole = new Expr.Var(steps.size() - 1);
-    boolean shared = sharesParameter(expr);
     NDList items = new NDList();
     for (NDArray item : list) {
-      own(item);
-      items.add(added(item, Exprs.call("$0[$1]", whole, Exprs.number(items.size())), shared));
+      items.add(own(item, Exprs.call("$0[$1]", whole, Exprs.number(items.size()))));
     }
     return items;
   }
@@ -132,10 +137,8 @@ final class Recorder {
     Object[] behind = Arrays.stream(known).map(Arguments::real).toArray();
     Expr.Call expr =
         new Expr.Call(template, Arrays.stream(known).map(a -> expr(template, a)).toList());
-    if (template.contains("_($0") && sharesParameter(expr.arguments().get(0))) {
-      throw refusal(template + " changes a parameter in place");
-    }
-    return recorded(Aten.call(template.replace(Recording.TRAINING, "False"), behind), expr);
+    refuseChanges(expr, template);
+    return own(Aten.call(template.replace(Recording.TRAINING, "False"), behind), expr);
   }
 
   private Expr expr(String template, Object argument) {
@@ -151,23 +154,27 @@ final class Recorder {
     return new IllegalArgumentException("%s cannot be exported: %s".formatted(place, why));
   }
 
-  private NDArray recorded(NDArray array, Expr expr) {
-    own(array);
-    return added(array, expr, sharesParameter(expr));
-  }
-
-  private NDArray added(NDArray array, Expr expr, boolean ofParameter) {
-    steps.add(new Step(expr, array.getShape(), array.getDataType(), place.path()));
-    return new RecordedArray(this, array, new Expr.Var(steps.size() - 1), ofParameter).proxy();
-  }
-
   /**
-   * Keeps {@code array} until the recording is done; an operation may have returned a parameter.
+   * The recording array for {@code array}, which is kept until the recording is done; an operation
+   * may have returned a parameter.
    */
-  private void own(NDArray array) {
+  private NDArray own(NDArray array, Expr expr) {
     NDScope.unregister(array);
     if (array.getManager() != real && !parameters.containsKey(array)) {
       array.attach(real);
+    }
+    return added(array, expr);
+  }
+
+  private NDArray added(NDArray array, Expr expr) {
+    steps.add(new Step(expr, array.getShape(), array.getDataType(), place.path()));
+    return new RecordedArray(this, array, new Expr.Var(steps.size() - 1)).proxy();
+  }
+
+  /** Refuses an operation that would change the block: each recording would do so again. */
+  void refuseChanges(Expr.Call call, String operation) {
+    if (SharedMemory.changed(call).stream().anyMatch(this::sharesParameter)) {
+      throw refusal(operation + " changes a parameter in place");
     }
   }
 
@@ -177,18 +184,8 @@ final class Recorder {
       return value != null && sharesParameter(value);
     }
     return expr instanceof Expr.Parameter
-        || (expr instanceof Expr.Call call && viewed(call).anyMatch(this::sharesParameter));
-  }
-
-  /** The argument whose memory the result of {@code call} may share, if there is one. */
-  private static Stream<Expr> viewed(Expr.Call call) {
-    if (call.template().startsWith("$0[")) {
-      return Stream.of(call.arguments().get(0));
-    }
-    Matcher head = HEAD.matcher(call.template());
-    return head.matches() && Graph.VIEWS.contains(head.group(1))
-        ? Stream.of(call.arguments().get(Integer.parseInt(head.group(2))))
-        : Stream.empty();
+        || (expr instanceof Expr.Call call
+            && SharedMemory.viewed(call).anyMatch(this::sharesParameter));
   }
 
   /** Calls {@code method}, with the exception it throws. */

@@ -57,6 +57,7 @@ final class RecordingManager implements InvocationHandler {
     String template = Methods.template(method);
     if (template != null) {
       Expr expr = expr(signature, template, arguments);
+      recorder.met(method);
       return recorder.record(Recorder.invoke(method, recorder.real(), arguments), expr, false);
     } else if (signature.equals("create(Buffer,Shape,DataType)")) {
       return recorder.constant((NDArray) Recorder.invoke(method, recorder.real(), arguments));

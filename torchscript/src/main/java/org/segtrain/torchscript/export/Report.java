@@ -5,7 +5,8 @@ package org.segtrain.torchscript.export;
  * recorded.
  *
  * @param difference the largest absolute difference between any two elements of their outputs
- * @param equalClasses the share of pixels with the same largest element along axis 1, 0-1
+ * @param equalClasses the share of places with the same highest score along axis 1, or with the
+ *     same whole number, as in class maps, 0-1
  * @param seconds the export took
  * @param bytes of the file
  */

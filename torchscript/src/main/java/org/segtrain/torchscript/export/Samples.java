@@ -98,8 +98,9 @@ public final class Samples {
   /**
    * The caller's own inputs, which stay the caller's.
    *
-   * @param recorded one for a program of that size only, or at least three (four to be safe) in
-   *     which every axis that may vary does, and takes sizes that nothing divides
+   * @param recorded one for a program of that size only, or about ten, in which every axis that may
+   *     vary does and takes sizes that nothing divides; with four there were sizes that fitted by
+   *     accident (docs/adr/0009)
    * @param unseen of other sizes; what the program is checked on
    */
   public static Samples of(List<NDList> recorded, List<NDList> unseen) {

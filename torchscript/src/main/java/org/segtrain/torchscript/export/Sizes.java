@@ -125,7 +125,9 @@ final class Sizes {
             ? " (%s)".formatted(call.template().replaceAll("\\(.*", ""))
             : "";
     return new IllegalArgumentException(
-        "operation %d%s%s cannot be exported: %s depends on the input's size in no way known: %s"
+        ("operation %d%s%s cannot be exported: %s depends on the input's size in no way known: %s;"
+                + " record inputs of one size only, or let the block compute it from torch.size in"
+                + " Aten.call, without a branch on the size")
             .formatted(
                 at,
                 operation,

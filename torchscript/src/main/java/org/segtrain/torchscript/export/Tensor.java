@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import org.segtrain.torchscript.Aten;
 
 /**
  * An array of the block as the file holds it.
@@ -15,8 +16,12 @@ record Tensor(NDArray array, boolean rounded) {
 
   private static final int ROUNDING = 0x7fff; // and one more if the last bit kept is odd
 
-  /** PyTorch's name of the type of the storage. */
-  String storage() {
+  /**
+   * PyTorch's name of the type of the storage.
+   *
+   * @param name of the array, for the message
+   */
+  String storage(String name) {
     if (rounded) {
       return "BFloat16Storage";
     }
@@ -31,7 +36,8 @@ record Tensor(NDArray array, boolean rounded) {
       case BOOLEAN -> "BoolStorage";
       default ->
           throw new IllegalArgumentException(
-              "a parameter of type %s cannot be exported".formatted(array.getDataType()));
+              "parameter %s is of type %s, which cannot be exported; make it float32 or int64"
+                  .formatted(name, Aten.isBfloat16(array) ? "bfloat16" : array.getDataType()));
     };
   }
 

@@ -1,5 +1,9 @@
 package org.segtrain.torchscript.export;
 
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * How far a file may be from its block.
  *
@@ -28,29 +32,44 @@ public record Tolerance(double share, double leastEqual, String otherwise) {
     return optimized ? OPTIMIZED : EXACT;
   }
 
-  /**
-   * Refuses a file that is further from its block.
-   *
-   * @throws IllegalStateException if it is
-   */
-  public void check(Verification checked) {
-    checked.outputs().forEach(this::check);
+  /** Refuses arrays of another number, shape or type, of which no difference can be told. */
+  void checkForm(NDList found, NDList wanted) {
+    String forms = forms(found);
+    if (!forms.equals(forms(wanted))) {
+      throw refusal(
+          "the exported file gives %s where the block gives %s".formatted(forms, forms(wanted)));
+    }
+  }
+
+  private static String forms(NDList arrays) {
+    return arrays.stream()
+        .map(array -> "%s of %s".formatted(array.getShape(), array.getDataType()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** Refuses outputs that are further from those of the block. */
+  void check(List<OutputGap> outputs) {
+    outputs.forEach(this::check);
   }
 
   private void check(OutputGap output) {
     double share = output.places() == 0 ? 1 : (double) output.equal() / output.places();
     if (!(share >= leastEqual)) {
-      throw new IllegalStateException(
+      throw refusal(
           ("the exported file gives the classes of the block in %.4f of the places where %.4f is"
-                  + " needed, at a size that was not recorded, %s")
-              .formatted(share, leastEqual, otherwise));
+                  + " needed")
+              .formatted(share, leastEqual));
     }
     double allowed = this.share * Math.max(1, output.magnitude());
     if (!(output.difference() <= allowed)) {
-      throw new IllegalStateException(
-          ("the exported file differs from the block by %.3g where %.3g is allowed, at a size that"
-                  + " was not recorded, %s")
-              .formatted(output.difference(), allowed, otherwise));
+      throw refusal(
+          "the exported file differs from the block by %.3g where %.3g is allowed"
+              .formatted(output.difference(), allowed));
     }
+  }
+
+  private IllegalStateException refusal(String what) {
+    return new IllegalStateException(
+        "%s, at a size that was not recorded, %s".formatted(what, otherwise));
   }
 }

@@ -92,8 +92,8 @@ public final class TorchScript {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
       Graph graph = graph(manager);
       new Script(forward, graph, options.files()).write(draft.path());
-      Verification checked = Verification.of(draft.path(), forward, samples);
-      Tolerance.of(forward, options.optimized()).check(checked);
+      Tolerance tolerance = Tolerance.of(forward, options.optimized());
+      Verification checked = Verification.of(draft.path(), forward, samples, tolerance);
       long bytes = Files.size(draft.path());
       draft.publish();
       double seconds = (System.nanoTime() - start) * NANO;

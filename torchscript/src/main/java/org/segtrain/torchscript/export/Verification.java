@@ -19,44 +19,46 @@ import org.segtrain.torchscript.Autograd;
 public final class Verification {
 
   private final Forward forward;
+  private final Tolerance tolerance;
   private final List<OutputGap> outputs = new ArrayList<>();
 
-  private Verification(Forward forward) {
+  private Verification(Forward forward, Tolerance tolerance) {
     this.forward = forward;
+    this.tolerance = tolerance;
   }
 
   /**
    * Runs a file in some engine and {@code block} on the unseen samples.
    *
    * @param program runs the file; its outputs belong to the manager of its inputs
+   * @throws IllegalStateException if the file gives arrays of another number, shape or type than
+   *     the block, or of elements that are further away than {@code tolerance} allows
    */
-  public static Verification of(UnaryOperator<NDList> program, Block block, Samples samples) {
-    return of(program, new Forward(block, false), samples);
+  public static Verification of(
+      UnaryOperator<NDList> program, Block block, Samples samples, Tolerance tolerance) {
+    return of(program, new Forward(block, false), samples, tolerance);
   }
 
-  /** Runs a TorchScript file and the block on the unseen samples. */
-  static Verification of(Path file, Forward forward, Samples samples) {
+  /** Runs a TorchScript file and the block on the unseen samples, with the same exception. */
+  static Verification of(Path file, Forward forward, Samples samples, Tolerance tolerance) {
     try (PtNDManager manager =
         (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
       PtSymbolBlock module =
           JniUtils.loadModule(manager, file, false, new String[0], new String[0], false);
-      return of(inputs -> IValueUtils.forward(module, inputs, false), forward, samples);
+      return of(inputs -> IValueUtils.forward(module, inputs, false), forward, samples, tolerance);
     }
   }
 
   @SuppressWarnings("try") // the switch is there to be closed
-  private static Verification of(UnaryOperator<NDList> program, Forward forward, Samples samples) {
-    Verification verification = new Verification(forward);
+  private static Verification of(
+      UnaryOperator<NDList> program, Forward forward, Samples samples, Tolerance tolerance) {
+    Verification verification = new Verification(forward, tolerance);
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device());
         Autograd off = Autograd.off()) {
       samples.unseen().forEach(sample -> verification.compare(manager, program, sample));
     }
+    tolerance.check(verification.outputs);
     return verification;
-  }
-
-  /** How far the file is from the block, output by output. */
-  List<OutputGap> outputs() {
-    return outputs;
   }
 
   /** The largest absolute difference between any two elements that are not whole numbers. */
@@ -76,10 +78,7 @@ public final class Verification {
     try (NDManager scope = owner.newSubManager()) {
       NDList found = program.apply(sample.apply(scope));
       NDList wanted = forward.run(forward.parameters(scope), sample.apply(scope));
-      if (found.size() != wanted.size()) {
-        throw new IllegalStateException(
-            "the file gives %d arrays, the block %d".formatted(found.size(), wanted.size()));
-      }
+      tolerance.checkForm(found, wanted);
       for (int i = 0; i < found.size(); i++) {
         if (outputs.size() == i) {
           outputs.add(new OutputGap());

@@ -1,6 +1,7 @@
 package org.segtrain.torchscript.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.torchscript.ArrayLists;
 import org.segtrain.torchscript.Aten;
 
@@ -136,6 +139,47 @@ final class RefusalTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "torch.add_($0, $1)",
+        "torch.add_($2, $1)",
+        "torch.mul_(torch.reshape($0, [-1]), 2)",
+        "torch.mul_(torch.narrow(torch.view($2, [2, 2]), 0, 0, 1), $1)",
+        "torch.sum(torch.mul_( torch.split($0, 1)[0], $1))",
+        "torch.mul($1, torch.relu(torch.neg_($2)))",
+        "torch.add($1, $1, alpha=1, out=$0)",
+        "$0.mul_(2)",
+        "torch.mul($1, $0.reshape([-1]).neg_())"
+      })
+  void aParameterThatIsAnyArgumentInsideAnExpression(String expression) {
+    NDArray values = manager.ones(new Shape(4, 1, 1));
+    TinyBlock block = TinyBlock.of(c -> changing(expression, c)).with("weight", values);
+    assertEquals(
+        "TinyBlock cannot be exported: " + expression + " changes a parameter in place",
+        refusal(block));
+    assertArrayEquals(new float[] {1, 1, 1, 1}, values.toFloatArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "torch.add_($1, torch.sum($0))",
+        "torch.add_(torch.mul($0, 2), $1)",
+        "torch.mul($0, torch.bernoulli_(torch.new_empty($0, [1])))"
+      })
+  void aParameterThatIsOnlyReadBesideAChangeInPlaceIsNone(String expression) {
+    TinyBlock block =
+        TinyBlock.of(c -> changing(expression, c)).with("weight", manager.ones(new Shape(4, 1, 1)));
+    assertDoesNotThrow(() -> Recordings.of(block, SAMPLES));
+  }
+
+  /** Of a parameter, the mean of the input, and the parameter again. */
+  private static NDArray changing(String expression, TinyBlock.Context c) {
+    NDArray weight = c.parameter("weight");
+    return Aten.call(expression, weight, c.x().mean(), weight);
+  }
+
   @Test
   void aRoundingThatKillsTheEngine() {
     String sentence = refusal(x -> x.toType(DataType.BFLOAT16, false));
@@ -155,6 +199,7 @@ final class RefusalTest {
   void aSizeThatNoExpressionGives() {
     String sentence = refusal(x -> x.get(":, :, :{}", Long.bitCount(x.size(2)) + 7));
     assertTrue(sentence.contains("in no way known: ["), sentence);
+    assertTrue(sentence.contains("]; record inputs of one size only, or "), sentence);
   }
 
   @Test
@@ -198,6 +243,23 @@ final class RefusalTest {
     Path file = folder.resolve("block.pt");
     assertThrows(IllegalArgumentException.class, () -> TorchScript.of(block, SAMPLES).write(file));
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void aParameterOfATypeThatNoFileHolds() {
+    TinyBlock block =
+        TinyBlock.of(c -> c.x().add(Aten.toFloat32(c.through("fc", c.x()))))
+            .with(
+                "fc",
+                TinyBlock.of(c -> c.parameter("weight"))
+                    .with("weight", Aten.toBfloat16(manager.ones(new Shape(1)))));
+    Path file = folder.resolve("block.pt");
+    assertEquals(
+        "parameter fc.weight is of type bfloat16, which cannot be exported; make it float32 or"
+            + " int64",
+        assertThrows(
+                IllegalArgumentException.class, () -> TorchScript.of(block, SAMPLES).write(file))
+            .getMessage());
   }
 
   @Test

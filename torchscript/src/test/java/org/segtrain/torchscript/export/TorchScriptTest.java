@@ -287,13 +287,29 @@ final class TorchScriptTest {
     assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"torch.add_($1, $0)", "torch.mul_(torch.reshape($1, [-1]), 2)"})
+  void whatChangesAnArrayInPlaceStaysThoughNothingReadsItsValue(String change) {
+    TinyBlock block =
+        TinyBlock.of(
+            c -> {
+              NDArray y = c.x().add(1);
+              Aten.call(change, c.x(), y);
+              return y;
+            });
+    assertEquals(0, TorchScript.of(block, MAPS).optimized().write(file).difference());
+  }
+
   @Test
   void aCapThatNoRecordingReachesIsFoundByTheCheck() {
     TinyBlock block =
         TinyBlock.of(c -> c.x().get(":, :, :{}", Math.min(c.x().size(2), 500)).add(1));
     IllegalStateException failure =
         assertThrows(IllegalStateException.class, () -> TorchScript.of(block, MAPS).write(file));
-    assertTrue(failure.getMessage().startsWith("the file gives "), failure.getMessage());
+    assertTrue(failure.getMessage().startsWith("the exported file gives [("), failure.getMessage());
+    assertTrue(
+        failure.getMessage().endsWith("so the block branches on the size of its input"),
+        failure.getMessage());
   }
 
   @Test
