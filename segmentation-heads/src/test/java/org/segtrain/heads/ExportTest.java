@@ -59,6 +59,9 @@ final class ExportTest {
     return shapes;
   }
 
+  /** Not even this was seen, but another processor may add in another order. */
+  private static final double ROUNDING = 2e-6;
+
   @TempDir Path folder;
   private NDManager manager;
   private Path file;
@@ -110,8 +113,8 @@ final class ExportTest {
   })
   void anExportedModelGivesWhatTheBlocksGiveAtSizesNeverRecorded(String backbone, String head) {
     Report report = TorchScript.of(model(backbone, head), samples(backbone)).write(file);
-    assertEquals(0, report.difference());
-    assertEquals(1, report.equalClasses());
+    assertEquals(0, report.difference(), ROUNDING);
+    assertEquals(1, report.equalClasses(), 1e-4);
   }
 
   /** Where blocks take a short cut: no padding at any stage, position embeddings as they are. */
@@ -124,7 +127,7 @@ final class ExportTest {
     NDList image = new NDList(manager.randomNormal(new Shape(1, 3, 224, 224)));
     NDArray found = IValueUtils.forward(module, image, false).head();
     NDArray wanted = model.forward(new ParameterStore(manager, false), image, false).head();
-    assertEquals(0, found.sub(wanted).abs().max().getFloat());
+    assertEquals(0, found.sub(wanted).abs().max().getFloat(), ROUNDING);
   }
 
   /** Windows want sizes of more and of less than one of them at each stage. */
