@@ -20,8 +20,8 @@ done
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-mvn -B -q -pl train -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath.txt
+mvn -B -q -pl export -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath.txt
 java -Xmx1g -Dai.djl.offline=true \
-  -cp "train/target/test-classes:train/target/classes:$(cat train/target/classpath.txt)" \
+  -cp "export/target/test-classes:export/target/classes:$(cat export/target/classpath.txt)" \
   org.segtrain.export.FormMeasurement "$backbone" "$head" "$folder" "$passes" "$threads" 2>"$folder/log" ||
   { cat "$folder/log" >&2; exit 1; }

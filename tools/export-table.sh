@@ -28,8 +28,8 @@ done
 python=${PYTHON:-python3}
 mkdir -p "$folder"
 
-mvn -B -q -pl train -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath.txt
-class_path=train/target/test-classes:train/target/classes:$(cat train/target/classpath.txt)
+mvn -B -q -pl export -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath.txt
+class_path=export/target/test-classes:export/target/classes:$(cat export/target/classpath.txt)
 java() {
   MALLOC_ARENA_MAX=2 command java -Xmx1g -XX:+UseSerialGC -Dai.djl.offline=true -cp "$class_path" \
     org.segtrain.export.ExportMeasurement "$@"

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * An image encoder: {@code B 3 H W ->} four maps {@code B Cᵢ H/s W/s}, s = 4, 8, 16, 32, of any

@@ -18,7 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.StateDict;
 
 /**
  * A block made of other blocks, whose channel counts are all known when it is built.

@@ -3,7 +3,7 @@ package org.segtrain.nn;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /**
  * Stochastic depth on a residual branch: in training, a sample loses the whole branch with

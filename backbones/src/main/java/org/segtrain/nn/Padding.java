@@ -3,7 +3,7 @@ package org.segtrain.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /**
  * Zeros around a map, {@code B H W C}, in pixels.

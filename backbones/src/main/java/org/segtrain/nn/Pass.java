@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import org.segtrain.torchscript.Blocks;
+import org.segtrain.engine.Blocks;
 
 /**
  * One forward pass.

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /**
  * A depthwise convolution whose kernels are wider than three pixels. On a CPU it trains in float32,

@@ -37,9 +37,9 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 import org.segtrain.nn.BatchNorm;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
 
 /** What every backbone promises; run over every registered variant, each of which is made once. */
 @ParameterizedClass

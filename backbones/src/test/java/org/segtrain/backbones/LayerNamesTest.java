@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.StateDict;
 
 class LayerNamesTest {
 

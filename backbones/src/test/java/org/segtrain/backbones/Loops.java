@@ -9,7 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.Map;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.StateDict;
 
 /** A block with random weights, and the same layers in plain loops to hold it against. */
 public final class Loops {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.segtrain.torchscript.Aten;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.StateDict;
 
 /** One channel of four numbers: mean 3, variance 5, of which the unbiased estimate is 20/3. */
 class BatchNormTest {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 
 /** Names of a model, one of whose blocks has two owners. */
 class StateDictTest {

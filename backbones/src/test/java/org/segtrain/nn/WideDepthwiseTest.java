@@ -17,8 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.segtrain.torchscript.Aten;
-import org.segtrain.torchscript.Autograd;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.Autograd;
 
 class WideDepthwiseTest {
 

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.segtrain.torchscript.export.Samples;
-import org.segtrain.torchscript.export.TorchScript;
+import org.segtrain.torchscript.Samples;
+import org.segtrain.torchscript.TorchScript;
 
 /** One window on every map that is recorded would be taken for one window on any map. */
 final class WindowsExportTest {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.errors.DataException;
-import org.segtrain.train.Benchmark;
-import org.segtrain.train.Benchmark.Measurement;
+import org.segtrain.measure.Benchmark;
+import org.segtrain.measure.Benchmark.Measurement;
 
 /** One measurement in another process of this command, whose memory is then that of the model. */
 record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {

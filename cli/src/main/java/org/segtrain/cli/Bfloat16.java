@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /** Whether bfloat16 is worth it: by trying, since PyTorch also does it where it is slow. */
 final class Bfloat16 {

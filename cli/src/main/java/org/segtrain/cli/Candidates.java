@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Precision;
 import org.segtrain.data.Split;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.loss.LossMean;
+import org.segtrain.measure.Benchmark;
 import org.segtrain.names.Choice;
 import org.segtrain.recipes.Recipe;
-import org.segtrain.train.Benchmark;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.LossMean;
-import org.segtrain.train.Precision;
 
 /**
  * Names that a shell can complete; looked up when they are asked for, since that loads the engine.

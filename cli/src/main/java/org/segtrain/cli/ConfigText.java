@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.segtrain.train.AdamW;
-import org.segtrain.train.FineTuning;
-import org.segtrain.train.LossMean;
-import org.segtrain.train.ParameterGroups;
-import org.segtrain.train.TrainConfig;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.loss.LossMean;
+import org.segtrain.optim.AdamW;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.ParameterGroups;
 
 /** What a configuration says, a line for each matter. */
 record ConfigText(TrainConfig config) {

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.segtrain.config.DatasetVariant;
 import org.segtrain.errors.DataException;
-import org.segtrain.train.DatasetVariant;
 
 /** Where data are, if {@code --data} does not say. */
 final class DataFolder {

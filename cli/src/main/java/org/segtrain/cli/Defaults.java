@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.Precision;
-import org.segtrain.train.TrainConfig;
 
 /** What holds for options that are not given. */
 final class Defaults {

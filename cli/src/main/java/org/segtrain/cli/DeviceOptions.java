@@ -1,7 +1,7 @@
 package org.segtrain.cli;
 
+import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
-import org.segtrain.train.Resources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

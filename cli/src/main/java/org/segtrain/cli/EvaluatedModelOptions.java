@@ -3,10 +3,10 @@ package org.segtrain.cli;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.names.Choice;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.Precision;
-import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

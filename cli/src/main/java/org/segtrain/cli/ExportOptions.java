@@ -1,12 +1,12 @@
 package org.segtrain.cli;
 
 import java.nio.file.Path;
+import org.segtrain.config.Precision;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.names.Choice;
-import org.segtrain.train.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

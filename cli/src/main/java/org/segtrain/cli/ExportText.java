@@ -12,7 +12,7 @@ import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ModelCard;
 import org.segtrain.export.Port;
 import org.segtrain.serving.InputSize;
-import org.segtrain.torchscript.export.Report;
+import org.segtrain.torchscript.Report;
 
 /** An export in lines for people. */
 record ExportText(ModelCard card, Deployment form) {

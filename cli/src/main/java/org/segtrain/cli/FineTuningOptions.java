@@ -3,10 +3,10 @@ package org.segtrain.cli;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.segtrain.train.FineTuning;
-import org.segtrain.train.ParameterGroups.Rule;
-import org.segtrain.train.ParameterNames;
-import org.segtrain.train.TrainConfig;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.optim.ParameterNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,9 +1,9 @@
 package org.segtrain.cli;
 
 import ai.djl.Device;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
-import org.segtrain.train.Precision;
-import org.segtrain.train.TrainConfig;
 
 /**
  * The least memory that a training step needs, bytes. Linux promises memory that it does not have

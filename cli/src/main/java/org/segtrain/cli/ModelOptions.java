@@ -4,9 +4,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Recipe;
-import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Option;
 
 /** What a file of weights does not say: the model, and how photographs are prepared for it. */

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.export.Original;
-import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

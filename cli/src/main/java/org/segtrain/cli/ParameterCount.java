@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.StateDict;
 
 /** How many numbers training learns; running statistics are not among them. */
 final class ParameterCount {

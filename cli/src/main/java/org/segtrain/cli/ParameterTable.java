@@ -4,9 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
-import org.segtrain.recipes.Blueprint;
-import org.segtrain.train.FineTuning;
-import org.segtrain.train.ParameterFactors;
+import org.segtrain.measure.Blueprint;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.ParameterFactors;
 
 /** What the rates of each parameter of a model are multiplied by. */
 record ParameterTable(ParameterFactors factors, FineTuning tuning) {

@@ -4,11 +4,11 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.ResourceBundle;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.TrainConfig;
 
 /**
  * The names and numbers in {@code --help}, looked up where they are defined, and only when they are

@@ -1,10 +1,10 @@
 package org.segtrain.cli;
 
 import org.segtrain.augment.ImageRules;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.loss.LossMean;
 import org.segtrain.names.Choice;
-import org.segtrain.train.LossMean;
-import org.segtrain.train.Precision;
-import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.ParameterGroups;
 import org.segtrain.recipes.Recipe;
-import org.segtrain.train.FineTuning;
-import org.segtrain.train.ParameterGroups;
-import org.segtrain.train.TrainConfig;
 
 /**
  * A recipe in lines: everything that it comes to, and in what that differs from what was published.

@@ -2,10 +2,10 @@ package org.segtrain.cli;
 
 import java.nio.file.Path;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Recipe;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.segtrain.train.TrainedModel;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.weights.Inspection;
 import org.segtrain.weights.Likeness;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package org.segtrain.cli;
 
 import java.nio.file.Path;
-import org.segtrain.train.WeightsSource;
+import org.segtrain.config.WeightsSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.train.FineTuning;
-import org.segtrain.train.ParameterGroups.Rule;
-import org.segtrain.train.TrainConfig;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.ParameterGroups.Rule;
 import picocli.CommandLine;
 
 class FineTuningOptionsTest {

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Recipe;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.Precision;
-import org.segtrain.train.TrainConfig;
 import picocli.CommandLine;
 
 class TrainOptionsTest {

@@ -3,8 +3,8 @@ package org.segtrain.onnx;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.segtrain.torchscript.Expr;
-import org.segtrain.torchscript.Graph;
+import org.segtrain.engine.Expr;
+import org.segtrain.engine.Graph;
 
 /**
  * Operations that change an array in place, which ONNX lacks. One that makes a new array instead

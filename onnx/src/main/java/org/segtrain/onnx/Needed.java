@@ -2,8 +2,8 @@ package org.segtrain.onnx;
 
 import java.util.BitSet;
 import java.util.List;
-import org.segtrain.torchscript.Expr;
-import org.segtrain.torchscript.Graph;
+import org.segtrain.engine.Expr;
+import org.segtrain.engine.Graph;
 
 /** The statements of a graph that its outputs depend on. */
 final class Needed {

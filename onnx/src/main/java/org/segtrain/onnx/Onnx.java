@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.segtrain.engine.Graph;
 import org.segtrain.errors.DataException;
-import org.segtrain.torchscript.Graph;
-import org.segtrain.torchscript.export.Draft;
+import org.segtrain.torchscript.Draft;
 
 /**
  * Writes a recorded forward pass as an ONNX file, for inputs of any size: a model with the arrays

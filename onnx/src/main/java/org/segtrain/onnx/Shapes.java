@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.segtrain.torchscript.Expr;
+import org.segtrain.engine.Expr;
 
 /** Operations that give the same elements another shape, or repeat them. */
 final class Shapes {

@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.torchscript.Expr;
-import org.segtrain.torchscript.Graph;
+import org.segtrain.engine.Expr;
+import org.segtrain.engine.Graph;
 
 /** Writes the statements of one {@link Graph} that its outputs need as nodes of ONNX. */
 final class Translation {

@@ -18,12 +18,12 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.StateDict;
-import org.segtrain.torchscript.export.Recordings;
-import org.segtrain.torchscript.export.Samples;
+import org.segtrain.torchscript.Recordings;
+import org.segtrain.torchscript.Samples;
 
 /** The smallest backbone of each family with heads, in DJL and in ONNX Runtime. */
 class ModelsTest {

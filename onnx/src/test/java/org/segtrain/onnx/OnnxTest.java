@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.engine.Expr;
+import org.segtrain.engine.Graph;
 import org.segtrain.errors.DataException;
-import org.segtrain.torchscript.Expr;
-import org.segtrain.torchscript.Graph;
-import org.segtrain.torchscript.export.Recordings;
-import org.segtrain.torchscript.export.Samples;
+import org.segtrain.torchscript.Recordings;
+import org.segtrain.torchscript.Samples;
 
 class OnnxTest {
 

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.segtrain.torchscript.Aten;
-import org.segtrain.torchscript.Expr;
-import org.segtrain.torchscript.Graph;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.Expr;
+import org.segtrain.engine.Graph;
 
 /** An expression of TorchScript as a graph of one statement. */
 final class Program {

@@ -3,11 +3,11 @@ package org.segtrain.heads;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * What every head ends with: dropout of whole channels, then a 1x1 convolution to the scores of K

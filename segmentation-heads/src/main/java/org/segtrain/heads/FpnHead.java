@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * The head of Semantic FPN: brings each level of a pyramid to a quarter of the image by

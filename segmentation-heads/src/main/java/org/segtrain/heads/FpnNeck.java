@@ -7,10 +7,10 @@ import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * The feature pyramid: {@code B Cᵢ Hᵢ Wᵢ -> B out Hᵢ Wᵢ}. Lin et al., Feature Pyramid Networks for

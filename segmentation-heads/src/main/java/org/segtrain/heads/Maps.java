@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /** Ways to bring maps of several sizes, {@code B C H W}, together. */
 final class Maps {

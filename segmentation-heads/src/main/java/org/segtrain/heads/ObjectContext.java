@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Features of the pixels {@code B C H W} and coarse scores {@code B K H W} to features {@code B C H

@@ -6,10 +6,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Context of several extents around each pixel: {@code B in H W -> B out H W}. Zhao et al., Pyramid

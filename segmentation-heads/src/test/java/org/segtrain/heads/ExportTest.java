@@ -31,13 +31,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.Graph;
-import org.segtrain.torchscript.StateDict;
-import org.segtrain.torchscript.export.Recordings;
-import org.segtrain.torchscript.export.Report;
-import org.segtrain.torchscript.export.Samples;
-import org.segtrain.torchscript.export.TorchScript;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.Graph;
+import org.segtrain.engine.StateDict;
+import org.segtrain.torchscript.Recordings;
+import org.segtrain.torchscript.Report;
+import org.segtrain.torchscript.Samples;
+import org.segtrain.torchscript.TorchScript;
 
 final class ExportTest {
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 
 /** What every head promises; run over every registered variant. */
 class HeadContractTest {

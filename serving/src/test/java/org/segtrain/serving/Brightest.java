@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.segtrain.torchscript.export.Samples;
-import org.segtrain.torchscript.export.TorchScript;
+import org.segtrain.torchscript.Samples;
+import org.segtrain.torchscript.TorchScript;
 
 /** A model whose class of a pixel is its brightest channel: bytes {@code B H W 3 -> B H W}. */
 final class Brightest extends AbstractBlock {

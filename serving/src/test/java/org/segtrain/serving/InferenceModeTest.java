@@ -29,8 +29,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.torchscript.export.Samples;
-import org.segtrain.torchscript.export.TorchScript;
+import org.segtrain.torchscript.Samples;
+import org.segtrain.torchscript.TorchScript;
 
 /**
  * DJL takes a module that it has loaded for one in training, and PyTorch records for gradients in

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.segtrain.engine.ArrayLists;
 import org.segtrain.errors.DataException;
 import org.segtrain.tensors.AtomicFile;
 import org.segtrain.tensors.ElementType;
@@ -14,7 +15,6 @@ import org.segtrain.tensors.SafeTensorsReader;
 import org.segtrain.tensors.SafeTensorsWriter;
 import org.segtrain.tensors.TensorFile;
 import org.segtrain.tensors.TensorInfo;
-import org.segtrain.torchscript.ArrayLists;
 
 /**
  * Named arrays and strings on disk. A file is written beside its place and then moved there, so

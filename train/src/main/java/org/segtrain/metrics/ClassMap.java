@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /** From scores to the class of each pixel. */
 public final class ClassMap {

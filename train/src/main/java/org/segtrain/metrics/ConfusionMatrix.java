@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /**
  * Counts of pixels by their true and their predicted class, in int64, on the device of the maps.

@@ -3,10 +3,10 @@ package org.segtrain.recipes;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.augment.ImageRules;
-import org.segtrain.train.LossMean;
-import org.segtrain.train.ParameterGroups;
-import org.segtrain.train.ParameterGroups.Decay;
-import org.segtrain.train.ParameterGroups.Rule;
+import org.segtrain.loss.LossMean;
+import org.segtrain.optim.ParameterGroups;
+import org.segtrain.optim.ParameterGroups.Decay;
+import org.segtrain.optim.ParameterGroups.Rule;
 
 /**
  * How the authors of a family train all their models on ADE20K, with AdamW. As their configurations

@@ -2,12 +2,12 @@ package org.segtrain.recipes;
 
 import java.util.Locale;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
-import org.segtrain.train.DatasetVariant;
-import org.segtrain.train.FineTuning;
-import org.segtrain.train.Precision;
-import org.segtrain.train.TrainConfig;
+import org.segtrain.optim.FineTuning;
 
 /**
  * The published ADE20K trainings, by name. A row is a training: the model, how its authors train,

@@ -8,6 +8,7 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.inference.Segmenter;
 
 /** Pictures of photograph, labels and prediction side by side. */
 final class PredictionSheet {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.config.Json;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 

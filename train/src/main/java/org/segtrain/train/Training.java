@@ -6,12 +6,24 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batches;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.Resources;
+import org.segtrain.inference.Segmenter;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.ClassWeights;
+import org.segtrain.measure.ResidentMemory;
 import org.segtrain.metrics.Metrics;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.optim.AdamW;
+import org.segtrain.optim.AveragedWeights;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.Freezing;
+import org.segtrain.optim.LearningRate;
 
 /** A training run, from its first step or from its last checkpoint to its end. */
 public final class Training {

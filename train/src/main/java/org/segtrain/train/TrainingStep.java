@@ -8,11 +8,19 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
+import org.segtrain.engine.ArrayLists;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.Autograd;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.ArrayLists;
-import org.segtrain.torchscript.Aten;
-import org.segtrain.torchscript.Autograd;
+import org.segtrain.inference.Inputs;
+import org.segtrain.inference.Segmenter;
+import org.segtrain.loss.ClassWeights;
+import org.segtrain.loss.HardPixels;
+import org.segtrain.loss.LossMean;
+import org.segtrain.loss.SegmentationLoss;
+import org.segtrain.optim.AdamW;
 
 /** One optimiser step: forward and backward through each of its batches, clip, update. */
 final class TrainingStep {
@@ -29,7 +37,7 @@ final class TrainingStep {
    * @param losses what each of the model's scores adds to the loss, the final ones first
    * @param gradientNorm global norm before clipping
    */
-  record Result(List<Double> losses, double gradientNorm) {
+  public record Result(List<Double> losses, double gradientNorm) {
     Result {
       losses = List.copyOf(losses);
     }
@@ -55,7 +63,7 @@ final class TrainingStep {
    * @throws DivergedException if loss or gradient is not finite; the weights are then as they were,
    *     but batch norms have seen the batches
    */
-  Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
+  public Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
       double pixelWeight = config.lossMean().pixelWeight(batches, classWeights);
       List<NDArray> gradients = List.of();

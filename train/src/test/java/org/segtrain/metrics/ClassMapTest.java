@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 final class ClassMapTest {
 

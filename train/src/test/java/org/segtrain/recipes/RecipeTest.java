@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.segtrain.train.ParameterGroups.Factors;
-import org.segtrain.train.TrainConfig;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.measure.Blueprint;
+import org.segtrain.optim.ParameterGroups.Factors;
 
 class RecipeTest {
 

@@ -21,12 +21,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.Aten;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.inference.Bfloat16Parameters;
+import org.segtrain.inference.Inputs;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.ClassWeights;
+import org.segtrain.optim.AdamW;
 
 final class Bfloat16ParametersTest {
 

@@ -22,10 +22,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.ClassWeights;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.optim.AdamW;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.Freezing;
+import org.segtrain.optim.ParameterGroups;
+import org.segtrain.optim.ParameterNames;
 
 final class FreezingTest {
 

@@ -12,12 +12,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.ClassWeights;
+import org.segtrain.optim.AdamW;
 
 /** Every family learns a few scenes by heart. */
 final class LearningTest {

@@ -6,10 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.inference.Segmenter;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.ClassWeights;
+import org.segtrain.optim.AdamW;
+import org.segtrain.optim.AveragedWeights;
 
 /** Prints by how many kilobytes the native memory in use grows per training step and picture. */
 public final class MemoryGrowth {

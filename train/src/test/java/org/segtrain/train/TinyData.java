@@ -9,14 +9,14 @@ import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 
 /** Four pictures to learn from and two to measure on: noise on stripes of three classes. */
-record TinyData(List<String> classes, Runnable onValidation) implements Dataset {
+public record TinyData(List<String> classes, Runnable onValidation) implements Dataset {
 
   static final int SIZE = 64;
 
-  static final TinyData STANDARD = new TinyData(List.of("sky", "tree", "road"), () -> {});
+  public static final TinyData STANDARD = new TinyData(List.of("sky", "tree", "road"), () -> {});
 
   /** Other names for the classes. */
-  TinyData withClasses(String... names) {
+  public TinyData withClasses(String... names) {
     return new TinyData(List.of(names), onValidation);
   }
 
@@ -49,7 +49,7 @@ record TinyData(List<String> classes, Runnable onValidation) implements Dataset 
   }
 
   /** Stripes of 16 pixels, the colours of a class far from the others'. */
-  static Sample picture(String name, int width, int height, long seed) {
+  public static Sample picture(String name, int width, int height, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     byte[] rgb = new byte[3 * width * height];
     byte[] labels = new byte[width * height];
@@ -64,7 +64,7 @@ record TinyData(List<String> classes, Runnable onValidation) implements Dataset 
   }
 
   /** Pictures of those seeds in one batch. */
-  static Batch batch(int side, long... seeds) {
+  public static Batch batch(int side, long... seeds) {
     List<Sample> pictures =
         Arrays.stream(seeds)
             .mapToObj(seed -> picture("picture-%d.png".formatted(seed), side, side, seed))

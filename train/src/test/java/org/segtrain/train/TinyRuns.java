@@ -7,13 +7,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.config.Json;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.inference.Resources;
+import org.segtrain.loss.LossMean;
+import org.segtrain.optim.FineTuning;
+import org.segtrain.optim.ParameterGroups;
 
 /** Runs of seconds, for tests. */
-final class TinyRuns {
+public final class TinyRuns {
 
   /** Four steps of twice two pictures, everything random switched on, evaluated twice. */
-  static final TrainConfig CONFIG =
+  public static final TrainConfig CONFIG =
       new TrainConfig(
           "pvt_tiny",
           "fpn",
@@ -46,7 +53,7 @@ final class TinyRuns {
   private TinyRuns() {}
 
   /** {@link #CONFIG} with other components, given as JSON. */
-  static TrainConfig config(String json) {
+  public static TrainConfig config(String json) {
     try {
       ObjectMapper mapper = new ObjectMapper();
       ObjectNode node = (ObjectNode) mapper.readTree(Json.line(CONFIG));
@@ -60,7 +67,7 @@ final class TinyRuns {
     }
   }
 
-  static Resources oneThread(int workers) {
+  public static Resources oneThread(int workers) {
     return Resources.start("cpu", 1, workers);
   }
 
@@ -70,13 +77,13 @@ final class TinyRuns {
     return new Training(config, dataset, oneThread(workers), new RunFolder(dir), out, false);
   }
 
-  static RunFolder run(TrainConfig config, Dataset dataset, int workers, Path dir) {
+  public static RunFolder run(TrainConfig config, Dataset dataset, int workers, Path dir) {
     training(config, dataset, workers, dir).run();
     return new RunFolder(dir);
   }
 
   /** Runs until the first evaluation, during which it is asked to stop. */
-  static Training.Summary runUntilEvaluated(
+  public static Training.Summary runUntilEvaluated(
       TrainConfig config, TinyData dataset, int workers, Path dir) {
     Training[] self = new Training[1];
     self[0] = training(config, dataset.onValidation(() -> self[0].requestStop()), workers, dir);

@@ -18,10 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.ClassWeights;
+import org.segtrain.loss.LossMean;
+import org.segtrain.optim.AdamW;
 
 final class TrainingStepTest {
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.config.TrainConfig;
 
 final class TrainingTest {
 

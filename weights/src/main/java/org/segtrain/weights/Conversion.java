@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
-import org.segtrain.torchscript.Aten;
+import org.segtrain.engine.Aten;
 
 /** How an array of a file becomes one of a model that has another shape. */
 enum Conversion {

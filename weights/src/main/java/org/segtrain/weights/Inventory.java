@@ -7,10 +7,10 @@ import ai.djl.nn.Block;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.torchscript.StateDict;
 
 /**
  * The names of a model's state dict.

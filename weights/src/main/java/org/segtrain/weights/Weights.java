@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.engine.ArrayLists;
+import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.tensors.TensorFile;
-import org.segtrain.torchscript.ArrayLists;
-import org.segtrain.torchscript.StateDict;
 
 /**
  * Weights from files: official checkpoints, those of MMSegmentation, TorchScript, safetensors, and

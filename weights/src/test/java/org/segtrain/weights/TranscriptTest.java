@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
@@ -26,7 +27,6 @@ import org.segtrain.heads.SegmentationModel;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsWriter;
 import org.segtrain.tensors.TensorFile;
-import org.segtrain.torchscript.StateDict;
 
 /** What is written is what PyTorch's modules of those models list. */
 final class TranscriptTest {

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsWriter;
-import org.segtrain.torchscript.StateDict;
 
 /** What comes of files that fit, fit in part, or do not. */
 final class WeightsTest {

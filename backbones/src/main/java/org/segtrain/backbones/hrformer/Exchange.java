@@ -7,12 +7,12 @@ import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Chain;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Adds to each map all others, brought to its channels and size: maps {@code B Cᵢ Hᵢ Wᵢ -> B Cᵢ Hᵢ

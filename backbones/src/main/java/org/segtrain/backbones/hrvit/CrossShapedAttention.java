@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.initializer.Initializer;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Layouts;
@@ -12,7 +13,6 @@ import org.segtrain.nn.Padding;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 import org.segtrain.nn.Windows;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Attention within strips of the map that are as wide, or as high, as the map itself: half of the

@@ -6,13 +6,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Chain;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Lets the branches see each other, and may begin a new one, coarser than all others: each map is

@@ -3,10 +3,10 @@ package org.segtrain.backbones.mpvit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Attention of linear cost, whose keys are normalised over the tokens, with relative positions

@@ -3,6 +3,7 @@ package org.segtrain.backbones.mpvit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.function.UnaryOperator;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
@@ -10,7 +11,6 @@ import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * The local features beside the paths of transformers: point-wise, depth-wise and point-wise

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Chain;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
@@ -12,7 +13,6 @@ import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /** The Multi-Path Vision Transformer of Lee et al., CVPR 2022 (arXiv:2112.11010). */
 public final class Mpvit extends Backbone {

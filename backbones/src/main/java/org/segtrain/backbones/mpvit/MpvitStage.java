@@ -6,13 +6,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Pass;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Paths of transformers beside a local one, and what they have found together: {@code B H W C} for

@@ -3,13 +3,13 @@ package org.segtrain.backbones.mpvit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * A depth-wise and a point-wise convolution, batch norm and hardswish, {@code B H W C -> B H' W'

@@ -5,13 +5,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.PatchEmbedding;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Patch embedding, position embedding, then the layers. {@code B in H W -> B dim H/p W/p}, rounded

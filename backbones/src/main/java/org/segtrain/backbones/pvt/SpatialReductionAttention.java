@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Attention whose keys and values come from a map made {@code R} times smaller on each side, at

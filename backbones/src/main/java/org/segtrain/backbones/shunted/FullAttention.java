@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Attention of every token to every token, for the coarsest stage, to which a convolution adds what

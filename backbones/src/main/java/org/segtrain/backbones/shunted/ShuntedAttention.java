@@ -3,10 +3,10 @@ package org.segtrain.backbones.shunted;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
-import org.segtrain.torchscript.Aten;
 
 /**
  * Attention at two scales: the first half of the heads reads keys and values from a map {@code R}

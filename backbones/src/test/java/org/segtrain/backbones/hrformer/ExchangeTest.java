@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.StateDict;
 
 class ExchangeTest {
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.segtrain.backbones.Backbone;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 
 class HrformerTest {
 

@@ -12,7 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.StateDict;
 
 /** Compares with loops over single numbers. */
 class FactorizedAttentionTest {

@@ -12,8 +12,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.segtrain.torchscript.Autograd;
-import org.segtrain.torchscript.StateDict;
+import org.segtrain.engine.Autograd;
+import org.segtrain.engine.StateDict;
 
 class PvtTest {
 

@@ -1,0 +1,173 @@
+package org.segtrain.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import java.util.List;
+
+/**
+ * Operations on lists of arrays, in place and outside autograd, each of them one call whatever the
+ * length of the lists.
+ */
+public final class ArrayLists {
+
+  private static final CompiledModule MODULE =
+      CompiledModule.compile(
+          """
+          def norm(self: __torch__.Model, arrays: List[Tensor]) -> float:
+            return float(torch.linalg_vector_norm(torch.stack(torch._foreach_norm(arrays))))
+          def scale(self: __torch__.Model, arrays: List[Tensor], factor: float) -> None:
+            torch._foreach_mul_(arrays, factor)
+            return None
+          def add(self: __torch__.Model, arrays: List[Tensor], others: List[Tensor]) -> None:
+            torch._foreach_add_(arrays, others)
+            return None
+          def copy(self: __torch__.Model, targets: List[Tensor], sources: List[Tensor]) -> None:
+            torch._foreach_copy_(targets, sources)
+            return None
+          def lerp(self: __torch__.Model, arrays: List[Tensor], ends: List[Tensor],
+              share: float) -> None:
+            torch._foreach_lerp_(arrays, ends, share)
+            return None
+          def adamw(self: __torch__.Model, weights: List[Tensor], gradients: List[Tensor],
+              means: List[Tensor], squares: List[Tensor], steps: List[Tensor], lr: float,
+              beta1: float, beta2: float, decay: float, eps: float) -> None:
+            dense = annotate(List[Tensor], [])
+            for i in range(torch.len(weights)):
+              _0 = torch.append(dense, torch.contiguous(gradients[i]))
+              whole = torch.is_contiguous(weights[i])
+              if torch.__not__(whole):
+                ops.prim.RaiseException("weights must be contiguous in memory")
+              else:
+                pass
+            torch._foreach_add_(steps, 1)
+            torch._fused_adamw_(weights, dense, means, squares, annotate(List[Tensor], []),
+                steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps,
+                amsgrad=False, maximize=False)
+            return None
+          """);
+
+  private ArrayLists() {}
+
+  /** The L2 norm of all elements of all arrays together. */
+  public static double norm(List<NDArray> arrays) {
+    try (IValue norm = run("norm", arrays)) {
+      return norm.toDouble();
+    }
+  }
+
+  /** Multiplies every element by {@code factor}. */
+  public static void scale(List<NDArray> arrays, double factor) {
+    run("scale", arrays, factor).close();
+  }
+
+  /** Adds to each array the one at the same place of {@code others}. */
+  public static void add(List<NDArray> arrays, List<NDArray> others) {
+    requireSameLength(arrays, others);
+    run("add", arrays, others).close();
+  }
+
+  /** Overwrites each of {@code targets} by the array at the same place of {@code sources}. */
+  public static void copy(List<NDArray> targets, List<NDArray> sources) {
+    requireSameLength(targets, sources);
+    run("copy", targets, sources).close();
+  }
+
+  /**
+   * Moves each array towards the one at the same place of {@code ends}, by {@code share} of the
+   * way: {@code array + share · (end - array)}.
+   */
+  public static void lerp(List<NDArray> arrays, List<NDArray> ends, double share) {
+    requireSameLength(arrays, ends);
+    run("lerp", arrays, ends, share).close();
+  }
+
+  /**
+   * One step of AdamW (arXiv:1711.05101, algorithm 2) on every weight, with its fused kernel.
+   *
+   * <p>That kernel walks through memory and checks nothing, so this does: it would take the rows of
+   * a transposed gradient for columns, and read beyond the end of a small one.
+   *
+   * @param weights updated; contiguous in memory
+   * @param gradients of the weights, in any layout
+   * @param means first moments, updated; made as zeros
+   * @param squares second moments, updated; made as zeros
+   * @param steps how many steps each weight has seen, float32 scalars on its device, counted up
+   * @throws IllegalArgumentException if the lists do not fit each other
+   */
+  public static void adamW(
+      List<NDArray> weights,
+      List<NDArray> gradients,
+      List<NDArray> means,
+      List<NDArray> squares,
+      List<NDArray> steps,
+      AdamWFactors factors) {
+    for (List<NDArray> others : List.of(gradients, means, squares)) {
+      requireSameShapes(weights, others);
+    }
+    requireSameLength(weights, steps);
+    run(
+            "adamw",
+            weights,
+            gradients,
+            means,
+            squares,
+            steps,
+            factors.learningRate(),
+            factors.beta1(),
+            factors.beta2(),
+            factors.weightDecay(),
+            factors.epsilon())
+        .close();
+  }
+
+  /**
+   * The numbers of one step of AdamW.
+   *
+   * @param learningRate the step size
+   * @param beta1 decay of the first moment
+   * @param beta2 decay of the second moment
+   * @param weightDecay decoupled decay, a factor of the learning rate
+   * @param epsilon added to the root of the second moment
+   */
+  public record AdamWFactors(
+      double learningRate, double beta1, double beta2, double weightDecay, double epsilon) {}
+
+  private static IValue run(String operation, Object... arguments) {
+    for (Object argument : arguments) {
+      if (argument instanceof List<?> arrays) {
+        requireNoRecording(operation, arrays);
+      }
+    }
+    return MODULE.run(operation, arguments);
+  }
+
+  private static void requireNoRecording(String operation, List<?> arrays) {
+    for (Object array : arrays) {
+      if (array instanceof Recording recording) {
+        throw recording.refusal(
+            "ArrayLists.%s works on arrays in place, outside autograd".formatted(operation));
+      }
+    }
+  }
+
+  private static void requireSameShapes(List<NDArray> weights, List<NDArray> others) {
+    requireSameLength(weights, others);
+    for (int i = 0; i < weights.size(); i++) {
+      Shape shape = weights.get(i).getShape();
+      Shape other = others.get(i).getShape();
+      if (!shape.equals(other)) {
+        throw new IllegalArgumentException(
+            "weight %d is %s, but its gradient or moment is %s".formatted(i, shape, other));
+      }
+    }
+  }
+
+  private static void requireSameLength(List<NDArray> arrays, List<NDArray> others) {
+    if (arrays.size() != others.size()) {
+      throw new IllegalArgumentException(
+          "lists must be of one length, but have %d and %d arrays"
+              .formatted(arrays.size(), others.size()));
+    }
+  }
+}

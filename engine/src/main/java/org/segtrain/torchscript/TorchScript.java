@@ -1,0 +1,120 @@
+package org.segtrain.torchscript;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.segtrain.engine.Graph;
+import org.segtrain.engine.StateDict;
+import org.segtrain.errors.DataException;
+
+/**
+ * Exports a block as a TorchScript file for PyTorch in any language, which serves inputs of every
+ * size. Its form is that of PyTorch 1.12; its operations may need a newer one, as attention with a
+ * scale needs 2.1.
+ *
+ * <p>Its arrays have the names that {@link StateDict} gives them, so {@code load_state_dict} of the
+ * reference model reads them. It can be trained further: batch norms and dropout follow the mode of
+ * the module. Stochastic depth is not in it, nor the count of a batch norm's batches.
+ */
+public final class TorchScript {
+
+  private static final double NANO = 1e-9;
+
+  private final Forward forward;
+  private final Samples samples;
+  private final Options options;
+
+  /**
+   * What may be chosen.
+   *
+   * @param files further texts by their names
+   * @param withoutUnused whether parameters that nothing reads are left out
+   * @param optimized whether the program is simplified for inference
+   */
+  private record Options(Map<String, String> files, boolean withoutUnused, boolean optimized) {}
+
+  private TorchScript(Forward forward, Samples samples, Options options) {
+    this.forward = forward;
+    this.samples = samples;
+    this.options = options;
+  }
+
+  /** An export of {@code block}, which is initialised. */
+  public static TorchScript of(Block block, Samples samples) {
+    return new TorchScript(new Forward(block, false), samples, new Options(Map.of(), false, false));
+  }
+
+  /** The same with a text that the file holds too, {@code _extra_files} in Python. */
+  public TorchScript withFile(String name, String text) {
+    Map<String, String> files = new TreeMap<>(options.files());
+    files.put(name, text);
+    return with(new Options(files, options.withoutUnused(), options.optimized()));
+  }
+
+  /** The same in mixed precision: weights are stored as bfloat16, which halves the file. */
+  public TorchScript inBfloat16() {
+    return new TorchScript(new Forward(forward.block(), true), samples, options);
+  }
+
+  /** The same without the parameters that inference does not read, those of auxiliary heads. */
+  public TorchScript withoutUnused() {
+    return with(new Options(options.files(), true, options.optimized()));
+  }
+
+  /**
+   * The same for inference only, and without unused parameters: batch norms are folded into the
+   * convolutions before them, and statements that compute nothing are gone.
+   */
+  public TorchScript optimized() {
+    return with(new Options(options.files(), true, true));
+  }
+
+  private TorchScript with(Options others) {
+    return new TorchScript(forward, samples, others);
+  }
+
+  /**
+   * Writes the file, once it has been loaded and gives what the block gives on the unseen samples,
+   * but for {@link Tolerance}; until then a file that is there stays as it is.
+   *
+   * @throws IllegalArgumentException if the block does what cannot be exported
+   * @throws IllegalStateException if the file does not give what the block gives
+   * @throws DataException if the file cannot be written
+   */
+  public Report write(Path file) {
+    long start = System.nanoTime();
+    Draft draft = Draft.ofFile(file);
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
+      Graph graph = graph(manager);
+      new Script(forward, graph, options.files()).write(draft.path());
+      Tolerance tolerance = Tolerance.of(forward, options.optimized());
+      Verification checked = Verification.of(draft.path(), forward, samples, tolerance);
+      long bytes = Files.size(draft.path());
+      draft.publish();
+      double seconds = (System.nanoTime() - start) * NANO;
+      return new Report(checked.difference(), checked.equalClasses(), seconds, bytes);
+    } catch (IOException e) {
+      throw draft.failure(e);
+    } finally {
+      draft.discard();
+    }
+  }
+
+  /**
+   * The program.
+   *
+   * @param manager gets the arrays that it has and the block has not
+   */
+  private Graph graph(NDManager manager) {
+    Graph graph = Recordings.of(forward, samples);
+    if (options.optimized()) {
+      graph = Pruning.withoutIdleStatements(BatchNormFolding.fold(graph, manager));
+    }
+    return options.withoutUnused() ? Pruning.withoutUnusedParameters(graph) : graph;
+  }
+}

@@ -1,0 +1,47 @@
+package org.segtrain.export;
+
+import org.segtrain.config.Precision;
+import org.segtrain.data.Sample;
+
+/**
+ * How a model is used elsewhere.
+ *
+ * @param input what it reads
+ * @param output what it gives
+ * @param confidence whether classes are followed by their probabilities
+ * @param precision of weights and activations
+ * @param optimized whether the file is for inference only, and faster
+ */
+public record Deployment(
+    InputForm input,
+    OutputForm output,
+    boolean confidence,
+    Precision precision,
+    boolean optimized) {
+
+  public Deployment {
+    if (confidence && output != OutputForm.CLASS_MAP) {
+      throw new IllegalArgumentException(
+          "confidence goes with output %s, but output is %s, from which softmax gives it"
+              .formatted(OutputForm.CLASS_MAP, output));
+    }
+  }
+
+  /**
+   * Refuses more classes than the output can tell apart.
+   *
+   * @throws IllegalArgumentException if there are
+   */
+  public void check(int classes) {
+    if (output == OutputForm.CLASS_MAP && classes > Sample.VOID) {
+      throw new IllegalArgumentException(
+          "output %s has bytes, which tell at most %d classes apart, but there are %d; choose output %s or %s, and format torchscript or onnx"
+              .formatted(
+                  OutputForm.CLASS_MAP,
+                  Sample.VOID,
+                  classes,
+                  OutputForm.FULL_LOGITS,
+                  OutputForm.LOGITS));
+    }
+  }
+}

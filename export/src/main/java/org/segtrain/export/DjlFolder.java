@@ -1,0 +1,155 @@
+package org.segtrain.export;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.serving.SegmentationServingTranslator;
+import org.segtrain.serving.SegmentationTranslator;
+import org.segtrain.torchscript.Draft;
+import org.segtrain.torchscript.Report;
+
+/**
+ * A model as a folder that DJL and DJL Serving load: TorchScript, the names of the classes, how DJL
+ * is to run it, and the translator.
+ */
+final class DjlFolder {
+
+  private static final String MODEL = "model.pt"; // DJL looks for these names
+  private static final String PROPERTIES = "serving.properties";
+  private static final String LIBRARIES = "libs";
+  private static final String JAR = "segtrain-serving.jar";
+
+  /** The files that an export writes. */
+  private static final Set<String> OWN =
+      Set.of(MODEL, PROPERTIES, SegmentationTranslator.CLASSES, ModelCard.NAME);
+
+  /** What file managers leave where somebody looked. */
+  private static final Set<String> OF_FILE_MANAGERS =
+      Set.of(".DS_Store", "Thumbs.db", "desktop.ini", ".directory");
+
+  private DjlFolder() {}
+
+  /**
+   * Refuses a model that would not read and give bytes.
+   *
+   * @throws IllegalArgumentException if it is such a one
+   */
+  static void check(Deployment form) {
+    if (form.input() != InputForm.UINT8 || form.output() != OutputForm.CLASS_MAP) {
+      throw new IllegalArgumentException(
+          "format djl has input %s and output %s, but got input %s and output %s; leave them out, or choose format torchscript"
+              .formatted(InputForm.UINT8, OutputForm.CLASS_MAP, form.input(), form.output()));
+    }
+  }
+
+  /**
+   * Writes the folder, whole or not at all. One that holds an earlier export is replaced.
+   *
+   * @throws DataException if the folder holds anything else, or cannot be written
+   */
+  static Report write(Original model, Deployment form, ModelCard card, Path folder) {
+    refuseForeign(folder);
+    Draft draft = Draft.ofFolder(folder);
+    try {
+      Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
+      describe(card, draft.path());
+      refuseForeign(folder); // that came meanwhile
+      draft.publish();
+      return report;
+    } catch (IOException e) {
+      throw draft.failure(e);
+    } finally {
+      draft.discard();
+    }
+  }
+
+  private static void describe(ModelCard card, Path folder) throws IOException {
+    Files.writeString(folder.resolve(PROPERTIES), properties(card));
+    Files.write(
+        folder.resolve(SegmentationTranslator.CLASSES),
+        card.classes().stream().map(ModelCard.Label::name).toList());
+    Files.writeString(folder.resolve(ModelCard.NAME), card.json());
+    TranslatorJar.write(Files.createDirectory(folder.resolve(LIBRARIES)).resolve(JAR));
+  }
+
+  private static String properties(ModelCard card) {
+    Map<String, String> properties = new TreeMap<>(card.size().properties());
+    properties.put("engine", "PyTorch");
+    properties.put("option.mapLocation", "true"); // to the device that DJL is told to use
+    properties.put("translator", SegmentationServingTranslator.class.getName());
+    properties.put(SegmentationServingTranslator.PALETTE, palette(card));
+    return properties.entrySet().stream()
+        .map(property -> "%s=%s\n".formatted(property.getKey(), property.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String palette(ModelCard card) {
+    return card.classes().stream()
+        .map(label -> label.colour().substring(1)) // #rrggbb
+        .collect(Collectors.joining(","));
+  }
+
+  private static void refuseForeign(Path folder) {
+    List<Path> content = content(folder);
+    Path libraries = folder.resolve(LIBRARIES);
+    boolean isEmpty = content.isEmpty();
+    if (Files.isDirectory(libraries)) {
+      content.remove(libraries);
+      refuseForeign(folder, content(libraries), Set.of(JAR));
+    }
+    refuseForeign(folder, content, OWN);
+    if (!isEmpty && !ModelCard.isIn(folder)) {
+      throw new DataException(
+          "cannot write %s: it holds a model of another program, for there is no %s of an export in it; choose another folder"
+              .formatted(folder, ModelCard.NAME));
+    }
+  }
+
+  private static void refuseForeign(Path folder, List<Path> content, Set<String> own) {
+    for (Path file : content) {
+      if (!own.contains(file.getFileName().toString()) || Files.isDirectory(file)) {
+        throw new DataException(
+            "cannot write %s: it holds %s, which is no part of an export; choose another folder"
+                .formatted(folder, folder.relativize(file)));
+      }
+    }
+  }
+
+  /** What is in the folder but for traces of file managers; nothing if there is none. */
+  private static List<Path> content(Path folder) {
+    List<Path> content = new ArrayList<>();
+    if (!Files.exists(folder)) {
+      return content;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, DjlFolder::isOfSomebody)) {
+      files.forEach(content::add);
+      return content;
+    } catch (NotDirectoryException e) {
+      return content; // a file, which cannot become a folder
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(folder, e.getCause());
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static boolean isOfSomebody(Path file) {
+    return !OF_FILE_MANAGERS.contains(file.getFileName().toString());
+  }
+
+  private static DataException unreadable(Path folder, IOException e) {
+    return new DataException(
+        "cannot look into %s, which is to be replaced: %s".formatted(folder, IoReason.of(e)), e);
+  }
+}

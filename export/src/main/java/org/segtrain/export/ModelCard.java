@@ -1,0 +1,145 @@
+package org.segtrain.export;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.Backbone;
+import org.segtrain.config.Json;
+import org.segtrain.config.Precision;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Sample;
+import org.segtrain.inference.Normalization;
+import org.segtrain.serving.InputSize;
+
+/**
+ * What an exported file says of itself, {@code segtrain.json}: enough to feed it and to read what
+ * it gives.
+ *
+ * @param format of this description
+ * @param version of segtrain that wrote it
+ * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
+ * @param step optimiser steps of the training by segtrain; 0 for other weights
+ * @param classes by number
+ * @param voidLabel the number that in masks means no class
+ * @param input what it reads
+ * @param outputs what it gives, in order
+ * @param images how photographs were prepared in training
+ * @param crop size of evaluation by those rules, pixels; null if that is not known
+ * @param size that photographs get before they go in
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelCard(
+    String format,
+    String version,
+    String backbone,
+    String head,
+    String weights,
+    long step,
+    Precision precision,
+    List<Label> classes,
+    int voidLabel,
+    Input input,
+    List<Port> outputs,
+    ImageRules images,
+    Integer crop,
+    InputSize size) {
+
+  /** The name of the description in a file, or of its file. */
+  public static final String NAME = "segtrain.json";
+
+  private static final String FORMAT = "segtrain export ";
+  private static final int FORMAT_NUMBER = 1;
+
+  /** A class and its colour, {@code #rrggbb}. */
+  public record Label(int label, String name, String colour) {}
+
+  /**
+   * What the model reads.
+   *
+   * @param colours their order in the array, {@code rgb} or {@code bgr}
+   * @param range of colours, before normalisation
+   * @param mean by which the caller must normalise them, in that order; null if the file does
+   * @param std likewise
+   * @param shortestSide of an image, pixels
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Input(
+      String name,
+      List<String> axes,
+      String type,
+      String colours,
+      List<Integer> range,
+      List<Float> mean,
+      List<Float> std,
+      int shortestSide) {
+
+    private static Input of(InputForm form, ImageRules rules) {
+      Port port = form.port(rules);
+      boolean normalises = form == InputForm.UINT8;
+      return new Input(
+          port.name(),
+          port.axes(),
+          port.type(),
+          !normalises && rules.blueFirst() ? "bgr" : "rgb",
+          List.of(0, 255),
+          normalises ? null : Normalization.MEAN,
+          normalises ? null : Normalization.STD,
+          Backbone.SHORTEST_SIDE);
+    }
+  }
+
+  /** The description of {@code model} in that form. */
+  public static ModelCard of(Original model, Deployment form, String version) {
+    return new ModelCard(
+        FORMAT + FORMAT_NUMBER,
+        version,
+        model.backbone(),
+        model.head(),
+        model.weights(),
+        model.step(),
+        form.precision(),
+        labels(model.classes()),
+        Sample.VOID,
+        Input.of(form.input(), model.photographs().rules()),
+        form.output().ports(model.classes().size(), form.confidence()),
+        model.photographs().rules(),
+        model.photographs().crop(),
+        model.photographs().size());
+  }
+
+  /** Whether the folder has such a description, of any version. */
+  static boolean isIn(Path folder) {
+    try {
+      String json = Files.readString(folder.resolve(NAME));
+      return Json.field(json, "format").startsWith("\"" + FORMAT);
+    } catch (IOException e) {
+      return false; // or what is there is no JSON
+    }
+  }
+
+  private static List<Label> labels(List<String> names) {
+    int coloured = Math.min(names.size(), Sample.VOID); // palettes end there
+    Palette palette = Palette.of(coloured);
+    return IntStream.range(0, names.size())
+        .mapToObj(k -> new Label(k, names.get(k), k < coloured ? palette.hex(k) : null))
+        .toList();
+  }
+
+  /** Where the weights are from, for people. */
+  public String origin() {
+    return switch (weights) {
+      case Original.TRAINED -> "step %d".formatted(step);
+      case Original.NEW -> "new weights";
+      default -> "weights of " + weights;
+    };
+  }
+
+  /** JSON, several lines. */
+  public String json() {
+    return Json.page(this);
+  }
+}

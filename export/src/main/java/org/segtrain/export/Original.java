@@ -1,0 +1,154 @@
+package org.segtrain.export;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.Backbone;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.WeightsSource;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.serving.InputSize;
+
+/**
+ * A model to export, with what is to be known of it where it is used.
+ *
+ * @param owner of the model, closed with this
+ * @param backbone name of a backbone variant
+ * @param head name of a head variant
+ * @param classes their names
+ * @param photographs how they became what it reads
+ * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
+ * @param step optimiser steps made by segtrain
+ */
+public record Original(
+    AutoCloseable owner,
+    SegmentationModel model,
+    String backbone,
+    String head,
+    List<String> classes,
+    Photographs photographs,
+    String weights,
+    long step)
+    implements AutoCloseable {
+
+  static final String TRAINED = "trained";
+  static final String NEW = "new";
+
+  private static final int MOST_CLASSES = 10_000;
+
+  /**
+   * How photographs became what a model reads.
+   *
+   * @param crop size of evaluation by those rules, pixels; null if that is not known
+   */
+  public record Photographs(ImageRules rules, Integer crop) {
+
+    public Photographs {
+      if (crop != null && crop < Backbone.SHORTEST_SIDE) {
+        throw new IllegalArgumentException(
+            "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
+      }
+    }
+
+    /** The size that they get: that of evaluation, or their own if that is not known. */
+    InputSize size() {
+      return crop == null ? rules.ofAnySize() : rules.evaluation(crop).served();
+    }
+  }
+
+  /** A trained model, which this closes. */
+  public static Original of(TrainedModel trained) {
+    TrainConfig config = trained.config();
+    return new Original(
+        trained,
+        trained.model(),
+        config.backbone(),
+        config.head(),
+        trained.classes(),
+        new Photographs(config.images(), config.crop()),
+        TRAINED,
+        trained.step());
+  }
+
+  /**
+   * A model with new weights, on the CPU, whose classes have no names.
+   *
+   * @param classes how many
+   * @param seed equal ones give equal weights
+   */
+  public static Original fresh(BackboneVariant backbone, HeadVariant head, int classes, long seed) {
+    return fresh(backbone, head, names(classes), new Photographs(ImageRules.ALIGNED, null), seed);
+  }
+
+  /** Names for classes that have none. */
+  public static List<String> names(int classes) {
+    if (classes < 1 || classes > MOST_CLASSES) {
+      throw new IllegalArgumentException(
+          "classes must be from 1 to %d, but is %d".formatted(MOST_CLASSES, classes));
+    }
+    return IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();
+  }
+
+  /**
+   * A model with new weights, on the CPU.
+   *
+   * @param classes their names
+   * @param photographs how they become what it reads
+   * @param seed equal ones give equal weights
+   */
+  public static Original fresh(
+      BackboneVariant backbone,
+      HeadVariant head,
+      List<String> classes,
+      Photographs photographs,
+      long seed) {
+    Engine engine = Engine.getEngine("PyTorch");
+    engine.setRandomSeed((int) seed);
+    NDManager manager = engine.newBaseManager(Device.cpu());
+    Regularization published = new Regularization(backbone.dropPath(), head.dropout());
+    SegmentationModel model = SegmentationModel.of(backbone, head, classes.size(), published);
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
+    return new Original(
+        manager, model, backbone.toString(), head.toString(), classes, photographs, NEW, 0);
+  }
+
+  /**
+   * The same with weights of others in the place of its own, which are gone. Either may be closed.
+   *
+   * @param lines gets what became of them
+   * @throws org.segtrain.errors.DataException if they cannot be read, or are not all there
+   */
+  public Original loaded(WeightsSource source, Consumer<String> lines) {
+    source.predictWith(model).lines().forEach(lines);
+    String name = String.valueOf(Path.of(source.file()).getFileName());
+    return new Original(owner, model, backbone, head, classes, photographs, name, 0);
+  }
+
+  /** The model as it is to be used. */
+  DeployedModel deployed(Deployment form) {
+    form.check(classes.size());
+    return new DeployedModel(model, photographs.rules(), form);
+  }
+
+  @Override
+  public void close() {
+    try {
+      owner.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the model cannot be closed", e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.segtrain.export;
+
+import java.nio.file.Path;
+import org.segtrain.config.Precision;
+import org.segtrain.torchscript.Report;
+import org.segtrain.torchscript.TorchScript;
+
+/** A model as a TorchScript file, with its description inside. */
+final class TorchScriptFile {
+
+  private TorchScriptFile() {}
+
+  static Report write(Original model, Deployment form, ModelCard card, Path file) {
+    TorchScript script =
+        TorchScript.of(model.deployed(form), form.input().samples())
+            .withFile(ModelCard.NAME, card.json())
+            .withoutUnused();
+    TorchScript exact = form.optimized() ? script.optimized() : script;
+    return (form.precision() == Precision.BF16 ? exact.inBfloat16() : exact).write(file);
+  }
+}

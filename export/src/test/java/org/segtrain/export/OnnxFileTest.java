@@ -1,0 +1,92 @@
+package org.segtrain.export;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.Precision;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.torchscript.Report;
+import org.segtrain.torchscript.Samples;
+
+final class OnnxFileTest {
+
+  private static final Deployment PHOTOGRAPHS =
+      new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+
+  @TempDir private Path folder;
+
+  @Test
+  void photographsGoInAndClassesComeOut() throws OrtException {
+    Path file = folder.resolve("model.onnx");
+    try (Original model = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+      ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
+      Report report = ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
+      assertTrue(report.equalClasses() > 0.999, report::toString);
+      assertTrue(report.difference() < 1e-5, report::toString); // of probabilities
+      try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
+        assertEquals(Set.of("image"), session.getInputNames());
+        assertEquals(Set.of("class_map", "confidence"), session.getOutputNames());
+        assertEquals(
+            card.json(),
+            session.getMetadata().getCustomMetadataValue(ModelCard.NAME).orElseThrow());
+      }
+    }
+  }
+
+  @Test
+  void whatOnnxRuntimeDoesNotTakeIsRefusedWithAnAlternative() throws IOException {
+    Path file = folder.resolve("model.onnx");
+    try (Original model = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+      ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
+      ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
+      Deployment other =
+          new Deployment(InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+      assertEquals("run", refused(file, model, other));
+      Files.writeString(file, "no model");
+      assertEquals("load", refused(file, model, PHOTOGRAPHS));
+    }
+  }
+
+  /** What ONNX Runtime does not do. */
+  private static String refused(Path file, Original model, Deployment form) {
+    Samples samples = form.input().samples();
+    String message =
+        assertThrows(
+                IllegalStateException.class,
+                () -> OnnxFile.verified(file, model.deployed(form), samples))
+            .getMessage();
+    Matcher sentence =
+        Pattern.compile(
+                "ONNX Runtime does not (\\w+) the exported file, so take format torchscript, and"
+                    + " report this: .+",
+                Pattern.DOTALL)
+            .matcher(message);
+    assertTrue(sentence.matches(), message);
+    return sentence.group(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BF16, false", "FP32, true"})
+  void whatOnlyTorchScriptHasIsRefused(Precision precision, boolean optimized) {
+    Deployment form =
+        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, precision, optimized);
+    assertThrows(IllegalArgumentException.class, () -> ExportFormat.ONNX.check(form));
+    assertDoesNotThrow(() -> ExportFormat.TORCHSCRIPT.check(form));
+  }
+}

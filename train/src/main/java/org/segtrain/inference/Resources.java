@@ -1,0 +1,52 @@
+package org.segtrain.inference;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import org.segtrain.errors.DataException;
+
+/**
+ * Where a run computes: nothing here changes what it computes, but for the order of sums.
+ *
+ * @param device one GPU, or the CPU
+ * @param threads of the CPU that one operation may use
+ * @param workers threads that prepare batches
+ */
+public record Resources(Device device, int threads, int workers) {
+
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+  /**
+   * Starts the engine. The number of threads counts only for the first call in a JVM.
+   *
+   * @param device {@code auto}, which takes a GPU if the engine sees one, {@code cpu} or {@code
+   *     gpu}
+   * @throws DataException if a GPU was asked for and the engine sees none
+   */
+  public static Resources start(String device, int threads, int workers) {
+    if (threads < 1 || workers < 1) {
+      throw new IllegalArgumentException(
+          "threads and workers must be at least 1, but are %d and %d".formatted(threads, workers));
+    }
+    System.setProperty(THREADS, String.valueOf(threads));
+    return new Resources(choose(device), threads, workers);
+  }
+
+  private static Device choose(String device) {
+    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    return switch (device) {
+      case "cpu" -> Device.cpu();
+      case "auto" -> gpus > 0 ? Device.gpu() : Device.cpu();
+      case "gpu" -> {
+        if (gpus == 0) {
+          throw new DataException(
+              "--device gpu was asked for, but the engine sees 0 GPUs; build with the CUDA native"
+                  + " library (docs/cuda.md), or use --device cpu");
+        }
+        yield Device.gpu();
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "device must be auto, cpu or gpu, but is \"%s\"".formatted(device));
+    };
+  }
+}

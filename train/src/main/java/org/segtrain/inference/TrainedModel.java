@@ -1,0 +1,187 @@
+package org.segtrain.inference;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Picture;
+import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.metrics.Metrics;
+import org.segtrain.train.RunFolder;
+
+/** A model from a checkpoint, ready to segment photographs. One thread at a time may use it. */
+public final class TrainedModel implements AutoCloseable {
+
+  private final Path file;
+  private final List<String> origin;
+  private final TrainingState state;
+  private final NDManager manager;
+  private final SegmentationModel model;
+  private final Segmenter segmenter;
+
+  private TrainedModel(
+      Path file,
+      List<String> origin,
+      TrainingState state,
+      NDManager manager,
+      SegmentationModel model) {
+    this.file = file;
+    this.origin = origin;
+    this.state = state;
+    this.manager = manager;
+    this.model = model;
+    this.segmenter = new Segmenter(manager, model, state.config());
+  }
+
+  /**
+   * Loads a checkpoint, or the best (else the last) one of the folder of a run.
+   *
+   * @throws DataException if there is none or it is broken
+   */
+  public static TrainedModel load(Path runOrCheckpoint, Resources resources) {
+    Path file = file(runOrCheckpoint);
+    NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      TrainingState state = TrainingState.of(checkpoint);
+      SegmentationModel model = build(state.config(), state.classes().size(), manager);
+      TrainingState.loadEvaluated(checkpoint, model);
+      List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
+      return new TrainedModel(file, origin, state, manager, model);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A model from weights that do not say what they are of.
+   *
+   * @param config whose backbone and head they are of, and how photographs are prepared for them
+   * @param classes that they tell apart
+   * @throws DataException if the file cannot be read, or has not all weights of such a model
+   */
+  public static TrainedModel of(
+      WeightsSource weights, TrainConfig config, List<String> classes, Resources resources) {
+    NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
+    try {
+      SegmentationModel model = build(config, classes.size(), manager);
+      List<String> origin = weights.predictWith(model).lines();
+      TrainingState state = TrainingState.first(config.withWeights(weights), classes);
+      return new TrainedModel(Path.of(weights.file()), origin, state, manager, model);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** A model as the configuration says, with new weights. */
+  public static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
+    SegmentationModel model =
+        SegmentationModel.of(
+            BackboneVariant.of(config.backbone()),
+            HeadVariant.of(config.head()),
+            classes,
+            new Regularization(config.dropPath(), config.dropout()));
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, config.crop(), config.crop()));
+    return model;
+  }
+
+  /**
+   * The checkpoint itself, or the best (else the last) of the folder of a run.
+   *
+   * @throws DataException if the folder has none
+   */
+  public static Path file(Path runOrCheckpoint) {
+    if (!Files.isDirectory(runOrCheckpoint)) {
+      return runOrCheckpoint;
+    }
+    RunFolder run = new RunFolder(runOrCheckpoint);
+    if (Files.exists(run.best())) {
+      return run.best();
+    } else if (Files.exists(run.last())) {
+      return run.last();
+    }
+    throw new DataException(
+        "%s has neither %s nor %s; give the folder of a run or a checkpoint"
+            .formatted(runOrCheckpoint, run.best().getFileName(), run.last().getFileName()));
+  }
+
+  /** The file it was read from. */
+  public Path file() {
+    return file;
+  }
+
+  /** Where it comes from, for people: lines. */
+  public List<String> origin() {
+    return origin;
+  }
+
+  /** The block, which is this model's as long as it is open. */
+  public SegmentationModel model() {
+    return model;
+  }
+
+  /** How it was trained. */
+  public TrainConfig config() {
+    return state.config();
+  }
+
+  /** The names of the classes. */
+  public List<String> classes() {
+    return state.classes();
+  }
+
+  /** Optimiser steps made. */
+  public long step() {
+    return state.step();
+  }
+
+  /** The class of each pixel, row by row, at the picture's own size. */
+  public byte[] segment(Picture picture) {
+    return segmenter.segment(picture);
+  }
+
+  /**
+   * Compares the predictions for a whole split with its labels.
+   *
+   * @throws DataException if the data set has other classes
+   */
+  public Metrics evaluate(Dataset dataset, Split split) {
+    List<String> others = dataset.classes();
+    if (!others.equals(classes())) {
+      int i = 0; // the first that differs
+      while (i < Math.min(others.size(), classes().size())
+          && others.get(i).equals(classes().get(i))) {
+        i++;
+      }
+      throw new DataException(
+          "%s has %d classes and class %d %s, but the data set has %d and %s; evaluate on data with"
+                  .formatted(
+                      file, classes().size(), i, name(classes(), i), others.size(), name(others, i))
+              + " the same classes");
+    }
+    return segmenter.evaluate(dataset, split);
+  }
+
+  private static String name(List<String> classes, int index) {
+    return index < classes.size() ? '"' + classes.get(index) + '"' : "none";
+  }
+
+  @Override
+  public void close() {
+    segmenter.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** A model in use: from photographs to class maps. */
+package org.segtrain.inference;

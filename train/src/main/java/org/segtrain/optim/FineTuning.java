@@ -1,0 +1,40 @@
+package org.segtrain.optim;
+
+import java.util.List;
+
+/**
+ * What of a model learns, how fast for its depth, and which of its weights are kept.
+ *
+ * @param freeze regular expressions: parameters in whose name one is found do not learn
+ * @param layerDecay factor of the learning rate from each layer of the backbone to the one before,
+ *     above 0 and at most 1; 1 for none
+ * @param ema how much of the averaged weights a step keeps, below 1; 0 for no average
+ */
+public record FineTuning(List<String> freeze, double layerDecay, double ema) {
+
+  /** Everything learns at the rates of its group, and the weights of the last step are kept. */
+  public static final FineTuning NONE = new FineTuning(List.of(), 1, 0);
+
+  public FineTuning {
+    freeze = List.copyOf(freeze);
+    freeze.forEach(ParameterNames::pattern);
+    if (!(layerDecay > 0 && layerDecay <= 1)) {
+      throw new IllegalArgumentException(
+          "layer-decay must be above 0 and at most 1, but is " + layerDecay);
+    }
+    if (!(ema >= 0 && ema < 1)) {
+      throw new IllegalArgumentException("ema must be at least 0 and below 1, but is " + ema);
+    }
+  }
+
+  /** Whether evaluations use averaged weights. */
+  public boolean averages() {
+    return ema > 0;
+  }
+
+  /** Whether the parameter of that name does not learn. */
+  public boolean freezes(String name) {
+    return freeze.stream()
+        .anyMatch(pattern -> ParameterNames.pattern(pattern).matcher(name).find());
+  }
+}

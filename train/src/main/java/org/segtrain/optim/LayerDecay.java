@@ -1,0 +1,41 @@
+package org.segtrain.optim;
+
+import ai.djl.ndarray.types.Shape;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.backbones.LayerNames;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.optim.ParameterGroups.Factors;
+
+/**
+ * Learning rates that fall from the heads to the stem, by the same factor from layer to layer: what
+ * lies outside the backbone learns at the full rate. BEiT (arXiv:2106.08254), section 3.
+ *
+ * @param groups what the rates are multiplied by besides
+ * @param factor from a layer to the one before it
+ * @param layers of the backbone
+ */
+public record LayerDecay(ParameterGroups groups, double factor, LayerNames layers)
+    implements ParameterFactors {
+
+  private static final String BACKBONE = "backbone.";
+
+  public static LayerDecay of(TrainConfig config) {
+    return new LayerDecay(
+        config.groups(),
+        config.fineTuning().layerDecay(),
+        BackboneVariant.of(config.backbone()).config().layerNames());
+  }
+
+  @Override
+  public Factors factors(String name, Shape shape) {
+    Factors own = groups.factors(name, shape);
+    return new Factors(own.learningRate() * Math.pow(factor, distance(name)), own.decay());
+  }
+
+  /** Layers between the parameter and the heads: 1 for the last of the backbone. */
+  private int distance(String name) {
+    return name.startsWith(BACKBONE)
+        ? layers.count() - layers.of(name.substring(BACKBONE.length()))
+        : 0;
+  }
+}

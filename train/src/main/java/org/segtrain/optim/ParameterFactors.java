@@ -1,0 +1,10 @@
+package org.segtrain.optim;
+
+import ai.djl.ndarray.types.Shape;
+
+/** What the learning rate and the weight decay of each parameter are multiplied by. */
+public interface ParameterFactors {
+
+  /** The factors of the parameter of that name and shape. */
+  ParameterGroups.Factors factors(String name, Shape shape);
+}

@@ -1,0 +1,116 @@
+package org.segtrain.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.engine.StateDict;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.optim.ParameterGroups.Decay;
+import org.segtrain.optim.ParameterGroups.Factors;
+import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.train.TinyRuns;
+
+final class LayerDecayTest {
+
+  private static final double RATE = 0.01;
+  private static final Shape VECTOR = new Shape(1);
+  private static final ParameterGroups GROUPS =
+      new ParameterGroups(Decay.MATRICES, List.of(new Rule("^decode_head", 10, 1)));
+  private static final TrainConfig CONFIG =
+      TinyRuns.CONFIG.with(GROUPS, new FineTuning(List.of(), 0.5, 0));
+
+  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** The first step of AdamW against a gradient of ones is the learning rate. */
+  @Test
+  void theOptimiserStepsByTheRateOfEachLayer() {
+    Map<String, Parameter> parameters = StateDict.of(TrainedModel.build(CONFIG, 3, manager));
+    AdamW optimizer = new AdamW(manager, parameters, CONFIG.factors(), 0);
+    Map<String, float[]> before = learned(parameters);
+    List<NDArray> ones = optimizer.weights().stream().map(w -> w.onesLike()).toList();
+    optimizer.step(ones, RATE);
+    Map<String, float[]> after = learned(parameters);
+    before.forEach(
+        (name, values) -> {
+          double expected = RATE * factor(name);
+          double tolerance = 1e-4 * expected + 1e-6 * Math.abs(values[0]);
+          assertEquals(expected, values[0] - after.get(name)[0], tolerance, name);
+        });
+  }
+
+  /** Of pvt_tiny, two layers in each of four stages. */
+  private static double factor(String name) {
+    if (name.startsWith("decode_head")) {
+      return 10;
+    } else if (name.startsWith("neck")) {
+      return 1;
+    }
+    int layer = 0;
+    if (!name.matches("backbone\\.(patch_embed1|pos_embed1).*")) {
+      int stage = name.replaceAll("^backbone\\.\\D*(\\d).*", "$1").charAt(0) - '1';
+      layer = 1 + 2 * stage + (name.matches("backbone\\.block\\d\\.1.*") ? 1 : 0);
+    }
+    return Math.pow(0.5, 9 - layer);
+  }
+
+  @Test
+  void decayFollowsTheGroups() {
+    ParameterFactors factors = CONFIG.factors();
+    Map<String, Parameter> parameters = StateDict.of(TrainedModel.build(CONFIG, 3, manager));
+    parameters.forEach(
+        (name, parameter) -> {
+          var shape = parameter.getShape();
+          assertEquals(
+              GROUPS.factors(name, shape).decay(), factors.factors(name, shape).decay(), name);
+        });
+  }
+
+  @Test
+  void withoutItTheGroupsAloneDecide() {
+    assertEquals(GROUPS, TinyRuns.CONFIG.with(GROUPS, FineTuning.NONE).factors());
+  }
+
+  @ParameterizedTest
+  @EnumSource(BackboneVariant.class)
+  void theStemOfEveryBackboneLearnsSlowest(BackboneVariant variant) {
+    LayerDecay decay = new LayerDecay(ParameterGroups.STANDARD, 0.9, variant.config().layerNames());
+    Map<String, Double> rates = new LinkedHashMap<>();
+    StateDict.of(variant.build())
+        .keySet()
+        .forEach(name -> rates.put(name, decay.factors("backbone." + name, VECTOR).learningRate()));
+    double slowest = rates.values().iterator().next(); // the stem is declared first
+    assertEquals(Math.pow(0.9, variant.config().layerNames().count()), slowest, 1e-12);
+    assertTrue(rates.values().stream().allMatch(rate -> rate >= slowest && rate < 1));
+    assertTrue(rates.containsValue(0.9));
+    assertEquals(new Factors(1, 0), decay.factors("neck.bias", VECTOR));
+  }
+
+  private static Map<String, float[]> learned(Map<String, Parameter> parameters) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          if (parameter.requiresGradient()) {
+            values.put(name, parameter.getArray().toFloatArray());
+          }
+        });
+    return values;
+  }
+}
