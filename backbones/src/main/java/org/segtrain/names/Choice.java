@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.segtrain.errors.UsageException;
 
 /**
  * A value that must be one of a few names.
@@ -20,7 +21,7 @@ public record Choice(String what, List<String> known) {
   /**
    * The one of {@code values} whose {@code toString} is {@code given}.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws UsageException if there is none, naming those there are
    */
   public static <T> T of(String what, T[] values, String given) {
     return values[new Choice(what, names(values)).index(given)];
@@ -34,13 +35,13 @@ public record Choice(String what, List<String> known) {
   /**
    * The place of {@code given} among the known.
    *
-   * @throws IllegalArgumentException if it is not known, naming what is, the nearest first
+   * @throws UsageException if it is not known, naming what is, the nearest first
    */
   public int index(String given) {
     int index = known.indexOf(given);
     if (index < 0) {
       String hint = nearest(given).map("did you mean %s? Known"::formatted).orElse("known");
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "unknown %s \"%s\"; %s: %s".formatted(what, given, hint, String.join(", ", known)));
     }
     return index;

@@ -1,0 +1,19 @@
+package org.segtrain.errors;
+
+/**
+ * A value that the user chose is wrong, such as an unknown name or a number out of its range; the
+ * message is one sentence that says what to do. A plain {@link IllegalArgumentException} is a bug
+ * of the program instead.
+ */
+public final class UsageException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  public UsageException(String sentence) {
+    super(sentence);
+  }
+
+  public UsageException(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+}
