@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 
 /** Where data are, if {@code --data} does not say. */
 final class DataFolder {
@@ -16,22 +17,23 @@ final class DataFolder {
   private DataFolder() {}
 
   /**
-   * The folder of the data, or null where none is needed.
+   * The folder of the data; empty where none is needed.
    *
-   * @param given by the user, or null
-   * @throws IllegalArgumentException if only the user can know it
+   * @param given by the user, or empty
+   * @throws UsageException if only the user can know it
    * @throws DataException if it is not where it is looked for
    */
-  static Path of(DatasetVariant dataset, Path given) {
-    if (given != null || dataset == DatasetVariant.SHAPES) {
+  static String of(DatasetVariant dataset, String given) {
+    if (!given.isEmpty() || dataset == DatasetVariant.SHAPES) {
       return given;
     }
     if (dataset == DatasetVariant.FOLDER) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--dataset folder needs --data DIR, the folder with images/, annotations/, classes.txt");
     }
     return PLACES.stream()
         .filter(place -> Files.isDirectory(place.resolve(ADE20K)))
+        .map(Path::toString)
         .findFirst()
         .orElseThrow(DataFolder::noAde20k);
   }

@@ -6,16 +6,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.Configuration;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Precision;
-import org.segtrain.config.TrainConfig;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.recipes.Settings;
 
 /** What holds for options that are not given. */
 final class Defaults {
@@ -53,12 +53,12 @@ final class Defaults {
     return Math.max(1, cores() / 2);
   }
 
-  /** One value if it is the same in the recipes of all data sets, else each with its name. */
-  static String perDataset(Function<TrainConfig, Object> value) {
+  /** The value of a key if it is the same with all data sets, else each with its name. */
+  static String perDataset(String key) {
     Map<String, String> values = new LinkedHashMap<>();
     for (DatasetVariant dataset : DatasetVariant.values()) {
-      TrainConfig recipe = dataset.recipe(BackboneVariant.PVT_TINY, HEAD, null);
-      values.put(dataset.toString(), plain(value.apply(recipe)));
+      Settings settings = Settings.of(BackboneVariant.PVT_TINY, HEAD, dataset);
+      values.put(dataset.toString(), Configuration.texts(settings.config()).get(key));
     }
     Set<String> different = new LinkedHashSet<>(values.values());
     if (different.size() == 1) {
@@ -70,9 +70,7 @@ final class Defaults {
   }
 
   /** 0.0002 rather than 2.0E-4. */
-  static String plain(Object value) {
-    return value instanceof Number number && Double.isFinite(number.doubleValue())
-        ? new BigDecimal(value.toString()).stripTrailingZeros().toPlainString()
-        : value.toString();
+  static String plain(Number value) {
+    return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
   }
 }

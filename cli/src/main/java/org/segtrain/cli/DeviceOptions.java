@@ -1,5 +1,7 @@
 package org.segtrain.cli;
 
+import org.segtrain.config.Overlay;
+import org.segtrain.config.RunConfig;
 import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
@@ -36,6 +38,17 @@ final class DeviceOptions {
    */
   Resources resources(int workers) {
     return Resources.start(device(), threads(), workers);
+  }
+
+  /** The threads that were asked for, as values of a configuration. */
+  Overlay overlay() {
+    Overlay none = Overlay.of("option");
+    return threads == null ? none : none.with("run.threads", threads);
+  }
+
+  /** Starts the engine as {@code config} says. */
+  Resources resources(RunConfig config, int workers) {
+    return Resources.start(device(), config.threads(), workers);
   }
 
   /** Starts the engine on the best device, whatever was asked for. */

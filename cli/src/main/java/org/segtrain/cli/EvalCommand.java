@@ -10,6 +10,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.metrics.Metrics;
@@ -70,7 +71,7 @@ final class EvalCommand implements Callable<Integer> {
         usage.of(
             () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
     WeightsSource source = usage.of(this::source);
-    if (source == null) {
+    if (!source.isGiven()) {
       measureRun(part, usage);
     } else {
       measureWeights(source, part, usage);
@@ -89,18 +90,19 @@ final class EvalCommand implements Callable<Integer> {
   private void measureWeights(WeightsSource source, Split part, Usage usage) {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
     TrainConfig config = usage.of(() -> model.config(kind));
-    Dataset images = kind.open(usage.of(() -> DataFolder.of(kind, data)));
+    Dataset images =
+        kind.open(usage.of(() -> DataFolder.of(kind, data == null ? "" : data.toString())));
     List<String> classes = images.classes();
     try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
       print(trained, trained.evaluate(images, part));
     }
   }
 
-  /** The weights to measure, or null if it is a run. */
+  /** The weights to measure; none if it is a run. */
   private WeightsSource source() {
     WeightsSource source = weights.source();
-    if ((source == null) == (run == null)) {
-      throw new IllegalArgumentException(
+    if (source.isGiven() != (run == null)) {
+      throw new UsageException(
           "give either the folder of a run (or a checkpoint) or --weights FILE with its model");
     }
     return source;
@@ -111,8 +113,8 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private Dataset open(DatasetVariant kind, TrainConfig config) {
-    Path folder = data == null && config.data() != null ? Path.of(config.data()) : data;
-    DatasetVariant variant = kind == null ? DatasetVariant.of(config.dataset()) : kind;
+    String folder = data == null ? config.data().path() : data.toString();
+    DatasetVariant variant = kind == null ? DatasetVariant.of(config.data().dataset()) : kind;
     return variant.open(DataFolder.of(variant, folder));
   }
 

@@ -2,11 +2,12 @@ package org.segtrain.cli;
 
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
-import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.names.Choice;
+import org.segtrain.errors.UsageException;
+import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,7 +19,7 @@ final class EvaluatedModelOptions extends ModelOptions {
       names = "--crop",
       paramLabel = "PIXELS",
       description =
-          "Short edge that photographs are resized to (${bundle:crop}; with --recipe its own).")
+          "Short edge that photographs are resized to (${bundle:data.crop}; with --recipe its own).")
   private Integer crop;
 
   @Option(
@@ -26,7 +27,8 @@ final class EvaluatedModelOptions extends ModelOptions {
       paramLabel = "fp32|bf16",
       completionCandidates = Candidates.Precisions.class,
       description =
-          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32).")
+          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32;"
+              + " with --recipe as published, fp32).")
   private String precision;
 
   /** The given kind of data; if it is null that of the recipe, or else {@code otherwise}. */
@@ -41,35 +43,24 @@ final class EvaluatedModelOptions extends ModelOptions {
    * A configuration of that model.
    *
    * @param dataset whose numbers hold where neither options nor a recipe give others
-   * @throws IllegalArgumentException if the backbone is missing or a name is not known
+   * @throws UsageException if the backbone is missing or a name is not known
    */
   TrainConfig config(DatasetVariant dataset) {
-    TrainConfig base = base(dataset);
-    return base.reading(
-        images(base.images()),
-        crop == null ? base.crop() : crop,
-        precision == null
-            ? base.precision()
-            : Choice.of("precision", Precision.values(), precision));
-  }
-
-  private TrainConfig base(DatasetVariant dataset) {
     BackboneVariant backbone = backbone();
     if (backbone == null) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--weights needs --backbone and --head, or a --recipe, since a file of weights does not"
               + " say what it is of; segtrain weights inspect FILE guesses it");
     }
-    TrainConfig published = published();
-    return published == null
-        ? dataset.recipe(backbone, head(), null)
-        : new RecipeOptions()
-            .over(
-                published,
-                backbone.toString(),
-                head().toString(),
-                published.dataset(),
-                published.data());
+    Settings base =
+        recipe() == null ? Settings.of(backbone, head(), dataset) : Settings.of(recipe());
+    GivenValues values = new GivenValues();
+    values.set("model.backbone", backbone.toString());
+    values.set("model.head", head().toString());
+    values.set("data.images", images(ImageRules.ALIGNED));
+    values.set("data.crop", crop);
+    values.set("run.precision", precision);
+    return base.over(values.overlay()).config();
   }
 
   @Override
@@ -81,11 +72,11 @@ final class EvaluatedModelOptions extends ModelOptions {
    * Does nothing if none is given, since a run says it all.
    *
    * @param more options that go with these only; null if they are not given
-   * @throws IllegalArgumentException if any is given
+   * @throws UsageException if any is given
    */
   void refuseWithRun(Object... more) {
     if (given() || Stream.of(more).anyMatch(Objects::nonNull)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "a run or checkpoint says what its model and its classes are; leave those options out, or"
               + " give its weights with --weights");
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.errors.UsageException;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ModelCard;
@@ -58,7 +59,7 @@ final class ExportCommand implements Callable<Integer> {
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
     try (Original start = run == null ? usage.of(fresh::model) : trained(resources)) {
       usage.check(() -> form.check(start.classes().size()));
-      Original model = source == null ? start : start.loaded(source, out::println);
+      Original model = source.isGiven() ? start.loaded(source, out::println) : start;
       ModelCard card = ModelCard.of(model, form, Version.number());
       ExportText text = new ExportText(card, form);
       out.print(text.model());
@@ -75,8 +76,8 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void refuseTwoModels(WeightsSource source) {
-    if (run != null && (fresh.given() || source != null)) {
-      throw new IllegalArgumentException(
+    if (run != null && (fresh.given() || source.isGiven())) {
+      throw new UsageException(
           "a run or checkpoint says what its model is and has its weights; leave --recipe, --backbone,"
               + " --head, --images, --crop, --classes, --seed and --weights out, or leave %s out"
                   .formatted(run));
@@ -88,10 +89,10 @@ final class ExportCommand implements Callable<Integer> {
     Stream<Path> read =
         Stream.concat(
             run == null ? Stream.of() : Stream.of(run, TrainedModel.file(run)),
-            source == null ? Stream.of() : Stream.of(Path.of(source.file())));
+            source.isGiven() ? Stream.of(Path.of(source.file())) : Stream.of());
     Optional<Path> lost = read.filter(path -> isIn(file.out(), path)).findFirst();
     if (lost.isPresent()) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--out %s would replace %s, which is to be exported; name another place"
               .formatted(file.out(), lost.get()));
     }

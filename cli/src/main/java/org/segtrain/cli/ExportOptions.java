@@ -78,7 +78,7 @@ final class ExportOptions {
   /**
    * The kind of file.
    *
-   * @throws IllegalArgumentException if neither the option nor the ending says it
+   * @throws org.segtrain.errors.UsageException if neither the option nor the ending says it
    */
   ExportFormat format() {
     return format == null ? ExportFormat.ofEnding(out) : ExportFormat.of(format);
@@ -87,7 +87,7 @@ final class ExportOptions {
   /**
    * How the model is to be used.
    *
-   * @throws IllegalArgumentException if a value is refused
+   * @throws org.segtrain.errors.UsageException if a value is refused
    */
   Deployment deployment() {
     return new Deployment(

@@ -3,8 +3,10 @@ package org.segtrain.cli;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.optim.FineTuning;
+import org.segtrain.errors.UsageException;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.optim.ParameterNames;
 import picocli.CommandLine.Command;
@@ -18,6 +20,7 @@ final class FineTuningOptions {
 
   private static final String LR_MULT = "--lr-mult";
   private static final String DECAY_MULT = "--decay-mult";
+  private static final int CLASSES = 2; // any number: names do not depend on it
 
   @Option(
       names = "--freeze",
@@ -64,33 +67,31 @@ final class FineTuningOptions {
   boolean parameters;
 
   /**
-   * {@code base} with the values that were given in the place of its own.
+   * What was given.
    *
-   * @throws IllegalArgumentException if a value is refused
+   * @throws org.segtrain.errors.UsageException if a value is refused
    */
-  TrainConfig over(TrainConfig base) {
-    FineTuning tuning = base.fineTuning();
-    return base.with(
-        base.groups().before(rules()),
-        new FineTuning(
-            freeze == null ? tuning.freeze() : freeze,
-            layerDecay == null ? tuning.layerDecay() : layerDecay,
-            ema == null ? tuning.ema() : ema));
+  Overlay overlay() {
+    GivenValues values = new GivenValues();
+    values.set("fineTuning.freeze", freeze);
+    values.set("fineTuning.layerDecay", layerDecay);
+    values.set("fineTuning.ema", ema);
+    values.set("fineTuning.rules", rules().isEmpty() ? null : rules());
+    return values.overlay();
   }
 
   /**
    * Checks the patterns of a run against the names of its model's parameters.
    *
-   * @throws IllegalArgumentException if one that was given is found in none, or nothing would learn
+   * @throws org.segtrain.errors.UsageException if one is found in none, or nothing would learn
    */
-  TrainConfig checked(TrainConfig config) {
-    ParameterNames names = ParameterNames.of(config);
+  void check(TrainConfig config) {
+    ParameterNames names = ParameterNames.of(TrainedModel.of(config, CLASSES));
     names.check(config.fineTuning());
     for (Rule rule : rules()) {
       String option = rule.decay() == null ? LR_MULT : DECAY_MULT;
       names.requireMatch(option, rule.pattern());
     }
-    return config;
   }
 
   private List<Rule> rules() {
@@ -112,7 +113,7 @@ final class FineTuningOptions {
     try {
       return rule.apply(given.substring(0, equals), Double.valueOf(given.substring(equals + 1)));
     } catch (StringIndexOutOfBoundsException | NumberFormatException e) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "%s must be PATTERN=FACTOR, as in ^backbone=0.1, but is \"%s\"".formatted(option, given),
           e);
     }

@@ -22,11 +22,13 @@ record MemoryNeed(int crop, int batch, double bytes) {
   private static final int SCORES = 8;
 
   static MemoryNeed of(TrainConfig config, int classes) {
-    double pixels = (double) config.crop() * config.crop();
-    int activations = config.precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
+    double pixels = (double) config.data().crop() * config.data().crop();
+    int activations = config.run().precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
     double scores = pixels * SCORES * classes; // of one image at a time
     return new MemoryNeed(
-        config.crop(), config.batch(), pixels * config.batch() * activations + scores);
+        config.data().crop(),
+        config.schedule().batch(),
+        pixels * config.schedule().batch() * activations + scores);
   }
 
   /**

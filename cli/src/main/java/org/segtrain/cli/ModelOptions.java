@@ -42,12 +42,17 @@ abstract class ModelOptions {
       paramLabel = "aligned|exact|hrformer",
       completionCandidates = Candidates.Images.class,
       description =
-          "How photographs are prepared, as in training (${bundle:images}; with --recipe its own).")
+          "How photographs are prepared, as in training (${bundle:data.images}; with --recipe its own).")
   private String images;
+
+  /** The recipe that is given, or null. */
+  final Recipe recipe() {
+    return recipe == null ? null : Recipe.of(recipe);
+  }
 
   /** The recipe's configuration; null if none is given. */
   final TrainConfig published() {
-    return recipe == null ? null : Recipe.of(recipe).config(null);
+    return recipe == null ? null : recipe().config();
   }
 
   /** The backbone that is given, or that of the recipe; null if there is neither. */
@@ -55,7 +60,7 @@ abstract class ModelOptions {
     if (backbone != null) {
       return BackboneVariant.of(backbone);
     }
-    return recipe == null ? null : BackboneVariant.of(published().backbone());
+    return recipe == null ? null : BackboneVariant.of(published().model().backbone());
   }
 
   /** The head that is given, or that of the recipe, or the usual one. */
@@ -63,7 +68,7 @@ abstract class ModelOptions {
     if (head != null) {
       return HeadVariant.of(head);
     }
-    return recipe == null ? Defaults.HEAD : HeadVariant.of(published().head());
+    return recipe == null ? Defaults.HEAD : HeadVariant.of(published().model().head());
   }
 
   /** The rules that are given, or those of the recipe, or {@code otherwise}. */
@@ -71,7 +76,7 @@ abstract class ModelOptions {
     if (images != null) {
       return ImageRules.of(images);
     }
-    return recipe == null ? otherwise : published().images();
+    return recipe == null ? otherwise : published().data().images();
   }
 
   /** Whether any of them was given. */

@@ -8,6 +8,7 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.FolderDataset;
+import org.segtrain.errors.UsageException;
 import org.segtrain.export.Original;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,12 +44,12 @@ final class NewModelOptions extends ModelOptions {
   /**
    * The model.
    *
-   * @throws IllegalArgumentException if it is not said what it is, or a value is refused
+   * @throws org.segtrain.errors.UsageException if it is not said what it is, or a value is refused
    */
   Original model() {
     BackboneVariant backbone = backbone();
     if (backbone == null || classes == null) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "give the folder of a run or a checkpoint; or, for new weights or --weights, both"
               + " --backbone (or --recipe) and --classes");
     }
@@ -62,7 +63,7 @@ final class NewModelOptions extends ModelOptions {
 
   private Integer crop() {
     TrainConfig published = published();
-    return crop == null && published != null ? (Integer) published.crop() : crop;
+    return crop == null && published != null ? (Integer) published.data().crop() : crop;
   }
 
   private List<String> names() {

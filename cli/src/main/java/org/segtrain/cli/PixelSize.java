@@ -3,6 +3,7 @@ package org.segtrain.cli;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.errors.UsageException;
 
 /** The size of an image as users write it, {@code 512x2048}: height, then width, pixels. */
 record PixelSize(int height, int width) {
@@ -11,7 +12,7 @@ record PixelSize(int height, int width) {
 
   PixelSize {
     if (Math.min(height, width) < Backbone.SHORTEST_SIDE) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "size must be at least %1$d x %1$d, but is %2$d x %3$d"
               .formatted(Backbone.SHORTEST_SIDE, height, width));
     }
@@ -20,7 +21,7 @@ record PixelSize(int height, int width) {
   static PixelSize of(String text) {
     Matcher sides = TEXT.matcher(text);
     if (!sides.matches()) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "size must be HEIGHTxWIDTH, as in 512x2048, but is \"%s\"".formatted(text));
     }
     return new PixelSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));

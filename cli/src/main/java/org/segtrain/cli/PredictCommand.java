@@ -11,6 +11,7 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import picocli.CommandLine.Command;
@@ -97,11 +98,11 @@ final class PredictCommand implements Callable<Integer> {
   /** All operands, but for that of the run. */
   private List<Path> images(WeightsSource source) {
     List<Path> images = new ArrayList<>(others);
-    if (source != null) {
+    if (source.isGiven()) {
       images.add(0, first);
     }
     if (images.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "there are no images; name files or folders of them behind %s".formatted(first));
     }
     return images;
@@ -109,7 +110,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private TrainedModel open(WeightsSource source, Usage usage) {
     Resources resources = usage.of(() -> device.resources(1));
-    if (source == null) {
+    if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       return TrainedModel.load(first, resources);
     }
@@ -124,8 +125,8 @@ final class PredictCommand implements Callable<Integer> {
         : FolderDataset.readClasses(classes);
   }
 
-  private static IllegalArgumentException unknownClasses() {
-    return new IllegalArgumentException(
+  private static UsageException unknownClasses() {
+    return new UsageException(
         "--weights needs --classes FILE, a list of the classes that they tell apart, or the"
             + " --dataset that they were trained on");
   }

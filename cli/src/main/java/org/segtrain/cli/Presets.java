@@ -3,9 +3,9 @@ package org.segtrain.cli;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.ResourceBundle;
+import java.util.regex.Pattern;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
-import org.segtrain.config.TrainConfig;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
@@ -15,6 +15,10 @@ import org.segtrain.names.Choice;
  * shown: that loads the engine's classes.
  */
 public final class Presets extends ResourceBundle {
+
+  /** A key of a configuration, as {@code segtrain config} lists them; picocli asks for others. */
+  private static final Pattern KEY =
+      Pattern.compile("(model|data|schedule|optimizer|loss|run|fineTuning)\\.\\w+");
 
   /** Used by {@link ResourceBundle#getBundle(String)}. */
   public Presets() {}
@@ -32,24 +36,7 @@ public final class Presets extends ResourceBundle {
       case "head" -> Defaults.HEAD.toString();
       case "dataset" -> Defaults.DATASET.toString();
       case "device" -> Defaults.device();
-      case "iterations" -> Defaults.perDataset(TrainConfig::iterations);
-      case "batch" -> Defaults.perDataset(TrainConfig::batch);
-      case "accumulate" -> Defaults.perDataset(TrainConfig::accumulate);
-      case "crop" -> Defaults.perDataset(TrainConfig::crop);
-      case "min-scale" -> Defaults.perDataset(TrainConfig::minScale);
-      case "max-scale" -> Defaults.perDataset(TrainConfig::maxScale);
-      case "images" -> Defaults.perDataset(TrainConfig::images);
-      case "power" -> Defaults.perDataset(TrainConfig::power);
-      case "photometric" -> Defaults.perDataset(TrainConfig::photometric);
-      case "lr" -> Defaults.perDataset(TrainConfig::learningRate);
-      case "weight-decay" -> Defaults.perDataset(TrainConfig::weightDecay);
-      case "warmup" -> Defaults.perDataset(TrainConfig::warmup);
-      case "clip" -> Defaults.perDataset(TrainConfig::clip);
-      case "class-balance" -> Defaults.perDataset(TrainConfig::classBalance);
-      case "loss-mean" -> Defaults.perDataset(TrainConfig::lossMean);
-      case "seed" -> Defaults.perDataset(TrainConfig::seed);
-      case "eval-every" -> Defaults.perDataset(TrainConfig::evalEvery);
-      default -> null;
+      default -> KEY.matcher(key).matches() ? Defaults.perDataset(key) : null;
     };
   }
 

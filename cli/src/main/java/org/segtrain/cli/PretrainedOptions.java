@@ -2,6 +2,8 @@ package org.segtrain.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.segtrain.errors.UsageException;
 import org.segtrain.releases.Release;
 import org.segtrain.releases.Releases;
 import picocli.CommandLine.Command;
@@ -29,23 +31,23 @@ final class PretrainedOptions {
   }
 
   /**
-   * What was asked for; null if nothing was.
+   * What was asked for, if anything was.
    *
    * @param backbone of the model
-   * @throws IllegalArgumentException if there is no release of that name, or it is of another
-   *     backbone
+   * @throws org.segtrain.errors.UsageException if there is no release of that name, or it is of
+   *     another backbone
    */
-  Release release(String backbone) {
+  Optional<Release> release(String backbone) {
     if (pretrained == null) {
-      return null;
+      return Optional.empty();
     }
     Release release = Releases.of(pretrained);
     if (!release.backbone().equals(backbone)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--pretrained %s is of %s, but the model has %s; take one of them"
               .formatted(release.name(), release.backbone(), backbone));
     }
-    return release;
+    return Optional.of(release);
   }
 
   /**

@@ -1,13 +1,11 @@
 package org.segtrain.cli;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import org.segtrain.config.Configuration;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.optim.FineTuning;
-import org.segtrain.optim.ParameterGroups;
 import org.segtrain.recipes.Recipe;
 
 /**
@@ -17,11 +15,15 @@ import org.segtrain.recipes.Recipe;
  */
 record RecipeText(Recipe recipe, TrainConfig config) {
 
+  /** What no publication says. */
+  private static final Set<String> OWN =
+      Set.of("data.path", "run.threads", "weights.file", "weights.part");
+
   private static final String LINE = "  %-11s %s%n";
 
   /** As it was published. */
   static RecipeText of(Recipe recipe) {
-    return new RecipeText(recipe, recipe.config(null));
+    return new RecipeText(recipe, recipe.config());
   }
 
   /** A line that begins with {@code matter}. */
@@ -50,43 +52,37 @@ record RecipeText(Recipe recipe, TrainConfig config) {
   /** "16 images, as published: 8 forward passes of 2". */
   private String step() {
     int published = recipe.protocol().stepImages();
-    int images = config.batch() * config.accumulate();
+    int images = config.schedule().batch() * config.schedule().accumulate();
     String other =
-        published % config.batch() == 0
+        published % config.schedule().batch() == 0
             ? ", but published %d".formatted(published)
-            : ", but published %d, which %d does not divide".formatted(published, config.batch());
+            : ", but published %d, which %d does not divide"
+                .formatted(published, config.schedule().batch());
     return "%d images%s: %d forward passes of %d"
         .formatted(
             images,
             images == published ? ", as published" : other,
-            config.accumulate(),
-            config.batch());
+            config.schedule().accumulate(),
+            config.schedule().batch());
   }
 
-  /** "iterations 20, not 160000" for each value that is not the recipe's. */
+  /** "schedule.iterations 20, not 160000" for each value that is not the recipe's. */
   private List<String> instead() {
-    TrainConfig own = recipe.config(config.data()).withWeights(config.weights());
-    return Stream.of(TrainConfig.class.getRecordComponents())
-        .filter(component -> !value(component, config).equals(value(component, own)))
-        .map(
-            component ->
-                "%s %s, not %s"
-                    .formatted(
-                        component.getName(), value(component, config), value(component, own)))
-        .collect(Collectors.toList());
-  }
-
-  private static String value(RecordComponent component, TrainConfig config) {
-    try {
-      Object value = component.getAccessor().invoke(config);
-      if (value instanceof ParameterGroups groups) {
-        return ConfigText.groups(groups);
-      } else if (value instanceof FineTuning tuning) {
-        return ConfigText.tuning(tuning);
-      }
-      return value == null ? "none" : Defaults.plain(value);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a component of a public record can be read", e);
-    }
+    TrainConfig published = recipe.config();
+    Map<String, String> own = Configuration.texts(published);
+    List<String> lines = new ArrayList<>();
+    Configuration.texts(config)
+        .forEach(
+            (key, value) -> {
+              if (!OWN.contains(key) && !value.equals(own.get(key))) {
+                lines.add(
+                    "%s %s, not %s"
+                        .formatted(
+                            key,
+                            new ConfigText(config).text(key, value),
+                            new ConfigText(published).text(key, own.get(key))));
+              }
+            });
+    return lines;
   }
 }

@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.segtrain.config.Configuration;
 import org.segtrain.measure.Blueprint;
 import org.segtrain.optim.FineTuning;
-import org.segtrain.recipes.Protocol;
 import org.segtrain.recipes.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -94,11 +95,11 @@ final class RecipesCommand implements Callable<Integer> {
         cells.add(billions(model.multiplyAdds(image.height(), image.width())));
       }
     }
-    Protocol protocol = recipe.protocol();
-    cells.add(String.valueOf(protocol.crop()));
-    cells.add(String.valueOf(protocol.stepImages()));
-    cells.add(String.valueOf(protocol.iterations()));
-    cells.add(Defaults.plain(protocol.learningRate()));
+    Map<String, String> values = Configuration.texts(recipe.config());
+    cells.add(values.get("data.crop"));
+    cells.add(String.valueOf(recipe.protocol().stepImages()));
+    cells.add(values.get("schedule.iterations"));
+    cells.add(values.get("optimizer.learningRate"));
     cells.add(recipe.remark());
     return cells;
   }
@@ -121,7 +122,10 @@ final class RecipesCommand implements Callable<Integer> {
 
   private static void printFactors(Recipe recipe, PrintWriter out) {
     try (Blueprint model = Blueprint.of(recipe)) {
-      out.print(new ParameterTable(recipe.protocol().groups(), FineTuning.NONE).of(model).text());
+      out.print(
+          new ParameterTable(recipe.config().optimizer().groups(), FineTuning.NONE)
+              .of(model)
+              .text());
     }
   }
 

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
+      ConfigCommand.class,
       WeightsCommand.class,
       BenchmarkCommand.class,
       ParityCommand.class,

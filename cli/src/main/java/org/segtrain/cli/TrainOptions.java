@@ -1,11 +1,17 @@
 package org.segtrain.cli;
 
 import java.nio.file.Path;
-import org.segtrain.backbones.BackboneVariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.segtrain.config.ConfigFile;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.DataConfig;
 import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Recipe;
+import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +25,7 @@ final class TrainOptions {
 
   @Mixin final PretrainedOptions pretrained = new PretrainedOptions();
 
-  @Mixin final RecipeOptions numbers = new RecipeOptions();
+  @Mixin final NumberOptions numbers = new NumberOptions();
 
   @Mixin final FineTuningOptions fineTuning = new FineTuningOptions();
 
@@ -27,69 +33,58 @@ final class TrainOptions {
 
   @Mixin final Run run = new Run();
 
-  /**
-   * What these options train.
-   *
-   * @throws IllegalArgumentException if a value is refused or the backbone is missing
-   */
-  TrainConfig config() {
-    return withoutWeights().withWeights(weights.source());
-  }
-
-  private TrainConfig withoutWeights() {
-    Recipe recipe = recipe();
-    if (recipe == null && model.backbone == null) {
-      throw new IllegalArgumentException(
-          "--backbone is missing, or a --recipe; segtrain models and segtrain recipes list them");
-    }
-    DatasetVariant dataset = dataset(recipe);
-    Path folder = DataFolder.of(dataset, model.data);
-    String data = folder == null ? null : folder.toString();
-    if (recipe != null) {
-      Integer batch = numbers.batch();
-      return over(batch == null ? recipe.config(data) : recipe.config(data, batch));
-    }
-    HeadVariant head = model.head == null ? Defaults.HEAD : HeadVariant.of(model.head);
-    return over(dataset.recipe(BackboneVariant.of(model.backbone), head, data));
-  }
-
-  private DatasetVariant dataset(Recipe recipe) {
-    if (model.dataset != null) {
-      return DatasetVariant.of(model.dataset);
-    }
-    return recipe == null ? Defaults.DATASET : DatasetVariant.ADE20K;
+  /** The recipe that was asked for. */
+  Optional<Recipe> recipe() {
+    return Optional.ofNullable(model.recipe).map(Recipe::of);
   }
 
   /**
-   * The recipe that was asked for, or null.
+   * What these options ask for.
    *
-   * @throws IllegalArgumentException if it is not known
+   * @throws org.segtrain.errors.UsageException if a value is refused or the backbone is missing
    */
-  Recipe recipe() {
-    return model.recipe == null ? null : Recipe.of(model.recipe);
+  Configuration configuration() {
+    List<Overlay> given = given();
+    DataConfig data = new Settings(recipe(), given).config().data();
+    String folder = DataFolder.of(DatasetVariant.of(data.dataset()), data.path());
+    List<Overlay> found = new ArrayList<>(given);
+    if (!folder.equals(data.path())) {
+      found.add(0, Overlay.of("found here").with("data.path", folder));
+    }
+    return new Settings(recipe(), found).resolve();
   }
 
   /**
-   * {@code base} with the values that were given in the place of its own.
+   * {@code begun}, with what these options ask for in its place.
    *
-   * @throws IllegalArgumentException if a value is refused
+   * @param origin of its values
+   * @throws org.segtrain.errors.UsageException if a value is refused
    */
-  TrainConfig over(TrainConfig base) {
-    TrainConfig config =
-        numbers.over(
-            base,
-            model.backbone == null
-                ? base.backbone()
-                : BackboneVariant.of(model.backbone).toString(),
-            model.head == null ? base.head() : HeadVariant.of(model.head).toString(),
-            model.dataset == null ? base.dataset() : DatasetVariant.of(model.dataset).toString(),
-            model.data == null ? base.data() : model.data.toString());
-    return fineTuning.over(config);
+  Configuration over(String origin, TrainConfig begun) {
+    List<Overlay> layers = new ArrayList<>(given());
+    layers.add(0, Overlay.of(origin, begun));
+    return Configuration.of(layers);
+  }
+
+  /** The file's values, then the options'. */
+  private List<Overlay> given() {
+    List<Overlay> layers = new ArrayList<>();
+    if (model.config != null) {
+      layers.add(ConfigFile.read(model.config));
+    }
+    layers.add(
+        model
+            .overlay()
+            .with(numbers.overlay())
+            .with(fineTuning.overlay())
+            .with(device.overlay())
+            .with(weights.overlay()));
+    return layers;
   }
 
   /** What is trained on what. */
   @Command(optionListHeading = "%nModel and data:%n")
-  static final class Model {
+  static final class Model extends GivenValues {
 
     @Option(
         names = "--recipe",
@@ -105,14 +100,18 @@ final class TrainOptions {
         paramLabel = "NAME",
         completionCandidates = Candidates.Backbones.class,
         description = "Backbone: ${bundle:backbones}. Required, but for --recipe and --resume.")
-    String backbone;
+    void backbone(String value) {
+      set("model.backbone", value);
+    }
 
     @Option(
         names = "--head",
         paramLabel = "NAME",
         completionCandidates = Candidates.Heads.class,
         description = "Head: ${bundle:heads} (${bundle:head}; with --recipe its own).")
-    String head;
+    void head(String value) {
+      set("model.head", value);
+    }
 
     @Option(
         names = "--dataset",
@@ -121,10 +120,22 @@ final class TrainOptions {
         description =
             "Kind of data: ${bundle:datasets} (${bundle:dataset}; with --recipe ade20k). shapes is generated; folder is"
                 + " images/{training,validation}, annotations/{training,validation}, classes.txt.")
-    String dataset;
+    void dataset(String value) {
+      set("data.dataset", value);
+    }
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data.")
-    Path data;
+    void data(String value) {
+      set("data.path", value);
+    }
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description =
+            "Values as JSON: the config.json of a run, or some of what segtrain config --json prints;"
+                + " options replace them.")
+    Path config;
   }
 
   /** Where the run is kept. */

@@ -1,6 +1,7 @@
 package org.segtrain.cli;
 
 import java.util.function.Supplier;
+import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -20,7 +21,7 @@ record Usage(CommandSpec spec) {
   <T> T of(Supplier<T> options) {
     try {
       return options.get();
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }

@@ -1,7 +1,9 @@
 package org.segtrain.cli;
 
 import java.nio.file.Path;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,15 +27,23 @@ final class WeightsOptions {
   private String part;
 
   /**
-   * What was asked for, or null.
+   * What was asked for.
    *
-   * @throws IllegalArgumentException if there is a part of nothing
+   * @throws UsageException if there is a part of nothing
    */
   WeightsSource source() {
     if (weights == null && part != null) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--weights-part %s has no --weights; name the file that it is a part of".formatted(part));
     }
-    return weights == null ? null : new WeightsSource(weights.toString(), part);
+    return weights == null
+        ? WeightsSource.NONE
+        : new WeightsSource(weights.toString(), part == null ? "" : part);
+  }
+
+  /** The same as values of a configuration. */
+  Overlay overlay() {
+    WeightsSource source = source();
+    return source.isGiven() ? source.overlay("option") : Overlay.of("option");
   }
 }

@@ -29,21 +29,28 @@ class FineTuningOptionsTest {
                 "--decay-mult=a=b=2",
                 "--layer-decay=0.75",
                 "--ema=0.999")
+            .configuration()
             .config();
     assertEquals(
-        new FineTuning(List.of("^backbone.stem", "^auxiliary"), 0.75, 0.999), config.fineTuning());
-    assertEquals(
-        List.of(new Rule("^backbone", 0.1, null), new Rule("a=b", null, 2.0)),
-        config.groups().rules().subList(0, 2));
-    assertEquals(2 + 4, config.groups().rules().size());
+        new FineTuning(
+            List.of("^backbone.stem", "^auxiliary"),
+            0.75,
+            0.999,
+            List.of(new Rule("^backbone", 0.1, null), new Rule("a=b", null, 2.0))),
+        config.fineTuning());
+    assertEquals(4, config.optimizer().groups().rules().size());
+    List<Rule> all = config.optimizer().groups().before(config.fineTuning().rules()).rules();
+    assertEquals(config.fineTuning().rules(), all.subList(0, 2));
   }
 
   @Test
   void aRunThatGoesOnKeepsItsOwn() {
     TrainConfig begun =
-        parsed("--backbone=pvt_tiny", "--freeze=^neck", "--lr-mult=head=3", "--ema=0.9").config();
-    assertEquals(begun, parsed("--lr-mult=head=3").over(begun));
-    assertEquals(0.5, parsed("--ema=0.5").over(begun).fineTuning().ema());
+        parsed("--backbone=pvt_tiny", "--freeze=^neck", "--lr-mult=head=3", "--ema=0.9")
+            .configuration()
+            .config();
+    assertEquals(begun, parsed("--lr-mult=head=3").over("run", begun).config());
+    assertEquals(0.5, parsed("--ema=0.5").over("run", begun).config().fineTuning().ema());
   }
 
   @ParameterizedTest

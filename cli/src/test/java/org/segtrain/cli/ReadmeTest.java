@@ -44,7 +44,7 @@ class ReadmeTest {
   private static final List<String> JAVA =
       List.of(
           "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java",
-          "train/src/test/java/org/segtrain/export/PlainDjlUser.java");
+          "export/src/test/java/org/segtrain/export/PlainDjlUser.java");
 
   @ParameterizedTest
   @MethodSource("documents")
@@ -61,7 +61,7 @@ class ReadmeTest {
       if (names && words[0].startsWith("--")) { // it trains
         Collections.replaceAll(Arrays.asList(words), "NAME", "pvt_tiny");
         TrainOptions options = CommandLine.populateCommand(new TrainOptions(), words);
-        assertDoesNotThrow(options::config, command);
+        assertDoesNotThrow(options::configuration, command);
       }
     }
   }

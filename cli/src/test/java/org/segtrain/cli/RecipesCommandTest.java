@@ -19,10 +19,12 @@ class RecipesCommandTest {
         List.of(
             "published mIoU 45.88",
             "16 images, as published: 8 forward passes of 2",
-            "learning rate 0.00006; weight decay 0.01 of everything",
+            "learningRate 0.00006, weightDecay 0.01, clip Infinity, groups everything;",
             "; head: learning rate x 10; norm: decay x 0",
-            "160000 steps; linear warm-up over 1500; decay to the power 1",
-            "mean over all pixels",
+            "iterations 160000, batch 2, accumulate 8, warmup 1500, power 1, evalEvery 16000",
+            "precision fp32",
+            "linear warm-up over 1500",
+            "mean all, classBalance 0",
             "parameters  8.18 M\n",
             "GMACs       0.2 at 64x64",
             "arXiv:2111.01236")) {
@@ -74,8 +76,8 @@ class RecipesCommandTest {
     for (String part :
         List.of(
             "40 images, but published 32, which 20 does not divide: 2 forward passes of 20",
-            "instead     iterations 1, not 40000",
-            "instead     crop 32, not 512")) {
+            "instead     schedule.iterations 1, not 40000",
+            "instead     data.crop 32, not 512")) {
       assertTrue(outcome.out().contains(part), outcome::out);
     }
     Outcome evaluated = Outcome.of("eval", dir.resolve("run"));

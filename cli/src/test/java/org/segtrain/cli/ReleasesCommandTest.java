@@ -1,14 +1,15 @@
 package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.releases.Release;
 import org.segtrain.releases.Releases;
@@ -66,12 +67,11 @@ class ReleasesCommandTest {
   @Test
   void publishedWeightsOfAnotherBackboneAreRefusedBeforeTheyAreFetched() {
     PretrainedOptions options = new PretrainedOptions();
-    assertNull(options.release("pvt_tiny"));
+    assertEquals(Optional.empty(), options.release("pvt_tiny"));
     new CommandLine(options).parseArgs("--pretrained=pvt_small_imagenet", "--offline");
-    assertEquals("pvt_small", options.release("pvt_small").backbone());
+    assertEquals("pvt_small", options.release("pvt_small").orElseThrow().backbone());
     String message =
-        assertThrows(IllegalArgumentException.class, () -> options.release("pvt_tiny"))
-            .getMessage();
+        assertThrows(UsageException.class, () -> options.release("pvt_tiny")).getMessage();
     assertEquals(
         "--pretrained pvt_small_imagenet is of pvt_small, but the model has pvt_tiny; take one of"
             + " them",

@@ -73,10 +73,10 @@ public record Original(
     return new Original(
         trained,
         trained.model(),
-        config.backbone(),
-        config.head(),
+        config.model().backbone(),
+        config.model().head(),
         trained.classes(),
-        new Photographs(config.images(), config.crop()),
+        new Photographs(config.data().images(), config.data().crop()),
         TRAINED,
         trained.step());
   }

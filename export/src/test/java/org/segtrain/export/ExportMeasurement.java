@@ -22,8 +22,8 @@ import org.segtrain.config.Precision;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
-import org.segtrain.measure.ResidentMemory;
 import org.segtrain.torchscript.Report;
+import org.segtrain.train.ResidentMemory;
 
 /**
  * Measures an export; {@code tools/export-table.sh} runs it, one process for each part, and makes a

@@ -94,7 +94,7 @@ final class TorchScriptFileTest {
     Path file = folder.resolve("model.pt");
     write(original, LOGITS, file);
     try (Original other = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
-      other.loaded(new WeightsSource(file.toString(), null), line -> {});
+      other.loaded(new WeightsSource(file.toString(), ""), line -> {});
       Map<String, Parameter> found = StateDict.of(other.model());
       StateDict.of(original.model())
           .forEach(

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Json;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.optim.AdamW;
 import org.segtrain.optim.AveragedWeights;
 
@@ -53,8 +55,8 @@ public record TrainingState(
    * @throws DataException naming both values of what differs
    */
   public void refuseUnlessContinuedBy(TrainingState other, Path file) {
-    refuseUnlessEqual(file, "backbone", config.backbone(), other.config.backbone());
-    refuseUnlessEqual(file, "head", config.head(), other.config.head());
+    refuseUnlessEqual(file, "backbone", config.model().backbone(), other.config.model().backbone());
+    refuseUnlessEqual(file, "head", config.model().head(), other.config.model().head());
     refuseUnlessEqual(file, "number of classes", classes.size(), other.classes.size());
     for (int i = 0; i < classes.size(); i++) {
       refuseUnlessEqual(file, "class " + i, quoted(classes.get(i)), quoted(other.classes.get(i)));
@@ -62,10 +64,10 @@ public record TrainingState(
     refuseUnlessEqual(
         file, "--freeze", config.fineTuning().freeze(), other.config.fineTuning().freeze());
     refuseUnlessEqual(file, "averaged weights (--ema):", averages(config), averages(other.config));
-    if (step > other.config.iterations()) {
+    if (step > other.config.schedule().iterations()) {
       throw new DataException(
           "%s has made %d steps, but --iterations is %d; give more iterations"
-              .formatted(file, step, other.config.iterations()));
+              .formatted(file, step, other.config.schedule().iterations()));
     }
   }
 
@@ -133,11 +135,11 @@ public record TrainingState(
                 .formatted(checkpoint.file(), checkpoint.string("format"), FORMAT));
       }
       return new TrainingState(
-          TrainConfig.read(checkpoint.string("config")),
+          ConfigFile.whole(checkpoint.string("config")),
           Json.strings(checkpoint.string("classes")),
           Long.parseLong(checkpoint.string("step")),
           Double.parseDouble(checkpoint.string("best_mean_iou")));
-    } catch (JsonProcessingException | NumberFormatException e) {
+    } catch (JsonProcessingException | NumberFormatException | UsageException e) {
       throw new DataException(
           "%s has a configuration that this version cannot read; use the version that wrote it"
               .formatted(checkpoint.file()),

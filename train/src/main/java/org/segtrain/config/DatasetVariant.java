@@ -4,80 +4,74 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.segtrain.augment.ImageRules;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.data.Ade20kDataset;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.errors.DataException;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.loss.LossMean;
 import org.segtrain.names.Choice;
-import org.segtrain.optim.FineTuning;
-import org.segtrain.optim.ParameterGroups;
 
-/** The kinds of data set, by name, with the recipe for each where the user gives none. */
+/** The kinds of data set, by name, with what is trained on each where nobody says otherwise. */
 public enum DatasetVariant {
   /** Scenes drawn by the program: needs no files. A run of minutes, too short to overfit. */
-  SHAPES(128, new Scales(1, 1), false, 2200, 4, 6e-4, 1100, false, 0.5),
+  SHAPES(
+      Overlay.of("data set shapes")
+          .with("model.dropPath", 0)
+          .with("model.dropout", 0)
+          .with("data.crop", 128)
+          .with("data.minScale", 1)
+          .with("data.maxScale", 1)
+          .with("data.photometric", false)
+          .with("schedule.iterations", 2200)
+          .with("schedule.batch", 4)
+          .with("schedule.evalEvery", 1100)
+          .with("optimizer.learningRate", 6e-4)
+          .with("loss.classBalance", 0.5)),
   /** A folder of one's own photographs and masks. */
-  FOLDER(320, new Scales(0.5, 2), true, 4000, 8, 5e-4, 500, true, 0),
+  FOLDER(
+      Overlay.of("data set folder")
+          .with("data.crop", 320)
+          .with("data.minScale", 0.5)
+          .with("data.maxScale", 2)
+          .with("data.photometric", true)
+          .with("schedule.iterations", 4000)
+          .with("schedule.batch", 8)
+          .with("schedule.evalEvery", 500)
+          .with("optimizer.learningRate", 5e-4)),
   /** ADE20K in its official layout. */
-  ADE20K(512, new Scales(0.5, 2), true, 40_000, 8, 1e-4, 4000, true, 0);
+  ADE20K(
+      Overlay.of("data set ade20k")
+          .with("data.crop", 512)
+          .with("data.minScale", 0.5)
+          .with("data.maxScale", 2)
+          .with("data.photometric", true)
+          .with("schedule.iterations", 40_000)
+          .with("schedule.batch", 8)
+          .with("schedule.evalEvery", 4000)
+          .with("optimizer.learningRate", 1e-4));
 
-  private static final int WARMUP = 100;
-  private static final double POWER = 0.9;
-  private static final double WEIGHT_DECAY = 0.01;
-  private static final double CLIP = 1;
+  private final Overlay defaults;
 
-  /** Of the random resizing. */
-  private record Scales(double smallest, double largest) {}
+  DatasetVariant(Overlay defaults) {
+    this.defaults = defaults;
+  }
 
-  private final int crop;
-
-  private final Scales scales;
-
-  private final boolean photometric;
-  private final int iterations;
-  private final int batch;
-  private final double learningRate;
-  private final int evalEvery;
-  private final boolean regularized;
-  private final double classBalance;
-
-  DatasetVariant(
-      int crop,
-      Scales scales,
-      boolean photometric,
-      int iterations,
-      int batch,
-      double learningRate,
-      int evalEvery,
-      boolean regularized,
-      double classBalance) {
-    this.crop = crop;
-    this.scales = scales;
-    this.photometric = photometric;
-    this.iterations = iterations;
-    this.batch = batch;
-    this.learningRate = learningRate;
-    this.evalEvery = evalEvery;
-    this.regularized = regularized;
-    this.classBalance = classBalance;
+  /** What is trained on it if nothing but the model is given. */
+  public Overlay defaults() {
+    return defaults.with("data.dataset", toString());
   }
 
   /**
    * Opens the data.
    *
-   * @param data their folder; may be null where none is needed
+   * @param data their folder; empty where none is needed
    * @throws DataException if they are not there or not as they should be
    */
-  public Dataset open(Path data) {
+  public Dataset open(String data) {
     return switch (this) {
       case SHAPES -> new ShapesDataset();
-      case FOLDER -> FolderDataset.open(data);
-      case ADE20K -> Ade20kDataset.open(data);
+      case FOLDER -> FolderDataset.open(Path.of(data));
+      case ADE20K -> Ade20kDataset.open(Path.of(data));
     };
   }
 
@@ -90,42 +84,6 @@ public enum DatasetVariant {
     };
   }
 
-  /**
-   * What is trained on it if nothing but the model is given.
-   *
-   * @param data its folder, or null where none is needed
-   */
-  public TrainConfig recipe(BackboneVariant backbone, HeadVariant head, String data) {
-    return new TrainConfig(
-        backbone.toString(),
-        head.toString(),
-        toString(),
-        data,
-        iterations,
-        batch,
-        1,
-        crop,
-        scales.smallest(),
-        scales.largest(),
-        photometric,
-        ImageRules.ALIGNED,
-        learningRate,
-        WARMUP,
-        POWER,
-        WEIGHT_DECAY,
-        CLIP,
-        regularized ? backbone.dropPath() : 0,
-        regularized ? head.dropout() : 0,
-        classBalance,
-        LossMean.VALID,
-        Precision.ofProcessor(),
-        0,
-        evalEvery,
-        ParameterGroups.STANDARD,
-        FineTuning.NONE,
-        null);
-  }
-
   /** The name at every border, {@code ade20k}. */
   @Override
   public String toString() {
@@ -135,7 +93,7 @@ public enum DatasetVariant {
   /**
    * The kind of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
    */
   public static DatasetVariant of(String name) {
     return Choice.of("dataset", values(), name);

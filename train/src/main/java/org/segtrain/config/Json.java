@@ -1,13 +1,18 @@
 package org.segtrain.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Optional;
+import org.segtrain.errors.UsageException;
 
 /** JSON of this project's records: names of enums as users write them. */
 public final class Json {
@@ -17,10 +22,15 @@ public final class Json {
           .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
           .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build();
 
   private Json() {}
 
+  /** One line. */
   public static String line(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -38,23 +48,39 @@ public final class Json {
     }
   }
 
-  static <T> T read(String json, Class<T> type) throws JsonProcessingException {
-    return MAPPER.readValue(json, type);
-  }
-
-  /** Reads {@code json}, and from {@code defaults} what it lacks. */
-  static <T> T readOver(String defaults, String json, Class<T> type)
-      throws JsonProcessingException {
-    JsonNode whole = MAPPER.readerForUpdating(MAPPER.readTree(defaults)).readValue(json);
-    return MAPPER.treeToValue(whole, type);
+  /** A list of texts. */
+  public static List<String> strings(String json) throws JsonProcessingException {
+    return MAPPER.readValue(
+        json, MAPPER.getTypeFactory().constructCollectionType(List.class, String.class));
   }
 
   /** The value of an object's field, as JSON; empty if it has none. */
   public static String field(String json, String name) throws JsonProcessingException {
-    return MAPPER.readTree(json).path(name).toString();
+    return parse(json).path(name).toString();
   }
 
-  public static List<String> strings(String json) throws JsonProcessingException {
-    return MAPPER.readValue(json, new TypeReference<List<String>>() {});
+  static JsonNode parse(String json) throws JsonProcessingException {
+    return MAPPER.readTree(json);
+  }
+
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static JavaType type(Type type) {
+    return MAPPER.constructType(type);
+  }
+
+  static <T> T read(JsonNode node, JavaType type) throws JsonProcessingException {
+    return MAPPER.treeToValue(node, type);
+  }
+
+  /** The exception of ours that a record threw while it was read, if that is what happened. */
+  static Optional<UsageException> refusal(JsonProcessingException e) {
+    return e.getCause() instanceof UsageException refused ? Optional.of(refused) : Optional.empty();
   }
 }

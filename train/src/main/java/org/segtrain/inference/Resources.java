@@ -3,6 +3,7 @@ package org.segtrain.inference;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 
 /**
  * Where a run computes: nothing here changes what it computes, but for the order of sums.
@@ -24,11 +25,16 @@ public record Resources(Device device, int threads, int workers) {
    */
   public static Resources start(String device, int threads, int workers) {
     if (threads < 1 || workers < 1) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "threads and workers must be at least 1, but are %d and %d".formatted(threads, workers));
     }
     System.setProperty(THREADS, String.valueOf(threads));
     return new Resources(choose(device), threads, workers);
+  }
+
+  /** The best device that the engine sees, and half the processors to prepare batches. */
+  public static Resources usual(int threads) {
+    return start("auto", threads, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   private static Device choose(String device) {
@@ -45,7 +51,7 @@ public record Resources(Device device, int threads, int workers) {
         yield Device.gpu();
       }
       default ->
-          throw new IllegalArgumentException(
+          throw new UsageException(
               "device must be auto, cpu or gpu, but is \"%s\"".formatted(device));
     };
   }

@@ -17,7 +17,6 @@ import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
-import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.ClassMap;
 import org.segtrain.metrics.ConfusionMatrix;
 import org.segtrain.metrics.Metrics;
@@ -29,30 +28,34 @@ import org.segtrain.optim.AveragedWeights;
  */
 public final class Segmenter implements AutoCloseable {
 
-  private final SegmentationModel model;
+  private final Network network;
   private final Fitting fitting;
   private final Inputs inputs;
   private final NDManager scope;
   private final ParameterStore parameters;
 
   /** A segmenter in the precision, at the size and with the rules for images of {@code config}. */
-  public Segmenter(NDManager manager, SegmentationModel model, TrainConfig config) {
-    this(manager, model, config, null);
+  public Segmenter(NDManager manager, Network network, TrainConfig config) {
+    this(manager, network, config, Map.of());
   }
 
   /**
    * A segmenter with averaged weights.
    *
-   * @param averaged in the place of the model's own; null for those
+   * @param averaged in the place of the model's own
    */
   public Segmenter(
-      NDManager manager, SegmentationModel model, TrainConfig config, AveragedWeights averaged) {
-    this.model = model;
-    this.fitting = config.images().evaluation(config.crop());
-    this.inputs = new Inputs(config.precision(), config.images());
+      NDManager manager, Network network, TrainConfig config, AveragedWeights averaged) {
+    this(manager, network, config, averaged.byId());
+  }
+
+  private Segmenter(
+      NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
+    this.network = network;
+    this.fitting = config.data().images().evaluation(config.data().crop());
+    this.inputs = new Inputs(config.run().precision(), config.data().images());
     this.scope = manager.newSubManager();
-    Map<String, NDArray> instead = averaged == null ? Map.of() : averaged.byId();
-    this.parameters = parameters(model, config.precision(), scope, instead);
+    this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
   }
 
   /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
@@ -99,7 +102,8 @@ public final class Segmenter implements AutoCloseable {
     try (Autograd off = Autograd.off()) {
       Fitted fitted = fitting.apply(picture);
       NDArray image = inputs.image(own, fitted.picture());
-      NDArray scores = Aten.toFloat32(model.forward(parameters, new NDList(image), false).head());
+      NDArray scores =
+          Aten.toFloat32(network.block().forward(parameters, new NDList(image), false).head());
       return enlarged(scores, fitted, picture.height(), picture.width());
     }
   }
@@ -107,16 +111,16 @@ public final class Segmenter implements AutoCloseable {
   /** {@code 1 K h w -> 1 height width}, int64. */
   private NDArray enlarged(NDArray scores, Fitted fitted, int height, int width) {
     if (!fitted.isPadded()) {
-      return ClassMap.of(scores, height, width, model.alignCorners());
+      return ClassMap.of(scores, height, width, network.alignCorners());
     }
     int paddedHeight = fitted.picture().height();
     int paddedWidth = fitted.picture().width();
     NDIndex visible = new NDIndex("..., :{}, :{}", fitted.height(), fitted.width());
     if (fitted.height() == height && fitted.width() == width) {
-      return ClassMap.of(scores, paddedHeight, paddedWidth, model.alignCorners()).get(visible);
+      return ClassMap.of(scores, paddedHeight, paddedWidth, network.alignCorners()).get(visible);
     }
-    NDArray large = Aten.resizeBilinear(scores, paddedHeight, paddedWidth, model.alignCorners());
-    return ClassMap.of(large.get(visible), height, width, model.alignCorners());
+    NDArray large = Aten.resizeBilinear(scores, paddedHeight, paddedWidth, network.alignCorners());
+    return ClassMap.of(large.get(visible), height, width, network.alignCorners());
   }
 
   @Override

@@ -6,16 +6,15 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.config.ModelConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
-import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.Metrics;
@@ -42,7 +41,7 @@ public final class TrainedModel implements AutoCloseable {
     this.state = state;
     this.manager = manager;
     this.model = model;
-    this.segmenter = new Segmenter(manager, model, state.config());
+    this.segmenter = new Segmenter(manager, Network.of(model), state.config());
   }
 
   /**
@@ -78,7 +77,7 @@ public final class TrainedModel implements AutoCloseable {
     try {
       SegmentationModel model = build(config, classes.size(), manager);
       List<String> origin = weights.predictWith(model).lines();
-      TrainingState state = TrainingState.first(config.withWeights(weights), classes);
+      TrainingState state = TrainingState.first(config.with(weights.overlay("")), classes);
       return new TrainedModel(Path.of(weights.file()), origin, state, manager, model);
     } catch (RuntimeException e) {
       manager.close();
@@ -86,15 +85,29 @@ public final class TrainedModel implements AutoCloseable {
     }
   }
 
-  /** A model as the configuration says, with new weights. */
-  public static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
-    SegmentationModel model =
-        SegmentationModel.of(
-            BackboneVariant.of(config.backbone()),
-            HeadVariant.of(config.head()),
-            classes,
-            new Regularization(config.dropPath(), config.dropout()));
-    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, config.crop(), config.crop()));
+  /**
+   * A model as the configuration says, not initialised.
+   *
+   * @throws DataException if the configuration is of a model that a program brought
+   */
+  public static SegmentationModel of(TrainConfig config, int classes) {
+    ModelConfig parts = config.model();
+    if (!parts.isKnown()) {
+      throw new DataException(
+          "segtrain cannot build the model \"%s\", which a program brought; run it in that program"
+              .formatted(parts.backbone()));
+    }
+    return SegmentationModel.of(
+        parts.backboneVariant(),
+        parts.headVariant(),
+        classes,
+        new Regularization(parts.dropPath(), parts.dropout()));
+  }
+
+  private static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
+    SegmentationModel model = of(config, classes);
+    int side = config.data().crop();
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
     return model;
   }
 

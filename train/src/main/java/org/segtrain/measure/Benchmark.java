@@ -21,6 +21,7 @@ import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Segmenter;
+import org.segtrain.train.ResidentMemory;
 
 /**
  * Measures time and memory of one model on noise. The peak of memory is that of the whole process,

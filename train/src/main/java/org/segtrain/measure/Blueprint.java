@@ -39,6 +39,11 @@ public final class Blueprint implements AutoCloseable {
     return new Blueprint(SegmentationModel.of(backbone, head, classes, Regularization.NONE));
   }
 
+  /** The model. */
+  public SegmentationModel model() {
+    return model;
+  }
+
   /** The shapes of what learns, by name. */
   public Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();

@@ -1,6 +1,8 @@
 package org.segtrain.optim;
 
 import java.util.List;
+import org.segtrain.errors.UsageException;
+import org.segtrain.optim.ParameterGroups.Rule;
 
 /**
  * What of a model learns, how fast for its depth, and which of its weights are kept.
@@ -9,21 +11,22 @@ import java.util.List;
  * @param layerDecay factor of the learning rate from each layer of the backbone to the one before,
  *     above 0 and at most 1; 1 for none
  * @param ema how much of the averaged weights a step keeps, below 1; 0 for no average
+ * @param rules factors of rates that come before those of the optimiser's groups
  */
-public record FineTuning(List<String> freeze, double layerDecay, double ema) {
+public record FineTuning(List<String> freeze, double layerDecay, double ema, List<Rule> rules) {
 
   /** Everything learns at the rates of its group, and the weights of the last step are kept. */
-  public static final FineTuning NONE = new FineTuning(List.of(), 1, 0);
+  public static final FineTuning NONE = new FineTuning(List.of(), 1, 0, List.of());
 
   public FineTuning {
     freeze = List.copyOf(freeze);
+    rules = List.copyOf(rules);
     freeze.forEach(ParameterNames::pattern);
     if (!(layerDecay > 0 && layerDecay <= 1)) {
-      throw new IllegalArgumentException(
-          "layer-decay must be above 0 and at most 1, but is " + layerDecay);
+      throw new UsageException("layer-decay must be above 0 and at most 1, but is " + layerDecay);
     }
     if (!(ema >= 0 && ema < 1)) {
-      throw new IllegalArgumentException("ema must be at least 0 and below 1, but is " + ema);
+      throw new UsageException("ema must be at least 0 and below 1, but is " + ema);
     }
   }
 

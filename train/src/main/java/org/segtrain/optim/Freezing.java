@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.segtrain.engine.StateDict;
-import org.segtrain.heads.SegmentationModel;
 import org.segtrain.nn.BatchNorm;
 
 /**
@@ -26,9 +25,9 @@ public record Freezing(int arrays, int allArrays, long numbers, long allNumbers)
    * normalises with its running statistics and leaves them alone; dropout and stochastic depth act
    * in frozen blocks as in others.
    *
-   * @throws IllegalArgumentException if a pattern freezes nothing, or nothing would learn
+   * @throws org.segtrain.errors.UsageException if a pattern freezes nothing, or nothing would learn
    */
-  public static Freezing apply(FineTuning tuning, SegmentationModel model) {
+  public static Freezing apply(FineTuning tuning, Block model) {
     ParameterNames.of(model).check(tuning);
     Map<String, Parameter> parameters = StateDict.of(model);
     List<String> learned =

@@ -1,9 +1,7 @@
 package org.segtrain.optim;
 
 import ai.djl.ndarray.types.Shape;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.backbones.LayerNames;
-import org.segtrain.config.TrainConfig;
 import org.segtrain.optim.ParameterGroups.Factors;
 
 /**
@@ -18,13 +16,6 @@ public record LayerDecay(ParameterGroups groups, double factor, LayerNames layer
     implements ParameterFactors {
 
   private static final String BACKBONE = "backbone.";
-
-  public static LayerDecay of(TrainConfig config) {
-    return new LayerDecay(
-        config.groups(),
-        config.fineTuning().layerDecay(),
-        BackboneVariant.of(config.backbone()).config().layerNames());
-  }
 
   @Override
   public Factors factors(String name, Shape shape) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.segtrain.errors.UsageException;
 
 /**
  * Which parameters learn faster and which do not decay.
@@ -60,7 +61,7 @@ public record ParameterGroups(Decay decay, List<Rule> rules) implements Paramete
 
     private static void requireFactor(String pattern, Double factor) {
       if (factor != null && !(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "the factor of %s must be a number from 0, but is %s".formatted(pattern, factor));
       }
     }

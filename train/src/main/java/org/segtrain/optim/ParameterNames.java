@@ -1,17 +1,14 @@
 package org.segtrain.optim;
 
+import ai.djl.nn.Block;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.StateDict;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
-import org.segtrain.heads.SegmentationModel;
+import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 
 /**
@@ -23,7 +20,6 @@ import org.segtrain.names.Choice;
 public record ParameterNames(List<String> known, List<String> learned) {
 
   private static final int NEAR = 3;
-  private static final int CLASSES = 2; // any number: names do not depend on it
   private static final Pattern SYNTAX = Pattern.compile("\\\\.|[\\^$*+?()\\[\\]{}|]");
 
   public ParameterNames {
@@ -31,17 +27,8 @@ public record ParameterNames(List<String> known, List<String> learned) {
     learned = List.copyOf(learned);
   }
 
-  /** Those of the model of {@code config}; its arrays are not made. */
-  public static ParameterNames of(TrainConfig config) {
-    return of(
-        SegmentationModel.of(
-            BackboneVariant.of(config.backbone()),
-            HeadVariant.of(config.head()),
-            CLASSES,
-            Regularization.NONE));
-  }
-
-  public static ParameterNames of(SegmentationModel model) {
+  /** Those of {@code model}, whose arrays need not be made. */
+  public static ParameterNames of(Block model) {
     var parameters = StateDict.of(model);
     return new ParameterNames(
         List.copyOf(parameters.keySet()),
@@ -54,13 +41,13 @@ public record ParameterNames(List<String> known, List<String> learned) {
   /**
    * Compiles what is found in names.
    *
-   * @throws IllegalArgumentException if it is no regular expression, in one line
+   * @throws org.segtrain.errors.UsageException if it is no regular expression, in one line
    */
   static Pattern pattern(String pattern) {
     try {
       return Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "%s is no regular expression: %s at character %d"
               .formatted(pattern, e.getDescription().toLowerCase(Locale.ROOT), e.getIndex() + 1),
           e);
@@ -71,11 +58,11 @@ public record ParameterNames(List<String> known, List<String> learned) {
    * Does nothing if {@code pattern} is found in the name of a parameter that can learn.
    *
    * @param option that gives the pattern, as users write it
-   * @throws IllegalArgumentException if it is found in none, with the names most like it
+   * @throws org.segtrain.errors.UsageException if it is found in none, with the names most like it
    */
   public void requireMatch(String option, String pattern) {
     if (learned.stream().noneMatch(pattern(pattern).asPredicate())) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "%s %s is found in none of the %d names of parameters; near it are %s"
               .formatted(option, pattern, learned.size(), String.join(", ", near(pattern))));
     }
@@ -84,12 +71,12 @@ public record ParameterNames(List<String> known, List<String> learned) {
   /**
    * Does nothing if each of the patterns freezes something and something still learns.
    *
-   * @throws IllegalArgumentException saying which pattern is to be changed
+   * @throws org.segtrain.errors.UsageException saying which pattern is to be changed
    */
   public void check(FineTuning tuning) {
     tuning.freeze().forEach(pattern -> requireMatch("--freeze", pattern));
     if (learned.stream().allMatch(tuning::freezes)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--freeze %s freezes all %d arrays, so that nothing learns; leave out some, for instance %s"
               .formatted(
                   String.join(" --freeze ", tuning.freeze()),

@@ -1,5 +1,7 @@
 package org.segtrain.recipes;
 
+import org.segtrain.errors.UsageException;
+
 /**
  * How a step of many images is made of forward passes of few: published for several devices, done
  * on one.
@@ -11,7 +13,7 @@ public record Accumulation(int published, int batch) {
 
   public Accumulation {
     if (published < 1 || batch < 1) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "batch must be at least 1, but is %d".formatted(Math.min(published, batch)));
     }
   }

@@ -3,6 +3,8 @@ package org.segtrain.recipes;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.Precision;
 import org.segtrain.loss.LossMean;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Decay;
@@ -13,39 +15,13 @@ import org.segtrain.optim.ParameterGroups.Rule;
  * have it, which is not always as their papers do.
  *
  * @param code the repository and its commit
- * @param iterations optimiser steps
  * @param stepImages images of an optimiser step, over all devices
  * @param deviceImages images of a step on one device
- * @param crop side of the training crops, and short edge in evaluation, pixels
- * @param learningRate highest learning rate
- * @param warmup steps over which the learning rate rises linearly
- * @param power of the polynomial decay of the learning rate
- * @param weightDecay decoupled weight decay
- * @param groups which parameters learn faster and which do not decay
- * @param lossMean which pixels the loss is the mean over
- * @param images how photographs become what the model reads
+ * @param values of the configuration
  * @param differences in what a run of this build differs from theirs, sentences
  */
 public record Protocol(
-    String code,
-    int iterations,
-    int stepImages,
-    int deviceImages,
-    int crop,
-    double learningRate,
-    int warmup,
-    double power,
-    double weightDecay,
-    ParameterGroups groups,
-    LossMean lossMean,
-    ImageRules images,
-    List<String> differences) {
-
-  /** Smallest of the random scales of training images. */
-  public static final double MIN_SCALE = 0.5;
-
-  /** Largest of the random scales of training images. */
-  public static final double MAX_SCALE = 2;
+    String code, int stepImages, int deviceImages, Overlay values, List<String> differences) {
 
   private static final ParameterGroups ALL_DECAY = new ParameterGroups(Decay.EVERYTHING, List.of());
 
@@ -62,76 +38,72 @@ public record Protocol(
   private static final String OWN_STATISTICS =
       "their batch norms see all images of a step, a run's those of one forward pass";
 
+  /** What all of them have. */
+  private static final Overlay ADE20K =
+      Overlay.of("recipe")
+          .with("data.dataset", "ade20k")
+          .with("data.crop", 512)
+          .with("data.minScale", 0.5)
+          .with("data.maxScale", 2)
+          .with("data.photometric", true)
+          .with("data.images", ImageRules.ALIGNED)
+          .with("optimizer.clip", Double.POSITIVE_INFINITY)
+          .with("loss.classBalance", 0)
+          .with("run.precision", Precision.FP32);
+
   static final Protocol PVT =
       new Protocol(
           "https://github.com/whai362/PVT (57e2dfa)",
-          40_000,
           32,
           4,
-          512,
-          2e-4,
-          0,
-          0.9,
-          1e-4,
-          ALL_DECAY,
-          LossMean.ALL,
-          ImageRules.ALIGNED,
+          ADE20K
+              .with("schedule.iterations", 40_000)
+              .with("schedule.warmup", 0)
+              .with("schedule.power", 0.9)
+              .with("optimizer.learningRate", 2e-4)
+              .with("optimizer.weightDecay", 1e-4)
+              .with("optimizer.groups", ALL_DECAY)
+              .with("loss.mean", LossMean.ALL),
           List.of(NEW_WEIGHTS, OWN_STATISTICS));
+
+  /** What MPViT and HRViT have from MMSegmentation's Swin. */
+  private static final Overlay SWIN =
+      ADE20K
+          .with("schedule.iterations", 160_000)
+          .with("schedule.warmup", 1500)
+          .with("schedule.power", 1)
+          .with("optimizer.learningRate", 6e-5)
+          .with("optimizer.weightDecay", 0.01)
+          .with("loss.mean", LossMean.ALL);
 
   static final Protocol MPVIT =
       new Protocol(
           "https://github.com/youngwanLEE/MPViT (e2d86e6)",
-          160_000,
           16,
           2,
-          512,
-          6e-5,
-          1500,
-          1,
-          0.01,
-          ALL_DECAY,
-          LossMean.ALL,
-          ImageRules.EXACT,
+          SWIN.with("optimizer.groups", ALL_DECAY).with("data.images", ImageRules.EXACT),
           List.of(NEW_WEIGHTS, OWN_STATISTICS));
 
-  static final Protocol HRVIT =
-      new Protocol(
-          "https://github.com/facebookresearch/HRViT (6a63b5b)",
-          160_000,
-          16,
-          2,
-          512,
-          6e-5,
-          1500,
-          1,
-          0.01,
-          withHeads(10),
-          LossMean.ALL,
-          ImageRules.ALIGNED,
-          List.of(
-              NEW_WEIGHTS,
-              OWN_STATISTICS,
-              "their file with the images is not in their repository: it is taken to be"
-                  + " MMSegmentation's, but with edges in evaluation rounded up to multiples of 32,"
-                  + " without which their code fails"));
+  static final Protocol HRVIT = hrvit(withHeads(10));
 
   /** Of b3 with SegFormer, whose head learns as fast as its backbone. */
-  static final Protocol HRVIT_EVEN = HRVIT.with(withHeads(1));
+  static final Protocol HRVIT_EVEN = hrvit(withHeads(1));
 
   static final Protocol HRFORMER =
       new Protocol(
           "https://github.com/HRNet/HRFormer (1245b88)",
-          150_000,
           16,
           2,
-          520,
-          1e-4,
-          1500,
-          0.9,
-          0.01,
-          ParameterGroups.STANDARD,
-          LossMean.HARD,
-          ImageRules.HRFORMER,
+          ADE20K
+              .with("data.crop", 520)
+              .with("data.images", ImageRules.HRFORMER)
+              .with("schedule.iterations", 150_000)
+              .with("schedule.warmup", 1500)
+              .with("schedule.power", 0.9)
+              .with("optimizer.learningRate", 1e-4)
+              .with("optimizer.weightDecay", 0.01)
+              .with("optimizer.groups", ParameterGroups.STANDARD)
+              .with("loss.mean", LossMean.HARD),
           List.of(
               NEW_WEIGHTS,
               OWN_STATISTICS,
@@ -143,21 +115,18 @@ public record Protocol(
     differences = List.copyOf(differences);
   }
 
-  private Protocol with(ParameterGroups others) {
+  private static Protocol hrvit(ParameterGroups groups) {
     return new Protocol(
-        code,
-        iterations,
-        stepImages,
-        deviceImages,
-        crop,
-        learningRate,
-        warmup,
-        power,
-        weightDecay,
-        others,
-        lossMean,
-        images,
-        differences);
+        "https://github.com/facebookresearch/HRViT (6a63b5b)",
+        16,
+        2,
+        SWIN.with("optimizer.groups", groups),
+        List.of(
+            NEW_WEIGHTS,
+            OWN_STATISTICS,
+            "their file with the images is not in their repository: it is taken to be"
+                + " MMSegmentation's, but with edges in evaluation rounded up to multiples of 32,"
+                + " without which their code fails"));
   }
 
   private static ParameterGroups withHeads(double learningRate) {

@@ -2,12 +2,10 @@ package org.segtrain.recipes;
 
 import java.util.Locale;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.config.DatasetVariant;
-import org.segtrain.config.Precision;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
-import org.segtrain.optim.FineTuning;
 
 /**
  * The published ADE20K trainings, by name. A row is a training: the model, how its authors train,
@@ -91,45 +89,29 @@ public enum Recipe {
   }
 
   /** As it was published, with the images of one device in each forward pass. */
-  public TrainConfig config(String data) {
-    return config(data, protocol.deviceImages());
+  public TrainConfig config() {
+    return Settings.of(this).resolve().config();
   }
 
   /**
-   * As it was published, but with {@code batch} images in each forward pass, of which {@link
-   * Accumulation} takes as many as make a published step.
-   *
-   * @param data folder of the data
+   * What it says, with {@code batch} images in each forward pass, of which {@link Accumulation}
+   * takes as many as make a published step.
    */
-  public TrainConfig config(String data, int batch) {
-    return new TrainConfig(
-        backbone.toString(),
-        head.toString(),
-        DatasetVariant.ADE20K.toString(),
-        data,
-        protocol.iterations(),
-        batch,
-        new Accumulation(protocol.stepImages(), batch).passes(),
-        protocol.crop(),
-        Protocol.MIN_SCALE,
-        Protocol.MAX_SCALE,
-        true,
-        protocol.images(),
-        protocol.learningRate(),
-        protocol.warmup(),
-        protocol.power(),
-        protocol.weightDecay(),
-        Double.POSITIVE_INFINITY,
-        dropPath,
-        head.dropout(),
-        0,
-        protocol.lossMean(),
-        Precision.ofProcessor(),
-        0,
-        protocol.iterations() / EVALUATIONS,
-        protocol.groups(),
-        FineTuning.NONE,
-        null);
+  Overlay values(int batch) {
+    return protocol
+        .values()
+        .from("recipe " + this)
+        .with("model.backbone", backbone.toString())
+        .with("model.head", head.toString())
+        .with("model.dropPath", dropPath)
+        .with("model.dropout", head.dropout())
+        .with("schedule.batch", batch)
+        .with("schedule.accumulate", new Accumulation(protocol.stepImages(), batch).passes())
+        .with("schedule.evalEvery", iterations() / EVALUATIONS);
+  }
+
+  private int iterations() {
+    return Integer.parseInt(protocol.values().text("schedule.iterations").orElseThrow());
   }
 
   /** The backbone. */
@@ -166,7 +148,7 @@ public enum Recipe {
   /**
    * The recipe of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
    */
   public static Recipe of(String name) {
     return Choice.of("recipe", values(), name);

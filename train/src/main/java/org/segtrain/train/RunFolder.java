@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Json;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
@@ -61,14 +62,7 @@ public record RunFolder(Path dir) {
    * @throws DataException if config.json cannot be read
    */
   public TrainConfig saved() {
-    try {
-      return TrainConfig.read(Json.field(Files.readString(config()), "config"));
-    } catch (IOException e) {
-      throw new DataException(
-          "%s is not the configuration of a run that this version reads; resume another"
-              .formatted(config()),
-          e);
-    }
+    return ConfigFile.ofRun(config());
   }
 
   /** {@code parent/name}, or the first of {@code name-2}, {@code name-3}, ... that is free. */

@@ -1,5 +1,6 @@
 package org.segtrain.train;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * What one optimiser step did, a line of the log.
  *
  * @param step counted from 1
+ * @param iterations optimiser steps of the whole run
  * @param loss of all its images
  * @param losses what each of the model's scores adds to it, the final ones first
  * @param learningRate its learning rate
@@ -14,15 +16,17 @@ import java.util.List;
  * @param imagesPerSecond of this step, waiting for data included
  * @param residentMb resident memory of the process, MB; 0 where unknown
  */
-record StepReport(
+public record StepReport(
     long step,
+    @JsonIgnore int iterations,
     double loss,
     List<Double> losses,
     @JsonProperty("lr") double learningRate,
     @JsonProperty("grad_norm") double gradientNorm,
     @JsonProperty("images_per_s") double imagesPerSecond,
     @JsonProperty("resident_mb") long residentMb) {
-  StepReport {
+
+  public StepReport {
     losses = List.copyOf(losses);
   }
 }

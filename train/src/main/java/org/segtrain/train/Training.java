@@ -2,8 +2,11 @@ package org.segtrain.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import java.io.PrintWriter;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.TrainingState;
@@ -12,12 +15,10 @@ import org.segtrain.data.Batches;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.engine.StateDict;
-import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.Network;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Segmenter;
-import org.segtrain.inference.TrainedModel;
 import org.segtrain.loss.ClassWeights;
-import org.segtrain.measure.ResidentMemory;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.optim.AdamW;
 import org.segtrain.optim.AveragedWeights;
@@ -31,14 +32,13 @@ public final class Training {
   private static final int PICTURES = 6;
 
   private final TrainConfig config;
+  private final Network network;
   private final Dataset dataset;
   private final Resources resources;
   private final RunFolder run;
-  private final PrintWriter out;
-  private final boolean terminal;
+  private final Progress progress;
   private volatile boolean stopRequested;
 
-  private SegmentationModel model;
   private AdamW optimizer;
   private AveragedWeights averaged; // null without --ema
 
@@ -51,24 +51,18 @@ public final class Training {
    */
   public record Summary(long step, double bestMeanIou, boolean stopped) {}
 
-  /**
-   * A run that has not started.
-   *
-   * @param terminal whether a person watches {@code out}
-   */
-  public Training(
-      TrainConfig config,
-      Dataset dataset,
-      Resources resources,
-      RunFolder run,
-      PrintWriter out,
-      boolean terminal) {
-    this.config = config;
-    this.dataset = dataset;
-    this.resources = resources;
-    this.run = run;
-    this.out = out;
-    this.terminal = terminal;
+  Training(TrainingBuilder parts) {
+    this.config = parts.config();
+    this.network = Network.of(parts.model());
+    this.dataset = parts.dataset();
+    this.resources = parts.resources();
+    this.run = parts.run();
+    this.progress = Progress.of(List.of(parts.progress(), new RunLog(run)));
+  }
+
+  /** A run that has not started; its parts are named one by one. */
+  public static TrainingBuilder builder() {
+    return new TrainingBuilder();
   }
 
   /** Finishes the step under way, saves, and ends the run. For any thread. */
@@ -77,7 +71,9 @@ public final class Training {
   }
 
   /**
-   * Trains.
+   * Trains. A model that is not initialised gets its weights from the configuration's seed, and
+   * they are gone when this returns: the run's folder has them. A model that was initialised before
+   * is the caller's, and has the weights of the last step then.
    *
    * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
@@ -86,15 +82,14 @@ public final class Training {
     try (NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
       TrainingState state = prepare(manager);
       run.begin(config, dataset.classes());
-      LearningRate schedule = config.schedule();
-      ClassWeights weights = ClassWeights.of(dataset, config.classBalance());
-      TrainingStep step = new TrainingStep(config, model, optimizer, weights);
-      try (Batches batches = batches(state.step() * config.accumulate());
-          Console console = new Console(out, config.iterations(), state.step(), terminal)) {
-        while (state.step() < config.iterations() && !stopRequested) {
+      LearningRate schedule = config.learningRate();
+      int passes = config.schedule().accumulate();
+      ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
+      TrainingStep step = new TrainingStep(config, network, optimizer, weights);
+      try (Batches batches = batches(state.step() * passes)) {
+        while (!isComplete(state) && !stopRequested) {
           long start = System.nanoTime();
-          var parts =
-              IntStream.range(0, config.accumulate()).mapToObj(i -> batches.next()).toList();
+          var parts = IntStream.range(0, passes).mapToObj(i -> batches.next()).toList();
           double learningRate = schedule.at(state.step());
           TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
           state = state.next();
@@ -102,33 +97,34 @@ public final class Training {
             averaged.update(state.step());
           }
 
-          StepReport report = report(state.step(), result, learningRate, start);
-          console.step(report);
-          run.log(report);
-          if (state.step() % config.evalEvery() == 0 || state.step() == config.iterations()) {
-            state = evaluate(manager, state, console);
+          progress.step(report(state.step(), result, learningRate, start));
+          if (state.step() % config.schedule().evalEvery() == 0 || isComplete(state)) {
+            state = evaluate(manager, state);
             save(state);
           }
         }
-        if (state.step() < config.iterations()) { // asked to stop
-          save(state);
-        } else {
-          writePredictions(manager, console);
-        }
       }
-      return new Summary(state.step(), state.bestMeanIou(), state.step() < config.iterations());
+      if (isComplete(state)) {
+        writePredictions(manager);
+      } else { // asked to stop
+        save(state);
+      }
+      return new Summary(state.step(), state.bestMeanIou(), !isComplete(state));
     }
+  }
+
+  private boolean isComplete(TrainingState state) {
+    return state.step() >= config.schedule().iterations();
   }
 
   /** Makes the model and the optimiser, and loads what an earlier session saved. */
   private TrainingState prepare(NDManager manager) {
-    Engine.getEngine("PyTorch").setRandomSeed((int) config.seed());
+    Engine.getEngine("PyTorch").setRandomSeed((int) config.run().seed());
     TrainingState first = TrainingState.first(config, dataset.classes());
     if (!Files.exists(run.last())) {
       build(manager);
-      if (config.weights() != null) {
-        config.weights().startTraining(model).lines().forEach(out::println);
-        out.flush();
+      if (config.weights().isGiven()) {
+        config.weights().startTraining(network.block()).lines().forEach(progress::message);
       }
       average(manager);
       return first;
@@ -138,7 +134,7 @@ public final class Training {
       saved.refuseUnlessContinuedBy(first, run.last());
       build(manager);
       saved.loadOptimizer(checkpoint, optimizer);
-      TrainingState.loadModel(checkpoint, model);
+      TrainingState.loadModel(checkpoint, network.block());
       average(manager);
       if (averaged != null) {
         TrainingState.loadAverage(checkpoint, averaged);
@@ -148,34 +144,39 @@ public final class Training {
   }
 
   private void build(NDManager manager) {
-    model = TrainedModel.build(config, dataset.classes().size(), manager);
+    Block model = network.block();
+    if (!model.isInitialized()) {
+      int side = config.data().crop();
+      model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
+    }
     FineTuning tuning = config.fineTuning();
     if (!tuning.freeze().isEmpty()) {
-      out.println(Freezing.apply(tuning, model));
-      out.flush();
+      progress.message(Freezing.apply(tuning, model).toString());
     }
-    optimizer = new AdamW(manager, StateDict.of(model), config.factors(), config.weightDecay());
+    optimizer =
+        new AdamW(
+            manager, StateDict.of(model), config.factors(model), config.optimizer().weightDecay());
   }
 
   /** Begins the average with the weights as they are now. */
   private void average(NDManager manager) {
     FineTuning tuning = config.fineTuning();
     averaged =
-        tuning.averages() ? new AveragedWeights(manager, StateDict.of(model), tuning.ema()) : null;
+        tuning.averages()
+            ? new AveragedWeights(manager, StateDict.of(network.block()), tuning.ema())
+            : null;
   }
 
   private void save(TrainingState state) {
-    state.writeLast(run.last(), model, optimizer, averaged);
+    state.writeLast(run.last(), network.block(), optimizer, averaged);
   }
 
   private Batches batches(long first) {
     return new Batches(
         dataset,
-        config
-            .images()
-            .training(config.crop(), config.minScale(), config.maxScale(), config.photometric()),
-        config.batch(),
-        config.seed(),
+        config.data().preparation(),
+        config.schedule().batch(),
+        config.run().seed(),
         first,
         resources.workers());
   }
@@ -185,38 +186,42 @@ public final class Training {
     double seconds = (System.nanoTime() - start) / 1e9;
     return new StepReport(
         step,
+        config.schedule().iterations(),
         result.loss(),
         result.losses(),
         learningRate,
         result.gradientNorm(),
-        config.batch() * config.accumulate() / seconds,
+        config.schedule().stepImages() / seconds,
         ResidentMemory.now().orElse(0) >> 20);
   }
 
-  private TrainingState evaluate(NDManager manager, TrainingState state, Console console) {
+  private TrainingState evaluate(NDManager manager, TrainingState state) {
     try (Segmenter segmenter = segmenter(manager)) {
       Metrics metrics = segmenter.evaluate(dataset, Split.VALIDATION);
-      run.log(EvaluationReport.of(state.step(), metrics));
       boolean best = metrics.meanIou() > state.bestMeanIou();
-      console.evaluated(state.step(), metrics, best);
+      progress.evaluated(
+          new EvaluationReport(state.step(), config.schedule().iterations(), metrics, best));
       if (!best) {
         return state;
       }
       TrainingState improved = state.withBest(metrics.meanIou());
-      improved.writeBest(run.best(), model, averaged);
+      improved.writeBest(run.best(), network.block(), averaged);
       return improved;
     }
   }
 
-  private void writePredictions(NDManager manager, Console console) {
+  private void writePredictions(NDManager manager) {
     try (Segmenter segmenter = segmenter(manager)) {
       int pictures = PredictionSheet.write(run, dataset, segmenter, PICTURES);
-      console.line(
-          "wrote %d pictures (photograph, labels, prediction) to %s", pictures, run.predictions());
+      progress.message(
+          "wrote %d pictures (photograph, labels, prediction) to %s"
+              .formatted(pictures, run.predictions()));
     }
   }
 
   private Segmenter segmenter(NDManager manager) {
-    return new Segmenter(manager, model, config, averaged);
+    return averaged == null
+        ? new Segmenter(manager, network, config)
+        : new Segmenter(manager, network, config, averaged);
   }
 }

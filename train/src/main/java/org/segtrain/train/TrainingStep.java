@@ -13,8 +13,8 @@ import org.segtrain.data.Batch;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
-import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Inputs;
+import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.loss.HardPixels;
@@ -26,7 +26,7 @@ import org.segtrain.optim.AdamW;
 final class TrainingStep {
 
   private final TrainConfig config;
-  private final SegmentationModel model;
+  private final Network network;
   private final AdamW optimizer;
   private final ClassWeights classWeights;
   private final Inputs inputs;
@@ -37,7 +37,7 @@ final class TrainingStep {
    * @param losses what each of the model's scores adds to the loss, the final ones first
    * @param gradientNorm global norm before clipping
    */
-  public record Result(List<Double> losses, double gradientNorm) {
+  record Result(List<Double> losses, double gradientNorm) {
     Result {
       losses = List.copyOf(losses);
     }
@@ -47,13 +47,12 @@ final class TrainingStep {
     }
   }
 
-  TrainingStep(
-      TrainConfig config, SegmentationModel model, AdamW optimizer, ClassWeights classWeights) {
+  TrainingStep(TrainConfig config, Network network, AdamW optimizer, ClassWeights classWeights) {
     this.config = config;
     this.classWeights = classWeights;
-    this.model = model;
+    this.network = network;
     this.optimizer = optimizer;
-    this.inputs = new Inputs(config.precision(), config.images());
+    this.inputs = new Inputs(config.run().precision(), config.data().images());
   }
 
   /**
@@ -63,11 +62,11 @@ final class TrainingStep {
    * @throws DivergedException if loss or gradient is not finite; the weights are then as they were,
    *     but batch norms have seen the batches
    */
-  public Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
+  Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      double pixelWeight = config.lossMean().pixelWeight(batches, classWeights);
+      double pixelWeight = config.loss().mean().pixelWeight(batches, classWeights);
       List<NDArray> gradients = List.of();
-      double[] losses = new double[model.lossWeights().size()];
+      double[] losses = new double[network.lossWeights().size()];
       for (int i = 0; i < batches.size(); i++) {
         seed(step * batches.size() + i);
         List<NDArray> more =
@@ -79,8 +78,8 @@ final class TrainingStep {
       if (!Double.isFinite(result.loss()) || !Double.isFinite(norm)) {
         throw diverged(step, learningRate, result, batches);
       }
-      if (norm > config.clip()) {
-        ArrayLists.scale(gradients, config.clip() / norm);
+      if (norm > config.optimizer().clip()) {
+        ArrayLists.scale(gradients, config.optimizer().clip() / norm);
       }
       optimizer.step(gradients, learningRate);
       return result;
@@ -93,17 +92,18 @@ final class TrainingStep {
       NDManager outer, Batch batch, double pixelWeight, double share, double[] losses) {
     try (NDManager scope = outer.newSubManager();
         Autograd on = Autograd.on()) {
-      ParameterStore parameters = Segmenter.parameters(model, config.precision(), scope);
+      ParameterStore parameters =
+          Segmenter.parameters(network.block(), config.run().precision(), scope);
       NDArray images = inputs.images(scope, batch);
       NDArray labels = inputs.labels(scope, batch);
-      NDList scores = model.forward(parameters, new NDList(images), true);
+      NDList scores = network.block().forward(parameters, new NDList(images), true);
       List<NDArray> outputs = new ArrayList<>();
       List<NDArray> outputGradients = new ArrayList<>();
       for (int i = 0; i < scores.size(); i++) {
         NDArray exact = Aten.toFloat32(scores.get(i));
-        double weight = model.lossWeights().get(i);
+        double weight = network.lossWeights().get(i);
         SegmentationLoss own =
-            i == 0 && config.lossMean() == LossMean.HARD
+            i == 0 && config.loss().mean() == LossMean.HARD
                 ? hardLoss(exact, labels, weight * share)
                 : loss(exact, labels, weight * pixelWeight);
         losses[i] += own.value();
@@ -120,11 +120,11 @@ final class TrainingStep {
 
   private SegmentationLoss loss(NDArray scores, NDArray labels, double pixelWeight) {
     NDArray weights = classWeights.array(scores.getManager());
-    return SegmentationLoss.of(scores, labels, weights, pixelWeight, model.alignCorners());
+    return SegmentationLoss.of(scores, labels, weights, pixelWeight, network.alignCorners());
   }
 
   private SegmentationLoss hardLoss(NDArray scores, NDArray labels, double share) {
-    HardPixels hard = HardPixels.of(scores, labels, model.alignCorners());
+    HardPixels hard = HardPixels.of(scores, labels, network.alignCorners());
     return loss(scores, hard.labels(), share * hard.pixelWeight());
   }
 
@@ -139,7 +139,7 @@ final class TrainingStep {
 
   /** SplittableRandom's mixing, so that neighbouring steps have unrelated random numbers. */
   private void seed(long pass) {
-    long mixed = (config.seed() * 0x9E3779B97F4A7C15L + pass) * 0xBF58476D1CE4E5B9L;
+    long mixed = (config.run().seed() * 0x9E3779B97F4A7C15L + pass) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 31)) * 0x94D049BB133111EBL;
     Engine.getEngine("PyTorch").setRandomSeed((int) (mixed ^ (mixed >>> 32)));
   }

@@ -2,16 +2,19 @@ package org.segtrain.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.errors.UsageException;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
-import org.segtrain.optim.ParameterGroups;
+import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.train.TinyRuns;
 
 final class TrainConfigTest {
@@ -31,16 +34,19 @@ final class TrainConfigTest {
           {"evalEvery": 0}     | eval-every must be at least 1, but is 0
           {"minScale": 0}      | min-scale must be above 0, but is 0.0
           {"maxScale": 0.25}   | max-scale must be at least min-scale, but they are 0.25 and 0.5
+          {"maxScale": "Infinity"} | max-scale must be finite, but is Infinity
           {"learningRate": 0}  | lr must be above 0, but is 0.0
+          {"learningRate": "NaN"} | lr must be above 0, but is NaN
           {"power": 0}         | power must be above 0, but is 0.0
           {"clip": -1}         | clip must be above 0, but is -1.0
+          {"threads": 0}       | threads must be at least 1, but is 0
           {"fineTuning": {"layerDecay": 0}} | layer-decay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | layer-decay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | ema must be at least 0 and below 1, but is 1.0
           {"weightDecay": -1}  | weight-decay must not be negative, but is -1.0
           """)
   void impossibleNumbersAreRefusedByName(String json, String sentence) {
-    var refused = assertThrows(IllegalArgumentException.class, () -> TinyRuns.config(json));
+    var refused = assertThrows(UsageException.class, () -> TinyRuns.config(json));
     assertEquals(sentence, refused.getMessage());
   }
 
@@ -49,44 +55,49 @@ final class TrainConfigTest {
     TrainConfig config =
         TinyRuns.config(
             """
-            {"seed": 9007199254740993, "precision": "bf16", "learningRate": 0.1, "data": "a/b",
-             "groups": {"rules": [{"pattern": "head", "learningRate": 10, "decay": null}]},
+            {"run": {"seed": 9007199254740993, "precision": "bf16"},
+             "data": {"path": "a/b", "images": "hrformer"},
+             "optimizer": {"learningRate": 0.1, "clip": "Infinity",
+               "groups": {"decay": "everything",
+                          "rules": [{"pattern": "head", "learningRate": 10, "decay": null}]}},
              "fineTuning": {"freeze": ["^backbone"], "layerDecay": 0.75, "ema": 0.999}}
             """);
-    assertEquals(9007199254740993L, config.seed());
-    assertEquals(Precision.BF16, config.precision());
-    assertEquals(List.of(new ParameterGroups.Rule("head", 10.0, null)), config.groups().rules());
-    assertEquals(new FineTuning(List.of("^backbone"), 0.75, 0.999), config.fineTuning());
-    assertEquals(config, Json.read(Json.line(config), TrainConfig.class));
-    assertEquals(config, Json.read(Json.page(config), TrainConfig.class));
+    assertEquals(9007199254740993L, config.run().seed());
+    assertEquals(Precision.BF16, config.run().precision());
+    assertEquals(ImageRules.HRFORMER, config.data().images());
+    assertEquals(Double.POSITIVE_INFINITY, config.optimizer().clip());
+    assertEquals(List.of(new Rule("head", 10.0, null)), config.optimizer().groups().rules());
+    assertEquals(new FineTuning(List.of("^backbone"), 0.75, 0.999, List.of()), config.fineTuning());
+    assertEquals(config, ConfigFile.whole(Json.line(config)));
+    assertEquals(config, ConfigFile.whole(Json.page(config)));
   }
 
   @Test
-  void whatWasWrittenBeforeThereWasAChoiceIsRead() throws JsonProcessingException {
-    String json =
-        Json.line(TinyRuns.CONFIG)
-            .replace("\"images\":\"aligned\",", "")
-            .replace("\"power\":0.9,", "")
-            .replace("\"lossMean\":\"valid\",", "")
-            .replace("\"decay\":\"matrices\",", "")
-            .replace(",\"fineTuning\":{\"freeze\":[],\"layerDecay\":1.0,\"ema\":0.0}", "");
-    assertThrows(JsonProcessingException.class, () -> Json.read(json, TrainConfig.class));
-    assertEquals(TinyRuns.CONFIG, TrainConfig.read(json));
-    String without = json.replace("\"seed\":7,", "");
-    assertThrows(JsonProcessingException.class, () -> TrainConfig.read(without));
-    assertThrows(JsonProcessingException.class, () -> TrainConfig.read("[]"));
+  void aWholeConfigurationLacksNothing() {
+    String json = Json.line(TinyRuns.CONFIG).replace("\"batch\":2,", "");
+    var refused = assertThrows(UsageException.class, () -> ConfigFile.whole(json));
+    assertEquals("schedule.batch is missing; give it", refused.getMessage());
+    assertThrows(UsageException.class, () -> ConfigFile.whole("[]"));
+    assertThrows(JsonProcessingException.class, () -> ConfigFile.whole("{\"schedule\": "));
   }
 
   @Test
-  void noClippingSurvivesJson() throws JsonProcessingException {
-    TrainConfig config = TinyRuns.config("{\"clip\": \"Infinity\", \"images\": \"hrformer\"}");
-    assertEquals(Double.POSITIVE_INFINITY, config.clip());
-    assertEquals(ImageRules.HRFORMER, config.images());
-    assertEquals(config, TrainConfig.read(Json.line(config)));
+  void oneValueIsChangedByItsName() {
+    TrainConfig config = TinyRuns.CONFIG.with("schedule.iterations", 9);
+    assertEquals(9, config.schedule().iterations());
+    assertEquals(TinyRuns.CONFIG, config.with("schedule.iterations", 4));
   }
 
   @Test
-  void theScheduleIsThatOfTheConfiguration() {
-    assertEquals(new LearningRate(1e-3, 4, 0.9, 2), TinyRuns.CONFIG.schedule());
+  void theLearningRateIsThatOfTheConfiguration() {
+    assertEquals(new LearningRate(1e-3, 4, 0.9, 2), TinyRuns.CONFIG.learningRate());
+  }
+
+  @Test
+  void noRecordHasMoreComponentsThanOneReadsAtAGlance() {
+    assertTrue(TrainConfig.class.getRecordComponents().length <= 10);
+    for (RecordComponent section : TrainConfig.class.getRecordComponents()) {
+      assertTrue(section.getType().getRecordComponents().length <= 10, section::getName);
+    }
   }
 }

@@ -30,10 +30,10 @@ class SegmenterTest {
   @Test
   void paddingIsTakenOffThePrediction() {
     Picture picture = noise(45, 37);
-    Picture padded = ImageRules.HRFORMER.evaluation(PADDED.crop()).apply(picture).picture();
+    Picture padded = ImageRules.HRFORMER.evaluation(PADDED.data().crop()).apply(picture).picture();
     assertEquals(48, padded.width());
-    SegmentationModel model = TrainedModel.build(PADDED, 5, manager);
-    try (Segmenter segmenter = new Segmenter(manager, model, PADDED)) {
+    SegmentationModel model = TinyRuns.build(PADDED, 5, manager);
+    try (Segmenter segmenter = new Segmenter(manager, Network.of(model), PADDED)) {
       byte[] all = segmenter.segment(padded);
       byte[] visible = segmenter.segment(picture);
       for (int y = 0; y < 37; y++) {
@@ -48,8 +48,8 @@ class SegmenterTest {
   void predictionsHaveTheSizeOfThePhotograph() {
     for (ImageRules rules : ImageRules.values()) {
       TrainConfig config = TinyRuns.config("{\"images\": \"%s\"}".formatted(rules));
-      SegmentationModel model = TrainedModel.build(config, 5, manager);
-      try (Segmenter segmenter = new Segmenter(manager, model, config)) {
+      SegmentationModel model = TinyRuns.build(config, 5, manager);
+      try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config)) {
         assertEquals(23 * 10, segmenter.segment(noise(23, 10)).length);
       }
     }

@@ -27,6 +27,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Picture;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.train.RunFolder;
@@ -38,8 +39,8 @@ final class AveragedWeightsTest {
   private static final String BIAS = "decode_head.conv_seg.bias";
 
   private static final TrainConfig CONFIG =
-      TinyRuns.CONFIG.with(
-          ParameterGroups.STANDARD, new FineTuning(List.of("^backbone\\.block1\\."), 0.8, 0.6));
+      TinyRuns.tuned(
+          TinyRuns.CONFIG, new FineTuning(List.of("^backbone\\.block1\\."), 0.8, 0.6, List.of()));
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
@@ -50,7 +51,7 @@ final class AveragedWeightsTest {
 
   @Test
   void equalsAPlainLoop() {
-    SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
+    SegmentationModel model = TinyRuns.build(CONFIG, 3, manager);
     Map<String, Parameter> parameters = StateDict.of(model);
     AveragedWeights averaged = new AveragedWeights(manager, parameters, 0.3);
     Map<String, NDArray> averages = averaged.arrays("");
@@ -75,7 +76,7 @@ final class AveragedWeightsTest {
 
   @Test
   void holdsWhatChangesAndNothingElse() {
-    SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
+    SegmentationModel model = TinyRuns.build(CONFIG, 3, manager);
     Freezing.apply(CONFIG.fineTuning(), model);
     var names = new AveragedWeights(manager, StateDict.of(model), 0.9).arrays("").keySet();
     assertTrue(names.contains("backbone.block2.0.attn.q.weight"));
@@ -88,13 +89,13 @@ final class AveragedWeightsTest {
   @EnumSource(Precision.class)
   void evaluationsUseTheAverage(Precision precision) {
     TrainConfig config = TinyRuns.config("{\"precision\": \"%s\"}".formatted(precision));
-    SegmentationModel model = TrainedModel.build(config, 3, manager);
+    SegmentationModel model = TinyRuns.build(config, 3, manager);
     AveragedWeights averaged = new AveragedWeights(manager, StateDict.of(model), 0.9);
     averaged.arrays("").get(BIAS).addi(manager.create(new float[] {0, 0, 1000}));
     StateDict.of(model).get(BIAS).getArray().addi(manager.create(new float[] {0, 1000, 0}));
     Picture picture = TinyData.picture("a", 32, 32, 1).picture();
-    try (Segmenter own = new Segmenter(manager, model, config);
-        Segmenter other = new Segmenter(manager, model, config, averaged)) {
+    try (Segmenter own = new Segmenter(manager, Network.of(model), config);
+        Segmenter other = new Segmenter(manager, Network.of(model), config, averaged)) {
       assertEquals(1, own.segment(picture)[0]);
       assertEquals(2, other.segment(picture)[0]);
     }
@@ -113,8 +114,10 @@ final class AveragedWeightsTest {
   @Test
   void theBestCheckpointHoldsTheAverageAndSaysSo(@TempDir Path dir) {
     TrainConfig once =
-        TinyRuns.config("{\"iterations\": 2, \"accumulate\": 1, \"evalEvery\": 2}")
-            .with(ParameterGroups.STANDARD, new FineTuning(List.of(), 1, 0.6));
+        TinyRuns.config(
+            """
+            {"iterations": 2, "accumulate": 1, "evalEvery": 2, "fineTuning": {"ema": 0.6}}
+            """);
     RunFolder run = TinyRuns.run(once, TinyData.STANDARD, 1, dir);
     Map<String, NDArray> trained = zeros("model.", BIAS);
     Map<String, NDArray> average = zeros("average.", BIAS);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +19,10 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Picture;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.tensors.TensorFile;
+import org.segtrain.train.Progress;
 import org.segtrain.train.RunFolder;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
-import org.segtrain.train.Training;
 
 /** Runs that start from the weights of others. */
 final class FineTuningTest {
@@ -48,8 +47,14 @@ final class FineTuningTest {
     RunFolder run = new RunFolder(folder.resolve("second"));
     TinyData fourClasses = TinyData.STANDARD.withClasses("low", "high", "middle", "far");
     StringWriter said = new StringWriter();
-    PrintWriter out = new PrintWriter(said);
-    new Training(config, fourClasses, TinyRuns.oneThread(1), run, out, false).run();
+    Progress messages =
+        new Progress() {
+          @Override
+          public void message(String line) {
+            said.append(line).append('\n');
+          }
+        };
+    TinyRuns.training(config, fourClasses, 1, run.dir(), messages).run();
 
     assertTrue(said.toString().contains("weights from %s, its part model".formatted(first.best())));
     assertTrue(
@@ -69,11 +74,12 @@ final class FineTuningTest {
   void aRunThatGoesOnDoesNotStartFromThemAgain() throws IOException {
     Path gone = folder.resolve("gone.safetensors");
     Files.copy(first.best(), gone);
-    TrainConfig config = standingStill().withWeights(new WeightsSource(gone.toString(), null));
+    TrainConfig config =
+        standingStill().with(new WeightsSource(gone.toString(), "").overlay("test"));
     RunFolder run = TinyRuns.run(config, TinyData.STANDARD, 1, folder.resolve("third"));
     Files.delete(gone);
     TrainConfig longer = TinyRuns.config("{%s, \"iterations\": 2}".formatted(ONE_STEP));
-    TinyRuns.run(longer.withWeights(config.weights()), TinyData.STANDARD, 1, run.dir());
+    TinyRuns.run(longer.with(config.weights().overlay("test")), TinyData.STANDARD, 1, run.dir());
     try (TrainedModel last = TrainedModel.load(run.last(), TinyRuns.oneThread(1))) {
       assertEquals(2, last.step());
     }
@@ -83,7 +89,7 @@ final class FineTuningTest {
   void weightsAndTheirModelSegmentAsTheCheckpointDoes() {
     Picture picture = TinyData.picture("a", 70, 45, 1).picture();
     TrainConfig config = TinyRuns.config("{%s}".formatted(ONE_STEP));
-    WeightsSource weights = new WeightsSource(first.best().toString(), null);
+    WeightsSource weights = new WeightsSource(first.best().toString(), "");
     try (TrainedModel checkpoint = TrainedModel.load(first.best(), TinyRuns.oneThread(1));
         TrainedModel model =
             TrainedModel.of(weights, config, TinyData.STANDARD.classes(), TinyRuns.oneThread(1))) {
@@ -94,7 +100,7 @@ final class FineTuningTest {
 
   private static TrainConfig standingStill() {
     return TinyRuns.config("{%s, %s}".formatted(ONE_STEP, STANDING_STILL))
-        .withWeights(new WeightsSource(first.best().toString(), null));
+        .with(new WeightsSource(first.best().toString(), "").overlay("test"));
   }
 
   private static void assertSame(String name, Path expected, Path actual) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.StateDict;
-import org.segtrain.inference.TrainedModel;
+import org.segtrain.heads.SegmentationModel;
 import org.segtrain.optim.ParameterGroups.Decay;
 import org.segtrain.optim.ParameterGroups.Factors;
 import org.segtrain.optim.ParameterGroups.Rule;
@@ -30,7 +30,9 @@ final class LayerDecayTest {
   private static final ParameterGroups GROUPS =
       new ParameterGroups(Decay.MATRICES, List.of(new Rule("^decode_head", 10, 1)));
   private static final TrainConfig CONFIG =
-      TinyRuns.CONFIG.with(GROUPS, new FineTuning(List.of(), 0.5, 0));
+      TinyRuns.tuned(
+          TinyRuns.CONFIG.with("optimizer.groups", GROUPS),
+          new FineTuning(List.of(), 0.5, 0, List.of()));
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
@@ -42,8 +44,9 @@ final class LayerDecayTest {
   /** The first step of AdamW against a gradient of ones is the learning rate. */
   @Test
   void theOptimiserStepsByTheRateOfEachLayer() {
-    Map<String, Parameter> parameters = StateDict.of(TrainedModel.build(CONFIG, 3, manager));
-    AdamW optimizer = new AdamW(manager, parameters, CONFIG.factors(), 0);
+    SegmentationModel model = TinyRuns.build(CONFIG, 3, manager);
+    Map<String, Parameter> parameters = StateDict.of(model);
+    AdamW optimizer = new AdamW(manager, parameters, CONFIG.factors(model), 0);
     Map<String, float[]> before = learned(parameters);
     List<NDArray> ones = optimizer.weights().stream().map(w -> w.onesLike()).toList();
     optimizer.step(ones, RATE);
@@ -73,8 +76,9 @@ final class LayerDecayTest {
 
   @Test
   void decayFollowsTheGroups() {
-    ParameterFactors factors = CONFIG.factors();
-    Map<String, Parameter> parameters = StateDict.of(TrainedModel.build(CONFIG, 3, manager));
+    SegmentationModel model = TinyRuns.build(CONFIG, 3, manager);
+    ParameterFactors factors = CONFIG.factors(model);
+    Map<String, Parameter> parameters = StateDict.of(model);
     parameters.forEach(
         (name, parameter) -> {
           var shape = parameter.getShape();
@@ -85,7 +89,8 @@ final class LayerDecayTest {
 
   @Test
   void withoutItTheGroupsAloneDecide() {
-    assertEquals(GROUPS, TinyRuns.CONFIG.with(GROUPS, FineTuning.NONE).factors());
+    TrainConfig config = TinyRuns.CONFIG.with("optimizer.groups", GROUPS);
+    assertEquals(GROUPS, config.factors(TinyRuns.build(config, 3, manager)));
   }
 
   @ParameterizedTest

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.UsageException;
 import org.segtrain.measure.Blueprint;
 import org.segtrain.optim.ParameterGroups.Factors;
 
@@ -19,18 +21,19 @@ class RecipeTest {
   @ParameterizedTest
   @EnumSource(Recipe.class)
   void itsNameSaysWhatItIs(Recipe recipe) {
-    TrainConfig config = recipe.config("data");
-    String head = config.head().replaceFirst("_768$", "");
+    TrainConfig config = recipe.config();
+    String head = config.model().head().replaceFirst("_768$", "");
     assertEquals(
-        "%s_%s_%s".formatted(config.backbone(), head, config.dataset()), recipe.toString());
+        "%s_%s_%s".formatted(config.model().backbone(), head, config.data().dataset()),
+        recipe.toString());
     assertEquals(recipe, Recipe.of(recipe.toString()));
   }
 
   @ParameterizedTest
   @EnumSource(Recipe.class)
   void itsStepHasThePublishedImages(Recipe recipe) {
-    TrainConfig config = recipe.config(null);
-    assertEquals(recipe.protocol().stepImages(), config.batch() * config.accumulate());
+    TrainConfig config = recipe.config();
+    assertEquals(recipe.protocol().stepImages(), config.schedule().stepImages());
   }
 
   /** As the authors give them, millions. HRViT-b3 with UPerNet has 55.82, where they give 55.4. */
@@ -89,7 +92,7 @@ class RecipeTest {
       assertTrue(shapes.containsKey(name), name);
       assertEquals(
           new Factors(learningRate, decay),
-          recipe.config(null).groups().factors(name, shapes.get(name)));
+          recipe.config().optimizer().groups().factors(name, shapes.get(name)));
     }
   }
 
@@ -111,8 +114,30 @@ class RecipeTest {
 
   @Test
   void impossibleBatchesAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new Accumulation(16, 0));
+    assertThrows(UsageException.class, () -> new Accumulation(16, 0));
     assertThrows(
-        IllegalArgumentException.class, () -> Recipe.MPVIT_SMALL_UPERNET_ADE20K.config(null, 1));
+        UsageException.class,
+        () -> Settings.of(Recipe.MPVIT_SMALL_UPERNET_ADE20K).with("schedule.batch", 1).config());
+  }
+
+  /** So that defaults of data sets never leak into a published training. */
+  @ParameterizedTest
+  @EnumSource(Recipe.class)
+  void everyNumberOfATrainingIsTheRecipes(Recipe recipe) {
+    Settings.of(recipe)
+        .resolve()
+        .origins()
+        .forEach(
+            (key, origin) -> {
+              if (!key.matches("data\\.path|run\\.(threads|seed)|fineTuning\\..*|weights\\..*")) {
+                assertEquals("recipe " + recipe, origin, key);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Recipe.class)
+  void isTheSameTrainingOnEveryProcessor(Recipe recipe) {
+    assertEquals(Precision.FP32, recipe.config().run().precision());
   }
 }

@@ -31,7 +31,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Bfloat16Parameters;
 import org.segtrain.inference.Inputs;
-import org.segtrain.inference.TrainedModel;
+import org.segtrain.inference.Network;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.optim.AdamW;
 
@@ -48,7 +48,7 @@ final class Bfloat16ParametersTest {
   @BeforeEach
   void build() {
     Engine.getEngine("PyTorch").setRandomSeed(1);
-    model = TrainedModel.build(FP32, 3, manager);
+    model = TinyRuns.build(FP32, 3, manager);
     parameters = StateDict.of(model);
   }
 
@@ -81,7 +81,7 @@ final class Bfloat16ParametersTest {
   @Test
   @SuppressWarnings("try")
   void gradientsReachTheExactWeights() {
-    AdamW optimizer = new AdamW(manager, parameters, FP32.groups(), 0);
+    AdamW optimizer = new AdamW(manager, parameters, FP32.optimizer().groups(), 0);
     try (Autograd on = Autograd.on()) {
       NDArray images =
           new Inputs(Precision.BF16, ImageRules.ALIGNED).images(manager, TinyData.batch(32, 1, 2));
@@ -114,7 +114,7 @@ final class Bfloat16ParametersTest {
   void everyHeadTrainsAndPredictsInIt(HeadVariant head) {
     TrainConfig config =
         TinyRuns.config("{\"precision\": \"bf16\", \"head\": \"%s\"}".formatted(head));
-    model = TrainedModel.build(config, 3, manager);
+    model = TinyRuns.build(config, 3, manager);
     parameters = StateDict.of(model);
     List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
     assertEquals(model.lossWeights().size(), step(config, batches).losses().size());
@@ -133,8 +133,8 @@ final class Bfloat16ParametersTest {
   }
 
   private TrainingStep.Result step(TrainConfig config, List<Batch> batches) {
-    AdamW optimizer = new AdamW(manager, parameters, config.groups(), 0);
-    return new TrainingStep(config, model, optimizer, ClassWeights.equal(3))
+    AdamW optimizer = new AdamW(manager, parameters, config.optimizer().groups(), 0);
+    return new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3))
         .make(manager, batches, 0, 1e-4);
   }
 }

@@ -26,22 +26,22 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.Network;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.nn.Pass;
 import org.segtrain.optim.AdamW;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.Freezing;
-import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterNames;
 
 final class FreezingTest {
 
   private static final FineTuning TUNING =
-      new FineTuning(List.of("^backbone\\.", "^decode_head\\.scale_heads\\.0\\."), 1, 0);
+      new FineTuning(List.of("^backbone\\.", "^decode_head\\.scale_heads\\.0\\."), 1, 0, List.of());
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
-  private final TrainConfig config = TinyRuns.CONFIG.with(ParameterGroups.STANDARD, TUNING);
+  private final TrainConfig config = TinyRuns.tuned(TinyRuns.CONFIG, TUNING);
 
   @AfterEach
   void close() {
@@ -50,7 +50,7 @@ final class FreezingTest {
 
   @Test
   void whatIsFrozenKeepsEveryBitAndTheRestLearns() {
-    SegmentationModel model = TrainedModel.build(config, 3, manager);
+    SegmentationModel model = TinyRuns.build(config, 3, manager);
     Freezing freezing = Freezing.apply(TUNING, model);
     Map<String, float[]> before = values(model);
     step(config, model, 2);
@@ -90,7 +90,7 @@ final class FreezingTest {
   @Test
   @SuppressWarnings("try") // the switch of autograd is there to be closed
   void nothingIsRecordedBeforeWhatLearns() {
-    SegmentationModel model = TrainedModel.build(config, 3, manager);
+    SegmentationModel model = TinyRuns.build(config, 3, manager);
     Freezing.apply(TUNING, model);
     List<Block> backbone = List.copyOf(StateDict.blocks(model.backbone()).values());
     try (NDManager scope = manager.newSubManager();
@@ -105,10 +105,9 @@ final class FreezingTest {
 
   @Test
   void aHeadOfWhichNothingLearnsAddsItsLossButNoGradient() {
-    FineTuning all = new FineTuning(List.of("^backbone", "^auxiliary_head"), 1, 0);
-    TrainConfig two =
-        TinyRuns.config("{\"head\": \"upernet\"}").with(ParameterGroups.STANDARD, all);
-    SegmentationModel model = TrainedModel.build(two, 3, manager);
+    FineTuning all = new FineTuning(List.of("^backbone", "^auxiliary_head"), 1, 0, List.of());
+    TrainConfig two = TinyRuns.tuned(TinyRuns.config("{\"head\": \"upernet\"}"), all);
+    SegmentationModel model = TinyRuns.build(two, 3, manager);
     Freezing.apply(all, model);
     TrainingStep.Result result = step(two, model, 1);
     assertEquals(2, result.losses().size());
@@ -126,8 +125,8 @@ final class FreezingTest {
           .                | --freeze . freezes all 195 arrays, so that nothing learns; leave out some, for instance decode_head.
           """)
   void aPatternThatFreezesNothingOrAllIsRefused(String pattern, String sentence) {
-    FineTuning tuning = new FineTuning(List.of(pattern), 1, 0);
-    ParameterNames names = ParameterNames.of(config);
+    FineTuning tuning = new FineTuning(List.of(pattern), 1, 0, List.of());
+    ParameterNames names = ParameterNames.of(TrainedModel.of(config, 3));
     String message =
         assertThrows(IllegalArgumentException.class, () -> names.check(tuning)).getMessage();
     assertTrue(message.contains(sentence), message);
@@ -136,12 +135,14 @@ final class FreezingTest {
   @Test
   void namesDoNotNeedTheArrays() {
     assertEquals(
-        ParameterNames.of(TrainedModel.build(config, 3, manager)), ParameterNames.of(config));
+        ParameterNames.of(TinyRuns.build(config, 3, manager)),
+        ParameterNames.of(TrainedModel.of(config, 3)));
   }
 
   private TrainingStep.Result step(TrainConfig config, SegmentationModel model, int steps) {
-    AdamW optimizer = new AdamW(manager, StateDict.of(model), config.factors(), 0.01);
-    TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(3));
+    AdamW optimizer = new AdamW(manager, StateDict.of(model), config.factors(model), 0.01);
+    TrainingStep step =
+        new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3));
     TrainingStep.Result result = null;
     for (int i = 0; i < steps; i++) {
       result = step.make(manager, List.of(TinyData.batch(32, 1, 2)), i, 0.01);

@@ -19,7 +19,7 @@ import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.TrainedModel;
+import org.segtrain.inference.Network;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.optim.AdamW;
 
@@ -42,13 +42,19 @@ final class LearningTest {
     List<Batch> batches = List.of(scenes());
     try (NDManager manager = NDManager.newBaseManager(TinyRuns.oneThread(1).device(), "PyTorch")) {
       Engine.getEngine("PyTorch").setRandomSeed(1);
-      SegmentationModel model = TrainedModel.build(config, classes, manager);
+      SegmentationModel model = TinyRuns.build(config, classes, manager);
       AdamW optimizer =
-          new AdamW(manager, StateDict.of(model), config.groups(), config.weightDecay());
-      TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(classes));
+          new AdamW(
+              manager,
+              StateDict.of(model),
+              config.optimizer().groups(),
+              config.optimizer().weightDecay());
+      TrainingStep step =
+          new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(classes));
       double[] losses =
           IntStream.range(0, STEPS)
-              .mapToDouble(i -> step.make(manager, batches, i, config.learningRate()).loss())
+              .mapToDouble(
+                  i -> step.make(manager, batches, i, config.optimizer().learningRate()).loss())
               .toArray();
       double last = losses[STEPS - 1];
       assertTrue(

@@ -11,8 +11,8 @@ import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
-import org.segtrain.inference.TrainedModel;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.optim.AdamW;
 import org.segtrain.optim.AveragedWeights;
@@ -30,9 +30,10 @@ public final class MemoryGrowth {
     TinyRuns.oneThread(1);
     TrainConfig config = TinyRuns.CONFIG;
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      SegmentationModel model = TrainedModel.build(config, 3, manager);
-      AdamW optimizer = new AdamW(manager, StateDict.of(model), config.groups(), 0);
-      TrainingStep step = new TrainingStep(config, model, optimizer, ClassWeights.equal(3));
+      SegmentationModel model = TinyRuns.build(config, 3, manager);
+      AdamW optimizer = new AdamW(manager, StateDict.of(model), config.optimizer().groups(), 0);
+      TrainingStep step =
+          new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3));
       List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
       AveragedWeights averaged = new AveragedWeights(manager, StateDict.of(model), 0.999);
       print(
@@ -41,7 +42,7 @@ public final class MemoryGrowth {
             step.make(manager, batches, i, 1e-4);
             averaged.update(i + 1);
           });
-      try (Segmenter segmenter = new Segmenter(manager, model, config, averaged)) {
+      try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config, averaged)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();
         print("picture", i -> segmenter.segment(picture));
       }

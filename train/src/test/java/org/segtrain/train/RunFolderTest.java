@@ -64,7 +64,7 @@ final class RunFolderTest {
   void theLogGrowsByALine() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"));
     run.begin(TinyRuns.CONFIG, CLASSES);
-    run.log(new StepReport(1, 0.5, List.of(0.5), 1e-4, 2, 3, 400));
+    run.log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400));
     run.log(List.of("two"));
     assertEquals(
         List.of(

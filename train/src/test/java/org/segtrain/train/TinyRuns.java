@@ -1,70 +1,67 @@
 package org.segtrain.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
-import org.segtrain.augment.ImageRules;
-import org.segtrain.config.Json;
-import org.segtrain.config.Precision;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.ConfigFile;
+import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
-import org.segtrain.loss.LossMean;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.optim.FineTuning;
-import org.segtrain.optim.ParameterGroups;
+import org.segtrain.recipes.Settings;
 
 /** Runs of seconds, for tests. */
 public final class TinyRuns {
 
   /** Four steps of twice two pictures, everything random switched on, evaluated twice. */
   public static final TrainConfig CONFIG =
-      new TrainConfig(
-          "pvt_tiny",
-          "fpn",
-          "tiny",
-          null,
-          4,
-          2,
-          2,
-          32,
-          0.5,
-          2,
-          true,
-          ImageRules.ALIGNED,
-          1e-3,
-          2,
-          0.9,
-          0.01,
-          1,
-          0.1f,
-          0.1f,
-          0.5,
-          LossMean.VALID,
-          Precision.FP32,
-          7,
-          2,
-          ParameterGroups.STANDARD,
-          FineTuning.NONE,
-          null);
+      Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, DatasetVariant.FOLDER)
+          .over(
+              ConfigFile.parse(
+                  "tiny",
+                  """
+                  {"model": {"dropPath": 0.1, "dropout": 0.1},
+                   "data": {"crop": 32, "minScale": 0.5, "maxScale": 2, "photometric": true},
+                   "schedule": {"iterations": 4, "batch": 2, "accumulate": 2, "warmup": 2,
+                                "evalEvery": 2},
+                   "optimizer": {"learningRate": 1e-3},
+                   "loss": {"classBalance": 0.5},
+                   "run": {"precision": "fp32", "threads": 1, "seed": 7}}
+                  """))
+          .config();
 
   private TinyRuns() {}
 
-  /** {@link #CONFIG} with other components, given as JSON. */
+  /** {@link #CONFIG} with other values, given as JSON. */
   public static TrainConfig config(String json) {
-    try {
-      ObjectMapper mapper = new ObjectMapper();
-      ObjectNode node = (ObjectNode) mapper.readTree(Json.line(CONFIG));
-      node.setAll((ObjectNode) mapper.readTree(json));
-      return TrainConfig.read(node.toString());
-    } catch (JsonProcessingException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
-        throw refused;
-      }
-      throw new IllegalArgumentException(json, e);
-    }
+    return CONFIG.with(ConfigFile.parse("test", json));
+  }
+
+  /** {@code config} with another fine-tuning. */
+  public static TrainConfig tuned(TrainConfig config, FineTuning tuning) {
+    return new TrainConfig(
+        config.model(),
+        config.data(),
+        config.schedule(),
+        config.optimizer(),
+        config.loss(),
+        config.run(),
+        tuning,
+        config.weights());
+  }
+
+  /** The initialised model of {@code config}. */
+  public static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
+    SegmentationModel model = TrainedModel.of(config, classes);
+    int side = config.data().crop();
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
+    return model;
   }
 
   public static Resources oneThread(int workers) {
@@ -73,8 +70,18 @@ public final class TinyRuns {
 
   /** A run into {@code dir}, which goes on if one was begun there. */
   static Training training(TrainConfig config, Dataset dataset, int workers, Path dir) {
-    PrintWriter out = new PrintWriter(new StringWriter());
-    return new Training(config, dataset, oneThread(workers), new RunFolder(dir), out, false);
+    return training(config, dataset, workers, dir, Progress.NONE);
+  }
+
+  public static Training training(
+      TrainConfig config, Dataset dataset, int workers, Path dir, Progress progress) {
+    return Training.builder()
+        .config(config)
+        .dataset(dataset)
+        .resources(oneThread(workers))
+        .folder(dir)
+        .progress(progress)
+        .build();
   }
 
   public static RunFolder run(TrainConfig config, Dataset dataset, int workers, Path dir) {

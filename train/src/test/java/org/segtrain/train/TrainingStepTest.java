@@ -23,7 +23,7 @@ import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.TrainedModel;
+import org.segtrain.inference.Network;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.loss.LossMean;
 import org.segtrain.optim.AdamW;
@@ -31,7 +31,7 @@ import org.segtrain.optim.AdamW;
 final class TrainingStepTest {
 
   private static final TrainConfig CONFIG = TinyRuns.config("{\"dropPath\": 0, \"dropout\": 0}");
-  private static final int SIDE = CONFIG.crop();
+  private static final int SIDE = CONFIG.data().crop();
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
@@ -120,12 +120,15 @@ final class TrainingStepTest {
 
   @Test
   void aStepThatIsNoNumberNamesItselfAndChangesNoWeight() {
-    SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
+    SegmentationModel model = TinyRuns.build(CONFIG, 3, manager);
     Map<String, Parameter> parameters = StateDict.of(model);
-    AdamW optimizer = new AdamW(manager, parameters, CONFIG.groups(), CONFIG.weightDecay());
+    AdamW optimizer =
+        new AdamW(
+            manager, parameters, CONFIG.optimizer().groups(), CONFIG.optimizer().weightDecay());
     parameters.get("decode_head.conv_seg.bias").getArray().addi(Float.NaN);
     Map<String, float[]> before = learnt(parameters);
-    TrainingStep step = new TrainingStep(CONFIG, model, optimizer, ClassWeights.equal(3));
+    TrainingStep step =
+        new TrainingStep(CONFIG, Network.of(model), optimizer, ClassWeights.equal(3));
     List<Batch> batches = List.of(TinyData.batch(SIDE, 5, 6), TinyData.batch(SIDE, 8, 9));
     String message =
         assertThrows(DivergedException.class, () -> step.make(manager, batches, 41, 0.125))
@@ -142,10 +145,15 @@ final class TrainingStepTest {
 
   @Test
   void aStepLeavesNothingInTheManager() {
-    SegmentationModel model = TrainedModel.build(CONFIG, 3, manager);
+    SegmentationModel model = TinyRuns.build(CONFIG, 3, manager);
     AdamW optimizer =
-        new AdamW(manager, StateDict.of(model), CONFIG.groups(), CONFIG.weightDecay());
-    TrainingStep step = new TrainingStep(CONFIG, model, optimizer, ClassWeights.equal(3));
+        new AdamW(
+            manager,
+            StateDict.of(model),
+            CONFIG.optimizer().groups(),
+            CONFIG.optimizer().weightDecay());
+    TrainingStep step =
+        new TrainingStep(CONFIG, Network.of(model), optimizer, ClassWeights.equal(3));
     List<Batch> batches = List.of(TinyData.batch(SIDE, 1, 2), TinyData.batch(SIDE, 3, 4));
     step.make(manager, batches, 0, 1e-4);
     int before = manager.getManagedArrays().size();
@@ -159,10 +167,15 @@ final class TrainingStepTest {
   private Stepped step(TrainConfig config, List<Batch> batches) {
     try (NDManager own = manager.newSubManager()) {
       Engine.getEngine("PyTorch").setRandomSeed(1);
-      SegmentationModel model = TrainedModel.build(config, 3, own);
-      AdamW optimizer = new AdamW(own, StateDict.of(model), config.groups(), config.weightDecay());
+      SegmentationModel model = TinyRuns.build(config, 3, own);
+      AdamW optimizer =
+          new AdamW(
+              own,
+              StateDict.of(model),
+              config.optimizer().groups(),
+              config.optimizer().weightDecay());
       var result =
-          new TrainingStep(config, model, optimizer, ClassWeights.equal(3))
+          new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3))
               .make(own, batches, 0, 1e-4);
       Map<String, float[]> means = new LinkedHashMap<>();
       for (Map.Entry<String, NDArray> moment : optimizer.moments().entrySet()) {

@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ final class TrainingTest {
 
   @TempDir static Path folder;
 
-  private static final StringWriter CONSOLE = new StringWriter();
+  private static final List<String> TOLD = new ArrayList<>();
   private static RunFolder run;
   private static Training.Summary summary;
 
@@ -35,15 +34,24 @@ final class TrainingTest {
     run = new RunFolder(folder.resolve("run"));
     Files.createDirectories(run.dir());
     Files.writeString(Checkpoint.draft(run.last()), "left by a killed process");
-    summary =
-        new Training(
-                CONFIG,
-                TinyData.STANDARD,
-                TinyRuns.oneThread(1),
-                run,
-                new PrintWriter(CONSOLE),
-                false)
-            .run();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void message(String line) {
+            TOLD.add(line);
+          }
+
+          @Override
+          public void step(StepReport step) {
+            TOLD.add("step %d of %d".formatted(step.step(), step.iterations()));
+          }
+
+          @Override
+          public void evaluated(EvaluationReport evaluation) {
+            TOLD.add("evaluated %d, best %s".formatted(evaluation.step(), evaluation.best()));
+          }
+        };
+    summary = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, run.dir(), progress).run();
   }
 
   @Test
@@ -69,12 +77,13 @@ final class TrainingTest {
   }
 
   @Test
-  void showsEvaluationsAndWhereThePicturesAre() {
-    String shown = CONSOLE.toString();
-    assertTrue(shown.contains("step 1/2  mIoU 0."), shown);
-    assertTrue(shown.contains("(best so far)"), shown);
-    assertTrue(shown.contains("wrote 2 pictures"), shown);
-    assertFalse(shown.contains("\033"), shown);
+  void tellsOfEachStepThenItsEvaluationAndWhereThePicturesAre() {
+    assertEquals(
+        List.of("step 1 of 2", "evaluated 1, best true", "step 2 of 2"), TOLD.subList(0, 3));
+    assertTrue(TOLD.get(3).startsWith("evaluated 2, best "), TOLD::toString);
+    assertEquals(
+        "wrote 2 pictures (photograph, labels, prediction) to " + run.predictions(), TOLD.get(4));
+    assertEquals(5, TOLD.size());
   }
 
   @Test

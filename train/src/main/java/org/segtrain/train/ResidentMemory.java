@@ -1,4 +1,4 @@
-package org.segtrain.measure;
+package org.segtrain.train;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.segtrain.train;
+package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.segtrain.metrics.Metrics;
+import org.segtrain.train.EvaluationReport;
+import org.segtrain.train.StepReport;
 
 final class ConsoleTest {
 
@@ -15,9 +17,9 @@ final class ConsoleTest {
   @Test
   void outsideATerminalThereAreOnlyLines() {
     try (Console console = console()) {
-      console.line("%d pictures", 3);
-      console.evaluated(20, metrics(0.25), true);
-      console.evaluated(40, metrics(0.125), false);
+      console.message("3 pictures");
+      console.evaluated(new EvaluationReport(20, 100, metrics(0.25), true));
+      console.evaluated(new EvaluationReport(40, 100, metrics(0.125), false));
     }
     assertEquals(
         List.of(
@@ -31,14 +33,14 @@ final class ConsoleTest {
   void stepsAreNotWorthALineEach() {
     try (Console console = console()) {
       for (int step = 1; step <= 100; step++) {
-        console.step(new StepReport(step, 1, List.of(0.75, 0.25), 1e-4, 1, 1, 1));
+        console.step(new StepReport(step, 100, 1, List.of(0.75, 0.25), 1e-4, 1, 1, 1));
       }
     }
     assertEquals("", shown.toString());
   }
 
   private Console console() {
-    return new Console(new PrintWriter(shown), 100, 0, false);
+    return new Console(new PrintWriter(shown), false);
   }
 
   private static Metrics metrics(double iou) {

@@ -1,4 +1,4 @@
-package org.segtrain.train;
+package org.segtrain.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -9,76 +9,90 @@ import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.segtrain.metrics.Metrics;
+import org.segtrain.train.EvaluationReport;
+import org.segtrain.train.Progress;
+import org.segtrain.train.StepReport;
 
 /**
  * What the user sees of a run: a progress bar in a terminal, now and then a line elsewhere, and a
  * line for each evaluation.
  */
-final class Console implements AutoCloseable {
+final class Console implements Progress, AutoCloseable {
 
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(20);
   private static final double KEPT = 0.95; // of the running means that are shown
   private static final String CLEAR_LINE = "\r\033[K";
 
   private final PrintWriter out;
-  private final int iterations;
-  private final ProgressBar bar; // null outside a terminal
+  private final boolean terminal;
+  private ProgressBar bar; // null outside a terminal, and before the first step
   private long lastLine = System.nanoTime();
   private List<Double> losses = List.of();
   private double imagesPerSecond = Double.NaN;
   private double meanIou = Double.NaN;
 
   /**
-   * A console for a run of that many steps.
+   * A console for one run.
    *
    * @param terminal whether a person watches
    */
-  Console(PrintWriter out, int iterations, long firstStep, boolean terminal) {
+  Console(PrintWriter out, boolean terminal) {
     this.out = out;
-    this.iterations = iterations;
-    this.bar =
-        terminal
-            ? new ProgressBarBuilder()
-                .setTaskName("training")
-                .setInitialMax(iterations)
-                .startsFrom(firstStep, Duration.ZERO)
-                .clearDisplayOnFinish()
-                .build()
-            : null;
+    this.terminal = terminal;
   }
 
-  /** A line of its own. */
-  void line(String format, Object... arguments) {
-    out.println((bar == null ? "" : CLEAR_LINE) + String.format(Locale.ROOT, format, arguments));
+  @Override
+  public void message(String line) {
+    out.println((bar == null ? "" : CLEAR_LINE) + line);
     out.flush();
   }
 
-  /** Shows that a step was made. */
-  void step(StepReport step) {
+  private void line(String format, Object... arguments) {
+    message(String.format(Locale.ROOT, format, arguments));
+  }
+
+  @Override
+  public void step(StepReport step) {
     losses = smooth(losses, step.losses());
     imagesPerSecond = smooth(imagesPerSecond, step.imagesPerSecond());
-    if (bar != null) {
-      bar.stepTo(step.step());
-      bar.setExtraMessage(
-          String.format(
-              Locale.ROOT, "loss %.3f mIoU %.3f %.1f images/s", loss(), meanIou, imagesPerSecond));
+    if (terminal) {
+      show(step);
     } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
       lastLine = System.nanoTime();
-      line("step %d/%d  loss %.4f%s  %s", step.step(), iterations, loss(), parts(), pace(step));
+      line(
+          "step %d/%d  loss %.4f%s  %s",
+          step.step(), step.iterations(), loss(), parts(), pace(step));
     }
   }
 
-  /** Shows what an evaluation found. */
-  void evaluated(long step, Metrics metrics, boolean best) {
+  private void show(StepReport step) {
+    if (bar == null) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("training")
+              .setInitialMax(step.iterations())
+              .startsFrom(step.step() - 1, Duration.ZERO)
+              .clearDisplayOnFinish()
+              .build();
+    }
+    bar.stepTo(step.step());
+    bar.setExtraMessage(
+        String.format(
+            Locale.ROOT, "loss %.3f mIoU %.3f %.1f images/s", loss(), meanIou, imagesPerSecond));
+  }
+
+  @Override
+  public void evaluated(EvaluationReport evaluation) {
+    Metrics metrics = evaluation.metrics();
     meanIou = metrics.meanIou();
     line(
         "step %d/%d  mIoU %.4f  mAcc %.4f  aAcc %.4f%s",
-        step,
-        iterations,
+        evaluation.step(),
+        evaluation.iterations(),
         meanIou,
         metrics.meanAccuracy(),
         metrics.accuracy(),
-        best ? "  (best so far)" : "");
+        evaluation.best() ? "  (best so far)" : "");
   }
 
   private double loss() {

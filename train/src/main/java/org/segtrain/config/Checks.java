@@ -1,0 +1,37 @@
+package org.segtrain.config;
+
+import org.segtrain.errors.UsageException;
+
+/** What numbers of a configuration must be; names are those of the options. */
+final class Checks {
+
+  private Checks() {}
+
+  static void atLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new UsageException("%s must be at least %d, but is %d".formatted(name, least, value));
+    }
+  }
+
+  /** From 0, and below 1. */
+  static void share(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new UsageException(
+          "%s must be at least 0 and below 1, but is %s".formatted(name, value));
+    }
+  }
+
+  static void positive(String name, double value) {
+    if (!(value > 0)) {
+      throw new UsageException("%s must be above 0, but is %s".formatted(name, value));
+    }
+  }
+
+  /** A positive number that is not infinite. */
+  static void finite(String name, double value) {
+    positive(name, value);
+    if (Double.isInfinite(value)) {
+      throw new UsageException("%s must be finite, but is %s".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.segtrain.config;
+
+import org.segtrain.augment.ImageRules;
+import org.segtrain.data.Preparation;
+import org.segtrain.errors.UsageException;
+
+/**
+ * What is learnt from, and how its images are prepared.
+ *
+ * @param dataset name of a kind of data set, or what a program calls its own
+ * @param path folder of the data; empty for a data set that needs none
+ * @param crop side of the training crops, pixels
+ * @param minScale smallest factor by which training images are resized, relative to a short edge of
+ *     {@code crop}; with the rules of HRFormer to their own size
+ * @param maxScale largest factor
+ * @param photometric whether colours change at random
+ * @param images how photographs become what the model reads
+ */
+public record DataConfig(
+    String dataset,
+    String path,
+    int crop,
+    double minScale,
+    double maxScale,
+    boolean photometric,
+    ImageRules images) {
+
+  public DataConfig {
+    Checks.atLeast("crop", crop, 32);
+    Checks.finite("min-scale", minScale);
+    if (!(maxScale >= minScale)) {
+      throw new UsageException(
+          "max-scale must be at least min-scale, but they are %s and %s"
+              .formatted(maxScale, minScale));
+    }
+    Checks.finite("max-scale", maxScale);
+  }
+
+  /** What is done to a sample for training. */
+  public Preparation preparation() {
+    return images.training(crop, minScale, maxScale, photometric);
+  }
+}

@@ -1,0 +1,46 @@
+package org.segtrain.config;
+
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.errors.UsageException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
+
+/**
+ * Which model is trained, and what it drops at random.
+ *
+ * @param backbone name of a backbone variant, or what a program calls its own
+ * @param head name of a head variant; empty for a model that a program brings whole
+ * @param dropPath rate of stochastic depth in the last layer of the backbone, 0-1
+ * @param dropout share of channels dropped before the classifier, 0-1
+ */
+public record ModelConfig(String backbone, String head, float dropPath, float dropout) {
+
+  public ModelConfig {
+    if (backbone.isBlank()) {
+      throw new UsageException("backbone is empty; name the backbone, or your own model");
+    }
+    Checks.share("drop-path", dropPath);
+    Checks.share("dropout", dropout);
+  }
+
+  /** Whether backbone and head are variants that segtrain can build. */
+  public boolean isKnown() {
+    return Choice.names(BackboneVariant.values()).contains(backbone)
+        && Choice.names(HeadVariant.values()).contains(head);
+  }
+
+  /** The backbone. */
+  public BackboneVariant backboneVariant() {
+    return BackboneVariant.of(backbone);
+  }
+
+  /** The head. */
+  public HeadVariant headVariant() {
+    return HeadVariant.of(head);
+  }
+
+  /** The fewest images of a forward pass in training; 1 for a model that segtrain does not know. */
+  int smallestBatch() {
+    return isKnown() ? headVariant().smallestBatch() : 1;
+  }
+}

@@ -1,0 +1,24 @@
+package org.segtrain.config;
+
+import org.segtrain.errors.UsageException;
+import org.segtrain.optim.ParameterGroups;
+
+/**
+ * The numbers of AdamW.
+ *
+ * @param learningRate highest learning rate
+ * @param weightDecay decoupled weight decay
+ * @param clip highest global norm of the gradient; infinite for any
+ * @param groups which parameters learn faster and which do not decay
+ */
+public record OptimizerConfig(
+    double learningRate, double weightDecay, double clip, ParameterGroups groups) {
+
+  public OptimizerConfig {
+    Checks.finite("lr", learningRate);
+    if (!(weightDecay >= 0)) {
+      throw new UsageException("weight-decay must not be negative, but is " + weightDecay);
+    }
+    Checks.positive("clip", clip);
+  }
+}

@@ -1,0 +1,81 @@
+package org.segtrain.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Some values of a configuration by their keys, such as {@code schedule.batch}, and who says so.
+ * Defaults, recipes, files and options are all overlays; {@link Configuration} lays one over
+ * another.
+ */
+public final class Overlay {
+
+  private final String origin;
+  private final Map<String, JsonNode> values;
+
+  private Overlay(String origin, Map<String, JsonNode> values) {
+    this.origin = origin;
+    this.values = values;
+  }
+
+  /**
+   * An overlay without values.
+   *
+   * @param origin who says so, as people read it: "data set shapes"
+   */
+  public static Overlay of(String origin) {
+    return new Overlay(origin, Map.of());
+  }
+
+  /** Every value of {@code config}. */
+  public static Overlay of(String origin, TrainConfig config) {
+    return ConfigFile.overlay(origin, Json.tree(config));
+  }
+
+  /**
+   * The same with another value.
+   *
+   * @param value of the type of the record component, or a text that it is written as
+   * @throws org.segtrain.errors.UsageException if there is no such key, naming the nearest, or the
+   *     value is of another type
+   */
+  public Overlay with(String key, Object value) {
+    Map<String, JsonNode> more = new LinkedHashMap<>(values);
+    more.put(key, Values.checked(key, Json.tree(value)));
+    return new Overlay(origin, more);
+  }
+
+  /** The same with the values of {@code other} over its own. */
+  public Overlay with(Overlay other) {
+    Map<String, JsonNode> more = new LinkedHashMap<>(values);
+    more.putAll(other.values);
+    return new Overlay(origin, more);
+  }
+
+  /** The same values, said by another. */
+  public Overlay from(String other) {
+    return new Overlay(other, values);
+  }
+
+  /** Who says so. */
+  public String origin() {
+    return origin;
+  }
+
+  /** Whether there is a value of that key. */
+  public boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /** The value as text, if there is one. */
+  public Optional<String> text(String key) {
+    return Optional.ofNullable(values.get(key)).map(JsonNode::asText);
+  }
+
+  Map<String, JsonNode> values() {
+    return Collections.unmodifiableMap(values);
+  }
+}

@@ -1,0 +1,15 @@
+package org.segtrain.config;
+
+/**
+ * What a run computes with. Equal configurations give equal weights on the same device.
+ *
+ * @param precision of activations
+ * @param threads of the CPU that one operation may use; they decide the order of sums
+ * @param seed of initial weights, order of the data, augmentation and dropout
+ */
+public record RunConfig(Precision precision, int threads, long seed) {
+
+  public RunConfig {
+    Checks.atLeast("threads", threads, 1);
+  }
+}

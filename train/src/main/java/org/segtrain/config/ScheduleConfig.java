@@ -1,0 +1,29 @@
+package org.segtrain.config;
+
+/**
+ * How many steps of how many images, and how the learning rate moves over them.
+ *
+ * @param iterations optimiser steps
+ * @param batch images of one forward pass
+ * @param accumulate forward passes of one optimiser step
+ * @param warmup steps over which the learning rate rises linearly
+ * @param power of the polynomial decay of the learning rate
+ * @param evalEvery steps between evaluations
+ */
+public record ScheduleConfig(
+    int iterations, int batch, int accumulate, int warmup, double power, int evalEvery) {
+
+  public ScheduleConfig {
+    Checks.atLeast("iterations", iterations, 1);
+    Checks.atLeast("batch", batch, 1);
+    Checks.atLeast("accumulate", accumulate, 1);
+    Checks.atLeast("warmup", warmup, 0);
+    Checks.finite("power", power);
+    Checks.atLeast("eval-every", evalEvery, 1);
+  }
+
+  /** Images of one optimiser step. */
+  public int stepImages() {
+    return Math.multiplyExact(batch, accumulate);
+  }
+}

@@ -1,0 +1,69 @@
+package org.segtrain.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import org.segtrain.errors.UsageException;
+import org.segtrain.names.Choice;
+
+/** Values of keys: whether they are of the right type, and how people read them. */
+final class Values {
+
+  private Values() {}
+
+  /**
+   * {@code value}, if {@code key} can have it.
+   *
+   * @throws UsageException if there is no such key, or its values are of another type
+   */
+  static JsonNode checked(String key, JsonNode value) {
+    JavaType type = Keys.type(key);
+    if (type.hasRawClass(String.class) && value.isNull()) {
+      return TextNode.valueOf(""); // version 0.1 wrote null for what is not given
+    }
+    if (type.isEnumType() && value.isTextual()) {
+      String name = key.substring(key.indexOf('.') + 1);
+      Choice.of(name, type.getRawClass().getEnumConstants(), value.asText());
+      return value;
+    }
+    try {
+      if (value.isNull()) {
+        throw new UsageException(wrong(key, type, value));
+      }
+      Json.read(value, type);
+      return value;
+    } catch (JsonProcessingException e) {
+      throw Json.refusal(e).orElseGet(() -> new UsageException(wrong(key, type, value)));
+    }
+  }
+
+  private static String wrong(String key, JavaType type, JsonNode value) {
+    return "%s must be %s, but is %s".formatted(key, description(type), value);
+  }
+
+  private static String description(JavaType type) {
+    Class<?> raw = type.getRawClass();
+    if (raw == int.class || raw == long.class) {
+      return "a whole number";
+    } else if (raw == float.class || raw == double.class) {
+      return "a number";
+    } else if (raw == boolean.class) {
+      return "true or false";
+    } else if (type.isCollectionLikeType()) {
+      return "a list";
+    }
+    return raw == String.class || type.isEnumType()
+        ? "a text"
+        : "an object, as segtrain config --json prints it";
+  }
+
+  /** 0.0002 rather than 2.0E-4; texts without quotes. */
+  static String plain(JsonNode value) {
+    if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+      return new BigDecimal(value.asText()).stripTrailingZeros().toPlainString();
+    }
+    return value.isValueNode() ? value.asText() : value.toString();
+  }
+}

@@ -1,0 +1,131 @@
+package org.segtrain.recipes;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Defaults;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.UsageException;
+import org.segtrain.heads.HeadVariant;
+
+/**
+ * What somebody asks for, from which a whole configuration follows. From the lowest layer to the
+ * highest: what is built in, the machine, the papers of the model, the data set, the recipe, and
+ * what was given (a file, then options).
+ *
+ * @param recipe a published training, if one is asked for
+ * @param given the lowest first
+ */
+public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
+
+  private static final String BACKBONE = "model.backbone";
+  private static final String HEAD = "model.head";
+  private static final String DATASET = "data.dataset";
+  private static final String BATCH = "schedule.batch";
+
+  public Settings {
+    given = List.copyOf(given);
+  }
+
+  /** Nothing is asked for yet. */
+  public static Settings none() {
+    return new Settings(Optional.empty(), List.of());
+  }
+
+  /** A published training. */
+  public static Settings of(Recipe recipe) {
+    return new Settings(Optional.of(recipe), List.of());
+  }
+
+  /** A model of known parts on a kind of data set. */
+  public static Settings of(BackboneVariant backbone, HeadVariant head, DatasetVariant dataset) {
+    return none()
+        .with(BACKBONE, backbone.toString())
+        .with(HEAD, head.toString())
+        .with(DATASET, dataset.toString());
+  }
+
+  /**
+   * A model that a program brings, on data that it brings or opens.
+   *
+   * @param name what logs and checkpoints call the model
+   * @param like the kind of data set whose numbers hold where no others are given
+   */
+  public static Settings ofOwnModel(String name, DatasetVariant like) {
+    return none().with(BACKBONE, name).with(HEAD, "").with(DATASET, like.toString());
+  }
+
+  /**
+   * The same with a value of its own.
+   *
+   * @param key such as {@code schedule.iterations}; {@code segtrain config} lists them
+   * @throws UsageException if there is no such key, or it cannot have the value
+   */
+  public Settings with(String key, Object value) {
+    return over(Overlay.of("program").with(key, value));
+  }
+
+  /** The same with {@code overlay} above what was given before. */
+  public Settings over(Overlay overlay) {
+    List<Overlay> more = new ArrayList<>(given);
+    more.add(overlay);
+    return new Settings(recipe, more);
+  }
+
+  /** The whole configuration. */
+  public TrainConfig config() {
+    return resolve().config();
+  }
+
+  /**
+   * The whole configuration, with the origin of each value.
+   *
+   * @throws UsageException if a value is refused or the backbone is missing
+   */
+  public Configuration resolve() {
+    List<Overlay> layers = new ArrayList<>(List.of(Defaults.BUILT_IN, Defaults.ofMachine()));
+    recipe.map(this::values).ifPresent(layers::add);
+    layers.addAll(given);
+    Overlay asked = layers.stream().reduce(Overlay.of("asked for"), Overlay::with);
+    layers.add(2, dataset(asked).defaults());
+    papers(asked).ifPresent(papers -> layers.add(2, papers));
+    return Configuration.of(layers);
+  }
+
+  private Overlay values(Recipe asked) {
+    int batch = text(BATCH).map(Integer::parseInt).orElseGet(() -> asked.protocol().deviceImages());
+    return asked.values(batch);
+  }
+
+  private static DatasetVariant dataset(Overlay asked) {
+    return asked.text(DATASET).map(DatasetVariant::of).orElse(DatasetVariant.SHAPES);
+  }
+
+  /** The published numbers of the model's parts; none of a model that a program brings. */
+  private static Optional<Overlay> papers(Overlay asked) {
+    String backbone =
+        asked
+            .text(BACKBONE)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--backbone is missing, or a --recipe; segtrain models and segtrain recipes"
+                            + " list them"));
+    String head = asked.text(HEAD).orElseThrow();
+    return head.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Defaults.of(BackboneVariant.of(backbone), HeadVariant.of(head)));
+  }
+
+  /** What was given of that key. */
+  private Optional<String> text(String key) {
+    return given.stream()
+        .map(overlay -> overlay.text(key))
+        .flatMap(Optional::stream)
+        .reduce((lower, higher) -> higher);
+  }
+}

@@ -1,0 +1,39 @@
+package org.segtrain.train;
+
+import java.util.List;
+
+/** What a training run tells while it runs, in its own thread. */
+public interface Progress {
+
+  /** Nobody listens. */
+  Progress NONE = new Progress() {};
+
+  /** Says something in one line. */
+  default void message(String line) {}
+
+  /** An optimiser step was made. */
+  default void step(StepReport step) {}
+
+  /** The model was evaluated. */
+  default void evaluated(EvaluationReport evaluation) {}
+
+  /** Tells each of {@code all} in turn. */
+  static Progress of(List<Progress> all) {
+    return new Progress() {
+      @Override
+      public void message(String line) {
+        all.forEach(each -> each.message(line));
+      }
+
+      @Override
+      public void step(StepReport step) {
+        all.forEach(each -> each.step(step));
+      }
+
+      @Override
+      public void evaluated(EvaluationReport evaluation) {
+        all.forEach(each -> each.evaluated(evaluation));
+      }
+    };
+  }
+}

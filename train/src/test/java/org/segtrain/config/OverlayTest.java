@@ -1,0 +1,89 @@
+package org.segtrain.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
+import org.segtrain.train.TinyRuns;
+
+final class OverlayTest {
+
+  private static final Overlay ALL = Overlay.of("all", TinyRuns.CONFIG);
+
+  @TempDir Path folder;
+
+  @Test
+  void theHighestLayerThatHasAValueDecidesAndIsItsOrigin() {
+    Overlay low = Overlay.of("low").with("schedule.batch", 3).with("data.crop", 64);
+    Overlay high = Overlay.of("high").with("schedule.batch", 5);
+    Configuration laid = Configuration.of(List.of(ALL, low, high));
+    assertEquals(5, laid.config().schedule().batch());
+    assertEquals(64, laid.config().data().crop());
+    assertEquals(
+        Map.of("schedule.batch", "high", "data.crop", "low", "run.seed", "all"),
+        Map.of(
+            "schedule.batch", laid.origins().get("schedule.batch"),
+            "data.crop", laid.origins().get("data.crop"),
+            "run.seed", laid.origins().get("run.seed")));
+  }
+
+  @Test
+  void everyKeyHasAnOriginInTheOrderOfTheRecords() {
+    assertEquals(Keys.all(), List.copyOf(Configuration.of(List.of(ALL)).origins().keySet()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"schedule": {"bach": 4}}             | unknown key "schedule.bach"; did you mean schedule.batch?
+          {"shedule": {"batch": 4}}             | unknown key "shedule"; did you mean schedule?
+          {"loss": {"meen": "all"}}             | unknown key "loss.meen"; did you mean loss.mean?
+          {"optimizer": {"lossMean": "all"}}    | unknown key "optimizer.lossMean"; did you mean loss.mean?
+          {"optimizer": {"batch": 4}}           | unknown key "optimizer.batch"; did you mean schedule.batch?
+          {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; segtrain config lists the keys of a run
+          {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number, but is "four"
+          {"schedule": {"batch": 2.5}}          | schedule.batch must be a whole number, but is 2.5
+          {"schedule": {"batch": "4"}}          | schedule.batch must be a whole number, but is "4"
+          {"schedule": {"batch": null}}         | schedule.batch must be a whole number, but is null
+          {"schedule": {"batch": 99999999999}}  | schedule.batch must be a whole number, but is 99999999999
+          {"schedule": 4}                       | schedule must be a section of values, but is 4
+          {"data": {"photometric": "yes"}}      | data.photometric must be true or false, but is "yes"
+          {"data": {"images": "alinged"}}       | unknown images "alinged"; did you mean aligned? Known: aligned, exact, hrformer
+          {"optimizer": {"learningRate": [1]}}  | optimizer.learningRate must be a number, but is [1]
+          {"fineTuning": {"freeze": "^head"}}   | fineTuning.freeze must be a list, but is "^head"
+          {"fineTuning": {"freeze": ["("]}}     | ( is no regular expression: unclosed group at character 2
+          """)
+  void whatIsNoValueOfAKeyIsRefusedWithTheKey(String json, String sentence) {
+    var refused = assertThrows(UsageException.class, () -> TinyRuns.config(json));
+    assertEquals(sentence, refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "4", "{\"schedule\": {\"bach\": 4}}", "{} {}"})
+  void aFileThatIsNoConfigurationIsRefusedByName(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("mine.json"), text);
+    String message = assertThrows(DataException.class, () -> ConfigFile.read(file)).getMessage();
+    assertEquals(1, message.lines().count(), message);
+    assertEquals(0, message.indexOf(file.toString()), message);
+  }
+
+  @Test
+  void theConfigurationOfARunIsReadAsAFile() throws Exception {
+    String json = "{\"config\": %s, \"classes\": [\"a\"]}".formatted(Json.page(TinyRuns.CONFIG));
+    Path file = Files.writeString(folder.resolve("config.json"), json);
+    assertEquals(TinyRuns.CONFIG, Configuration.of(List.of(ConfigFile.read(file))).config());
+    assertEquals(TinyRuns.CONFIG, ConfigFile.ofRun(file));
+  }
+}
