@@ -133,7 +133,7 @@ public final class DjlDataset implements Dataset {
     int[] values = mask.values();
     byte[] labels = new byte[values.length];
     for (int i = 0; i < labels.length; i++) {
-      if (values[i] < 0 || values[i] >= classes.size() && values[i] != Sample.VOID) {
+      if (values[i] < 0 || (values[i] >= classes.size() && values[i] != Sample.VOID)) {
         throw new DataException(
             "label %d in %s (column %d, row %d), but labels are 0-%d and 255 = void; correct the mask"
                 .formatted(
