@@ -13,7 +13,7 @@ import java.util.Optional;
  * The pixels of a photograph. They are resized as in evaluation, linearly between pixel centres
  * without antialiasing; DJL's own resizing antialiases.
  */
-final class Pixels {
+public final class Pixels {
 
   private final PixelSize size;
   private final byte[] rgb;
@@ -34,7 +34,7 @@ final class Pixels {
    *
    * @param manager for arrays that are closed with it
    */
-  static Pixels of(Image photograph, NDManager manager) {
+  public static Pixels of(Image photograph, NDManager manager) {
     PixelSize size = new PixelSize(photograph.getWidth(), photograph.getHeight());
     Optional<byte[]> stored =
         photograph.getWrappedImage() instanceof BufferedImage image
@@ -49,7 +49,7 @@ final class Pixels {
   }
 
   /** {@code H W 3}, uint8. */
-  NDArray array(NDManager manager) {
+  public NDArray array(NDManager manager) {
     Shape shape = new Shape(size.height(), size.width(), 3);
     return manager.create(ByteBuffer.wrap(rgb), shape, DataType.UINT8);
   }

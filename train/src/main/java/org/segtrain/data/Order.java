@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** The order of a training run, and its random numbers, as functions of seed, epoch and index. */
-final class Order {
+public final class Order {
 
   private static final int SHUFFLE = -1; // in place of an index
 
@@ -13,16 +13,17 @@ final class Order {
   private long epoch = -1;
   private int[] indices;
 
-  Order(long seed, int size) {
+  /** The order of {@code size} samples. */
+  public Order(long seed, int size) {
     this.seed = seed;
     this.size = size;
   }
 
   /** One sample's turn: which sample, and its random numbers. */
-  record Turn(int index, RandomGenerator random) {}
+  public record Turn(int index, RandomGenerator random) {}
 
   /** The turn at a position counted from the start of the run, over all epochs. */
-  Turn at(long position) {
+  public Turn at(long position) {
     long wanted = position / size;
     if (wanted != epoch) {
       indices = shuffled(wanted);
@@ -43,7 +44,8 @@ final class Order {
     return order;
   }
 
-  private static RandomGenerator random(long seed, long epoch, int index) {
+  /** The random numbers of a sample in an epoch. */
+  public static RandomGenerator random(long seed, long epoch, int index) {
     return new SplittableRandom(mix(mix(mix(seed) + epoch) + index));
   }
 

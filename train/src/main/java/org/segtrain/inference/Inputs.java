@@ -36,7 +36,7 @@ public final class Inputs {
   }
 
   /** {@code 1 3 H W}. */
-  NDArray image(NDManager manager, Picture picture) {
+  public NDArray image(NDManager manager, Picture picture) {
     return images(manager, picture.rgb(), new Shape(1, picture.height(), picture.width(), 3));
   }
 

@@ -64,6 +64,15 @@ public final class ClassWeights {
     return manager.create(weights).toType(DataType.FLOAT32, false);
   }
 
+  /**
+   * What pixels count together.
+   *
+   * @param counts how many pixels each class has; further numbers count nothing
+   */
+  public double total(long[] counts) {
+    return IntStream.range(0, weights.length).mapToDouble(k -> counts[k] * weights[k]).sum();
+  }
+
   /** What all pixels of a batch count together; void ones count nothing. */
   double total(Batch batch) {
     double total = 0;

@@ -1,15 +1,36 @@
 package org.segtrain.train;
 
 import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.EvaluatorTrainingListener;
+import ai.djl.translate.TranslateException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
+import org.segtrain.data.Split;
+import org.segtrain.djl.MeanIou;
+import org.segtrain.djl.SegmentationCrossEntropy;
+import org.segtrain.djl.SegmentationDataset;
+import org.segtrain.djl.SegmentationPredictor;
 import org.segtrain.engine.StateDict;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
@@ -22,11 +43,12 @@ public final class MemoryGrowth {
 
   private static final int WINDOWS = 9;
   private static final int CALLS = 10;
+  private static final int PREDICTIONS = 100; // in a window
 
   private MemoryGrowth() {}
 
   /** Takes no arguments. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException, TranslateException {
     TinyRuns.oneThread(1);
     TrainConfig config = TinyRuns.CONFIG;
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
@@ -38,28 +60,79 @@ public final class MemoryGrowth {
       AveragedWeights averaged = new AveragedWeights(manager, StateDict.of(model), 0.999);
       print(
           "step",
+          CALLS,
           i -> {
             step.make(manager, batches, i, 1e-4);
             averaged.update(i + 1);
           });
       try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config, averaged)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();
-        print("picture", i -> segmenter.segment(picture));
+        print("picture", CALLS, i -> segmenter.segment(picture));
+      }
+    }
+    trainWithDjl();
+    predictWithDjl();
+  }
+
+  private static void trainWithDjl() throws IOException, TranslateException {
+    SegmentationModel model =
+        SegmentationModel.of(
+            BackboneVariant.PVT_TINY, HeadVariant.FPN, 3, new Regularization(0.1f, 0.1f));
+    SegmentationDataset dataset =
+        SegmentationDataset.builder()
+            .setData(TinyData.STANDARD, Split.TRAINING)
+            .optPreparation(ImageRules.ALIGNED.training(32, 0.5, 2, true))
+            .setSampling(2, true)
+            .optLimit(2)
+            .build();
+    DefaultTrainingConfig config =
+        new DefaultTrainingConfig(SegmentationCrossEntropy.of(model))
+            .addEvaluator(MeanIou.of(model, TinyData.STANDARD.classes()))
+            .addTrainingListeners(new EvaluatorTrainingListener());
+    try (Model shell = Model.newInstance("tiny", Device.cpu(), "PyTorch")) {
+      shell.setBlock(model);
+      try (Trainer trainer = shell.newTrainer(config)) {
+        trainer.initialize(new Shape(1, 3, 32, 32));
+        print("djl-step", CALLS, i -> EasyTrain.fit(trainer, 1, dataset, null));
       }
     }
   }
 
-  /** The median of windows: the compilers of the virtual machine lift or lower a few of them. */
-  private static void print(String name, IntConsumer action) {
-    grown(action); // warms up
-    double[] sorted =
-        IntStream.range(0, WINDOWS).mapToDouble(i -> grown(action)).sorted().toArray();
-    System.out.printf(Locale.ROOT, "%s %.1f%n", name, sorted[WINDOWS / 2] / (1024 * CALLS));
+  private static void predictWithDjl() throws IOException, TranslateException {
+    Path dir = Files.createTempDirectory("growth");
+    RunFolder run = TinyRuns.run(TinyRuns.config("{\"iterations\": 1}"), TinyData.STANDARD, 1, dir);
+    Image photograph =
+        ImageFactory.getInstance()
+            .fromImage(new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR));
+    try (TrainedModel trained = TrainedModel.load(run.dir(), TinyRuns.oneThread(1));
+        SegmentationPredictor predictor = SegmentationPredictor.of(trained)) {
+      print("prediction", PREDICTIONS, i -> predictor.predict(photograph));
+    }
   }
 
-  private static double grown(IntConsumer action) {
+  /** Something that is done again and again. */
+  @FunctionalInterface
+  private interface Action {
+    void make(int call) throws IOException, TranslateException;
+  }
+
+  /** The median of windows: the compilers of the virtual machine lift or lower a few of them. */
+  private static void print(String name, int calls, Action action)
+      throws IOException, TranslateException {
+    grown(calls, action); // warms up
+    double[] windows = new double[WINDOWS];
+    for (int i = 0; i < WINDOWS; i++) {
+      windows[i] = grown(calls, action);
+    }
+    Arrays.sort(windows);
+    System.out.printf(Locale.ROOT, "%s %.1f%n", name, windows[WINDOWS / 2] / (1024 * calls));
+  }
+
+  private static double grown(int calls, Action action) throws IOException, TranslateException {
     long before = NativeHeap.now().orElseThrow();
-    IntStream.range(0, CALLS).forEach(action);
+    for (int i = 0; i < calls; i++) {
+      action.make(i);
+    }
     System.gc(); // frees what DJL allocated outside the heap
     return NativeHeap.now().orElseThrow() - before;
   }

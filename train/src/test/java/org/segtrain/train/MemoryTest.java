@@ -34,7 +34,7 @@ final class MemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"step", "picture"})
+  @ValueSource(strings = {"step", "picture", "djl-step", "prediction"})
   void memoryStaysFlat(String name) {
     assertTrue(report.contains(name + " "), report);
     try (Scanner scanner = new Scanner(report.substring(report.indexOf(name + " ")))) {
