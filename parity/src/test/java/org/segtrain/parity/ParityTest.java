@@ -2,17 +2,22 @@ package org.segtrain.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +30,9 @@ import org.segtrain.parity.ParityReport.Section;
 class ParityTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  /** What whole files gave. */
+  private static final Map<String, ParityReport> WHOLE = new HashMap<>();
 
   @TempDir private Path folder;
 
@@ -53,11 +61,11 @@ class ParityTest {
     GoldenRun run =
         golden.runs().stream().filter(one -> one.name().equals("hash.train")).findFirst().get();
     List<Section> sections = new ArrayList<>();
-    try (Candidate candidate =
-        Candidate.of(golden.backbone(), null, Device.cpu(), DataType.FLOAT32)) {
-      candidate.fill(run.filling());
-      candidate.state().get(name).getArray().get(new NDIndex("0")).addi(change);
-      new Repetition(run, candidate, sections, true).decided();
+    try (ParityModel model =
+        ParityModel.of(golden.backbone(), null, Device.cpu(), DataType.FLOAT32)) {
+      model.fill(run.filling());
+      model.state().get(name).getArray().get(new NDIndex("0")).addi(change);
+      new Repetition(run, model, sections, true).decided();
     }
     assertFalse(sections.stream().allMatch(Section::passed));
   }
@@ -97,6 +105,84 @@ class ParityTest {
     Path changed = changed("pvt_tiny.json", old, replacement);
     var thrown = assertThrows(DataException.class, () -> Parity.run(changed, Device.cpu()));
     assertTrue(thrown.getMessage().contains(message), thrown.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "pvt_tiny|-|params,float_buffers|parameters",
+        "pvt_tiny|-|eval|eval",
+        "pvt_tiny|-|train|train",
+        "pvt_tiny|-|train_bn_eval|train_bn_eval",
+        "pvt_tiny|-|hash|hash",
+        "pvt_tiny|hash|eval|hash.eval",
+        "pvt_tiny|hash|train|hash.train",
+        "pvt_tiny|train|outputs|train outputs",
+        "pvt_tiny|train|loss,loss_f64|train loss",
+        "pvt_tiny|train|grads,input_grad,params_without_grad|train gradients",
+        "pvt_tiny|train|bn_after|train statistics",
+        "pvt_small_semfpn|-|params,params_parts|parameters",
+        "pvt_small_semfpn|train|logits|train outputs",
+        "pvt_small_semfpn|train|loss|train loss",
+        "trajectory_pvt_tiny_semfpn|-|log|losses, gradient norms",
+        "trajectory_pvt_tiny_semfpn|-|final|parameters after the last step",
+        "trajectory_pvt_tiny_semfpn|-|bn_after|statistics after the last step",
+        "formula_check|-|weights|weights",
+        "formula_check|-|image|images",
+        "formula_check|-|labels|labels"
+      })
+  void aFileThatLacksASectionIsComparedWithoutIt(
+      String file, String parent, String fields, String missing) throws IOException {
+    ParityReport whole =
+        WHOLE.computeIfAbsent(
+            file, name -> Parity.run(GOLDEN.resolve(name + ".json"), Device.cpu()));
+    ParityReport report = Parity.run(without(file + ".json", parent, fields), Device.cpu());
+    List<String> lacking = List.of(missing.split(", "));
+    assertEquals(lacking, report.missing());
+    assertEquals(List.of(), whole.missing());
+    assertTrue(report.passed(), report::toString);
+    assertEquals(
+        names(whole).filter(name -> lacking.stream().noneMatch(part -> isOf(name, part))).toList(),
+        names(report).toList());
+  }
+
+  /** Of the sections; those that are repeated in float64 depend on the others of their run. */
+  private static Stream<String> names(ParityReport report) {
+    return report.sections().stream().map(Section::name).filter(name -> !name.contains("float64"));
+  }
+
+  /** Whether a section is that part of the file or in it. */
+  private static boolean isOf(String section, String part) {
+    return (section + " ").replace('.', ' ').startsWith(part.replace('.', ' ') + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|has no section to compare: it needs one of [params, eval,",
+        "{\"name\": \"pvt_tiny\", \"amp\": 1}|has no section to compare",
+        "{\"name\": \"pvt_tiny\", \"amp\": 1, \"eval\": {}}|section \"eval\" of the file has nothing",
+        "{\"name\": \"pvt_tiny\", \"amp\": 1, \"train\": {\"input\": [1, 3, 32, 32]}}|no number in them"
+      })
+  void aFileWithNothingToCompareIsRefused(String json, String message) throws IOException {
+    Path file = Files.writeString(folder.resolve("empty.json"), json);
+    var thrown = assertThrows(DataException.class, () -> Parity.run(file, Device.cpu()));
+    assertTrue(thrown.getMessage().contains(message), thrown.getMessage());
+    assertFalse(thrown.getMessage().contains("\n"), thrown.getMessage());
+  }
+
+  /** The file without some fields of the object {@code parent}, or of the whole. */
+  private Path without(String file, String parent, String fields) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode root = (ObjectNode) json.readTree(GOLDEN.resolve(file).toFile());
+    ObjectNode from = parent == null ? root : (ObjectNode) root.get(parent);
+    for (String field : fields.split(",")) {
+      assertNotNull(from.remove(field), field);
+    }
+    return Files.writeString(folder.resolve(file), root.toString());
   }
 
   @Test
