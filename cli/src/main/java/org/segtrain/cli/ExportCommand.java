@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
+import org.segtrain.export.ExportSource;
 import org.segtrain.export.ModelCard;
-import org.segtrain.export.Original;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.torchscript.Report;
@@ -56,9 +56,9 @@ final class ExportCommand implements Callable<Integer> {
     usage.check(() -> refuseOwnSource(source));
     PrintWriter out = spec.commandLine().getOut();
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
-    try (Original start = run == null ? usage.of(fresh::model) : trained(resources)) {
+    try (ExportSource start = run == null ? usage.of(fresh::model) : trained(resources)) {
       usage.check(() -> form.check(start.classes().size()));
-      Original model = source == null ? start : start.loaded(source, out::println);
+      ExportSource model = source == null ? start : start.loaded(source, out::println);
       ModelCard card = ModelCard.of(model, form, Version.number());
       ExportText text = new ExportText(card, form);
       out.print(text.model());
@@ -70,8 +70,8 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Original trained(Resources resources) {
-    return Original.of(TrainedModel.load(run, resources));
+  private ExportSource trained(Resources resources) {
+    return ExportSource.of(TrainedModel.load(run, resources));
   }
 
   private void refuseTwoModels(WeightsSource source) {

@@ -58,7 +58,7 @@ final class DjlFolder {
    *
    * @throws DataException if the folder holds anything else, or cannot be written
    */
-  static Report write(Original model, Deployment form, ModelCard card, Path folder) {
+  static Report write(ExportSource model, Deployment form, ModelCard card, Path folder) {
     refuseForeign(folder);
     try (Draft draft = Draft.ofFolder(folder)) {
       return write(model, form, card, folder, draft);
@@ -66,7 +66,7 @@ final class DjlFolder {
   }
 
   private static Report write(
-      Original model, Deployment form, ModelCard card, Path folder, Draft draft) {
+      ExportSource model, Deployment form, ModelCard card, Path folder, Draft draft) {
     try {
       Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
       describe(card, draft.path());

@@ -40,7 +40,7 @@ final class OnnxFile {
   }
 
   /** Writes it once ONNX Runtime gives for it what the model gives. */
-  static Report write(Original model, Deployment form, ModelCard card, Path file) {
+  static Report write(ExportSource model, Deployment form, ModelCard card, Path file) {
     long start = System.nanoTime();
     DeployedModel deployed = model.deployed(form);
     Samples samples = form.input().samples();

@@ -39,7 +39,7 @@ final class CheckpointTest {
   }
 
   @Test
-  void whatWasWrittenIsReadBack() {
+  void whatWasWrittenIsReadBack() throws IOException {
     Path file = folder.resolve("a.safetensors");
     Map<String, NDArray> arrays = TestArrays.of(manager, 7, 3);
     Checkpoint.write(file, STRINGS, arrays);

@@ -1,0 +1,33 @@
+package org.segtrain.images;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/** From colours to what a model reads: minus ImageNet's mean, over its spread. */
+public final class Normalization {
+
+  /** Of each channel, 0-255, in the order in which the model reads them. */
+  public static final List<Float> MEAN = List.of(123.675f, 116.28f, 103.53f);
+
+  /** The standard deviation, as {@link #MEAN}. */
+  public static final List<Float> STD = List.of(58.395f, 57.12f, 57.375f);
+
+  private Normalization() {}
+
+  /**
+   * {@code B H W 3}, red first {@code -> B 3 H W}.
+   *
+   * @param colours 0-255, float32; they may be overwritten
+   */
+  public static NDArray of(NDArray colours, ChannelOrder order) {
+    NDManager manager = colours.getManager();
+    NDArray ordered = order == ChannelOrder.BGR ? colours.flip(3) : colours;
+    NDArray centred = ordered.subi(array(manager, MEAN));
+    return centred.divi(array(manager, STD)).transpose(0, 3, 1, 2); // B 3 H W
+  }
+
+  private static NDArray array(NDManager manager, List<Float> values) {
+    return manager.create(new float[] {values.get(0), values.get(1), values.get(2)});
+  }
+}
