@@ -12,7 +12,7 @@ public final class Parity {
   private Parity() {}
 
   /** What a file asks for, read before anything runs. */
-  private static Function<Device, ParityReport> reader(Fields fields) {
+  static Function<Device, ParityReport> reader(Fields fields) {
     if (fields.hasAny(Trajectory.SECTIONS)) {
       Trajectory trajectory = Trajectory.of(fields);
       return device -> new TrajectoryParity(trajectory, device).run();
