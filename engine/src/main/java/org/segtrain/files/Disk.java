@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** What is to outlast a loss of power. */
-public final class Disk {
+final class Disk {
 
   private static final FileVisitor<Path> FORCE =
       new SimpleFileVisitor<>() {
@@ -52,16 +52,6 @@ public final class Disk {
       };
 
   private Disk() {}
-
-  /**
-   * Moves a file that is whole to {@code target}, in a folder of the same file system, in one step:
-   * its content is on the disk before. Replaces a file that is there.
-   */
-  public static void publish(Path whole, Path target) throws IOException {
-    force(whole);
-    move(whole, target);
-    forceFolder(target.toAbsolutePath().getParent());
-  }
 
   static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -96,6 +96,16 @@ public final class Draft implements AutoCloseable {
     write(place, out -> append(out, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
   }
 
+  /**
+   * Puts a file into its place that was written beside it by other means, as a download that can be
+   * resumed: it is forced to the disk and then moved.
+   */
+  public static void publish(Path whole, Path place) throws IOException {
+    Disk.force(whole);
+    Disk.move(whole, place);
+    Disk.forceFolder(place.toAbsolutePath().getParent());
+  }
+
   /** Writes all of {@code bytes} where {@code out} stands. */
   public static void append(FileChannel out, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {

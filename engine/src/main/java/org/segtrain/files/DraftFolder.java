@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -43,9 +41,10 @@ final class DraftFolder {
   static DraftFolder beside(Path target) throws IOException {
     String id = ID.formatted(ProcessHandle.current().pid(), System.nanoTime());
     Path folder = target.resolveSibling(start(target) + id + END);
+    Files.createDirectory(folder);
     OWN.add(folder);
     try {
-      return new DraftFolder(folder, locked(Files.createDirectory(folder)));
+      return new DraftFolder(folder, locked(folder));
     } catch (IOException e) {
       Disk.remove(folder);
       OWN.remove(folder);
@@ -115,31 +114,21 @@ final class DraftFolder {
   }
 
   /** Removes those beside {@code target} whose writers are dead, and restores what they held. */
-  static void sweep(Path target) throws IOException {
-    for (Path folder : beside(target, start(target))) {
-      if (!OWN.contains(folder)) {
+  static void sweep(Path target) {
+    String start = Pattern.quote(start(target));
+    Pattern name = Pattern.compile(start + "[0-9a-f]+-[0-9a-f]+" + Pattern.quote(END));
+    DirectoryStream.Filter<Path> others =
+        file -> name.matcher(file.getFileName().toString()).matches() && !OWN.contains(file);
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(target.getParent(), others)) {
+      for (Path folder : folders) {
         sweep(folder, target);
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      return; // no folder yet, or one that may not be looked into
     }
   }
 
-  private static List<Path> beside(Path target, String start) throws IOException {
-    Pattern name = Pattern.compile(Pattern.quote(start) + "[0-9a-f]+-[0-9a-f]+" + END);
-    List<Path> found = new ArrayList<>();
-    if (!Files.isDirectory(target.getParent())) {
-      return found;
-    }
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(
-            target.getParent(), file -> name.matcher(file.getFileName().toString()).matches())) {
-      files.forEach(found::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return found;
-  }
-
-  private static void sweep(Path folder, Path target) throws IOException {
+  private static void sweep(Path folder, Path target) {
     try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       if (lock.tryLock() == null) {
         return; // its writer lives

@@ -43,6 +43,14 @@ final class DraftTest {
   }
 
   @Test
+  void aFileWrittenByOtherMeansTakesItsPlace() throws IOException {
+    Path place = Files.writeString(folder.resolve("model.pt"), "old");
+    Draft.publish(Files.writeString(folder.resolve("model.pt.part"), "new"), place);
+    assertEquals("new", Files.readString(place));
+    assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
   void aDiscardedDraftLeavesWhatStoodThere() throws IOException {
     Path place = Files.writeString(folder.resolve("model.pt"), "precious");
     Draft draft = Draft.ofFile(place);

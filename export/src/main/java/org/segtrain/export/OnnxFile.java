@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.segtrain.config.Precision;
 import org.segtrain.onnx.Onnx;
-import org.segtrain.onnx.OnnxRuntime;
+import org.segtrain.onnx.internal.OnnxRuntime;
 import org.segtrain.torchscript.Recordings;
 import org.segtrain.torchscript.Report;
 import org.segtrain.torchscript.Samples;

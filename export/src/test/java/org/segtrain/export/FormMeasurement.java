@@ -20,7 +20,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
-import org.segtrain.onnx.OnnxRuntime;
+import org.segtrain.onnx.internal.OnnxRuntime;
 
 /**
  * Measures what the options of an export cost: files of one model in several forms, in turns in one

@@ -132,11 +132,11 @@ class ParityTest {
       throws IOException {
     ObjectNode root = json(file);
     ObjectNode from = parent == null ? root : (ObjectNode) root.get(parent);
-    for (String field : fields.split(",")) {
+    for (String field : fields.split(",", -1)) {
       assertNotNull(from.remove(field), field);
     }
     assertEquals(List.of(), missing(GOLDEN.resolve(file + ".json")));
-    assertEquals(List.of(missing.split(", ")), missing(written(root)));
+    assertEquals(List.of(missing.split(", ", -1)), missing(written(root)));
   }
 
   private static List<String> missing(Path file) {
@@ -166,15 +166,15 @@ class ParityTest {
   void theSectionsThatAreThereAreCompared(String file, String missing, String compared)
       throws IOException {
     ObjectNode root = json(file);
-    for (String path : missing.split(",")) {
-      String[] names = path.split("\\.");
+    for (String path : missing.split(",", -1)) {
+      String[] names = path.split("\\.", -1);
       ObjectNode parent = names.length == 1 ? root : (ObjectNode) root.get(names[0]);
       assertNotNull(parent.remove(names[names.length - 1]), path);
     }
     ParityReport report = Parity.run(written(root), Device.cpu());
     assertTrue(report.passed(), report::toString);
     assertFalse(report.missing().isEmpty());
-    assertEquals(List.of(compared.split(", ")), names(report));
+    assertEquals(List.of(compared.split(", ", -1)), names(report));
   }
 
   /** Of the sections, but for those that float64 decides, and of evaluations the smallest. */

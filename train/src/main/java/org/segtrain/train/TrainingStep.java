@@ -37,8 +37,8 @@ final class TrainingStep {
    * @param losses what each of the model's scores adds to the loss, the final ones first
    * @param gradientNorm global norm before clipping
    */
-  public record Result(List<Double> losses, double gradientNorm) {
-    public Result {
+  record Result(List<Double> losses, double gradientNorm) {
+    Result {
       losses = List.copyOf(losses);
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.segtrain.files.Disk;
+import org.segtrain.files.Draft;
 
 /**
  * A file that is not whole yet, {@code NAME.part}, beside its place, and in {@code NAME.part.from}
@@ -60,7 +60,7 @@ record PartFile(Path target) {
 
   /** Puts the whole file into its place. */
   void finish() throws IOException {
-    Disk.publish(path(), target);
+    Draft.publish(path(), target);
     Files.deleteIfExists(origin());
   }
 
