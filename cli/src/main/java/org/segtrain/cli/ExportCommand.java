@@ -10,8 +10,8 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.errors.UsageException;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
+import org.segtrain.export.ExportSource;
 import org.segtrain.export.ModelCard;
-import org.segtrain.export.Original;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.torchscript.Report;
@@ -57,9 +57,9 @@ final class ExportCommand implements Callable<Integer> {
     usage.check(() -> refuseOwnSource(source));
     PrintWriter out = spec.commandLine().getOut();
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
-    try (Original start = run == null ? usage.of(fresh::model) : trained(resources)) {
+    try (ExportSource start = run == null ? usage.of(fresh::model) : trained(resources)) {
       usage.check(() -> form.check(start.classes().size()));
-      Original model = source.isGiven() ? start.loaded(source, out::println) : start;
+      ExportSource model = source.isGiven() ? start.loaded(source, out::println) : start;
       ModelCard card = ModelCard.of(model, form, Version.number());
       ExportText text = new ExportText(card, form);
       out.print(text.model());
@@ -71,8 +71,8 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Original trained(Resources resources) {
-    return Original.of(TrainedModel.load(run, resources));
+  private ExportSource trained(Resources resources) {
+    return ExportSource.of(TrainedModel.load(run, resources));
   }
 
   private void refuseTwoModels(WeightsSource source) {

@@ -11,7 +11,7 @@ import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ModelCard;
 import org.segtrain.export.Port;
-import org.segtrain.serving.InputSize;
+import org.segtrain.images.InputSize;
 import org.segtrain.torchscript.Report;
 
 /** An export in lines for people. */

@@ -9,7 +9,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.errors.UsageException;
-import org.segtrain.export.Original;
+import org.segtrain.export.ExportSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,18 +46,18 @@ final class NewModelOptions extends ModelOptions {
    *
    * @throws org.segtrain.errors.UsageException if it is not said what it is, or a value is refused
    */
-  Original model() {
+  ExportSource model() {
     BackboneVariant backbone = backbone();
     if (backbone == null || classes == null) {
       throw new UsageException(
           "give the folder of a run or a checkpoint; or, for new weights or --weights, both"
               + " --backbone (or --recipe) and --classes");
     }
-    return Original.fresh(
+    return ExportSource.fresh(
         backbone,
         head(),
         names(),
-        new Original.Photographs(images(ImageRules.ALIGNED), crop()),
+        new ExportSource.Photographs(images(ImageRules.ALIGNED), crop()),
         seed == null ? 0 : seed);
   }
 
@@ -68,7 +68,7 @@ final class NewModelOptions extends ModelOptions {
 
   private List<String> names() {
     return classes.matches("-?\\d{1,9}")
-        ? Original.names(Integer.parseInt(classes))
+        ? ExportSource.names(Integer.parseInt(classes))
         : FolderDataset.readClasses(Path.of(classes));
   }
 }

@@ -64,6 +64,9 @@ final class ParityCommand implements Callable<Integer> {
           section.entry());
     }
     out.print(table.text());
+    if (!report.missing().isEmpty()) {
+      out.println("not in the file, so not compared: " + String.join(", ", report.missing()));
+    }
     out.println(
         "%d numbers compared: %s"
             .formatted(report.compared(), report.passed() ? "all agree" : "NOT all agree"));

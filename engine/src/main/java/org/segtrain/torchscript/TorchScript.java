@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.segtrain.engine.Graph;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.Draft;
 
 /**
  * Exports a block as a TorchScript file for PyTorch in any language, which serves inputs of every
@@ -88,7 +89,12 @@ public final class TorchScript {
    */
   public Report write(Path file) {
     long start = System.nanoTime();
-    Draft draft = Draft.ofFile(file);
+    try (Draft draft = Draft.ofFile(file)) {
+      return write(draft, start);
+    }
+  }
+
+  private Report write(Draft draft, long start) {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
       Graph graph = graph(manager);
       new Script(forward, graph, options.files()).write(draft.path());
@@ -100,8 +106,6 @@ public final class TorchScript {
       return new Report(checked.difference(), checked.equalClasses(), seconds, bytes);
     } catch (IOException e) {
       throw draft.failure(e);
-    } finally {
-      draft.discard();
     }
   }
 

@@ -15,7 +15,7 @@ import org.segtrain.nn.Pass;
  * A model with what a service wants before and behind it: from images as {@link InputForm} says to
  * what {@link OutputForm} says. Its parameters are those of the model, under the same names.
  */
-public final class DeployedModel extends ComposedBlock {
+final class DeployedModel extends ComposedBlock {
 
   private final SegmentationModel model;
   private final ImageRules rules;
@@ -26,7 +26,7 @@ public final class DeployedModel extends ComposedBlock {
    *
    * @param rules with which it was trained
    */
-  public DeployedModel(SegmentationModel model, ImageRules rules, Deployment form) {
+  DeployedModel(SegmentationModel model, ImageRules rules, Deployment form) {
     this.model = child("", model);
     this.rules = rules;
     this.form = form;

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.files.Draft;
 import org.segtrain.serving.SegmentationServingTranslator;
 import org.segtrain.serving.SegmentationTranslator;
-import org.segtrain.torchscript.Draft;
 import org.segtrain.torchscript.Report;
 
 /**
@@ -58,9 +58,15 @@ final class DjlFolder {
    *
    * @throws DataException if the folder holds anything else, or cannot be written
    */
-  static Report write(Original model, Deployment form, ModelCard card, Path folder) {
+  static Report write(ExportSource model, Deployment form, ModelCard card, Path folder) {
     refuseForeign(folder);
-    Draft draft = Draft.ofFolder(folder);
+    try (Draft draft = Draft.ofFolder(folder)) {
+      return write(model, form, card, folder, draft);
+    }
+  }
+
+  private static Report write(
+      ExportSource model, Deployment form, ModelCard card, Path folder, Draft draft) {
     try {
       Report report = TorchScriptFile.write(model, form, card, draft.path().resolve(MODEL));
       describe(card, draft.path());
@@ -69,8 +75,6 @@ final class DjlFolder {
       return report;
     } catch (IOException e) {
       throw draft.failure(e);
-    } finally {
-      draft.discard();
     }
   }
 

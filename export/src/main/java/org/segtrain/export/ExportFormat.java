@@ -20,7 +20,7 @@ public enum ExportFormat {
 
   /** Writes a model once the file was proved to give what the model gives. */
   private interface Writer {
-    Report write(Original model, Deployment form, ModelCard card, Path out);
+    Report write(ExportSource model, Deployment form, ModelCard card, Path out);
   }
 
   private final Consumer<Deployment> check;
@@ -50,7 +50,7 @@ public enum ExportFormat {
    * @throws IllegalArgumentException if it cannot be exported in that form
    * @throws org.segtrain.errors.DataException if it cannot be written
    */
-  public Report write(Original model, Deployment form, ModelCard card, Path out) {
+  public Report write(ExportSource model, Deployment form, ModelCard card, Path out) {
     check(form);
     return writer.write(model, form, card, out);
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.engine.Aten;
-import org.segtrain.inference.Normalization;
+import org.segtrain.images.Normalization;
 import org.segtrain.names.Choice;
 import org.segtrain.nn.Layouts;
 import org.segtrain.torchscript.Samples;
@@ -26,7 +26,7 @@ public enum InputForm {
 
   /** What the model inside reads, {@code B 3 H W}. */
   NDArray normalized(NDArray x, ImageRules rules) {
-    return this == FLOAT ? x : Normalization.of(x.toType(DataType.FLOAT32, true), rules);
+    return this == FLOAT ? x : Normalization.of(x.toType(DataType.FLOAT32, true), rules.channels());
   }
 
   /** Inputs of many sizes. */
@@ -57,7 +57,7 @@ public enum InputForm {
         "image",
         List.of("batch", "3", "height", "width"),
         "float32",
-        "(colour - mean) / std, %s first".formatted(rules.blueFirst() ? "blue" : "red"));
+        "(colour - mean) / std, %s first".formatted(rules.channels().first()));
   }
 
   /** The name at every border, {@code uint8}. */

@@ -12,8 +12,9 @@ import org.segtrain.config.Json;
 import org.segtrain.config.Precision;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
-import org.segtrain.inference.Normalization;
-import org.segtrain.serving.InputSize;
+import org.segtrain.images.ChannelOrder;
+import org.segtrain.images.InputSize;
+import org.segtrain.images.Normalization;
 
 /**
  * What an exported file says of itself, {@code segtrain.json}: enough to feed it and to read what
@@ -84,7 +85,7 @@ public record ModelCard(
           port.name(),
           port.axes(),
           port.type(),
-          !normalises && rules.blueFirst() ? "bgr" : "rgb",
+          (normalises ? ChannelOrder.RGB : rules.channels()).toString(),
           List.of(0, 255),
           normalises ? null : Normalization.MEAN,
           normalises ? null : Normalization.STD,
@@ -93,7 +94,7 @@ public record ModelCard(
   }
 
   /** The description of {@code model} in that form. */
-  public static ModelCard of(Original model, Deployment form, String version) {
+  public static ModelCard of(ExportSource model, Deployment form, String version) {
     return new ModelCard(
         FORMAT + FORMAT_NUMBER,
         version,
@@ -132,8 +133,8 @@ public record ModelCard(
   /** Where the weights are from, for people. */
   public String origin() {
     return switch (weights) {
-      case Original.TRAINED -> "step %d".formatted(step);
-      case Original.NEW -> "new weights";
+      case ExportSource.TRAINED -> "step %d".formatted(step);
+      case ExportSource.NEW -> "new weights";
       default -> "weights of " + weights;
     };
   }

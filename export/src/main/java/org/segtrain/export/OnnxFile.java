@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.segtrain.config.Precision;
 import org.segtrain.onnx.Onnx;
-import org.segtrain.onnx.OnnxRuntime;
+import org.segtrain.onnx.internal.OnnxRuntime;
 import org.segtrain.torchscript.Recordings;
 import org.segtrain.torchscript.Report;
 import org.segtrain.torchscript.Samples;
@@ -40,7 +40,7 @@ final class OnnxFile {
   }
 
   /** Writes it once ONNX Runtime gives for it what the model gives. */
-  static Report write(Original model, Deployment form, ModelCard card, Path file) {
+  static Report write(ExportSource model, Deployment form, ModelCard card, Path file) {
     long start = System.nanoTime();
     DeployedModel deployed = model.deployed(form);
     Samples samples = form.input().samples();

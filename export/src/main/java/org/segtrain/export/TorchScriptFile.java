@@ -10,7 +10,7 @@ final class TorchScriptFile {
 
   private TorchScriptFile() {}
 
-  static Report write(Original model, Deployment form, ModelCard card, Path file) {
+  static Report write(ExportSource model, Deployment form, ModelCard card, Path file) {
     TorchScript script =
         TorchScript.of(model.deployed(form), form.input().samples())
             .withFile(ModelCard.NAME, card.json())

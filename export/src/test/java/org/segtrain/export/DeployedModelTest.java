@@ -33,14 +33,14 @@ final class DeployedModelTest {
   private static final float[] MEAN = {123.675f, 116.28f, 103.53f};
   private static final float[] STD = {58.395f, 57.12f, 57.375f};
 
-  private static Original original;
+  private static ExportSource original;
   private static NDManager manager;
   private static byte[] rgb; // 2 H W 3
   private static NDArray bytes;
 
   @BeforeAll
   static void open() {
-    original = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
+    original = ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
     manager = NDManager.newBaseManager("PyTorch");
     rgb = new byte[2 * HEIGHT * WIDTH * 3];
     new Random(2).nextBytes(rgb);
@@ -125,14 +125,16 @@ final class DeployedModelTest {
 
   @Test
   void equalSeedsGiveEqualWeights() {
-    try (Original again = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
-        Original other = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 3)) {
+    try (ExportSource again =
+            ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
+        ExportSource other =
+            ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 3)) {
       assertArrayEquals(weights(original), weights(again));
       assertFalse(Arrays.equals(weights(original), weights(other)));
     }
   }
 
-  private static float[] weights(Original model) {
+  private static float[] weights(ExportSource model) {
     return StateDict.of(model.model()).get("decode_head.conv_seg.weight").getArray().toFloatArray();
   }
 

@@ -69,7 +69,7 @@ final class DjlFolderTest {
     Files.writeString(folder.resolve("segtrain.json"), "{\"format\": \"segtrain export 1\"}");
     Files.writeString(folder.resolve(".DS_Store"), "where the icons were");
     Image photograph = ImageFactory.getInstance().fromImage(noise(90, 70));
-    try (Original model = model();
+    try (ExportSource model = model();
         OutputStream file = Files.newOutputStream(work.resolve("photo.png"))) {
       photograph.save(file, "png");
       write(model, BYTES, folder);
@@ -98,7 +98,7 @@ final class DjlFolderTest {
   void aFolderOfOtherFilesIsRefusedAndStaysAsItIs() throws IOException {
     Path folder = Files.createDirectories(work.resolve("other/mine"));
     Files.writeString(folder.resolve("thesis.tex"), "dear");
-    try (Original model = model()) {
+    try (ExportSource model = model()) {
       Exception error = assertThrows(DataException.class, () -> write(model, BYTES, folder));
       assertTrue(error.getMessage().contains("it holds thesis.tex"), error.getMessage());
     }
@@ -112,7 +112,7 @@ final class DjlFolderTest {
     Path folder = libraries.getParent();
     Files.writeString(folder.resolve("segtrain.json"), "{\"format\": \"segtrain export 1\"}");
     Files.writeString(libraries.resolve("theirs.jar"), "precious");
-    try (Original model = model()) {
+    try (ExportSource model = model()) {
       Exception error = assertThrows(DataException.class, () -> write(model, BYTES, folder));
       String held = Path.of("libs", "theirs.jar").toString();
       assertTrue(error.getMessage().contains("it holds " + held), error.getMessage());
@@ -134,7 +134,7 @@ final class DjlFolderTest {
     Path folder = Files.createDirectory(work.resolve("resnet18"));
     Files.writeString(folder.resolve("model.pt"), "precious");
     Files.writeString(folder.resolve("synset.txt"), "cat");
-    try (Original model = model()) {
+    try (ExportSource model = model()) {
       Exception error = assertThrows(DataException.class, () -> write(model, BYTES, folder));
       assertTrue(error.getMessage().contains("a model of another program"), error.getMessage());
     }
@@ -145,7 +145,7 @@ final class DjlFolderTest {
   void behindALinkTheFolderIsReplaced() throws IOException {
     Path real = Files.createDirectories(work.resolve("volume/real"));
     Path link = Files.createSymbolicLink(work.resolve("link"), real);
-    try (Original model = model()) {
+    try (ExportSource model = model()) {
       write(model, BYTES, link);
     }
     assertTrue(Files.isSymbolicLink(link));
@@ -159,7 +159,7 @@ final class DjlFolderTest {
         new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, false);
     Path folder = work.resolve("confident");
     Image photograph = ImageFactory.getInstance().fromImage(noise(90, 70));
-    try (Original original = model();
+    try (ExportSource original = model();
         NDManager scope = Engine.getEngine("PyTorch").newBaseManager()) {
       write(original, form, folder);
       float[] wanted = outputs(original, form, photograph, scope).get(1).toFloatArray();
@@ -176,15 +176,15 @@ final class DjlFolderTest {
   void photographsGoInAsInEvaluation(ImageRules rules) throws Exception {
     int crop = 64;
     Path folder = work.resolve("trained-" + rules);
-    try (Original fresh = model()) {
+    try (ExportSource fresh = model()) {
       write(
-          new Original(
+          new ExportSource(
               fresh,
               fresh.model(),
               fresh.backbone(),
               fresh.head(),
               fresh.classes(),
-              new Original.Photographs(rules, crop),
+              new ExportSource.Photographs(rules, crop),
               "trained",
               1000),
           BYTES,
@@ -273,22 +273,22 @@ final class DjlFolderTest {
     }
   }
 
-  private static Original model() {
-    return Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
+  private static ExportSource model() {
+    return ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
   }
 
-  private static void write(Original model, Deployment form, Path folder) {
+  private static void write(ExportSource model, Deployment form, Path folder) {
     DjlFolder.write(model, form, ModelCard.of(model, form, "test"), folder);
   }
 
-  private static byte[] classes(Original model, Image photograph) {
+  private static byte[] classes(ExportSource model, Image photograph) {
     try (NDManager scope = Engine.getEngine("PyTorch").newBaseManager()) {
       return outputs(model, BYTES, photograph, scope).get(0).toByteArray();
     }
   }
 
   private static NDList outputs(
-      Original model, Deployment form, Image photograph, NDManager scope) {
+      ExportSource model, Deployment form, Image photograph, NDManager scope) {
     NDArray pixels = photograph.toNDArray(scope).expandDims(0);
     ParameterStore parameters = new ParameterStore(scope, false);
     return model.deployed(form).forward(parameters, new NDList(pixels), false);

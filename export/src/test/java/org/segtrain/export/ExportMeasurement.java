@@ -82,8 +82,8 @@ public final class ExportMeasurement {
   }
 
   /** Equal in every process. */
-  private Original original() {
-    return Original.fresh(backbone, head, CLASSES, 0);
+  private ExportSource original() {
+    return ExportSource.fresh(backbone, head, CLASSES, 0);
   }
 
   private Path file() {
@@ -97,7 +97,7 @@ public final class ExportMeasurement {
   }
 
   private Map<String, Object> export() {
-    try (Original original = original()) {
+    try (ExportSource original = original()) {
       ModelCard card = ModelCard.of(original, FORM, "measurement");
       Report report = ExportFormat.TORCHSCRIPT.write(original, FORM, card, file());
       return Map.of("seconds", report.seconds(), "megabytes", report.bytes() / 1e6);
@@ -110,7 +110,7 @@ public final class ExportMeasurement {
     double difference = 0;
     double equal = 0;
     List<Map<String, Object>> cases = new ArrayList<>();
-    try (Original original = original();
+    try (ExportSource original = original();
         Model model = loaded();
         Autograd off = Autograd.off()) {
       for (Shape shape : UNSEEN) {
@@ -143,7 +143,7 @@ public final class ExportMeasurement {
     double[] eager = new double[passes];
     double[] exported = new double[passes];
     double[] ratio = new double[passes];
-    try (Original original = original();
+    try (ExportSource original = original();
         Model model = loaded();
         Autograd off = Autograd.off()) {
       for (int i = -WARM_UP; i < passes; i++) {
@@ -165,7 +165,7 @@ public final class ExportMeasurement {
   }
 
   private Map<String, Object> eagerPeak() {
-    try (Original original = original()) {
+    try (ExportSource original = original()) {
       return Map.of("eagerPeak", peak(original.model(), 2));
     }
   }

@@ -20,7 +20,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
-import org.segtrain.onnx.OnnxRuntime;
+import org.segtrain.onnx.internal.OnnxRuntime;
 
 /**
  * Measures what the options of an export cost: files of one model in several forms, in turns in one
@@ -78,8 +78,8 @@ public final class FormMeasurement {
     int threads = Integer.parseInt(arguments[4]);
     Resources.start("cpu", threads, 1);
     List<Loaded> files = new ArrayList<>();
-    try (Original original =
-            Original.fresh(
+    try (ExportSource original =
+            ExportSource.fresh(
                 BackboneVariant.of(arguments[0]), HeadVariant.of(arguments[1]), CLASSES, 0);
         Autograd off = Autograd.off()) {
       for (Row row : ROWS) {
@@ -89,7 +89,7 @@ public final class FormMeasurement {
     }
   }
 
-  private static Loaded load(Row row, Original original, Path folder, int threads)
+  private static Loaded load(Row row, ExportSource original, Path folder, int threads)
       throws IOException, MalformedModelException, OrtException {
     NDManager manager = NDManager.newBaseManager("PyTorch");
     Path file = folder.resolve(row.file);

@@ -45,7 +45,7 @@ final class LocaleTest {
     "PVT_TINY, OCR_MMSEG"
   })
   void parametersHaveTheirOfficialNames(BackboneVariant backbone, HeadVariant head) {
-    try (Original model = Original.fresh(backbone, head, 3, 1)) {
+    try (ExportSource model = ExportSource.fresh(backbone, head, 3, 1)) {
       for (String name : StateDict.of(model.model()).keySet()) {
         assertTrue(name.matches("[a-zA-Z0-9_.]+"), name);
       }
@@ -56,7 +56,7 @@ final class LocaleTest {
   void modelsAreExported() {
     Deployment form =
         new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, false);
-    try (Original model = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, 3, 1)) {
+    try (ExportSource model = ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, 3, 1)) {
       ModelCard card = ModelCard.of(model, form, "test");
       for (ExportFormat format : ExportFormat.values()) {
         Report report = format.write(model, form, card, folder.resolve(format.toString()));

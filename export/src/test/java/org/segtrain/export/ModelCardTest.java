@@ -15,7 +15,7 @@ final class ModelCardTest {
 
   @Test
   void saysWhatGoesInAndWhatComesOut() throws JsonProcessingException {
-    Original model = original(List.of("sky", "tree"), ImageRules.HRFORMER);
+    ExportSource model = original(List.of("sky", "tree"), ImageRules.HRFORMER);
     Deployment form =
         new Deployment(InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.BF16, false);
     assertJson(
@@ -41,7 +41,7 @@ final class ModelCardTest {
 
   @Test
   void bytesNeedNoMeanAndAreRedFirstAlways() {
-    Original model = original(List.of("sky"), ImageRules.HRFORMER);
+    ExportSource model = original(List.of("sky"), ImageRules.HRFORMER);
     Deployment form =
         new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
     ModelCard.Input input = ModelCard.of(model, form, "1.2.3").input();
@@ -58,9 +58,10 @@ final class ModelCardTest {
     assertNull(card.classes().get(299).colour());
   }
 
-  private static Original original(List<String> classes, ImageRules rules) {
-    Original.Photographs photographs = new Original.Photographs(rules, 520);
-    return new Original(() -> {}, null, "hrformer_tiny", "ocr", classes, photographs, "trained", 7);
+  private static ExportSource original(List<String> classes, ImageRules rules) {
+    ExportSource.Photographs photographs = new ExportSource.Photographs(rules, 520);
+    return new ExportSource(
+        () -> {}, null, "hrformer_tiny", "ocr", classes, photographs, "trained", 7);
   }
 
   private static void assertJson(String expected, ModelCard card) throws JsonProcessingException {

@@ -34,7 +34,8 @@ final class OnnxFileTest {
   @Test
   void photographsGoInAndClassesComeOut() throws OrtException {
     Path file = folder.resolve("model.onnx");
-    try (Original model = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+    try (ExportSource model =
+        ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
       ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
       Report report = ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
       assertTrue(report.equalClasses() > 0.999, report::toString);
@@ -52,7 +53,8 @@ final class OnnxFileTest {
   @Test
   void whatOnnxRuntimeDoesNotTakeIsRefusedWithAnAlternative() throws IOException {
     Path file = folder.resolve("model.onnx");
-    try (Original model = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+    try (ExportSource model =
+        ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
       ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
       ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
       Deployment other =
@@ -64,7 +66,7 @@ final class OnnxFileTest {
   }
 
   /** What ONNX Runtime does not do. */
-  private static String refused(Path file, Original model, Deployment form) {
+  private static String refused(Path file, ExportSource model, Deployment form) {
     Samples samples = form.input().samples();
     String message =
         assertThrows(

@@ -31,15 +31,15 @@ final class TorchScriptFileTest {
   private static final Deployment LOGITS =
       new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
 
-  private static Original small;
-  private static Original original;
+  private static ExportSource small;
+  private static ExportSource original;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void open() {
-    small = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, 5, 1);
-    original = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 1);
+    small = ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, 5, 1);
+    original = ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 1);
   }
 
   @AfterAll
@@ -93,7 +93,8 @@ final class TorchScriptFileTest {
   void aFileIsReadBackAsWeightsOfTheBlocks() {
     Path file = folder.resolve("model.pt");
     write(original, LOGITS, file);
-    try (Original other = Original.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
+    try (ExportSource other =
+        ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
       other.loaded(new WeightsSource(file.toString(), ""), line -> {});
       Map<String, Parameter> found = StateDict.of(other.model());
       StateDict.of(original.model())
@@ -113,7 +114,7 @@ final class TorchScriptFileTest {
     }
   }
 
-  private static Report write(Original original, Deployment form, Path file) {
+  private static Report write(ExportSource original, Deployment form, Path file) {
     ModelCard card = ModelCard.of(original, form, "1.2.3");
     Report report = ExportFormat.TORCHSCRIPT.write(original, form, card, file);
     assertTrue(report.bytes() > 0);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.segtrain.engine.Graph;
 import org.segtrain.errors.DataException;
-import org.segtrain.torchscript.Draft;
+import org.segtrain.files.Draft;
 
 /**
  * Writes a recorded forward pass as an ONNX file, for inputs of any size: a model with the arrays
@@ -84,7 +84,12 @@ public final class Onnx {
    */
   public void write(Path file, Consumer<Path> check) {
     ModelProto model = model();
-    Draft draft = Draft.ofFile(file);
+    try (Draft draft = Draft.ofFile(file)) {
+      write(model, check, draft);
+    }
+  }
+
+  private static void write(ModelProto model, Consumer<Path> check, Draft draft) {
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft.path()))) {
         model.writeTo(out);
@@ -93,8 +98,6 @@ public final class Onnx {
       draft.publish();
     } catch (IOException e) {
       throw draft.failure(e);
-    } finally {
-      draft.discard();
     }
   }
 

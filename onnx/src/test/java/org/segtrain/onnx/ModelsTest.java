@@ -22,6 +22,7 @@ import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.onnx.internal.OnnxRuntime;
 import org.segtrain.torchscript.Recordings;
 import org.segtrain.torchscript.Samples;
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.engine.Expr;
 import org.segtrain.engine.Graph;
 import org.segtrain.errors.DataException;
+import org.segtrain.onnx.internal.OnnxRuntime;
 import org.segtrain.torchscript.Recordings;
 import org.segtrain.torchscript.Samples;
 

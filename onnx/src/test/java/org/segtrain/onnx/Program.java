@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Expr;
 import org.segtrain.engine.Graph;
+import org.segtrain.onnx.internal.OnnxRuntime;
 
 /** An expression of TorchScript as a graph of one statement. */
 final class Program {

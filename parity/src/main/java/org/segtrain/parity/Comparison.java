@@ -3,7 +3,6 @@ package org.segtrain.parity;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.errors.DataException;
 
 /**
  * Compares the numbers of one section of a file, and remembers the worst of them.
@@ -152,9 +151,7 @@ final class Comparison {
   /** Adds the result to {@code sections}. */
   void addTo(List<ParityReport.Section> sections) {
     if (compared + inconclusive + undecided == 0) {
-      throw new DataException(
-          "section \"%s\" of the file has nothing to compare; use an unchanged file"
-              .formatted(name));
+      throw Fields.nothingIn(name);
     }
     sections.add(
         new ParityReport.Section(name, compared, inconclusive, undecided, error, tolerance, entry));

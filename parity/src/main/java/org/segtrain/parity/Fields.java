@@ -29,10 +29,12 @@ final class Fields {
   private final String place; // in the file, for messages
   private final JsonNode object;
   private final Set<String> unread = new LinkedHashSet<>();
+  private final Set<String> missing; // sections of the whole file
 
-  private Fields(String place, JsonNode object) {
+  private Fields(String place, JsonNode object, Set<String> missing) {
     this.place = place;
     this.object = object;
+    this.missing = missing;
     if (!object.isObject()) {
       throw new DataException(place + " is not a JSON object; use an unchanged file");
     }
@@ -42,8 +44,8 @@ final class Fields {
   /** Reads the object that the file holds. */
   static <T> T read(Path file, Function<Fields, T> reader) {
     try {
-      return new Fields(file.getFileName().toString(), STRICT.readTree(file.toFile()))
-          .readBy(reader);
+      String name = file.getFileName().toString();
+      return new Fields(name, STRICT.readTree(file.toFile()), new LinkedHashSet<>()).readBy(reader);
     } catch (JsonProcessingException e) {
       throw new DataException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
@@ -63,6 +65,41 @@ final class Fields {
 
   boolean has(String name) {
     return object.has(name);
+  }
+
+  /** Whether it has one of the fields. */
+  boolean hasAny(List<String> names) {
+    return names.stream().anyMatch(object::has);
+  }
+
+  /**
+   * Whether there is a section, which is if one of its fields is. Takes note of one that is not.
+   *
+   * @param section its name in reports
+   */
+  boolean hasSection(String section, String... fields) {
+    boolean isThere = hasAny(List.of(fields));
+    if (!isThere) {
+      missing.add(section);
+    }
+    return isThere;
+  }
+
+  /** The sections that were looked for in the whole file and are not there. */
+  List<String> missing() {
+    return List.copyOf(missing);
+  }
+
+  /** The refusal of a section that is there, but empty. */
+  static DataException nothingIn(String section) {
+    return new DataException(
+        "section \"%s\" of the file has nothing to compare; use an unchanged file"
+            .formatted(section));
+  }
+
+  /** Where these fields stand. */
+  String place() {
+    return place;
   }
 
   /** Takes note of a field that says nothing about the model's numbers. */
@@ -103,13 +140,14 @@ final class Fields {
   }
 
   <T> T object(String name, Function<Fields, T> reader) {
-    return new Fields(place + ", " + name, get(name)).readBy(reader);
+    return new Fields(place + ", " + name, get(name), missing).readBy(reader);
   }
 
   <T> List<T> objects(String name, Function<Fields, T> reader) {
     List<T> read = new ArrayList<>();
     for (JsonNode node : elements(name)) {
-      read.add(new Fields("%s, %s %d".formatted(place, name, read.size()), node).readBy(reader));
+      String element = "%s, %s %d".formatted(place, name, read.size());
+      read.add(new Fields(element, node, missing).readBy(reader));
     }
     return read;
   }
@@ -123,6 +161,15 @@ final class Fields {
           List.copyOf(fields.unread).forEach(key -> read.put(key, reader.read(fields, key)));
           return read;
         });
+  }
+
+  /**
+   * The arrays of a section by their names; none if the section is not there.
+   *
+   * @param section its name in reports
+   */
+  Map<String, GoldenArray> arrays(String section, String name) {
+    return hasSection(section, name) ? map(name, GoldenArray::of) : Map.of();
   }
 
   private List<JsonNode> elements(String name) {

@@ -9,6 +9,8 @@ import java.util.Locale;
 /** Compares {@link Filling} and {@link Labels} with the file that holds values of the formulas. */
 final class FormulaCheck {
 
+  static final List<String> SECTIONS = List.of("weights", "image", "labels");
+
   private static final double ROUNDED = 1e-8; // files have nine digits
   private static final double ROUNDED_SUM = 1e-6;
   private static final int STRIDE = 8;
@@ -19,9 +21,25 @@ final class FormulaCheck {
 
   static ParityReport of(Fields fields) {
     FormulaCheck check = new FormulaCheck();
+    if (fields.hasSection("weights", "weights")) {
+      check.weights(fields);
+    }
+    if (fields.hasSection("images", "image")) {
+      check.images(fields);
+    }
+    if (fields.hasSection("labels", "labels")) {
+      check.labels(fields);
+    }
+    return new ParityReport("formulas", check.sections);
+  }
+
+  private void weights(Fields fields) {
     Comparison weights = Comparison.deciding("weights");
     fields.map("weights", (all, name) -> all.object(name, one -> compare(one, name, weights)));
-    weights.addTo(check.sections);
+    weights.addTo(sections);
+  }
+
+  private void images(Fields fields) {
     Comparison images = Comparison.deciding("images");
     fields.object(
         "image",
@@ -29,13 +47,15 @@ final class FormulaCheck {
           for (Filling filling : Filling.values()) {
             image.object(field(filling), one -> compare(one, filling, images));
           }
-          return null;
+          return images;
         });
-    images.addTo(check.sections);
+    images.addTo(sections);
+  }
+
+  private void labels(Fields fields) {
     Comparison labels = Comparison.deciding("labels");
     fields.object("labels", one -> compare(one, labels));
-    labels.addTo(check.sections);
-    return new ParityReport("formulas", check.sections);
+    labels.addTo(sections);
   }
 
   private static Comparison compare(Fields fields, String name, Comparison comparison) {

@@ -21,10 +21,10 @@ final class GoldenParity {
 
   ParityReport run() {
     List<GoldenRun> undecided = new ArrayList<>();
-    try (Candidate candidate = candidate(DataType.FLOAT32)) {
-      compareCounts(candidate);
+    try (ParityModel model = model(DataType.FLOAT32)) {
+      golden.counts().ifPresent(counts -> compareCounts(counts, model));
       for (GoldenRun run : golden.runs()) {
-        if (!repeats(run, candidate, run.mode() == Mode.EVALUATION)) {
+        if (!repeats(run, model, run.mode() == Mode.EVALUATION)) {
           undecided.add(run);
         }
       }
@@ -36,37 +36,36 @@ final class GoldenParity {
   /** Repeats runs in float64. */
   private void decide(List<GoldenRun> undecided) {
     if (!undecided.isEmpty()) {
-      try (Candidate candidate = candidate(DataType.FLOAT64)) {
-        undecided.forEach(run -> repeats(run, candidate, true));
+      try (ParityModel model = model(DataType.FLOAT64)) {
+        undecided.forEach(run -> repeats(run, model, true));
       }
     }
   }
 
   /** Whether a run leaves nothing undecided. */
-  private boolean repeats(GoldenRun run, Candidate candidate, boolean decides) {
-    candidate.fill(run.filling());
-    return new Repetition(run, candidate, sections, decides).decided();
+  private boolean repeats(GoldenRun run, ParityModel model, boolean decides) {
+    model.fill(run.filling());
+    return new Repetition(run, model, sections, decides).decided();
   }
 
-  private Candidate candidate(DataType type) {
-    return Candidate.of(golden.backbone(), golden.head(), device, type);
+  private ParityModel model(DataType type) {
+    return ParityModel.of(golden.backbone(), golden.head(), device, type);
   }
 
-  private void compareCounts(Candidate candidate) {
+  private void compareCounts(Golden.Counts counts, ParityModel model) {
     Comparison comparison = Comparison.deciding("parameters");
-    comparison.count("all", count(candidate, "", true), golden.parameters());
-    golden
+    comparison.count("all", count(model, "", true), counts.parameters());
+    counts
         .parts()
-        .forEach(
-            (part, count) -> comparison.count(part, count(candidate, part + ".", true), count));
-    if (golden.statistics() >= 0) {
-      comparison.count("running statistics", count(candidate, "", false), golden.statistics());
+        .forEach((part, count) -> comparison.count(part, count(model, part + ".", true), count));
+    if (counts.statistics() >= 0) {
+      comparison.count("running statistics", count(model, "", false), counts.statistics());
     }
     comparison.addTo(sections);
   }
 
-  private static long count(Candidate candidate, String prefix, boolean learned) {
-    return candidate.state().entrySet().stream()
+  private static long count(ParityModel model, String prefix, boolean learned) {
+    return model.state().entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
         .filter(entry -> learned || entry.getKey().matches(".*running_(mean|var)"))
         .map(Map.Entry::getValue)

@@ -16,7 +16,7 @@ import org.segtrain.errors.DataException;
  * @param filling of weights and image
  * @param mode of the layers
  * @param image shape of the image
- * @param outputs by name, in the order of the model
+ * @param outputs by name, in the order of the model; none if not stated
  * @param taps outputs of blocks inside, by their path
  * @param loss null if there is none
  * @param gradients by the name of the parameter; {@link #IMAGE} for that of the image
@@ -38,6 +38,8 @@ record GoldenRun(
   static final String IMAGE = "image";
   static final String AUXILIARY = "aux_logits";
 
+  private static final String MAPS = "outputs";
+
   enum Mode {
     EVALUATION,
     TRAINING,
@@ -55,7 +57,7 @@ record GoldenRun(
                 filling,
                 Mode.EVALUATION,
                 shape(field),
-                outputs(fields),
+                outputs(fields, section + " " + field),
                 fields.has("taps") ? fields.map("taps", GoldenRun::arrays) : Map.of(),
                 fields.has("loss") ? fields.object("loss", GoldenLoss::of) : null,
                 Map.of(),
@@ -69,32 +71,53 @@ record GoldenRun(
     return parent.object(
         field,
         fields -> {
-          Map<String, GoldenArray> gradients = new LinkedHashMap<>();
-          if (fields.has("input_grad")) {
-            gradients.put(IMAGE, GoldenArray.of(fields, "input_grad"));
-          }
-          gradients.putAll(fields.map("grads", GoldenArray::of));
-          boolean statistics = fields.has("bn_after");
+          boolean graded =
+              fields.hasSection(
+                  section + " gradients", "grads", "input_grad", "params_without_grad");
+          boolean lossy = fields.hasSection(section + " loss", "loss", "loss_f64");
           return new GoldenRun(
               section,
               filling,
               mode,
               GoldenArray.shape(fields, "input"),
-              outputs(fields),
+              outputs(fields, section),
               Map.of(),
-              GoldenLoss.ofTraining(fields),
-              gradients,
-              fields.texts("params_without_grad"),
-              statistics ? fields.map("bn_after", GoldenArray::of) : Map.of());
+              lossy ? GoldenLoss.ofTraining(fields) : null,
+              graded ? gradients(fields) : Map.of(),
+              graded ? fields.texts("params_without_grad") : null,
+              statistics(fields, section, mode));
         });
   }
 
+  private static Map<String, GoldenArray> gradients(Fields fields) {
+    Map<String, GoldenArray> gradients = new LinkedHashMap<>();
+    if (fields.has("input_grad")) {
+      gradients.put(IMAGE, GoldenArray.of(fields, "input_grad"));
+    }
+    gradients.putAll(fields.map("grads", GoldenArray::of));
+    return gradients;
+  }
+
+  /** A bare backbone's training states them, even if there are none. */
+  private static Map<String, GoldenArray> statistics(Fields fields, String section, Mode mode) {
+    boolean stated = fields.has(MAPS) && mode == Mode.TRAINING;
+    return stated || fields.has("bn_after")
+        ? fields.arrays(section + " statistics", "bn_after")
+        : Map.of();
+  }
+
   /** The maps of a backbone, or the scores of the heads. */
-  private static Map<String, GoldenArray> outputs(Fields fields) {
+  private static Map<String, GoldenArray> outputs(Fields fields, String section) {
     Map<String, GoldenArray> outputs = new LinkedHashMap<>();
-    if (fields.has("outputs")) {
-      for (GoldenArray map : arrays(fields, "outputs")) {
+    if (!fields.hasSection(section + " outputs", MAPS, "logits", AUXILIARY)) {
+      return outputs;
+    }
+    if (fields.has(MAPS)) {
+      for (GoldenArray map : arrays(fields, MAPS)) {
         outputs.put("map " + outputs.size(), map);
+      }
+      if (outputs.isEmpty()) {
+        throw Fields.nothingIn(section + " outputs");
       }
     } else {
       outputs.put("logits", GoldenArray.of(fields, "logits"));

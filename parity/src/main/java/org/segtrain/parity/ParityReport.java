@@ -7,11 +7,23 @@ import java.util.List;
  *
  * @param model the name of the model
  * @param sections the parts of the file, in its order
+ * @param missing the parts that such a file may have and this one has not
  */
-public record ParityReport(String model, List<Section> sections) {
+public record ParityReport(String model, List<Section> sections, List<String> missing) {
 
   public ParityReport {
     sections = List.copyOf(sections);
+    missing = List.copyOf(missing);
+  }
+
+  /** Of a file that has all its parts. */
+  ParityReport(String model, List<Section> sections) {
+    this(model, sections, List.of());
+  }
+
+  /** The same of a file that has not those parts. */
+  ParityReport lacking(List<String> parts) {
+    return new ParityReport(model, sections, parts);
   }
 
   /** Whether every number agrees within its tolerance. */

@@ -15,7 +15,7 @@ import org.segtrain.parity.GoldenRun.Mode;
 final class Repetition {
 
   private final GoldenRun run;
-  private final Candidate candidate;
+  private final ParityModel model;
   private final List<ParityReport.Section> sections;
   private final boolean decides;
   private boolean undecided;
@@ -27,28 +27,27 @@ final class Repetition {
    * @param decides whether each array is right or wrong, or may be undecided
    */
   Repetition(
-      GoldenRun run, Candidate candidate, List<ParityReport.Section> sections, boolean decides) {
+      GoldenRun run, ParityModel model, List<ParityReport.Section> sections, boolean decides) {
     this.run = run;
-    this.candidate = candidate;
+    this.model = model;
     this.sections = sections;
     this.decides = decides;
   }
 
-  /** Repeats the run and returns whether all arrays are decided. The candidate has been filled. */
+  /** Repeats the run and returns whether all arrays are decided. The model has been filled. */
   @SuppressWarnings("try") // the switch of autograd is not spoken to
   boolean decided() {
     boolean evaluates = run.mode() == Mode.EVALUATION;
-    candidate.freezeStatistics(run.mode() != Mode.TRAINING);
-    try (NDManager scope = candidate.manager().newSubManager();
+    model.freezeStatistics(run.mode() != Mode.TRAINING);
+    try (NDManager scope = model.manager().newSubManager();
         Autograd grad = evaluates ? Autograd.off() : Autograd.on()) {
-      NDArray image =
-          candidate.create(scope, run.filling().image(run.image(), "input"), run.image());
+      NDArray image = model.create(scope, run.filling().image(run.image(), "input"), run.image());
       image.setRequiresGradient(!evaluates);
       NDList outputs = forward(scope, image);
       compareOutputs(outputs);
-      Losses losses = candidate.losses(outputs, run.image(), 0);
+      Losses losses = model.losses(outputs, run.image(), 0);
       compareLosses(losses);
-      if (!evaluates) {
+      if (run.unreached() != null) {
         compareGradients(losses, image);
       }
       compareStatistics();
@@ -58,20 +57,23 @@ final class Repetition {
 
   private NDList forward(NDManager scope, NDArray image) {
     Comparison comparison = comparison("taps");
-    Taps taps = new Taps(scope, candidate.blocks(), run.taps(), comparison);
-    NDList outputs = candidate.forward(taps, image, run.mode() != Mode.EVALUATION);
+    Taps taps = new Taps(scope, model.blocks(), run.taps(), comparison);
+    NDList outputs = model.forward(taps, image, run.mode() != Mode.EVALUATION);
     taps.finish();
     if (!run.taps().isEmpty()) {
       finish(comparison);
     }
     boolean auxiliary = run.outputs().containsKey(GoldenRun.AUXILIARY);
     if (run.mode() == Mode.EVALUATION && auxiliary) { // only training passes give these scores
-      outputs.addAll(candidate.forward(taps, image, true).subNDList(1));
+      outputs.addAll(model.forward(taps, image, true).subNDList(1));
     }
     return outputs;
   }
 
   private void compareOutputs(NDList outputs) {
+    if (run.outputs().isEmpty()) {
+      return;
+    }
     Comparison comparison = comparison("outputs");
     comparison.count("number of outputs", outputs.size(), run.outputs().size());
     Iterator<NDArray> arrays = outputs.iterator();
@@ -94,7 +96,7 @@ final class Repetition {
   }
 
   private void compareGradients(Losses losses, NDArray image) {
-    Map<String, NDArray> inputs = new LinkedHashMap<>(candidate.learned());
+    Map<String, NDArray> inputs = new LinkedHashMap<>(model.learned());
     inputs.put(GoldenRun.IMAGE, image);
     List<NDArray> found = Autograd.gradients(losses.value().head(), List.copyOf(inputs.values()));
     Map<String, NDArray> gradients = new LinkedHashMap<>();
@@ -123,13 +125,13 @@ final class Repetition {
   private void compareStatistics() {
     if (!run.statisticsAfter().isEmpty()) {
       Comparison comparison = comparison("statistics");
-      comparison.arrays("statistic", candidate.arrays(), run.statisticsAfter());
+      comparison.arrays("statistic", model.arrays(), run.statisticsAfter());
       finish(comparison);
     }
   }
 
   private Comparison comparison(String part) {
-    String name = "%s %s%s".formatted(run.name(), part, candidate.precision());
+    String name = "%s %s%s".formatted(run.name(), part, model.precision());
     return decides ? Comparison.deciding(name) : Comparison.undecided(name);
   }
 

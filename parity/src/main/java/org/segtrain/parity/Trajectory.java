@@ -14,9 +14,10 @@ import org.segtrain.errors.DataException;
  * @param multiplier of the learning rate of everything else
  * @param weightDecay of what decays
  * @param clip the largest norm of all gradients together
- * @param steps what each step gave
- * @param parameters after the last step, by name
- * @param statistics running statistics of batch norm after the last step, by name
+ * @param steps what each step gave; none if not stated
+ * @param parameters after the last step, by name; none if not stated
+ * @param statistics running statistics of batch norm after the last step, by name; none if not
+ *     stated
  */
 record Trajectory(
     String backbone,
@@ -29,6 +30,16 @@ record Trajectory(
     List<Step> steps,
     Map<String, GoldenArray> parameters,
     Map<String, GoldenArray> statistics) {
+
+  /** The fields that hold numbers to compare. */
+  static final List<String> SECTIONS = List.of("log", "final", "bn_after");
+
+  /** What the sections are called in reports. */
+  static final String LOSSES = "losses";
+
+  static final String NORMS = "gradient norms";
+  static final String PARAMETERS = "parameters after the last step";
+  static final String STATISTICS = "statistics after the last step";
 
   private static final List<Double> BETAS = List.of(0.9, 0.999);
   private static final double EPSILON = 1e-8;
@@ -62,7 +73,8 @@ record Trajectory(
   Trajectory {
     learningRates = List.copyOf(learningRates);
     steps = List.copyOf(steps);
-    if (steps.isEmpty() || steps.size() != learningRates.size()) {
+    boolean asMany = steps.isEmpty() || steps.size() == learningRates.size();
+    if (learningRates.isEmpty() || !asMany) {
       throw new DataException(
           "the file has %d steps and %d learning rates; use an unchanged file"
               .formatted(steps.size(), learningRates.size()));
@@ -87,8 +99,26 @@ record Trajectory(
         multipliers.get("other"),
         fields.number("weight_decay"),
         fields.number("clip_norm"),
-        fields.objects("log", Step::of),
-        fields.map("final", GoldenArray::of),
-        fields.map("bn_after", GoldenArray::of));
+        log(fields),
+        arrays(fields, PARAMETERS, "final"),
+        arrays(fields, STATISTICS, "bn_after"));
+  }
+
+  private static List<Step> log(Fields fields) {
+    boolean losses = fields.hasSection(LOSSES, "log");
+    boolean norms = fields.hasSection(NORMS, "log");
+    List<Step> steps = losses && norms ? fields.objects("log", Step::of) : List.of();
+    if (losses && steps.isEmpty()) {
+      throw Fields.nothingIn("log");
+    }
+    return steps;
+  }
+
+  private static Map<String, GoldenArray> arrays(Fields fields, String section, String name) {
+    Map<String, GoldenArray> arrays = fields.arrays(section, name);
+    if (fields.has(name) && arrays.isEmpty()) {
+      throw Fields.nothingIn(name);
+    }
+    return arrays;
   }
 }

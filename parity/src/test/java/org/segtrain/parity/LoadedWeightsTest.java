@@ -33,27 +33,27 @@ final class LoadedWeightsTest {
             .filter(run -> run.mode() == Mode.EVALUATION && run.filling() == Filling.HASH)
             .toList();
     Path file = folder.resolve("weights.pth");
-    try (Candidate filled = candidate(golden)) {
+    try (ParityModel filled = model(golden)) {
       filled.fill(Filling.HASH);
       TorchWriter.write(file, filled.arrays(), ElementType.F32);
     }
-    try (Candidate candidate = candidate(golden)) {
-      candidate.fill(Filling.SIN);
-      assertFalse(repeated(runs, candidate).stream().allMatch(Section::passed));
-      Weights.load(candidate.block(), file);
-      List<Section> sections = repeated(runs, candidate);
+    try (ParityModel model = model(golden)) {
+      model.fill(Filling.SIN);
+      assertFalse(repeated(runs, model).stream().allMatch(Section::passed));
+      Weights.load(model.block(), file);
+      List<Section> sections = repeated(runs, model);
       assertEquals(List.of(), sections.stream().filter(one -> !one.passed()).toList());
       assertFalse(sections.isEmpty());
     }
   }
 
-  private static List<Section> repeated(List<GoldenRun> runs, Candidate candidate) {
+  private static List<Section> repeated(List<GoldenRun> runs, ParityModel model) {
     List<Section> sections = new ArrayList<>();
-    runs.forEach(run -> new Repetition(run, candidate, sections, true).decided());
+    runs.forEach(run -> new Repetition(run, model, sections, true).decided());
     return sections;
   }
 
-  private static Candidate candidate(Golden golden) {
-    return Candidate.of(golden.backbone(), golden.head(), Device.cpu(), DataType.FLOAT32);
+  private static ParityModel model(Golden golden) {
+    return ParityModel.of(golden.backbone(), golden.head(), Device.cpu(), DataType.FLOAT32);
   }
 }

@@ -2,12 +2,15 @@ package org.segtrain.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,11 +56,11 @@ class ParityTest {
     GoldenRun run =
         golden.runs().stream().filter(one -> one.name().equals("hash.train")).findFirst().get();
     List<Section> sections = new ArrayList<>();
-    try (Candidate candidate =
-        Candidate.of(golden.backbone(), null, Device.cpu(), DataType.FLOAT32)) {
-      candidate.fill(run.filling());
-      candidate.state().get(name).getArray().get(new NDIndex("0")).addi(change);
-      new Repetition(run, candidate, sections, true).decided();
+    try (ParityModel model =
+        ParityModel.of(golden.backbone(), null, Device.cpu(), DataType.FLOAT32)) {
+      model.fill(run.filling());
+      model.state().get(name).getArray().get(new NDIndex("0")).addi(change);
+      new Repetition(run, model, sections, true).decided();
     }
     assertFalse(sections.stream().allMatch(Section::passed));
   }
@@ -97,6 +100,114 @@ class ParityTest {
     Path changed = changed("pvt_tiny.json", old, replacement);
     var thrown = assertThrows(DataException.class, () -> Parity.run(changed, Device.cpu()));
     assertTrue(thrown.getMessage().contains(message), thrown.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "pvt_tiny|-|params,float_buffers|parameters",
+        "pvt_tiny|-|eval|eval",
+        "pvt_tiny|-|train|train",
+        "pvt_tiny|-|train_bn_eval|train_bn_eval",
+        "pvt_tiny|-|hash|hash",
+        "pvt_tiny|hash|eval|hash.eval",
+        "pvt_tiny|hash|train|hash.train",
+        "pvt_tiny|train|outputs|train outputs",
+        "pvt_tiny|train|loss,loss_f64|train loss",
+        "pvt_tiny|train|grads,input_grad,params_without_grad|train gradients",
+        "pvt_tiny|train|bn_after|train statistics",
+        "pvt_small_semfpn|-|params,params_parts|parameters",
+        "pvt_small_semfpn|train|logits|train outputs",
+        "pvt_small_semfpn|train|loss|train loss",
+        "trajectory_pvt_tiny_semfpn|-|log|losses, gradient norms",
+        "trajectory_pvt_tiny_semfpn|-|final|parameters after the last step",
+        "trajectory_pvt_tiny_semfpn|-|bn_after|statistics after the last step",
+        "formula_check|-|weights|weights",
+        "formula_check|-|image|images",
+        "formula_check|-|labels|labels"
+      })
+  void aSectionThatIsMissingIsNamed(String file, String parent, String fields, String missing)
+      throws IOException {
+    ObjectNode root = json(file);
+    ObjectNode from = parent == null ? root : (ObjectNode) root.get(parent);
+    for (String field : fields.split(",", -1)) {
+      assertNotNull(from.remove(field), field);
+    }
+    assertEquals(List.of(), missing(GOLDEN.resolve(file + ".json")));
+    assertEquals(List.of(missing.split(", ", -1)), missing(written(root)));
+  }
+
+  private static List<String> missing(Path file) {
+    return Fields.read(
+        file,
+        fields -> {
+          Parity.reader(fields);
+          return fields.missing();
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pvt_tiny|eval,train,train_bn_eval,hash|parameters",
+        "pvt_tiny|params,float_buffers,eval,train,train_bn_eval,hash.train|hash.eval 2x3x64x64 outputs",
+        "pvt_tiny|params,float_buffers,eval,train_bn_eval,hash,train.outputs|train loss, train gradients",
+        "pvt_tiny|params,float_buffers,eval,train_bn_eval,hash,train.loss,train.loss_f64|train outputs, train gradients",
+        "pvt_tiny|params,float_buffers,eval,train_bn_eval,hash,train.grads,train.input_grad,train.params_without_grad|train outputs, train loss",
+        "trajectory_pvt_tiny_semfpn|log|parameters after the last step, statistics after the last step",
+        "trajectory_pvt_tiny_semfpn|final,bn_after|losses, gradient norms",
+        "formula_check|image,labels|weights",
+        "formula_check|weights,labels|images",
+        "formula_check|weights,image|labels"
+      })
+  void theSectionsThatAreThereAreCompared(String file, String missing, String compared)
+      throws IOException {
+    ObjectNode root = json(file);
+    for (String path : missing.split(",", -1)) {
+      String[] names = path.split("\\.", -1);
+      ObjectNode parent = names.length == 1 ? root : (ObjectNode) root.get(names[0]);
+      assertNotNull(parent.remove(names[names.length - 1]), path);
+    }
+    ParityReport report = Parity.run(written(root), Device.cpu());
+    assertTrue(report.passed(), report::toString);
+    assertFalse(report.missing().isEmpty());
+    assertEquals(List.of(compared.split(", ", -1)), names(report));
+  }
+
+  /** Of the sections, but for those that float64 decides, and of evaluations the smallest. */
+  private static List<String> names(ParityReport report) {
+    return report.sections().stream()
+        .map(Section::name)
+        .filter(name -> !name.contains("float64"))
+        .filter(name -> !name.contains("eval ") || name.contains("64x64 outputs"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|has no section to compare: it needs one of [params, eval,",
+        "{\"name\": \"pvt_tiny\", \"amp\": 1}|has no section to compare",
+        "{\"name\": \"pvt_tiny\", \"amp\": 1, \"eval\": {}}|section \"eval\" of the file has nothing",
+        "{\"name\": \"pvt_tiny\", \"amp\": 1, \"train\": {\"input\": [1, 3, 32, 32]}}|no number in them"
+      })
+  void aFileWithNothingToCompareIsRefused(String json, String message) throws IOException {
+    Path file = Files.writeString(folder.resolve("empty.json"), json);
+    var thrown = assertThrows(DataException.class, () -> Parity.run(file, Device.cpu()));
+    assertTrue(thrown.getMessage().contains(message), thrown.getMessage());
+    assertFalse(thrown.getMessage().contains("\n"), thrown.getMessage());
+  }
+
+  private static ObjectNode json(String file) throws IOException {
+    return (ObjectNode) new ObjectMapper().readTree(GOLDEN.resolve(file + ".json").toFile());
+  }
+
+  private Path written(ObjectNode root) throws IOException {
+    return Files.writeString(folder.resolve("changed.json"), root.toString());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.segtrain.serving;
 
+import org.segtrain.images.PixelSize;
+
 /**
  * Where a photograph is in what the model read.
  *

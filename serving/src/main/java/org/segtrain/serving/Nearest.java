@@ -1,5 +1,7 @@
 package org.segtrain.serving;
 
+import org.segtrain.images.PixelSize;
+
 /** Nearest-neighbour resizing: each pixel takes the value of the one whose centre is nearest. */
 final class Nearest {
 

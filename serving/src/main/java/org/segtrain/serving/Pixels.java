@@ -8,6 +8,9 @@ import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.segtrain.images.Padding;
+import org.segtrain.images.PixelSize;
+import org.segtrain.images.StoredColours;
 
 /**
  * The pixels of a photograph. They are resized as in evaluation, linearly between pixel centres
@@ -83,19 +86,7 @@ public final class Pixels {
 
   /** Adds the mean colour on the right and below. */
   Pixels padded(PixelSize to) {
-    if (to.equals(size)) {
-      return this;
-    }
-    byte[] result = new byte[3 * to.width() * to.height()];
-    byte[] padding = InputSize.padding();
-    for (int i = 0; i < result.length; i++) {
-      result[i] = padding[i % 3];
-    }
-    int row = 3 * size.width();
-    for (int y = 0; y < size.height(); y++) {
-      System.arraycopy(rgb, y * row, result, 3 * y * to.width(), row);
-    }
-    return new Pixels(to, result);
+    return new Pixels(to, Padding.of(rgb, size, to));
   }
 
   /** For each place along an edge the two places of the other edge that it lies between. */

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.images.InputSize;
+import org.segtrain.images.PixelSize;
 
 /**
  * A photograph to the class of each of its pixels, at its own size; where the model reads another

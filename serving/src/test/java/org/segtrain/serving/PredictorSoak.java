@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.segtrain.images.PixelSize;
 
 /**
  * Predicts with a model's folder from four threads at once, in each way that DJL offers; checks

@@ -2,7 +2,8 @@ package org.segtrain.augment;
 
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
-import org.segtrain.serving.InputSize;
+import org.segtrain.images.Padding;
+import org.segtrain.images.PixelSize;
 
 /** A width and a height in pixels. */
 record Frame(int width, int height) {
@@ -12,6 +13,10 @@ record Frame(int width, int height) {
       throw new IllegalArgumentException(
           "a frame has at least 1 x 1 pixels, but got %d x %d".formatted(width, height));
     }
+  }
+
+  static Frame of(PixelSize size) {
+    return new Frame(size.width(), size.height());
   }
 
   /**
@@ -36,36 +41,11 @@ record Frame(int width, int height) {
     return new Frame((int) (width * scale + 0.5), (int) (height * scale + 0.5));
   }
 
-  /** With edges that are multiples of {@code multiple}. */
-  Frame roundedUp(int multiple) {
-    return new Frame(
-        (width + multiple - 1) / multiple * multiple,
-        (height + multiple - 1) / multiple * multiple);
-  }
-
-  /** With no edge below {@code edge}. */
-  Frame atLeast(int edge) {
-    return new Frame(Math.max(edge, width), Math.max(edge, height));
-  }
-
-  /**
-   * Adds the mean colour of ImageNet, which normalisation turns into about zero, on the right and
-   * below a picture that is not larger.
-   */
+  /** Pads a picture that is not larger on the right and below. */
   Picture pad(Picture picture) {
-    if (picture.width() == width && picture.height() == height) {
-      return picture;
-    }
-    byte[] rgb = new byte[3 * width * height];
-    byte[] padding = InputSize.padding();
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = padding[i % 3];
-    }
-    int row = 3 * picture.width();
-    for (int y = 0; y < picture.height(); y++) {
-      System.arraycopy(picture.rgb(), y * row, rgb, 3 * y * width, row);
-    }
-    return new Picture(width, height, rgb);
+    PixelSize from = new PixelSize(picture.width(), picture.height());
+    byte[] rgb = Padding.of(picture.rgb(), from, new PixelSize(width, height));
+    return rgb == picture.rgb() ? picture : new Picture(width, height, rgb);
   }
 
   /** Resizes linearly. */

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.images.ChannelOrder;
+import org.segtrain.images.InputSize;
 import org.segtrain.names.Choice;
-import org.segtrain.serving.InputSize;
 
 /** How photographs become what a model reads, in training and in evaluation. */
 public enum ImageRules {
@@ -18,6 +19,8 @@ public enum ImageRules {
   EXACT,
   /** HRFormer's augmentation; evaluated at the photograph's own size, padded; blue first. */
   HRFORMER;
+
+  private static final int LONGEST = 4; // short edges
 
   /**
    * What is done to a sample for training.
@@ -37,7 +40,7 @@ public enum ImageRules {
                 new RandomScale(minScale, maxScale, 0.1),
                 new RandomCrop(crop, 1, 0))
             : List.of(
-                new RandomResize(4 * crop, crop, minScale, maxScale),
+                new RandomResize(LONGEST * crop, crop, minScale, maxScale),
                 new RandomCrop(crop, 0.75, 10),
                 new RandomFlip(0.5));
     Augmentation colours =
@@ -47,26 +50,37 @@ public enum ImageRules {
   }
 
   /**
-   * How a photograph gets the size at which a model is evaluated.
+   * How a photograph gets the size at which a model is evaluated. By MMSegmentation's rules the
+   * short edge is at most {@code size} and the long edge at most four times that, as it does with
+   * ADE20K; aligned edges are then rounded up by resizing, as PVT's published test pipeline does
+   * ({@code AlignResize}, 32). By HRFormer's rules a photograph stays as large as it is, but for
+   * one whose short edge is below {@code size}, and is padded, as its published tests do.
    *
-   * @param size of the short edge, pixels
+   * @param size pixels
    */
   public Fitting evaluation(int size) {
-    return switch (this) {
-      case ALIGNED -> new EvaluationResize(size, 32);
-      case EXACT -> new EvaluationResize(size, 1);
-      case HRFORMER -> new EvaluationPadding(size, 8);
-    };
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "size must be at least 1 pixel, but is %d".formatted(size));
+    }
+    return new Fitting(
+        switch (this) {
+          case ALIGNED -> new InputSize(size, LONGEST * size, 0, 32, false);
+          case EXACT -> new InputSize(size, LONGEST * size, 0, 1, false);
+          case HRFORMER -> new InputSize(0, 0, size, 8, true);
+        });
   }
 
   /** The same for an exported model that reads photographs of any size as they are. */
   public InputSize ofAnySize() {
-    return this == HRFORMER ? evaluation(Backbone.SHORTEST_SIDE).served() : InputSize.OWN;
+    return this == HRFORMER ? evaluation(Backbone.SHORTEST_SIDE).size() : InputSize.OWN;
   }
 
-  /** Whether a model reads blue first. The mean and the spread of red are then those of blue. */
-  public boolean blueFirst() {
-    return this == HRFORMER;
+  /**
+   * In which a model reads colours. Blue first, the mean and the spread of red are those of blue.
+   */
+  public ChannelOrder channels() {
+    return this == HRFORMER ? ChannelOrder.BGR : ChannelOrder.RGB;
   }
 
   /** The name at every border, {@code aligned}. */

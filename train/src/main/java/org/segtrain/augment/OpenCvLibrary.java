@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import org.opencv.core.Core;
+import org.segtrain.files.Draft;
 
 /**
  * OpenCV's native library, unpacked once into DJL's cache folder, as DJL does with PyTorch's. (The
@@ -48,12 +48,9 @@ final class OpenCvLibrary {
                     .formatted(platform())
                 + " and Windows");
       }
-      Path part = Files.createTempFile(target.getParent(), "unpacking", ".part");
-      try {
-        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
+      try (Draft draft = Draft.ofFile(target)) {
+        Files.copy(in, draft.path());
+        draft.publish();
       }
     }
   }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.errors.DataException;
-import org.segtrain.tensors.AtomicFile;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsReader;
 import org.segtrain.tensors.SafeTensorsWriter;
@@ -37,11 +36,6 @@ public final class Checkpoint implements AutoCloseable {
    */
   public static void write(Path file, Map<String, String> strings, Map<String, NDArray> arrays) {
     SafeTensorsWriter.write(file, strings, arrays, ElementType.F32);
-  }
-
-  /** Where {@link #write} keeps a file that is not whole yet. */
-  public static Path draft(Path file) {
-    return AtomicFile.draft(file);
   }
 
   /**

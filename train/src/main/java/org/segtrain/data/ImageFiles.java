@@ -12,7 +12,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
-import org.segtrain.serving.StoredColours;
+import org.segtrain.images.StoredColours;
 
 /**
  * Reads photographs and masks, and writes PNG.

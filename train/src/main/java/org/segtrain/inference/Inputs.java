@@ -10,6 +10,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
 import org.segtrain.engine.Aten;
+import org.segtrain.images.Normalization;
 
 /**
  * From bytes to what a model reads, on the device.
@@ -53,7 +54,7 @@ public final class Inputs {
 
   private NDArray images(NDManager manager, byte[] rgb, Shape shape) { // B H W 3
     NDArray bytes = convert(manager, rgb, shape, DataType.FLOAT32);
-    NDArray images = Normalization.of(bytes, rules);
+    NDArray images = Normalization.of(bytes, rules.channels());
     return precision == Precision.BF16 ? Aten.toBfloat16(images) : images;
   }
 

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Json;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.files.Draft;
 
 /**
  * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code
@@ -103,9 +103,9 @@ public record RunFolder(Path dir) {
   void begin(TrainConfig config, List<String> classes) {
     try {
       Files.createDirectories(predictions());
-      Files.deleteIfExists(Checkpoint.draft(last()));
-      Files.deleteIfExists(Checkpoint.draft(best()));
-      Files.writeString(config(), Json.page(new Description(config, classes)));
+      Draft.sweep(last());
+      Draft.sweep(best());
+      Draft.write(config(), Json.page(new Description(config, classes)));
     } catch (IOException e) {
       throw new DataException(
           "cannot write to %s: %s; choose another --out".formatted(dir, reason(e)), e);

@@ -151,14 +151,14 @@ final class AugmentationTest {
   @Test
   void evaluationLeavesAnImageAloneThatFits() {
     Picture picture = noise(64, 32).picture();
-    assertSame(picture, new EvaluationResize(32, 32).apply(picture).picture());
+    assertSame(picture, ImageRules.ALIGNED.evaluation(32).apply(picture).picture());
   }
 
   @Test
   void evaluationResizesAndDoesNotPad() {
     byte[] rgb = new byte[3 * 40 * 33];
     Arrays.fill(rgb, (byte) 77);
-    Picture picture = new EvaluationResize(33, 32).apply(new Picture(40, 33, rgb)).picture();
+    Picture picture = ImageRules.ALIGNED.evaluation(33).apply(new Picture(40, 33, rgb)).picture();
     byte[] expected = new byte[3 * 64 * 64];
     Arrays.fill(expected, (byte) 77);
     assertArrayEquals(expected, picture.rgb());
@@ -166,7 +166,7 @@ final class AugmentationTest {
 
   private static Frame evaluated(int width, int height, int size) {
     Picture picture =
-        new EvaluationResize(size, 32).apply(noise(width, height).picture()).picture();
+        ImageRules.ALIGNED.evaluation(size).apply(noise(width, height).picture()).picture();
     return new Frame(picture.width(), picture.height());
   }
 

@@ -2,7 +2,6 @@ package org.segtrain.augment;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.backbones.Backbone;
 import org.segtrain.data.Sample;
+import org.segtrain.images.ChannelOrder;
+import org.segtrain.images.InputSize;
+import org.segtrain.images.PixelSize;
 
 class ImageRulesTest {
 
@@ -43,13 +46,13 @@ class ImageRulesTest {
   @Test
   void paddingIsOnTheRightAndBelow() {
     Sample sample = AugmentationTest.noise(9, 5);
-    Fitted fitted = new EvaluationPadding(5, 8).apply(sample.picture());
+    Fitted fitted = ImageRules.HRFORMER.evaluation(5).apply(sample.picture()); // to 32 x 32
     byte[] padded = fitted.picture().rgb();
     for (int y = 0; y < 5; y++) {
       assertArrayEquals(
           Arrays.copyOfRange(sample.rgb(), 27 * y, 27 * y + 27),
-          Arrays.copyOfRange(padded, 48 * y, 48 * y + 27));
-      assertEquals(124, padded[48 * y + 27]);
+          Arrays.copyOfRange(padded, 96 * y, 96 * y + 27));
+      assertEquals(124, padded[96 * y + 27]);
     }
     assertEquals(104, padded[padded.length - 1]);
   }
@@ -111,8 +114,15 @@ class ImageRulesTest {
 
   @Test
   void onlyHrformersModelsReadBlueFirst() {
-    assertTrue(ImageRules.HRFORMER.blueFirst());
-    assertFalse(ImageRules.EXACT.blueFirst());
+    assertEquals(ChannelOrder.BGR, ImageRules.HRFORMER.channels());
+    assertEquals(ChannelOrder.RGB, ImageRules.EXACT.channels());
+    assertEquals(ChannelOrder.RGB, ImageRules.ALIGNED.channels());
+  }
+
+  @Test
+  void noSizeIsBelowWhatABackboneReads() {
+    PixelSize least = InputSize.OWN.whole(new PixelSize(1, 1));
+    assertEquals(new PixelSize(Backbone.SHORTEST_SIDE, Backbone.SHORTEST_SIDE), least);
   }
 
   @Test
@@ -121,7 +131,8 @@ class ImageRulesTest {
     assertThrows(IllegalArgumentException.class, () -> new RandomScale(1, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new RandomBrightness(256));
     assertThrows(IllegalArgumentException.class, () -> new ShortEdge(0));
-    assertThrows(IllegalArgumentException.class, () -> new EvaluationResize(32, 0));
-    assertThrows(IllegalArgumentException.class, () -> new EvaluationPadding(0, 8));
+    for (ImageRules rules : ImageRules.values()) {
+      assertThrows(IllegalArgumentException.class, () -> rules.evaluation(0));
+    }
   }
 }

@@ -39,11 +39,11 @@ final class CheckpointTest {
   }
 
   @Test
-  void whatWasWrittenIsReadBack() {
+  void whatWasWrittenIsReadBack() throws IOException {
     Path file = folder.resolve("a.safetensors");
     Map<String, NDArray> arrays = TestArrays.of(manager, 7, 3);
     Checkpoint.write(file, STRINGS, arrays);
-    assertFalse(Files.exists(Checkpoint.draft(file)));
+    assertFalse(Drafts.exist(file));
     Map<String, NDArray> targets = TestArrays.targets(manager, arrays);
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       checkpoint.load(targets);
@@ -115,7 +115,7 @@ final class CheckpointTest {
           "of 3 MB where 3 MB are free",
           "out of disk space",
           "--out");
-      assertFalse(Files.exists(Checkpoint.draft(file)));
+      assertFalse(Drafts.exist(file));
       Map<String, NDArray> targets = TestArrays.targets(manager, arrays);
       try (Checkpoint checkpoint = Checkpoint.open(file)) {
         checkpoint.load(targets);

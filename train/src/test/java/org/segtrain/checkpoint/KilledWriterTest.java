@@ -1,6 +1,7 @@
 package org.segtrain.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -9,12 +10,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.files.Draft;
 
 final class KilledWriterTest {
 
@@ -29,10 +30,12 @@ final class KilledWriterTest {
     int drafts = 0;
     for (int i = 0; i < KILLS; i++) {
       killWhileWriting(file, random.nextInt(40));
-      drafts += Files.exists(Checkpoint.draft(file)) ? 1 : 0;
+      drafts += Drafts.exist(file) ? 1 : 0;
       assertWhole(file);
     }
     assertTrue(drafts > 0, "no kill fell into a write, so nothing was tested");
+    Draft.sweep(file);
+    assertFalse(Drafts.exist(file));
   }
 
   private static void killWhileWriting(Path file, int milliseconds)

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.Drafts;
 
 final class RunFolderTest {
 
@@ -53,11 +53,11 @@ final class RunFolderTest {
   void beginningClearsAwayDrafts() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"));
     Files.createDirectories(run.dir());
-    Files.writeString(Checkpoint.draft(run.last()), "half");
-    Files.writeString(Checkpoint.draft(run.best()), "half");
+    Drafts.leave(run.last());
+    Drafts.leave(run.best());
     run.begin(TinyRuns.CONFIG, CLASSES);
-    assertFalse(Files.exists(Checkpoint.draft(run.last())));
-    assertFalse(Files.exists(Checkpoint.draft(run.best())));
+    assertFalse(Drafts.exist(run.last()));
+    assertFalse(Drafts.exist(run.best()));
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.Drafts;
 import org.segtrain.checkpoint.TrainingState;
 import org.segtrain.config.TrainConfig;
 
@@ -33,7 +34,7 @@ final class TrainingTest {
   static void train() throws IOException {
     run = new RunFolder(folder.resolve("run"));
     Files.createDirectories(run.dir());
-    Files.writeString(Checkpoint.draft(run.last()), "left by a killed process");
+    Drafts.leave(run.last());
     Progress progress =
         new Progress() {
           @Override

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.segtrain.files.Draft;
 
 /**
  * A file that is not whole yet, {@code NAME.part}, beside its place, and in {@code NAME.part.from}
@@ -60,10 +60,7 @@ record PartFile(Path target) {
 
   /** Puts the whole file into its place. */
   void finish() throws IOException {
-    try (FileChannel channel = FileChannel.open(path(), StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(path(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Draft.publish(path(), target);
     Files.deleteIfExists(origin());
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.Draft;
 
 /** Writes the safetensors form, readable by the tools of every framework. */
 public final class SafeTensorsWriter {
@@ -29,7 +30,7 @@ public final class SafeTensorsWriter {
    */
   public static void write(
       Path file, Map<String, String> metadata, Map<String, NDArray> arrays, ElementType floats) {
-    AtomicFile.write(
+    ArrayFile.write(
         file, ArrayBytes.size(arrays, floats), out -> write(out, metadata, arrays, floats));
   }
 
@@ -40,17 +41,17 @@ public final class SafeTensorsWriter {
       ElementType floats)
       throws IOException {
     byte[] draft = header(metadata, arrays, floats, SafeTensorsReader.UNKNOWN);
-    AtomicFile.append(out, ByteBuffer.wrap(draft));
+    Draft.append(out, ByteBuffer.wrap(draft));
     CRC32C checksum = new CRC32C();
     checksum.update(draft);
     for (NDArray array : arrays.values()) {
       ByteBuffer bytes = ArrayBytes.of(array, floats);
       checksum.update(bytes.duplicate());
-      AtomicFile.append(out, bytes);
+      Draft.append(out, bytes);
     }
     out.position(0);
     byte[] header = header(metadata, arrays, floats, SafeTensorsReader.hex(checksum));
-    AtomicFile.append(out, ByteBuffer.wrap(header)); // of the same length
+    Draft.append(out, ByteBuffer.wrap(header)); // of the same length
   }
 
   private static byte[] header(

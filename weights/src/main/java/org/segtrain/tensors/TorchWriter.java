@@ -46,7 +46,7 @@ public final class TorchWriter {
    * @throws DataException if it cannot be written
    */
   public static void write(Path file, Map<String, NDArray> arrays, ElementType floats) {
-    AtomicFile.write(
+    ArrayFile.write(
         file,
         ArrayBytes.size(arrays, floats),
         out -> {

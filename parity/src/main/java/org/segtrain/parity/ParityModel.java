@@ -27,7 +27,7 @@ import org.segtrain.nn.BatchNorm;
  * A model of this build, to be filled and run as the reference's were. Nothing is dropped at
  * random.
  */
-final class Candidate implements AutoCloseable {
+final class ParityModel implements AutoCloseable {
 
   private static final Shape ANY_IMAGE = new Shape(1, 3, 64, 64);
   private static final String BACKBONE = "backbone.";
@@ -41,7 +41,7 @@ final class Candidate implements AutoCloseable {
   private final DataType type;
   private final Map<String, Parameter> state;
 
-  private Candidate(Block block, Device device, DataType type) {
+  private ParityModel(Block block, Device device, DataType type) {
     this.manager = NDManager.newBaseManager(device);
     this.block = block;
     this.type = type;
@@ -56,14 +56,15 @@ final class Candidate implements AutoCloseable {
    * @param type of all arrays
    * @throws UnknownModelException if this build does not have it
    */
-  static Candidate of(String backbone, String head, Device device, DataType type) {
+  static ParityModel of(String backbone, String head, Device device, DataType type) {
     try {
       BackboneVariant variant = BackboneVariant.of(backbone);
       if (head == null) {
-        return new Candidate(variant.config().build(Regularization.NONE.dropPath()), device, type);
+        return new ParityModel(
+            variant.config().build(Regularization.NONE.dropPath()), device, type);
       }
       HeadVariant headVariant = HeadVariant.of(HEADS.getOrDefault(head, head));
-      return new Candidate(
+      return new ParityModel(
           SegmentationModel.of(variant, headVariant, Labels.CLASSES, Regularization.NONE),
           device,
           type);

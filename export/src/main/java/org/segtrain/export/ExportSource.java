@@ -17,8 +17,8 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.images.InputSize;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.serving.InputSize;
 
 /**
  * A model to export, with what is to be known of it where it is used.
@@ -31,7 +31,7 @@ import org.segtrain.serving.InputSize;
  * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
  * @param step optimiser steps made by segtrain
  */
-public record Original(
+public record ExportSource(
     AutoCloseable owner,
     SegmentationModel model,
     String backbone,
@@ -63,14 +63,14 @@ public record Original(
 
     /** The size that they get: that of evaluation, or their own if that is not known. */
     InputSize size() {
-      return crop == null ? rules.ofAnySize() : rules.evaluation(crop).served();
+      return crop == null ? rules.ofAnySize() : rules.evaluation(crop).size();
     }
   }
 
   /** A trained model, which this closes. */
-  public static Original of(TrainedModel trained) {
+  public static ExportSource of(TrainedModel trained) {
     TrainConfig config = trained.config();
-    return new Original(
+    return new ExportSource(
         trained,
         trained.model(),
         config.model().backbone(),
@@ -87,7 +87,8 @@ public record Original(
    * @param classes how many
    * @param seed equal ones give equal weights
    */
-  public static Original fresh(BackboneVariant backbone, HeadVariant head, int classes, long seed) {
+  public static ExportSource fresh(
+      BackboneVariant backbone, HeadVariant head, int classes, long seed) {
     return fresh(backbone, head, names(classes), new Photographs(ImageRules.ALIGNED, null), seed);
   }
 
@@ -107,7 +108,7 @@ public record Original(
    * @param photographs how they become what it reads
    * @param seed equal ones give equal weights
    */
-  public static Original fresh(
+  public static ExportSource fresh(
       BackboneVariant backbone,
       HeadVariant head,
       List<String> classes,
@@ -119,7 +120,7 @@ public record Original(
     Regularization published = new Regularization(backbone.dropPath(), head.dropout());
     SegmentationModel model = SegmentationModel.of(backbone, head, classes.size(), published);
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
-    return new Original(
+    return new ExportSource(
         manager, model, backbone.toString(), head.toString(), classes, photographs, NEW, 0);
   }
 
@@ -129,10 +130,10 @@ public record Original(
    * @param lines gets what became of them
    * @throws org.segtrain.errors.DataException if they cannot be read, or are not all there
    */
-  public Original loaded(WeightsSource source, Consumer<String> lines) {
+  public ExportSource loaded(WeightsSource source, Consumer<String> lines) {
     source.predictWith(model).lines().forEach(lines);
     String name = String.valueOf(Path.of(source.file()).getFileName());
-    return new Original(owner, model, backbone, head, classes, photographs, name, 0);
+    return new ExportSource(owner, model, backbone, head, classes, photographs, name, 0);
   }
 
   /** The model as it is to be used. */

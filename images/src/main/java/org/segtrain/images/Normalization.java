@@ -1,15 +1,13 @@
-package org.segtrain.inference;
+package org.segtrain.images;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.segtrain.augment.ImageRules;
-import org.segtrain.nn.Layouts;
 
 /** From colours to what a model reads: minus ImageNet's mean, over its spread. */
 public final class Normalization {
 
-  /** Of red, green and blue, 0-255; with {@link ImageRules#blueFirst} of blue, green and red. */
+  /** Of each channel, 0-255, in the order in which the model reads them. */
   public static final List<Float> MEAN = List.of(123.675f, 116.28f, 103.53f);
 
   /** The standard deviation, as {@link #MEAN}. */
@@ -22,11 +20,11 @@ public final class Normalization {
    *
    * @param colours 0-255, float32; they may be overwritten
    */
-  public static NDArray of(NDArray colours, ImageRules rules) {
+  public static NDArray of(NDArray colours, ChannelOrder order) {
     NDManager manager = colours.getManager();
-    NDArray ordered = rules.blueFirst() ? colours.flip(3) : colours;
+    NDArray ordered = order == ChannelOrder.BGR ? colours.flip(3) : colours;
     NDArray centred = ordered.subi(array(manager, MEAN));
-    return Layouts.channelsFirst(centred.divi(array(manager, STD))); // B 3 H W
+    return centred.divi(array(manager, STD)).transpose(0, 3, 1, 2); // B 3 H W
   }
 
   private static NDArray array(NDManager manager, List<Float> values) {

@@ -1,4 +1,4 @@
-package org.segtrain.onnx;
+package org.segtrain.onnx.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -47,7 +47,7 @@ public final class OnnxRuntime implements AutoCloseable {
   }
 
   /** Loads the bytes of a file. */
-  OnnxRuntime(byte[] model) throws OrtException {
+  public OnnxRuntime(byte[] model) throws OrtException {
     this(processors(), (environment, options) -> environment.createSession(model, options));
   }
 
@@ -68,7 +68,7 @@ public final class OnnxRuntime implements AutoCloseable {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  OrtSession session() {
+  public OrtSession session() {
     return session;
   }
 

@@ -1,4 +1,4 @@
-package org.segtrain.serving;
+package org.segtrain.images;
 
 import ai.djl.translate.ArgumentsUtil;
 import java.util.Map;
@@ -11,8 +11,8 @@ import java.util.Map;
  * @param maxEdge pixels that the long edge gets at most, at the expense of the short one; 0 for any
  * @param minEdge pixels that the short edge gets at least, whatever the long one gets
  * @param multiple of which both edges are, rounded up
- * @param padded whether edges are rounded up by padding on the right and below, with the mean
- *     colour of ImageNet, rather than by resizing
+ * @param padded whether edges are rounded up by {@link Padding} on the right and below rather than
+ *     by resizing
  */
 public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, boolean padded) {
 
@@ -25,8 +25,6 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
   private static final String MULTIPLE = "multiple";
   private static final String PADDED = "padded";
 
-  private static final byte[] PADDING = {124, 116, 104};
-
   /** The shortest edge that a backbone reads, pixels. */
   private static final int LEAST = 32;
 
@@ -38,18 +36,13 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
   }
 
   /** As {@code serving.properties} say, or {@link #OWN} where they do not. */
-  static InputSize of(Map<String, ?> arguments) {
+  public static InputSize of(Map<String, ?> arguments) {
     return new InputSize(
         ArgumentsUtil.intValue(arguments, SHORT_EDGE, OWN.shortEdge),
         ArgumentsUtil.intValue(arguments, MAX_EDGE, OWN.maxEdge),
         ArgumentsUtil.intValue(arguments, MIN_EDGE, OWN.minEdge),
         ArgumentsUtil.intValue(arguments, MULTIPLE, OWN.multiple),
         ArgumentsUtil.booleanValue(arguments, PADDED, OWN.padded));
-  }
-
-  /** The colour of padding, red first: the mean of ImageNet. */
-  public static byte[] padding() {
-    return PADDING.clone();
   }
 
   /** As {@code serving.properties} say it. */
@@ -63,13 +56,13 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
   }
 
   /** The size that a photograph of the given one is scaled to, with its aspect ratio. */
-  PixelSize scaled(PixelSize photograph) {
+  public PixelSize scaled(PixelSize photograph) {
     double scale = scale(photograph);
     return new PixelSize(rounded(photograph.width() * scale), rounded(photograph.height() * scale));
   }
 
   /** The size that the model reads. */
-  PixelSize whole(PixelSize scaled) {
+  public PixelSize whole(PixelSize scaled) {
     return new PixelSize(edge(scaled.width()), edge(scaled.height()));
   }
 

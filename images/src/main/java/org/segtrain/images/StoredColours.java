@@ -1,4 +1,4 @@
-package org.segtrain.serving;
+package org.segtrain.images;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;

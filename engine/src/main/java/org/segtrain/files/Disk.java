@@ -1,0 +1,88 @@
+package org.segtrain.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** What is to outlast a loss of power. */
+final class Disk {
+
+  private static final FileVisitor<Path> FORCE =
+      new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes unused) throws IOException {
+          forceFile(file);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException unused) {
+          forceFolder(folder);
+          return FileVisitResult.CONTINUE;
+        }
+      };
+
+  /** Others may remove files at the same time. */
+  private static final FileVisitor<Path> REMOVE =
+      new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes unused) throws IOException {
+          Files.deleteIfExists(file);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException unused) {
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException unused)
+            throws IOException {
+          Files.deleteIfExists(folder);
+          return FileVisitResult.CONTINUE;
+        }
+      };
+
+  private Disk() {}
+
+  static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Forces a file, or a folder with all that is in it, to the disk. */
+  static void force(Path root) throws IOException {
+    Files.walkFileTree(root, FORCE);
+  }
+
+  private static void forceFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Forces the names in a folder to the disk, where the file system lets a folder be forced. */
+  static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      return; // the files in it are whole, and in their places
+    }
+  }
+
+  /** Removes a file or folder. What cannot be removed stays: the user must hear of other things. */
+  static void remove(Path root) {
+    try {
+      Files.walkFileTree(root, REMOVE);
+    } catch (IOException e) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.segtrain.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+
+/**
+ * A file or folder that is being written beside its place. {@link #publish} forces it to the disk
+ * and then moves it there, so that a process that is killed at any moment leaves the old one or the
+ * new one, whole. A link stays: what it points to is replaced, in its own folder.
+ *
+ * <p>A process that is told to end removes its draft. What a killed one leaves, a hidden folder
+ * {@code .NAME.ID.part}, goes when the next draft of that place is begun. A folder that replaces a
+ * folder takes two moves: killed between them, the old one is in there and comes back likewise.
+ */
+public final class Draft implements AutoCloseable {
+
+  /** Writes the content of a file. */
+  public interface Body {
+    void write(FileChannel out) throws IOException;
+  }
+
+  private final Path place;
+  private final Path target;
+  private final DraftFolder folder;
+  private final Thread removal = new Thread(this::removeUnfinished, "removal of a draft");
+
+  /**
+   * Begins one.
+   *
+   * @param place as the user says it
+   * @param target the same without links
+   */
+  private Draft(Path place, Path target) throws IOException {
+    this.place = place;
+    this.target = target;
+    DraftFolder.sweep(target);
+    folder = DraftFolder.beside(target);
+  }
+
+  /**
+   * A draft of the file that is to be at {@code place}. There is nothing at its {@link #path} yet.
+   *
+   * @throws DataException if there can be no file
+   */
+  public static Draft ofFile(Path place) {
+    try {
+      return new Draft(place, Target.ofFile(place)).watched();
+    } catch (IOException e) {
+      throw failure(place, e);
+    }
+  }
+
+  /**
+   * An empty draft of the folder that is to be at {@code place}.
+   *
+   * @throws DataException if there can be no folder
+   */
+  public static Draft ofFolder(Path place) {
+    try {
+      Draft draft = new Draft(place, Target.ofFolder(place)).watched();
+      Files.createDirectory(draft.path());
+      return draft;
+    } catch (IOException e) {
+      throw failure(place, e);
+    }
+  }
+
+  /**
+   * Writes the file at {@code place}, or leaves what was there as it was. A process that is told to
+   * end meanwhile does so afterwards.
+   *
+   * @throws DataException if there can be no file
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path place, Body body) throws IOException {
+    try (Draft draft = new Draft(place, Target.ofFile(place))) {
+      draft.writeAndPublish(body);
+    }
+  }
+
+  /**
+   * Writes the file at {@code place} in UTF-8, or leaves what was there as it was.
+   *
+   * @throws DataException if there can be no file
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path place, String text) throws IOException {
+    write(place, out -> append(out, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /**
+   * Puts a file into its place that was written beside it by other means, as a download that can be
+   * resumed: it is forced to the disk and then moved.
+   */
+  public static void publish(Path whole, Path place) throws IOException {
+    Disk.force(whole);
+    Disk.move(whole, place);
+    Disk.forceFolder(place.toAbsolutePath().getParent());
+  }
+
+  /** Writes all of {@code bytes} where {@code out} stands. */
+  public static void append(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  /** Removes the drafts of {@code place} whose writers are dead, and leaves those being written. */
+  public static void sweep(Path place) throws IOException {
+    DraftFolder.sweep(Target.of(place));
+  }
+
+  /** Where it is now. */
+  public Path path() {
+    return folder.content();
+  }
+
+  private synchronized void writeAndPublish(Body body) throws IOException {
+    watched(); // the removal waits for the end of this
+    try (FileChannel out =
+        FileChannel.open(path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      body.write(out);
+    }
+    publish();
+  }
+
+  /** Puts it in its place. A process that is told to end meanwhile does so afterwards. */
+  public synchronized void publish() throws IOException {
+    Disk.force(path());
+    if (Files.isDirectory(path()) && Files.isDirectory(target)) {
+      replaceFolder();
+    } else {
+      Disk.move(path(), target);
+    }
+    Disk.forceFolder(target.getParent());
+  }
+
+  private void replaceFolder() throws IOException {
+    Path former = folder.former();
+    Files.move(target, former, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(path(), target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      folder.restore(target);
+      throw e;
+    }
+  }
+
+  /** What to tell the user if writing has failed. */
+  public DataException failure(IOException e) {
+    return failure(place, e);
+  }
+
+  private static DataException failure(Path place, IOException e) {
+    return new DataException("cannot write %s: %s".formatted(place, IoReason.of(e)), e);
+  }
+
+  private Draft watched() {
+    try {
+      Runtime.getRuntime().addShutdownHook(removal);
+    } catch (IllegalStateException e) {
+      // the process is ending already, and this is what it waits for
+    }
+    return this;
+  }
+
+  private synchronized void removeUnfinished() {
+    folder.remove(target);
+  }
+
+  /** Removes it, unless it is in its place. */
+  @Override
+  public void close() {
+    folder.remove(target);
+    try {
+      Runtime.getRuntime().removeShutdownHook(removal);
+    } catch (IllegalStateException e) {
+      return; // the process is ending, and finds nothing to remove
+    }
+  }
+}

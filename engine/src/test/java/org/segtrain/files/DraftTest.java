@@ -1,0 +1,151 @@
+package org.segtrain.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.errors.DataException;
+
+final class DraftTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aFileIsWrittenInPlaceOfAnother() throws IOException {
+    Path place = Files.writeString(folder.resolve("model.pt"), "old");
+    Draft.write(place, "new");
+    assertEquals("new", Files.readString(place));
+    assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenLeavesWhatStoodThere() throws IOException {
+    Path place = Files.writeString(folder.resolve("model.pt"), "precious");
+    IOException full = new IOException("no space left");
+    Draft.Body body =
+        out -> {
+          Draft.append(out, ByteBuffer.wrap(new byte[100]));
+          throw full;
+        };
+    assertEquals(full, assertThrows(IOException.class, () -> Draft.write(place, body)));
+    assertEquals("precious", Files.readString(place));
+    assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
+  void aFileWrittenByOtherMeansTakesItsPlace() throws IOException {
+    Path place = Files.writeString(folder.resolve("model.pt"), "old");
+    Draft.publish(Files.writeString(folder.resolve("model.pt.part"), "new"), place);
+    assertEquals("new", Files.readString(place));
+    assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
+  void aDiscardedDraftLeavesWhatStoodThere() throws IOException {
+    Path place = Files.writeString(folder.resolve("model.pt"), "precious");
+    Draft draft = Draft.ofFile(place);
+    Files.writeString(draft.path(), "half");
+    draft.close();
+    assertEquals("precious", Files.readString(place));
+    assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
+  void filesOfTheUserWithSimilarNamesStay() throws IOException {
+    List<String> similar = List.of(".model.pt.12-ab.part", "model.pt.part", "model.pt.tmp");
+    for (String name : similar) {
+      Files.writeString(folder.resolve(name), "precious");
+    }
+    Draft.write(folder.resolve("model.pt"), "new");
+    for (String name : similar) {
+      assertEquals("precious", Files.readString(folder.resolve(name)));
+    }
+    assertEquals(4, names(folder).size());
+  }
+
+  @Test
+  void aFolderTakesThePlaceOfAnotherWithAllThatIsInIt() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("served"));
+    Files.writeString(place.resolve("old"), "old");
+    publish(Draft.ofFolder(place));
+    assertEquals(List.of("new"), names(place));
+    assertEquals(List.of("served"), names(folder));
+  }
+
+  @Test
+  void whatStoodThereIsBackIfTheDraftIsLost() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("served"));
+    Files.writeString(place.resolve("old"), "precious");
+    Draft draft = Draft.ofFolder(place);
+    Files.delete(draft.path());
+    assertThrows(IOException.class, draft::publish);
+    draft.close();
+    assertEquals("precious", Files.readString(place.resolve("old")));
+    assertEquals(List.of("served"), names(folder));
+  }
+
+  @Test
+  void whatALinkPointsToIsReplacedInItsOwnFolder() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path file = Files.writeString(elsewhere.resolve("model.pt"), "old");
+    Path served = Files.createDirectory(elsewhere.resolve("served"));
+    Path here = Files.createDirectory(folder.resolve("here"));
+    Path toFile = Files.createSymbolicLink(here.resolve("a"), Path.of("../elsewhere/model.pt"));
+    Path toFolder = Files.createSymbolicLink(here.resolve("b"), served);
+    Path toNothing = Files.createSymbolicLink(here.resolve("c"), Path.of("../elsewhere/first.pt"));
+    Draft.write(toFile, "new");
+    publish(Draft.ofFolder(toFolder));
+    Draft.write(toNothing, "first");
+    assertEquals("new", Files.readString(file));
+    assertEquals(List.of("new"), names(served));
+    assertEquals("first", Files.readString(elsewhere.resolve("first.pt")));
+    assertEquals(List.of("first.pt", "model.pt", "served"), names(elsewhere));
+    assertEquals(List.of("a", "b", "c"), names(here));
+    assertTrue(Stream.of(toFile, toFolder, toNothing).allMatch(Files::isSymbolicLink));
+  }
+
+  @Test
+  void placesWhereNoFileOrFolderCanBeAreRefused() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    refused("it is a folder", () -> Draft.ofFile(folder));
+    refused("it is a file", () -> Draft.ofFolder(file));
+    Path missing = folder.resolve("missing");
+    refused("there is no folder " + missing, () -> Draft.ofFile(missing.resolve("file")));
+    Path round = Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
+    refused("leads to itself", () -> Draft.ofFile(round));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDeviceIsNotReplaced() {
+    refused("it is a device", () -> Draft.ofFile(Path.of("/dev/null")));
+  }
+
+  private static void refused(String reason, Runnable action) {
+    String message = assertThrows(DataException.class, action::run).getMessage();
+    assertTrue(message.startsWith("cannot write ") && message.contains(reason), message);
+  }
+
+  private static void publish(Draft draft) throws IOException {
+    try (draft) {
+      Files.writeString(draft.path().resolve("new"), "new");
+      draft.publish();
+    }
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

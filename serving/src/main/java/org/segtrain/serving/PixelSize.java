@@ -1,4 +1,0 @@
-package org.segtrain.serving;
-
-/** A width and a height in pixels. */
-record PixelSize(int width, int height) {}
