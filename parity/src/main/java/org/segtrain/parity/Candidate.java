@@ -19,7 +19,6 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.nn.BatchNorm;
 
@@ -60,11 +59,17 @@ final class Candidate implements AutoCloseable {
     try {
       BackboneVariant variant = BackboneVariant.of(backbone);
       if (head == null) {
-        return new Candidate(variant.config().build(Regularization.NONE.dropPath()), device, type);
+        return new Candidate(variant.config().build(0), device, type);
       }
       HeadVariant headVariant = HeadVariant.of(HEADS.getOrDefault(head, head));
       return new Candidate(
-          SegmentationModel.of(variant, headVariant, Labels.CLASSES, Regularization.NONE),
+          SegmentationModel.builder()
+              .setBackbone(variant)
+              .setHead(headVariant)
+              .setClasses(Labels.CLASSES)
+              .optDropPath(0)
+              .optDropout(0)
+              .build(),
           device,
           type);
     } catch (IllegalArgumentException e) {

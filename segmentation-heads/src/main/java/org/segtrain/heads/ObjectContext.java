@@ -30,18 +30,17 @@ final class ObjectContext extends ComposedBlock {
    * @param features C
    */
   ObjectContext(OcrStyle style, int features, int dim) {
-    OcrStyle.Names names = style.names();
-    this.query = two(style, names.query(), features, dim);
-    this.key = two(style, names.key(), features, dim);
-    this.value = child(names.value(), style.layer(0, features, dim, 1));
-    this.out = child(names.out(), style.layer(0, dim, features, 1));
-    this.fusion = child(names.fusion(), style.layer(0, 2 * features, features, 1));
+    this.query = two(style, OcrPart.QUERY, features, dim);
+    this.key = two(style, OcrPart.KEY, features, dim);
+    this.value = child(OcrPart.VALUE.in(style), style.layer(0, features, dim, 1));
+    this.out = child(OcrPart.OUT.in(style), style.layer(0, dim, features, 1));
+    this.fusion = child(OcrPart.FUSION.in(style), style.layer(0, 2 * features, features, 1));
   }
 
-  private List<ConvNorm> two(OcrStyle style, String name, int in, int dim) {
+  private List<ConvNorm> two(OcrStyle style, OcrPart part, int in, int dim) {
     return List.of(
-        child(style.ofTwo(name, 0), style.layer(0, in, dim, 1)),
-        child(style.ofTwo(name, 1), style.layer(1, dim, dim, 1)));
+        child(style.ofTwo(part, 0), style.layer(0, in, dim, 1)),
+        child(style.ofTwo(part, 1), style.layer(1, dim, dim, 1)));
   }
 
   @Override

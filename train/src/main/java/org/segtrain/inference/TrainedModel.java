@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.TrainingState;
 import org.segtrain.config.TrainConfig;
@@ -15,8 +14,6 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.train.RunFolder;
@@ -89,11 +86,13 @@ public final class TrainedModel implements AutoCloseable {
   /** A model as the configuration says, with new weights. */
   public static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
     SegmentationModel model =
-        SegmentationModel.of(
-            BackboneVariant.of(config.backbone()),
-            HeadVariant.of(config.head()),
-            classes,
-            new Regularization(config.dropPath(), config.dropout()));
+        SegmentationModel.builder()
+            .setBackbone(config.backbone())
+            .setHead(config.head())
+            .setClasses(classes)
+            .optDropPath(config.dropPath())
+            .optDropout(config.dropout())
+            .build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, config.crop(), config.crop()));
     return model;
   }

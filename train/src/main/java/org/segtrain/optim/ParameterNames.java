@@ -6,11 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.StateDict;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.names.Choice;
 
@@ -34,11 +31,11 @@ public record ParameterNames(List<String> known, List<String> learned) {
   /** Those of the model of {@code config}; its arrays are not made. */
   public static ParameterNames of(TrainConfig config) {
     return of(
-        SegmentationModel.of(
-            BackboneVariant.of(config.backbone()),
-            HeadVariant.of(config.head()),
-            CLASSES,
-            Regularization.NONE));
+        SegmentationModel.builder()
+            .setBackbone(config.backbone())
+            .setHead(config.head())
+            .setClasses(CLASSES)
+            .build());
   }
 
   public static ParameterNames of(SegmentationModel model) {
