@@ -46,7 +46,7 @@ public final class Recordings {
   static Graph of(Forward forward, Samples samples) {
     Recordings recordings = new Recordings(forward);
     List<Tape> tapes = samples.recorded().stream().map(recordings::record).toList();
-    List<Graph.Statement> statements = new Sizes(tapes).solve();
+    List<Graph.Statement> statements = new TapeMerge(tapes).solve();
     int inputs = (int) statements.stream().filter(statement -> statement.value() == null).count();
     return new Graph(
         inputs,

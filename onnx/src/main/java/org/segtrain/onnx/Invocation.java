@@ -30,7 +30,7 @@ final class Invocation {
     return translation.nodes();
   }
 
-  Sizes sizes() {
+  SizeArrays sizes() {
     return translation.sizes();
   }
 

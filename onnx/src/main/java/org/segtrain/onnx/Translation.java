@@ -12,21 +12,21 @@ final class Translation {
 
   private final Graph graph;
   private final Nodes nodes;
-  private final Sizes sizes;
+  private final SizeArrays sizes;
   private final Map<Expr, Value> values = new HashMap<>();
   private String block = "";
 
   Translation(Graph graph) {
     this.graph = graph;
     this.nodes = new Nodes(graph.parameters());
-    this.sizes = new Sizes(nodes, this::array);
+    this.sizes = new SizeArrays(nodes, this::array);
   }
 
   Nodes nodes() {
     return nodes;
   }
 
-  Sizes sizes() {
+  SizeArrays sizes() {
     return sizes;
   }
 

@@ -17,7 +17,7 @@ import org.segtrain.engine.Graph;
  * integer that is not the same in all of them becomes an expression over the sizes of earlier
  * arrays.
  */
-final class Sizes {
+final class TapeMerge {
 
   private final List<Tape> tapes;
   private final Map<Integer, List<SizeTerm>> varying = new LinkedHashMap<>(); // by statement
@@ -25,7 +25,7 @@ final class Sizes {
   private final Map<List<Long>, SizeTerm> found = new LinkedHashMap<>();
   private int at; // the statement that is solved
 
-  Sizes(List<Tape> tapes) {
+  TapeMerge(List<Tape> tapes) {
     this.tapes = tapes;
   }
 
