@@ -3,7 +3,6 @@ package org.segtrain.heads;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.segtrain.engine.Aten;
 import org.segtrain.nn.ComposedBlock;
@@ -75,10 +74,5 @@ final class ObjectContext extends ComposedBlock {
   /** {@code B C H W -> B 1 HW C}. */
   private static NDArray tokens(NDArray map) {
     return Layouts.channelsLast(map).reshape(map.size(0), 1, -1, map.size(1));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {inputs[0]};
   }
 }

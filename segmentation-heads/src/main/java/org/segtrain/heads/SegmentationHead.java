@@ -44,6 +44,7 @@ public abstract class SegmentationHead extends ComposedBlock {
     return "decode_head";
   }
 
+  /** Without computing: DJL's containers ask while they are put together. */
   @Override
   public final Shape[] getOutputShapes(Shape[] inputs) {
     Shape finest = inputs[0];

@@ -75,6 +75,7 @@ public final class SegmentationModel extends ComposedBlock {
     return scores;
   }
 
+  /** Without computing: DJL's containers ask while they are put together. */
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
     return decodeHead.getOutputShapes(backbone.getOutputShapes(inputs));

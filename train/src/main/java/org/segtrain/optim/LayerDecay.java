@@ -2,8 +2,8 @@ package org.segtrain.optim;
 
 import ai.djl.ndarray.types.Shape;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.backbones.LayerNames;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.nn.LayerNames;
 import org.segtrain.optim.ParameterGroups.Factors;
 
 /**
@@ -23,7 +23,7 @@ public record LayerDecay(ParameterGroups groups, double factor, LayerNames layer
     return new LayerDecay(
         config.groups(),
         config.fineTuning().layerDecay(),
-        BackboneVariant.of(config.backbone()).config().layerNames());
+        BackboneVariant.of(config.backbone()).build().layerNames());
   }
 
   @Override

@@ -37,7 +37,9 @@ public final class Hrformer extends Backbone {
     this.stem1 = halving(1, 3);
     this.stem2 = halving(2, STEM);
     this.layer1 =
-        child("layer1", new Chain(List.of(new Bottleneck(STEM, STEM), new Bottleneck(wide, STEM))));
+        child(
+            "layer1",
+            Chain.ofLayers(List.of(new Bottleneck(STEM, STEM), new Bottleneck(wide, STEM))));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.layers());
     List<Integer> in = List.of(wide);
     int layer = 0;

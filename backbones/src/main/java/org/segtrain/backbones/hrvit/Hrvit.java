@@ -34,7 +34,7 @@ public final class Hrvit extends Backbone {
   public Hrvit(HrvitConfig config, float dropPath) {
     super(config.dims());
     this.stem =
-        child("stem", new Chain(halving(1, 3, STEM_DIM / 2), halving(2, STEM_DIM / 2, STEM_DIM)));
+        stem("stem", new Chain(halving(1, 3, STEM_DIM / 2), halving(2, STEM_DIM / 2, STEM_DIM)));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     List<Integer> before = List.of(STEM_DIM);
     int layer = 0;

@@ -29,7 +29,7 @@ public final class Mpvit extends Backbone {
   public Mpvit(MpvitConfig config, float dropPath) {
     super(config.channels());
     int first = config.stages().get(0).dim();
-    this.stem = child("stem", new Chain(List.of(halving(3, first / 2), halving(first / 2, first))));
+    this.stem = stem("stem", new Chain(List.of(halving(3, first / 2), halving(first / 2, first))));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     int layer = 0;
     for (MpvitConfig.Stage stage : config.stages()) {
