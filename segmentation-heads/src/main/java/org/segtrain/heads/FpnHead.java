@@ -13,7 +13,7 @@ import org.segtrain.nn.Pass;
  * convolutions and doublings, and adds them. Kirillov et al., Panoptic Feature Pyramid Networks
  * (arXiv:1901.02446), section 3.1, figure 3.
  */
-public final class FpnHead extends SegmentationHead {
+final class FpnHead extends SegmentationHead {
 
   private final Classifier classifier;
   private final List<List<ConvNorm>> levels = new ArrayList<>();
@@ -26,7 +26,7 @@ public final class FpnHead extends SegmentationHead {
    * @param classes K
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  public FpnHead(List<Integer> channels, int features, int classes, float dropout) {
+  FpnHead(List<Integer> channels, int features, int classes, float dropout) {
     super(classes);
     this.classifier = child("", Classifier.of(features, classes, dropout));
     for (int level = 0; level < channels.size(); level++) {

@@ -11,7 +11,7 @@ import org.segtrain.nn.Pass;
  * classified with the features of its object. Yuan et al., Object-Contextual Representations
  * (arXiv:1909.11065), section 3.2, figure 3. In training the coarse scores follow the final ones.
  */
-public final class OcrHead extends SegmentationHead {
+final class OcrHead extends SegmentationHead {
 
   private static final double COARSE_WEIGHT = 0.4;
 
@@ -30,7 +30,7 @@ public final class OcrHead extends SegmentationHead {
    * @param classes K
    * @param dropout share of the channels that training drops before the final classifier, 0-1
    */
-  public OcrHead(List<Integer> channels, int features, OcrStyle style, int classes, float dropout) {
+  OcrHead(List<Integer> channels, int features, OcrStyle style, int classes, float dropout) {
     super(classes);
     this.style = style;
     int in = channels.stream().mapToInt(Integer::intValue).sum();

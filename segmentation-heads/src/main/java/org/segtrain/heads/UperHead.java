@@ -12,7 +12,7 @@ import org.segtrain.nn.Pass;
  * Xiao et al., Unified Perceptual Parsing for Scene Understanding (arXiv:1807.10221), section 3.1,
  * figure 4.
  */
-public final class UperHead extends SegmentationHead {
+final class UperHead extends SegmentationHead {
 
   private final Classifier classifier;
   private final PyramidPooling pooling;
@@ -27,7 +27,7 @@ public final class UperHead extends SegmentationHead {
    * @param classes K
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  public UperHead(List<Integer> channels, int features, int classes, float dropout) {
+  UperHead(List<Integer> channels, int features, int classes, float dropout) {
     super(classes);
     int top = channels.size() - 1;
     this.classifier = child("", Classifier.of(features, classes, dropout));
