@@ -7,7 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import org.segtrain.engine.BlockObserver;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Hands out recording arrays in place of the parameters. */
 final class RecordingParameters extends ParameterStore implements BlockObserver {

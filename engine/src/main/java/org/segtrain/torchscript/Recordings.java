@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.segtrain.engine.Autograd;
-import org.segtrain.engine.Graph;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.Graph;
 
 /** Forward passes written down. */
 public final class Recordings {

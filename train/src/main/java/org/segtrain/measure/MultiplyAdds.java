@@ -12,7 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.BlockObserver;
-import org.segtrain.engine.Trace;
+import org.segtrain.engine.internal.Trace;
 
 /**
  * The multiplications of one inference, each with its addition: those of convolutions, of linear
