@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.nn.BatchNorm;
@@ -72,7 +73,7 @@ final class Candidate implements AutoCloseable {
               .build(),
           device,
           type);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new UnknownModelException(e.getMessage(), e);
     }
   }
