@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.segtrain.engine.Aten;
 import org.segtrain.nn.ComposedBlock;
+import org.segtrain.nn.LayerNames;
 import org.segtrain.nn.Pass;
 
 /**
@@ -30,6 +31,11 @@ public abstract class Backbone extends ComposedBlock {
     return channels;
   }
 
+  /** Its layers in the order of the forward pass, and what belongs to each. */
+  public final LayerNames layerNames() {
+    return LayerNames.of(this);
+  }
+
   /**
    * Computes the four maps of {@code image}, finest first, each {@code B C H W}. The image lies in
    * memory as {@code B H W C}, and convolutions keep that layout, so maps do too.
@@ -49,6 +55,7 @@ public abstract class Backbone extends ComposedBlock {
     return features(pass, Aten.toChannelsLast(image));
   }
 
+  /** By strides and without computing: DJL's containers ask while they are put together. */
   @Override
   public final Shape[] getOutputShapes(Shape[] inputs) {
     Shape[] maps = new Shape[channels.size()];

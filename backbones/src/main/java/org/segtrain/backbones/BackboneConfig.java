@@ -9,7 +9,4 @@ public interface BackboneConfig {
    * @param dropPath rate of stochastic depth in the last layer, 0-1
    */
   Backbone build(float dropPath);
-
-  /** The names of its layers, in the order of the forward pass. */
-  LayerNames layerNames();
 }

@@ -1,7 +1,6 @@
 package org.segtrain.nn;
 
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +12,13 @@ public final class Chain extends ComposedBlock {
   /** A chain whose links the state dict numbers from zero. */
   public Chain(List<? extends ComposedBlock> links) {
     links.forEach(link -> this.links.add(child(String.valueOf(this.links.size()), link)));
+  }
+
+  /** A chain of layers, each of which the state dict numbers: {@link LayerNames}. */
+  public static Chain ofLayers(List<? extends ComposedBlock> layers) {
+    Chain chain = new Chain(List.of());
+    layers.forEach(one -> chain.links.add(chain.layer(String.valueOf(chain.links.size()), one)));
+    return chain;
   }
 
   /** A chain that the state dict does not show: its links have names of their own. */
@@ -28,14 +34,5 @@ public final class Chain extends ComposedBlock {
       arrays = pass.through(link, arrays);
     }
     return arrays;
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape[] shapes = inputs;
-    for (ComposedBlock link : links) {
-      shapes = link.getOutputShapes(shapes);
-    }
-    return shapes;
   }
 }

@@ -33,9 +33,18 @@ import org.segtrain.engine.StateDict;
  */
 public abstract class ComposedBlock extends AbstractBlock implements StateDict.Repeating {
 
-  private record Child(Block block, Shape input) {}
+  /** What a child is among the layers of a network. */
+  enum Role {
+    PART,
+    STEM,
+    LAYER,
+    BRANCH
+  }
 
-  private static final Shape ANY = new Shape(-1);
+  /** A child with the shape it reads. */
+  record Child(Block block, Shape input, Role role) {}
+
+  private static final Shape UNKNOWN = new Shape(-1, -1, -1, -1);
 
   private final List<Child> declared = new ArrayList<>();
   private final Map<String, Block> repeats = new LinkedHashMap<>();
@@ -50,7 +59,38 @@ public abstract class ComposedBlock extends AbstractBlock implements StateDict.R
    *     a child of the empty name adds no level
    */
   protected final <B extends ComposedBlock> B child(String name, B block) {
-    return child(name, block, ANY); // its own children are declared with what they read
+    return child(name, block, Role.PART);
+  }
+
+  /** Adds {@code block} as a child that is one layer of the network: {@link LayerNames}. */
+  protected final <B extends ComposedBlock> B layer(String name, B block) {
+    return child(name, block, Role.LAYER);
+  }
+
+  /**
+   * Adds {@code block} as a child that runs beside the other branches declared next to it, so that
+   * their layers are as deep as its own.
+   */
+  protected final <B extends ComposedBlock> B branch(String name, B block) {
+    return child(name, block, Role.BRANCH);
+  }
+
+  /**
+   * Adds {@code block} as the stem of a network. In a network without one, the stem is what is
+   * declared before the first layer.
+   */
+  protected final <B extends ComposedBlock> B stem(String name, B block) {
+    return child(name, block, Role.STEM);
+  }
+
+  private <B extends ComposedBlock> B child(String name, B block, Role role) {
+    declared.add(new Child(addChildBlock(name, block), UNKNOWN, role)); // its children know theirs
+    return block;
+  }
+
+  /** The children in the order in which they were declared. */
+  final List<Child> declared() {
+    return Collections.unmodifiableList(declared);
   }
 
   /**
@@ -70,7 +110,7 @@ public abstract class ComposedBlock extends AbstractBlock implements StateDict.R
   }
 
   private <B extends Block> B child(String name, B block, Shape input) {
-    declared.add(new Child(addChildBlock(name, block), input));
+    declared.add(new Child(addChildBlock(name, block), input, Role.PART));
     return block;
   }
 
@@ -161,6 +201,16 @@ public abstract class ComposedBlock extends AbstractBlock implements StateDict.R
       scope.tempAttachAll(inputs);
       return scope.ret(forward(new Pass(parameters, training), inputs));
     }
+  }
+
+  /**
+   * The shapes of what it computes, found by computing it for zeros: no block writes down a second
+   * time what {@link #forward} does. Unknown before the block is initialised and for inputs with an
+   * axis of unknown length.
+   */
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputs) {
+    return DryRun.shapes(this, inputs).orElse(new Shape[] {UNKNOWN});
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.segtrain.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.initializer.Initializer;
 import java.util.function.UnaryOperator;
@@ -9,7 +8,6 @@ import java.util.function.UnaryOperator;
 /** A convolution, batch norm and an activation, {@code B in H W -> B out H' W'}. */
 public final class ConvNorm extends UnaryBlock {
 
-  private final Convolution convolution;
   private final Conv2d conv;
   private final BatchNorm norm;
   private final UnaryOperator<NDArray> activation;
@@ -27,7 +25,6 @@ public final class ConvNorm extends UnaryBlock {
       Convolution convolution,
       Initializer weights,
       UnaryOperator<NDArray> activation) {
-    this.convolution = convolution;
     this.conv = conv(convName, convolution, weights);
     this.norm = batchNorm(normName, convolution.out());
     this.activation = activation;
@@ -39,7 +36,6 @@ public final class ConvNorm extends UnaryBlock {
       String normName,
       Convolution convolution,
       UnaryOperator<NDArray> activation) {
-    this.convolution = convolution;
     this.conv = conv(convName, convolution);
     this.norm = batchNorm(normName, convolution.out());
     this.activation = activation;
@@ -48,10 +44,5 @@ public final class ConvNorm extends UnaryBlock {
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
     return activation.apply(pass.through(norm, pass.through(conv, x)));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {convolution.output(inputs[0])};
   }
 }

@@ -56,15 +56,6 @@ public record Convolution(
     return new Convolution(in, out, kernel, stride, padding, groups, false);
   }
 
-  /** The shape of what it makes of a map, {@code B in H W}; -1 stays -1. */
-  public Shape output(Shape map) {
-    return new Shape(map.get(0), out, outputSide(map.get(2)), outputSide(map.get(3)));
-  }
-
-  private long outputSide(long side) {
-    return side < 0 ? side : (side + 2L * padding - kernel) / stride + 1;
-  }
-
   /** The number of inputs that one output is the sum of. */
   int fanIn() {
     return in / groups * kernel * kernel;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.engine.Aten;
+import org.segtrain.errors.UsageException;
 
 /**
  * Stochastic depth on a residual branch: in training, a sample loses the whole branch with
@@ -15,8 +16,7 @@ public record DropPath(float rate) {
 
   public DropPath {
     if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException(
-          "drop path rate must be at least 0 and below 1, but is " + rate);
+      throw new UsageException("drop path rate must be at least 0 and below 1, but is " + rate);
     }
   }
 

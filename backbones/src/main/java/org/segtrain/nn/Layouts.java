@@ -18,11 +18,6 @@ public final class Layouts {
     return map.transpose(0, 3, 1, 2);
   }
 
-  /** {@code B C H W -> B H W C}. */
-  public static Shape channelsLast(Shape map) {
-    return new Shape(map.get(0), map.get(2), map.get(3), map.get(1));
-  }
-
   /** {@code B H W C -> B C H W}. */
   public static Shape channelsFirst(Shape map) {
     return new Shape(map.get(0), map.get(3), map.get(1), map.get(2));

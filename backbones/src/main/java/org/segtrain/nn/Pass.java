@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import org.segtrain.engine.Blocks;
+import org.segtrain.engine.BlockObserver;
 
 /**
  * One forward pass.
@@ -14,12 +14,6 @@ import org.segtrain.engine.Blocks;
  * @param training whether dropout is on and batch-norm uses the statistics of the batch
  */
 public record Pass(ParameterStore parameters, boolean training) {
-
-  /** Is shown what each block gave, if the parameter store of a pass implements it. */
-  public interface Observer {
-    /** Called after {@code block} gave {@code outputs}, which live until the observer returns. */
-    void saw(Block block, NDList outputs);
-  }
 
   /** Sends {@code x} through {@code block}. */
   public NDArray through(Block block, NDArray x) {
@@ -37,20 +31,10 @@ public record Pass(ParameterStore parameters, boolean training) {
 
   /** Sends {@code arrays} through {@code block}. */
   public NDList through(Block block, NDList arrays) {
-    NDList outputs = forward(block, arrays);
-    if (parameters instanceof Observer observer) {
-      observer.saw(block, outputs);
-    }
-    return outputs;
-  }
-
-  private NDList forward(Block block, NDList arrays) {
-    if (!(parameters instanceof Blocks blocks)) {
-      return block.forward(parameters, arrays, training);
-    }
-    blocks.enter(block);
+    BlockObserver observer = BlockObserver.of(parameters);
+    observer.enter(block);
     NDList outputs = block.forward(parameters, arrays, training);
-    blocks.leave();
+    observer.leave(block, outputs);
     return outputs;
   }
 

@@ -1,7 +1,6 @@
 package org.segtrain.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.initializer.Initializer;
@@ -13,20 +12,17 @@ public final class PatchEmbedding extends UnaryBlock {
 
   private static final float EPSILON = 1e-5f;
 
-  private final Convolution patches;
   private final Conv2d proj;
   private final LayerNorm norm;
 
   /** Weights and biases of the convolution from PyTorch's default distribution. */
   public PatchEmbedding(Convolution patches) {
-    this.patches = patches;
     this.proj = conv("proj", patches);
     this.norm = layerNorm("norm", patches.out(), EPSILON);
   }
 
   /** Weights of the convolution from the given distribution, biases zero. */
   public PatchEmbedding(Convolution patches, Initializer weights) {
-    this.patches = patches;
     this.proj = conv("proj", patches, weights);
     this.norm = layerNorm("norm", patches.out(), EPSILON);
   }
@@ -34,10 +30,5 @@ public final class PatchEmbedding extends UnaryBlock {
   @Override
   protected NDArray forward(Pass pass, NDArray map) {
     return pass.through(norm, Layouts.channelsLast(pass.through(proj, map)));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {Layouts.channelsLast(patches.output(inputs[0]))};
   }
 }

@@ -2,9 +2,8 @@ package org.segtrain.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 
-/** A block from one array to one array, of the same shape unless it says otherwise. */
+/** A block from one array to one array. */
 public abstract class UnaryBlock extends ComposedBlock {
 
   /** Computes the output for {@code x}. */
@@ -13,10 +12,5 @@ public abstract class UnaryBlock extends ComposedBlock {
   @Override
   protected final NDList forward(Pass pass, NDList inputs) {
     return new NDList(forward(pass, inputs.singletonOrThrow()));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return inputs;
   }
 }

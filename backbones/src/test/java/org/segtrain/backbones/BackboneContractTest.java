@@ -53,12 +53,14 @@ class BackboneContractTest {
   @org.junit.jupiter.params.Parameter private BackboneVariant variant;
   private NDManager manager;
   private Backbone backbone;
+  private Backbone moved;
 
   @BeforeParameterizedClassInvocation
   void makeBackbone() {
     manager = NDManager.newBaseManager();
     backbone = variant.config().build(0);
     backbone.initialize(manager, DataType.FLOAT32, SQUARE);
+    moved = awayFromInitialWeights();
   }
 
   @AfterParameterizedClassInvocation
@@ -102,7 +104,6 @@ class BackboneContractTest {
   @SuppressWarnings("try") // the switch of autograd is not spoken to
   void everyParameterHasAGradient() {
     try (NDManager scope = manager.newSubManager()) {
-      Backbone moved = awayFromInitialWeights(scope);
       Map<String, Parameter> state = learned(moved);
       List<NDArray> weights = state.values().stream().map(Parameter::getArray).toList();
       try (Autograd on = Autograd.on()) {
@@ -123,7 +124,6 @@ class BackboneContractTest {
   @SuppressWarnings("try") // the switch of autograd is not spoken to
   void gradientsDoNotReadWhatTheGarbageCollectorTakes() {
     try (NDManager scope = manager.newSubManager()) {
-      Backbone moved = awayFromInitialWeights(scope);
       List<NDArray> weights = learned(moved).values().stream().map(Parameter::getArray).toList();
       NDArray image = scope.randomNormal(SQUARE);
       List<List<NDArray>> gradients = new ArrayList<>();
@@ -148,21 +148,22 @@ class BackboneContractTest {
    * running statistics, since those of the batch would take the gradient of what they shift.
    */
   @SuppressWarnings("try") // the switch of autograd is not spoken to
-  private Backbone awayFromInitialWeights(NDManager scope) {
-    Backbone moved = variant.config().build(0);
-    moved.initialize(scope, DataType.FLOAT32, SQUARE);
-    for (Block block : StateDict.blocks(moved).values()) {
+  private Backbone awayFromInitialWeights() {
+    Backbone away = variant.config().build(0);
+    away.initialize(manager, DataType.FLOAT32, SQUARE);
+    for (Block block : StateDict.blocks(away).values()) {
       if (block instanceof BatchNorm norm) {
         norm.freezeStatistics(true);
       }
     }
-    try (Autograd off = Autograd.off()) {
-      for (Parameter parameter : learned(moved).values()) {
+    try (NDManager scope = manager.newSubManager();
+        Autograd off = Autograd.off()) {
+      for (Parameter parameter : learned(away).values()) {
         NDArray weight = parameter.getArray();
         weight.addi(scope.randomNormal(weight.getShape()).mul(0.02f));
       }
     }
-    return moved;
+    return away;
   }
 
   private static Map<String, Parameter> learned(Backbone backbone) {

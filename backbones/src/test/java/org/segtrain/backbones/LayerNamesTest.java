@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,6 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.engine.StateDict;
+import org.segtrain.nn.Chain;
+import org.segtrain.nn.ConvNorm;
+import org.segtrain.nn.Convolution;
+import org.segtrain.nn.LayerNames;
+import org.segtrain.nn.Pass;
 
 class LayerNamesTest {
 
@@ -27,7 +36,7 @@ class LayerNamesTest {
   @ParameterizedTest
   @EnumSource(BackboneVariant.class)
   void everyParameterHasALayerAndEveryLayerAParameter(BackboneVariant variant) {
-    LayerNames layers = variant.config().layerNames();
+    LayerNames layers = variant.build().layerNames();
     Set<Integer> found = names(variant).stream().map(layers::of).collect(Collectors.toSet());
     assertEquals(IntStream.range(0, layers.count()).boxed().collect(Collectors.toSet()), found);
   }
@@ -35,7 +44,7 @@ class LayerNamesTest {
   @ParameterizedTest
   @EnumSource(BackboneVariant.class)
   void aLayerIsOneAboveTheOneBeforeIt(BackboneVariant variant) {
-    LayerNames layers = variant.config().layerNames();
+    LayerNames layers = variant.build().layerNames();
     TreeMap<String, TreeMap<Integer, Set<Integer>>> chains = new TreeMap<>();
     for (String name : names(variant)) {
       Matcher following = FOLLOWING.matcher(name);
@@ -86,17 +95,47 @@ class LayerNamesTest {
     "hrformer_small, 17, stage4.1.branches.3.1.norm1.weight, 16",
   })
   void stagesFollowOneAnother(String variant, int count, String name, int layer) {
-    LayerNames layers = BackboneVariant.of(variant).config().layerNames();
+    LayerNames layers = BackboneVariant.of(variant).build().layerNames();
     assertEquals(count, layers.count());
     assertEquals(layer, layers.of(name));
   }
 
+  /** Two branches of which one has a layer less, a part before them and one behind. */
+  private static final class Own extends Backbone {
+
+    Own(int depth) {
+      super(List.of(1, 1, 1, 1));
+      child("embed", layerOf());
+      branch(
+          "deep",
+          Chain.ofLayers(Collections.nCopies(depth, 0).stream().map(i -> layerOf()).toList()));
+      branch("shallow", Chain.ofLayers(List.of(layerOf())));
+      branch("local", layerOf());
+      child("fuse", layerOf());
+    }
+
+    private static ConvNorm layerOf() {
+      return new ConvNorm("conv", "bn", Convolution.pointwise(3, 3), UnaryOperator.identity());
+    }
+
+    @Override
+    protected NDList features(Pass pass, NDArray image) {
+      return new NDList(image);
+    }
+  }
+
   @Test
-  void whatBeginsWithTheDigitsOfALayerIsNotOfIt() {
-    LayerNames layers = new LayerNames("stem").next("block.1").next("block.10");
-    assertEquals(2, layers.of("block.10.weight"));
-    assertEquals(1, layers.of("block.1"));
-    assertThrows(IllegalArgumentException.class, () -> layers.of("block.11.weight"));
+  void theLayersOfABackboneOfOnesOwnAreThoseItDeclares() {
+    LayerNames layers = new Own(11).layerNames();
+    assertEquals(12, layers.count());
+    assertEquals(0, layers.of("embed.conv.weight"));
+    assertEquals(1, layers.of("deep.0.conv.weight"));
+    assertEquals(2, layers.of("deep.1.bn.weight"));
+    assertEquals(11, layers.of("deep.10.conv.weight"));
+    assertEquals(1, layers.of("shallow.0.conv.weight"));
+    assertEquals(1, layers.of("local.conv.weight"));
+    assertEquals(11, layers.of("fuse.conv.weight"));
+    assertThrows(IllegalArgumentException.class, () -> layers.of("deep.11.conv.weight"));
   }
 
   private static List<String> names(BackboneVariant variant) {

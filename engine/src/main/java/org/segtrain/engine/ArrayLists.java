@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.util.List;
+import org.segtrain.engine.internal.Recording;
 
 /**
  * Operations on lists of arrays, in place and outside autograd, each of them one call whatever the

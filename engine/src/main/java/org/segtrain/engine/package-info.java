@@ -9,7 +9,7 @@
  *   <li>{@link org.segtrain.engine.ArrayLists}: operations in place on lists of arrays, outside
  *       autograd (fused AdamW, global norm),
  *   <li>{@link org.segtrain.engine.Autograd}: gradients, and the switch of a thread,
- *   <li>{@link org.segtrain.engine.Graph}: a forward pass written down, made by {@code
+ *   <li>{@link org.segtrain.engine.internal.Graph}: a forward pass written down, made by {@code
  *       org.segtrain.torchscript}.
  * </ul>
  */

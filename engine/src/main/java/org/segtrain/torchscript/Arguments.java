@@ -9,8 +9,8 @@ import ai.djl.ndarray.types.SparseFormat;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.LongStream;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.ScalarTypes;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.ScalarTypes;
 
 /** Arguments of operations as expressions, and as the arrays behind them. */
 final class Arguments {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 
 /**
  * Lets convolutions do the work of the batch norms that follow them: in inference both are affine.

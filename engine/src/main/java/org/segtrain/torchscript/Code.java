@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.ScalarTypes;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.ScalarTypes;
 
 /** Expressions as TorchScript. */
 final class Code {

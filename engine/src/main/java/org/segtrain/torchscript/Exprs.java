@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Shorthands for expressions. */
 final class Exprs {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** The TorchScript of every method of DJL that translates argument by argument. */
 final class Methods {

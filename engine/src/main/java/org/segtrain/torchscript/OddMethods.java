@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** The methods whose TorchScript is more than their arguments in some order. */
 final class OddMethods {

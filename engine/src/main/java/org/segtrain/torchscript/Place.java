@@ -4,8 +4,8 @@ import ai.djl.nn.Block;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import org.segtrain.engine.Expr;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.Expr;
 
 /**
  * Where a forward pass is: in the innermost block that was entered, or else in that whose parameter

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
-import org.segtrain.engine.Recording;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
+import org.segtrain.engine.internal.Recording;
 
 /** Leaves out what inference does not need. */
 final class Pruning {

@@ -8,8 +8,8 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Recording;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Recording;
 
 /** The far side of a recording array: the real array, and the expression that computes it. */
 final class RecordedArray implements InvocationHandler {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.segtrain.engine.Aten;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Recording;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Recording;
 
 /** Turns operations on recording arrays into a {@link Tape}, while they also take place. */
 final class Recorder {

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** The manager of recording arrays: what it creates is recorded, and nothing is ever freed. */
 final class RecordingManager implements InvocationHandler {

@@ -2,14 +2,15 @@ package org.segtrain.torchscript;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import org.segtrain.engine.Blocks;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.BlockObserver;
+import org.segtrain.engine.internal.Expr;
 
 /** Hands out recording arrays in place of the parameters. */
-final class RecordingParameters extends ParameterStore implements Blocks {
+final class RecordingParameters extends ParameterStore implements BlockObserver {
 
   private final Recorder recorder;
   private final ParameterStore values;
@@ -44,7 +45,7 @@ final class RecordingParameters extends ParameterStore implements Blocks {
   }
 
   @Override
-  public void leave() {
+  public void leave(Block block, NDList outputs) {
     place.leave();
   }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.segtrain.engine.Autograd;
-import org.segtrain.engine.Graph;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.Graph;
 
 /** Forward passes written down. */
 public final class Recordings {
@@ -46,7 +46,7 @@ public final class Recordings {
   static Graph of(Forward forward, Samples samples) {
     Recordings recordings = new Recordings(forward);
     List<Tape> tapes = samples.recorded().stream().map(recordings::record).toList();
-    List<Graph.Statement> statements = new Sizes(tapes).solve();
+    List<Graph.Statement> statements = new TapeMerge(tapes).solve();
     int inputs = (int) statements.stream().filter(statement -> statement.value() == null).count();
     return new Graph(
         inputs,

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.engine.Bfloat16;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 import org.segtrain.errors.DataException;
 
 /**

@@ -7,7 +7,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Looks for the simplest expression over given terms that has given values. */
 final class SizeSearch {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /**
  * An integer that an expression over sizes gives.

@@ -2,7 +2,7 @@ package org.segtrain.torchscript;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /**
  * One operation of one recording.

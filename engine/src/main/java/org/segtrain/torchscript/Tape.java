@@ -1,7 +1,7 @@
 package org.segtrain.torchscript;
 
 import java.util.List;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** What one forward pass at one size did. */
 record Tape(List<Step> steps, List<Expr> outputs) {}

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.segtrain.engine.Graph;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.Graph;
 import org.segtrain.errors.DataException;
 import org.segtrain.files.Draft;
 

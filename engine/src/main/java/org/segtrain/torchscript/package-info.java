@@ -5,7 +5,7 @@
  * <ul>
  *   <li>{@link org.segtrain.torchscript.TorchScript}: a block as a TorchScript file,
  *   <li>{@link org.segtrain.torchscript.Recordings}: a block as a {@link
- *       org.segtrain.engine.Graph}, for other formats.
+ *       org.segtrain.engine.internal.Graph}, for other formats.
  * </ul>
  *
  * <p>A block may use every method of DJL's arrays that {@code Methods} lists, and {@link

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.engine.Aten;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Graph;
 import org.segtrain.errors.DataException;
 
 final class TorchScriptTest {

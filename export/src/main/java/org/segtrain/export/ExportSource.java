@@ -15,7 +15,6 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.InputSize;
 import org.segtrain.inference.TrainedModel;
@@ -117,8 +116,12 @@ public record ExportSource(
     Engine engine = Engine.getEngine("PyTorch");
     engine.setRandomSeed((int) seed);
     NDManager manager = engine.newBaseManager(Device.cpu());
-    Regularization published = new Regularization(backbone.dropPath(), head.dropout());
-    SegmentationModel model = SegmentationModel.of(backbone, head, classes.size(), published);
+    SegmentationModel model =
+        SegmentationModel.builder()
+            .setBackbone(backbone)
+            .setHead(head)
+            .setClasses(classes.size())
+            .build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     return new ExportSource(
         manager, model, backbone.toString(), head.toString(), classes, photographs, NEW, 0);

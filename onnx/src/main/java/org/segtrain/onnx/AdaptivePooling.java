@@ -2,7 +2,7 @@ package org.segtrain.onnx;
 
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /**
  * Means over a grid of cells that tile a map, whatever the map's size. ONNX has no node for it: it

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** The arguments of one call, and which of them were asked for. */
 final class Arguments {

@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Graph;
 
 /** The whole content of a file: nodes, what goes in and comes out, and texts. */
 final class Assembly {

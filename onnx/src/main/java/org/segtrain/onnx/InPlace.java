@@ -3,8 +3,8 @@ package org.segtrain.onnx;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 
 /**
  * Operations that change an array in place, which ONNX lacks. One that makes a new array instead

@@ -3,7 +3,7 @@ package org.segtrain.onnx;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Expressions that are integers: numbers, sizes of arrays, and arithmetic over such. */
 final class Integers {

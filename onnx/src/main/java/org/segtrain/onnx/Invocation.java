@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** One call of an operation: its arguments, by place, in the form that ONNX wants them in. */
 final class Invocation {
@@ -30,7 +30,7 @@ final class Invocation {
     return translation.nodes();
   }
 
-  Sizes sizes() {
+  SizeArrays sizes() {
     return translation.sizes();
   }
 

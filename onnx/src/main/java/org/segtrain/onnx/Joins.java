@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Operations that put arrays side by side, or numbers around them. */
 final class Joins {

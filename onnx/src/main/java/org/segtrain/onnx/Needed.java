@@ -2,8 +2,8 @@ package org.segtrain.onnx;
 
 import java.util.BitSet;
 import java.util.List;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 
 /** The statements of a graph that its outputs depend on. */
 final class Needed {

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Graph;
 import org.segtrain.errors.DataException;
 import org.segtrain.files.Draft;
 

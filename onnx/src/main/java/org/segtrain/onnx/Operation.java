@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /**
  * A call in TorchScript taken apart: {@code torch.add($0, $1, alpha=2)}.

@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Interpolation of maps, {@code B C h w -> B C H W}. */
 final class Resizes {

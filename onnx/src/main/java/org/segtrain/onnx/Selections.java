@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Operations that take a part of the elements, or take them in another order. */
 final class Selections {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Operations that give the same elements another shape, or repeat them. */
 final class Shapes {

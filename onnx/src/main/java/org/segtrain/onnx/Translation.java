@@ -4,29 +4,29 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 
 /** Writes the statements of one {@link Graph} that its outputs need as nodes of ONNX. */
 final class Translation {
 
   private final Graph graph;
   private final Nodes nodes;
-  private final Sizes sizes;
+  private final SizeArrays sizes;
   private final Map<Expr, Value> values = new HashMap<>();
   private String block = "";
 
   Translation(Graph graph) {
     this.graph = graph;
     this.nodes = new Nodes(graph.parameters());
-    this.sizes = new Sizes(nodes, this::array);
+    this.sizes = new SizeArrays(nodes, this::array);
   }
 
   Nodes nodes() {
     return nodes;
   }
 
-  Sizes sizes() {
+  SizeArrays sizes() {
     return sizes;
   }
 

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.engine.ScalarTypes;
+import org.segtrain.engine.internal.ScalarTypes;
 
 /** Types of elements in DJL, PyTorch and ONNX. */
 final class Types {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 
 /** Programs whose first statement is the input, {@code $0} or Var 0. */
 class InPlaceTest {

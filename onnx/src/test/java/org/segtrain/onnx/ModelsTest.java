@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.onnx.internal.OnnxRuntime;
 import org.segtrain.torchscript.Recordings;
@@ -72,7 +71,14 @@ class ModelsTest {
       throws OrtException {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
       Engine.getEngine("PyTorch").setRandomSeed(1);
-      Block model = SegmentationModel.of(backbone, head, CLASSES, Regularization.NONE);
+      Block model =
+          SegmentationModel.builder()
+              .setBackbone(backbone)
+              .setHead(head)
+              .setClasses(CLASSES)
+              .optDropPath(0)
+              .optDropout(0)
+              .build();
       model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
       unsettle(model);
       byte[] file =

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.segtrain.engine.Aten;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 import org.segtrain.onnx.internal.OnnxRuntime;
 
 /** An expression of TorchScript as a graph of one statement. */

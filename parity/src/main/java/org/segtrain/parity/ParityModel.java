@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.nn.BatchNorm;
 
@@ -60,15 +60,20 @@ final class ParityModel implements AutoCloseable {
     try {
       BackboneVariant variant = BackboneVariant.of(backbone);
       if (head == null) {
-        return new ParityModel(
-            variant.config().build(Regularization.NONE.dropPath()), device, type);
+        return new ParityModel(variant.config().build(0), device, type);
       }
       HeadVariant headVariant = HeadVariant.of(HEADS.getOrDefault(head, head));
       return new ParityModel(
-          SegmentationModel.of(variant, headVariant, Labels.CLASSES, Regularization.NONE),
+          SegmentationModel.builder()
+              .setBackbone(variant)
+              .setHead(headVariant)
+              .setClasses(Labels.CLASSES)
+              .optDropPath(0)
+              .optDropout(0)
+              .build(),
           device,
           type);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new UnknownModelException(e.getMessage(), e);
     }
   }

@@ -9,10 +9,10 @@ import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.segtrain.nn.Pass;
+import org.segtrain.engine.BlockObserver;
 
 /** Compares what blocks inside a model give with what the reference's modules gave. */
-final class Taps extends ParameterStore implements Pass.Observer {
+final class Taps extends ParameterStore implements BlockObserver {
 
   private final Map<Block, String> awaited = new HashMap<>();
   private final Map<String, List<GoldenArray>> golden;
@@ -38,7 +38,7 @@ final class Taps extends ParameterStore implements Pass.Observer {
   }
 
   @Override
-  public void saw(Block block, NDList outputs) {
+  public void leave(Block block, NDList outputs) {
     String path = awaited.remove(block);
     if (path == null) {
       return;

@@ -1,7 +1,6 @@
 package org.segtrain.heads;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
@@ -17,12 +16,10 @@ final class Classifier extends UnaryBlock {
 
   private static final double STD = 0.01;
 
-  private final Convolution convolution;
   private final float dropout;
   private final Conv2d conv;
 
   private Classifier(Convolution convolution, float dropout, String name, boolean torchDefault) {
-    this.convolution = convolution;
     this.dropout = dropout;
     this.conv =
         torchDefault ? conv(name, convolution) : conv(name, convolution, Initializers.normal(STD));
@@ -47,10 +44,5 @@ final class Classifier extends UnaryBlock {
   protected NDArray forward(Pass pass, NDArray x) {
     boolean drops = (pass.training() || Aten.records(x)) && dropout > 0;
     return pass.through(conv, drops ? Aten.channelDropout(x, dropout) : x); // B K H W
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {convolution.output(inputs[0])};
   }
 }

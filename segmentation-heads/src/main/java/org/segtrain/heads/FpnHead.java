@@ -13,9 +13,7 @@ import org.segtrain.nn.Pass;
  * convolutions and doublings, and adds them. Kirillov et al., Panoptic Feature Pyramid Networks
  * (arXiv:1901.02446), section 3.1, figure 3.
  */
-public final class FpnHead extends SegmentationHead {
-
-  private static final int FEATURES = 128;
+final class FpnHead extends SegmentationHead {
 
   private final Classifier classifier;
   private final List<List<ConvNorm>> levels = new ArrayList<>();
@@ -24,19 +22,20 @@ public final class FpnHead extends SegmentationHead {
    * A head over a pyramid whose levels have the given channels, finest first, each half as large as
    * the one before.
    *
+   * @param features channels of each convolution and of the map that the classifier reads, C
    * @param classes K
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  public FpnHead(List<Integer> channels, int classes, float dropout) {
+  FpnHead(List<Integer> channels, int features, int classes, float dropout) {
     super(classes);
-    this.classifier = child("", Classifier.of(FEATURES, classes, dropout));
+    this.classifier = child("", Classifier.of(features, classes, dropout));
     for (int level = 0; level < channels.size(); level++) {
       int in = channels.get(level);
       List<ConvNorm> steps = new ArrayList<>();
       for (int step = 0; step < Math.max(1, level); step++) {
         String name = "scale_heads." + level + "." + (2 * step);
-        steps.add(child(name, ConvModule.of(in, FEATURES, 3)));
-        in = FEATURES;
+        steps.add(child(name, ConvModule.of(in, features, 3)));
+        in = features;
       }
       levels.add(steps);
     }
@@ -44,7 +43,7 @@ public final class FpnHead extends SegmentationHead {
 
   @Override
   protected NDList forward(Pass pass, NDList maps) {
-    NDArray sum = pass.through(levels.get(0).get(0), maps.get(0)); // B 128 H/4 W/4
+    NDArray sum = pass.through(levels.get(0).get(0), maps.get(0)); // B C H/4 W/4
     for (int level = 1; level < maps.size(); level++) {
       NDArray x = maps.get(level);
       for (ConvNorm step : levels.get(level)) {

@@ -2,7 +2,6 @@ package org.segtrain.heads;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,15 +61,6 @@ public final class FpnNeck extends Neck {
     NDList outputs = new NDList();
     for (int i = 0; i < levels.length; i++) {
       outputs.add(pass.through(smoothings.get(i), levels[i]));
-    }
-    return outputs;
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape[] outputs = new Shape[inputs.length];
-    for (int i = 0; i < outputs.length; i++) {
-      outputs[i] = new Shape(inputs[i].get(0), out, inputs[i].get(2), inputs[i].get(3));
     }
     return outputs;
   }

@@ -2,83 +2,100 @@ package org.segtrain.heads;
 
 import java.util.List;
 import java.util.Locale;
-import org.segtrain.backbones.Backbone;
+import java.util.function.ToIntFunction;
 import org.segtrain.heads.SegformerHead.Branch;
 import org.segtrain.names.Choice;
 
 /**
- * The heads, by name. A row is a head: how it is put around a backbone, the published dropout
- * before the classifier, and the paper.
+ * The heads, by name. A row is a head: how it is made, its published channels and dropout before
+ * the classifier, and the paper.
  */
 public enum HeadVariant {
   /** Semantic FPN: a pyramid of 256 channels, then a head of 128. */
-  FPN(HeadVariant::fpn, 0.1f, Papers.FPN),
-  /** UPerNet of 512 channels, and in training a plain head on the third map. */
-  UPERNET(HeadVariant::upernet, 0.1f, Papers.UPERNET),
-  /** One convolution over all maps, as HRNet has it. */
-  FCN(HeadVariant::fcn, 0, Papers.HRNET),
+  FPN(HeadVariant::fpn, 256, 0.1f, Papers.FPN),
+  /** UPerNet of 512 channels, and in training a plain head of 256 on the third map. */
+  UPERNET(HeadVariant::upernet, 512, 0.1f, Papers.UPERNET),
+  /** One convolution over all maps that keeps their channels, as HRNet has it. */
+  FCN(HeadVariant::fcn, HeadVariant::sum, 0, Papers.HRNET),
   /** SegFormer of 256 channels, as in the paper and with HRViT-b1 and b2. */
-  SEGFORMER(segformer(256, Branch.LINEAR), 0.1f, Papers.SEGFORMER),
+  SEGFORMER(segformer(Branch.LINEAR), 256, 0.1f, Papers.SEGFORMER),
   /** SegFormer of 768 channels, as with HRViT-b3. */
-  SEGFORMER_768(segformer(768, Branch.LINEAR), 0.1f, Papers.SEGFORMER),
+  SEGFORMER_768(segformer(Branch.LINEAR), 768, 0.1f, Papers.SEGFORMER),
   /** SegFormer of 256 channels with norms in its branches, as MMSegmentation has it. */
-  SEGFORMER_MMSEG(segformer(256, Branch.NORMALIZED), 0.1f, Papers.SEGFORMER),
-  /** OCR as HRFormer has it. */
-  OCR(ocr(OcrStyle.HRFORMER), 0.05f, Papers.OCR),
-  /** OCR as MMSegmentation has it. */
-  OCR_MMSEG(ocr(OcrStyle.MMSEGMENTATION), 0, Papers.OCR);
+  SEGFORMER_MMSEG(segformer(Branch.NORMALIZED), 256, 0.1f, Papers.SEGFORMER),
+  /** OCR of 512 channels as HRFormer has it. */
+  OCR(ocr(OcrStyle.HRFORMER), 512, 0.05f, Papers.OCR),
+  /** OCR of 512 channels as MMSegmentation has it. */
+  OCR_MMSEG(ocr(OcrStyle.MMSEGMENTATION), 512, 0, Papers.OCR);
 
-  /** A way to make a model, not yet initialised, of a backbone and new heads. */
+  private static final double AUXILIARY_WEIGHT = 0.4;
+
+  /** A way to make a head, not yet initialised. */
   private interface Design {
-    SegmentationModel around(Backbone backbone, int classes, float dropout);
+    Decoder decoder(HeadPlan plan);
   }
 
   private final Design design;
+  private final ToIntFunction<List<Integer>> features;
   private final float dropout;
   private final String source;
 
-  HeadVariant(Design design, float dropout, String source) {
+  HeadVariant(Design design, int features, float dropout, String source) {
+    this(design, channels -> features, dropout, source);
+  }
+
+  HeadVariant(Design design, ToIntFunction<List<Integer>> features, float dropout, String source) {
     this.design = design;
+    this.features = features;
     this.dropout = dropout;
     this.source = source;
   }
 
-  private static SegmentationModel fpn(Backbone backbone, int classes, float dropout) {
-    FpnNeck neck = new FpnNeck(backbone.channels(), 256);
-    FpnHead head = new FpnHead(neck.channels(), classes, dropout);
-    return new SegmentationModel(backbone, neck, head, List.of());
+  private static Decoder fpn(HeadPlan plan) {
+    FpnNeck neck = new FpnNeck(plan.channels(), plan.features());
+    return Decoder.of(
+        neck, new FpnHead(neck.channels(), plan.features() / 2, plan.classes(), plan.dropout()));
   }
 
-  private static SegmentationModel upernet(Backbone backbone, int classes, float dropout) {
-    UperHead head = new UperHead(backbone.channels(), classes, dropout);
+  private static Decoder upernet(HeadPlan plan) {
     int map = 2;
-    FcnHead third = new FcnHead(List.of(backbone.channels().get(map)), 256, 3, classes, dropout);
-    return new SegmentationModel(backbone, null, head, List.of(new AuxiliaryHead(third, map, 0.4)));
+    List<Integer> third = List.of(plan.channels().get(map));
+    FcnHead plain = new FcnHead(third, plan.features() / 2, 3, plan.classes(), plan.dropout());
+    return Decoder.of(
+            new UperHead(plan.channels(), plan.features(), plan.classes(), plan.dropout()))
+        .with(List.of(new AuxiliaryHead(plain, map, AUXILIARY_WEIGHT)));
   }
 
-  private static SegmentationModel fcn(Backbone backbone, int classes, float dropout) {
-    List<Integer> channels = backbone.channels();
-    int all = channels.stream().mapToInt(Integer::intValue).sum();
-    return plain(backbone, new FcnHead(channels, all, 1, classes, dropout));
+  private static Decoder fcn(HeadPlan plan) {
+    return Decoder.of(
+        new FcnHead(plan.channels(), plan.features(), 1, plan.classes(), plan.dropout()));
   }
 
-  private static Design segformer(int features, Branch branch) {
-    return (backbone, classes, dropout) ->
-        plain(backbone, new SegformerHead(backbone.channels(), features, branch, classes, dropout));
+  private static Design segformer(Branch branch) {
+    return plan ->
+        Decoder.of(
+            new SegformerHead(
+                plan.channels(), plan.features(), branch, plan.classes(), plan.dropout()));
   }
 
   private static Design ocr(OcrStyle style) {
-    return (backbone, classes, dropout) ->
-        plain(backbone, new OcrHead(backbone.channels(), style, classes, dropout));
+    return plan ->
+        Decoder.of(
+            new OcrHead(plan.channels(), plan.features(), style, plan.classes(), plan.dropout()));
   }
 
-  private static SegmentationModel plain(Backbone backbone, SegmentationHead head) {
-    return new SegmentationModel(backbone, null, head, List.of());
+  private static int sum(List<Integer> channels) {
+    return channels.stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** A model of {@code backbone} and new heads, not yet initialised. */
-  SegmentationModel around(Backbone backbone, int classes, float dropout) {
-    return design.around(backbone, classes, dropout);
+  /** A new head, not yet initialised. */
+  Decoder decoder(HeadPlan plan) {
+    return design.decoder(plan);
+  }
+
+  /** The published channels inside the head, if it reads maps of {@code channels}. */
+  int features(List<Integer> channels) {
+    return features.applyAsInt(channels);
   }
 
   /** The published dropout before the classifier, 0-1. */
@@ -108,7 +125,7 @@ public enum HeadVariant {
   /**
    * The head of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
    */
   public static HeadVariant of(String name) {
     return Choice.of("head", values(), name);

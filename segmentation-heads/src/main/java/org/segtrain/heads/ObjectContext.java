@@ -3,7 +3,6 @@ package org.segtrain.heads;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.segtrain.engine.Aten;
 import org.segtrain.nn.ComposedBlock;
@@ -30,18 +29,17 @@ final class ObjectContext extends ComposedBlock {
    * @param features C
    */
   ObjectContext(OcrStyle style, int features, int dim) {
-    OcrStyle.Names names = style.names();
-    this.query = two(style, names.query(), features, dim);
-    this.key = two(style, names.key(), features, dim);
-    this.value = child(names.value(), style.layer(0, features, dim, 1));
-    this.out = child(names.out(), style.layer(0, dim, features, 1));
-    this.fusion = child(names.fusion(), style.layer(0, 2 * features, features, 1));
+    this.query = two(style, OcrPart.QUERY, features, dim);
+    this.key = two(style, OcrPart.KEY, features, dim);
+    this.value = child(OcrPart.VALUE.in(style), style.layer(0, features, dim, 1));
+    this.out = child(OcrPart.OUT.in(style), style.layer(0, dim, features, 1));
+    this.fusion = child(OcrPart.FUSION.in(style), style.layer(0, 2 * features, features, 1));
   }
 
-  private List<ConvNorm> two(OcrStyle style, String name, int in, int dim) {
+  private List<ConvNorm> two(OcrStyle style, OcrPart part, int in, int dim) {
     return List.of(
-        child(style.ofTwo(name, 0), style.layer(0, in, dim, 1)),
-        child(style.ofTwo(name, 1), style.layer(1, dim, dim, 1)));
+        child(style.ofTwo(part, 0), style.layer(0, in, dim, 1)),
+        child(style.ofTwo(part, 1), style.layer(1, dim, dim, 1)));
   }
 
   @Override
@@ -76,10 +74,5 @@ final class ObjectContext extends ComposedBlock {
   /** {@code B C H W -> B 1 HW C}. */
   private static NDArray tokens(NDArray map) {
     return Layouts.channelsLast(map).reshape(map.size(0), 1, -1, map.size(1));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {inputs[0]};
   }
 }

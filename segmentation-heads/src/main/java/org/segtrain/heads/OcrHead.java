@@ -11,10 +11,8 @@ import org.segtrain.nn.Pass;
  * classified with the features of its object. Yuan et al., Object-Contextual Representations
  * (arXiv:1909.11065), section 3.2, figure 3. In training the coarse scores follow the final ones.
  */
-public final class OcrHead extends SegmentationHead {
+final class OcrHead extends SegmentationHead {
 
-  private static final int FEATURES = 512;
-  private static final int ATTENTION = 256; // channels
   private static final double COARSE_WEIGHT = 0.4;
 
   private final OcrStyle style;
@@ -27,21 +25,26 @@ public final class OcrHead extends SegmentationHead {
   /**
    * A head over maps of the given channels, finest first.
    *
+   * @param features channels of the map that the classifier reads, C; it attends within half of
+   *     them
    * @param classes K
    * @param dropout share of the channels that training drops before the final classifier, 0-1
    */
-  public OcrHead(List<Integer> channels, OcrStyle style, int classes, float dropout) {
+  OcrHead(List<Integer> channels, int features, OcrStyle style, int classes, float dropout) {
     super(classes);
     this.style = style;
-    OcrStyle.Names names = style.names();
     int in = channels.stream().mapToInt(Integer::intValue).sum();
-    this.features = child(names.features(), style.layer(0, in, FEATURES, 3));
-    this.context = child(names.context(), new ObjectContext(style, FEATURES, ATTENTION));
-    this.classifier = child("", style.classifier(names.scores(), FEATURES, classes, dropout));
-    int coarseFeatures = style.coarseFeatures(in, FEATURES);
-    this.coarse = child(names.coarse(), style.layer(0, in, coarseFeatures, style.coarseKernel()));
+    this.features = child(name(OcrPart.FEATURES), style.layer(0, in, features, 3));
+    this.context = child(name(OcrPart.CONTEXT), new ObjectContext(style, features, features / 2));
+    this.classifier = child("", style.classifier(name(OcrPart.SCORES), features, classes, dropout));
+    int wide = style.coarseFeatures(in, features);
+    this.coarse = child(name(OcrPart.COARSE), style.layer(0, in, wide, style.coarseKernel()));
     this.coarseClassifier =
-        child("", style.classifier(names.coarseScores(), coarseFeatures, classes, 0));
+        child("", style.classifier(name(OcrPart.COARSE_SCORES), wide, classes, 0));
+  }
+
+  private String name(OcrPart part) {
+    return part.in(style);
   }
 
   @Override
@@ -49,7 +52,7 @@ public final class OcrHead extends SegmentationHead {
     NDArray x = Maps.concat(maps, alignCorners()); // B ΣCᵢ H/4 W/4
     NDArray coarseScores = pass.through(coarseClassifier, pass.through(coarse, x)); // B K H/4 W/4
     NDList pixels = new NDList(pass.through(features, x), coarseScores);
-    NDArray mixed = pass.through(context, pixels).singletonOrThrow(); // B 512 H/4 W/4
+    NDArray mixed = pass.through(context, pixels).singletonOrThrow(); // B C H/4 W/4
     NDList scores = new NDList(pass.through(classifier, mixed)); // B K H/4 W/4
     return pass.training() ? scores.addAll(new NDList(coarseScores)) : scores;
   }
@@ -66,6 +69,6 @@ public final class OcrHead extends SegmentationHead {
 
   @Override
   String place() {
-    return style.names().head();
+    return name(OcrPart.HEAD);
   }
 }

@@ -3,7 +3,6 @@ package org.segtrain.heads;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.engine.Aten;
@@ -20,12 +19,10 @@ final class PyramidPooling extends UnaryBlock {
   /** Cells on each side of the grids over which the map is averaged. */
   private static final List<Integer> GRIDS = List.of(1, 2, 3, 6);
 
-  private final int out;
   private final List<ConvNorm> pooled = new ArrayList<>();
   private final ConvNorm bottleneck;
 
   PyramidPooling(int in, int out) {
-    this.out = out;
     for (int i = 0; i < GRIDS.size(); i++) {
       pooled.add(child("psp_modules." + i + ".1", ConvModule.of(in, out, 1)));
     }
@@ -41,11 +38,5 @@ final class PyramidPooling extends UnaryBlock {
       contexts.add(Maps.resizeLike(pass.through(pooled.get(i), cells), x, false)); // B out H W
     }
     return pass.through(bottleneck, NDArrays.concat(contexts, 1));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape map = inputs[0];
-    return new Shape[] {new Shape(map.get(0), out, map.get(2), map.get(3))};
   }
 }

@@ -14,14 +14,14 @@ import org.segtrain.nn.Pass;
  * The head of SegFormer, which only mixes channels: each map by itself, then all together. Xie et
  * al. (arXiv:2105.15203), section 3.2, equation 4.
  */
-public final class SegformerHead extends SegmentationHead {
+final class SegformerHead extends SegmentationHead {
 
   private final Classifier classifier;
   private final List<Block> branches = new ArrayList<>();
   private final ConvNorm fusion;
 
   /** What a branch does to its map. */
-  public enum Branch {
+  enum Branch {
     /** A linear layer with bias, as the paper has it and HRViT. */
     LINEAR,
     /** A linear layer, batch norm and ReLU, as MMSegmentation has it. */
@@ -35,8 +35,7 @@ public final class SegformerHead extends SegmentationHead {
    * @param classes K
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  public SegformerHead(
-      List<Integer> channels, int features, Branch branch, int classes, float dropout) {
+  SegformerHead(List<Integer> channels, int features, Branch branch, int classes, float dropout) {
     super(classes);
     this.classifier = child("", Classifier.of(features, classes, dropout));
     for (int i = 0; i < channels.size(); i++) {

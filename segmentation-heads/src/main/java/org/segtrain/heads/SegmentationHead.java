@@ -21,6 +21,11 @@ public abstract class SegmentationHead extends ComposedBlock {
     this.classes = classes;
   }
 
+  /** The number of classes, K. */
+  public final int classes() {
+    return classes;
+  }
+
   /** The weights in the loss of the auxiliary scores that it gives in training. */
   public List<Double> auxiliaryWeights() {
     return List.of();
@@ -39,6 +44,7 @@ public abstract class SegmentationHead extends ComposedBlock {
     return "decode_head";
   }
 
+  /** Without computing: DJL's containers ask while they are put together. */
   @Override
   public final Shape[] getOutputShapes(Shape[] inputs) {
     Shape finest = inputs[0];

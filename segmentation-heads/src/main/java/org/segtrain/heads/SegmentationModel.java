@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
 
@@ -17,45 +16,35 @@ import org.segtrain.nn.Pass;
 public final class SegmentationModel extends ComposedBlock {
 
   private final Backbone backbone;
-  private final Neck neck; // null if the heads read the backbone's maps
+  private final List<ComposedBlock> decoder = new ArrayList<>(); // a neck, if any, and the head
   private final SegmentationHead decodeHead;
   private final List<AuxiliaryHead> auxiliaryHeads;
 
-  /**
-   * A model of the given parts.
-   *
-   * @param neck may be null
-   * @param auxiliaryHeads read the maps of the backbone, not of the neck
-   */
-  public SegmentationModel(
-      Backbone backbone,
-      Neck neck,
-      SegmentationHead decodeHead,
-      List<AuxiliaryHead> auxiliaryHeads) {
+  SegmentationModel(Backbone backbone, Decoder parts) {
     this.backbone = child("backbone", backbone);
-    this.neck = neck == null ? null : child("neck", neck);
-    this.decodeHead = child(decodeHead.place(), decodeHead);
-    this.auxiliaryHeads = List.copyOf(auxiliaryHeads);
+    parts.neck().ifPresent(neck -> decoder.add(child("neck", neck)));
+    this.decodeHead = child(parts.head().place(), parts.head());
+    decoder.add(decodeHead);
+    this.auxiliaryHeads = parts.auxiliaryHeads();
     for (int i = 0; i < auxiliaryHeads.size(); i++) {
       String number = auxiliaryHeads.size() > 1 ? "." + i : "";
       child("auxiliary_head" + number, auxiliaryHeads.get(i).head());
     }
   }
 
-  /**
-   * A model of published parts, not yet initialised.
-   *
-   * @param classes K
-   */
-  public static SegmentationModel of(
-      BackboneVariant backbone, HeadVariant head, int classes, Regularization regularization) {
-    return head.around(
-        backbone.config().build(regularization.dropPath()), classes, regularization.dropout());
+  /** Begins a model: {@code SegmentationModel.builder().setBackbone("pvt_small")...build()}. */
+  public static SegmentationModelBuilder builder() {
+    return new SegmentationModelBuilder();
   }
 
   /** The encoder. */
   public Backbone backbone() {
     return backbone;
+  }
+
+  /** The number of classes, K. */
+  public int classes() {
+    return decodeHead.classes();
   }
 
   /** The weight in the loss of each of the scores that training gives. */
@@ -74,8 +63,10 @@ public final class SegmentationModel extends ComposedBlock {
   @Override
   protected NDList forward(Pass pass, NDList images) {
     NDList maps = pass.through(backbone, images);
-    NDList pyramid = neck == null ? maps : pass.through(neck, maps);
-    NDList scores = pass.through(decodeHead, pyramid); // B K H/4 W/4
+    NDList scores = maps;
+    for (ComposedBlock part : decoder) {
+      scores = pass.through(part, scores); // after the last: B K H/4 W/4
+    }
     if (pass.training()) {
       for (AuxiliaryHead auxiliary : auxiliaryHeads) {
         scores.add(pass.through(auxiliary.head(), maps.get(auxiliary.map())));
@@ -84,6 +75,7 @@ public final class SegmentationModel extends ComposedBlock {
     return scores;
   }
 
+  /** Without computing: DJL's containers ask while they are put together. */
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
     return decodeHead.getOutputShapes(backbone.getOutputShapes(inputs));

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -37,6 +38,7 @@ class HeadContractTest {
   private static final Shape EVEN = new Shape(2, 3, 64, 96);
   private static final Shape ODD = new Shape(1, 3, 71, 101);
   private static final int FEW = 7; // classes
+  private static final int NARROW = 16; // times fewer channels than published
 
   private final NDManager manager = NDManager.newBaseManager();
 
@@ -58,7 +60,7 @@ class HeadContractTest {
   }
 
   private void givesTheScoresItDeclares(Backbone backbone, HeadVariant head) {
-    SegmentationModel model = initialized(backbone, head, FEW);
+    SegmentationModel model = narrow(backbone, head);
     Shape[] declared = model.getOutputShapes(new Shape[] {ODD});
     assertEquals(FEW, declared[0].get(1));
     assertArrayEquals(declared, forward(model, ODD, false).getShapes());
@@ -139,7 +141,7 @@ class HeadContractTest {
   @EnumSource(HeadVariant.class)
   @SuppressWarnings("try") // the switch of autograd is not spoken to
   void everyParameterHasAGradient(HeadVariant head) {
-    SegmentationModel model = initialized(BackboneVariant.PVT_TINY.config().build(0), head, FEW);
+    SegmentationModel model = narrow(BackboneVariant.PVT_TINY.config().build(0), head);
     Map<String, Parameter> state = new LinkedHashMap<>(StateDict.of(model));
     state.values().removeIf(parameter -> !parameter.requiresGradient());
     try (Autograd on = Autograd.on()) {
@@ -157,12 +159,27 @@ class HeadContractTest {
 
   /** The parameters and statistics of all heads of a model on maps like those of a backbone. */
   private Map<String, Parameter> head(String backbone, HeadVariant head) {
-    Backbone noise = new NoiseBackbone(Reference.channels(backbone));
-    return StateDict.of(initialized(noise, head, Reference.CLASSES));
+    SegmentationModel model =
+        SegmentationModel.builder()
+            .setBackbone(new NoiseBackbone(Reference.channels(backbone)))
+            .setHead(head)
+            .setClasses(Reference.CLASSES)
+            .build();
+    model.setInitializer(Initializer.ZEROS, Parameter::requiresGradient); // only shapes are asked
+    model.initialize(manager, DataType.FLOAT32, EVEN);
+    return StateDict.of(model);
   }
 
-  private SegmentationModel initialized(Backbone backbone, HeadVariant head, int classes) {
-    SegmentationModel model = head.around(backbone, classes, 0);
+  /** A model whose head has few channels: what it is tested for holds for any number of them. */
+  private SegmentationModel narrow(Backbone backbone, HeadVariant head) {
+    SegmentationModel model =
+        SegmentationModel.builder()
+            .setBackbone(backbone)
+            .setHead(head)
+            .setClasses(FEW)
+            .optFeatures(head.features(backbone.channels()) / NARROW)
+            .optDropout(0)
+            .build();
     model.initialize(manager, DataType.FLOAT32, EVEN);
     return model;
   }

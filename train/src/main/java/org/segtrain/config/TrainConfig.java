@@ -79,13 +79,12 @@ public record TrainConfig(
     if (fineTuning.layerDecay() == 1) {
       return groups;
     }
-    if (!(block instanceof SegmentationModel)) {
+    if (!(block instanceof SegmentationModel whole)) {
       throw new UsageException(
           "layer-decay is %s, but %s has no backbone with layers; leave it 1"
               .formatted(fineTuning.layerDecay(), model.backbone()));
     }
-    return new LayerDecay(
-        groups, fineTuning.layerDecay(), model.backboneVariant().config().layerNames());
+    return new LayerDecay(groups, fineTuning.layerDecay(), whole.backbone().layerNames());
   }
 
   /** The learning rate of every step. */

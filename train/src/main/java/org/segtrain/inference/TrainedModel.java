@@ -15,7 +15,6 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.train.RunFolder;
@@ -97,11 +96,13 @@ public final class TrainedModel implements AutoCloseable {
           "segtrain cannot build the model \"%s\", which a program brought; run it in that program"
               .formatted(parts.backbone()));
     }
-    return SegmentationModel.of(
-        parts.backboneVariant(),
-        parts.headVariant(),
-        classes,
-        new Regularization(parts.dropPath(), parts.dropout()));
+    return SegmentationModel.builder()
+        .setBackbone(parts.backboneVariant())
+        .setHead(parts.headVariant())
+        .setClasses(classes)
+        .optDropPath(parts.dropPath())
+        .optDropout(parts.dropout())
+        .build();
   }
 
   private static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {

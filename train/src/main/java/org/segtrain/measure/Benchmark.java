@@ -16,8 +16,6 @@ import org.segtrain.config.Precision;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Segmenter;
@@ -99,7 +97,13 @@ public record Benchmark(
     Block model =
         head == null
             ? variant.config().build(0)
-            : SegmentationModel.of(variant, HeadVariant.of(head), CLASSES, Regularization.NONE);
+            : SegmentationModel.builder()
+                .setBackbone(variant)
+                .setHead(head)
+                .setClasses(CLASSES)
+                .optDropPath(0)
+                .optDropout(0)
+                .build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, size, size));
     return model;
   }

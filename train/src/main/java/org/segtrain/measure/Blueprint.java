@@ -10,7 +10,6 @@ import java.util.Map;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.recipes.Recipe;
 
@@ -36,7 +35,12 @@ public final class Blueprint implements AutoCloseable {
 
   /** A model of those parts. */
   public static Blueprint of(BackboneVariant backbone, HeadVariant head, int classes) {
-    return new Blueprint(SegmentationModel.of(backbone, head, classes, Regularization.NONE));
+    return new Blueprint(
+        SegmentationModel.builder()
+            .setBackbone(backbone)
+            .setHead(head)
+            .setClasses(classes)
+            .build());
   }
 
   /** The model. */

@@ -11,8 +11,8 @@ import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import org.segtrain.engine.Autograd;
-import org.segtrain.engine.Trace;
-import org.segtrain.nn.Pass;
+import org.segtrain.engine.BlockObserver;
+import org.segtrain.engine.internal.Trace;
 
 /**
  * The multiplications of one inference, each with its addition: those of convolutions, of linear
@@ -59,7 +59,7 @@ public final class MultiplyAdds {
   }
 
   /** Watches convolutions: the profiler does not tell their strides. */
-  private static final class Convolutions extends ParameterStore implements Pass.Observer {
+  private static final class Convolutions extends ParameterStore implements BlockObserver {
 
     private long sum;
 
@@ -68,7 +68,7 @@ public final class MultiplyAdds {
     }
 
     @Override
-    public void saw(Block block, NDList outputs) {
+    public void leave(Block block, NDList outputs) {
       if (block instanceof Convolution convolution) {
         Parameter weight = convolution.getDirectParameters().get("weight"); // out in/groups k k
         sum += outputs.head().size() * weight.getShape().slice(1).size();

@@ -1,7 +1,7 @@
 package org.segtrain.optim;
 
 import ai.djl.ndarray.types.Shape;
-import org.segtrain.backbones.LayerNames;
+import org.segtrain.nn.LayerNames;
 import org.segtrain.optim.ParameterGroups.Factors;
 
 /**

@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.Autograd;
+import org.segtrain.engine.BlockObserver;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Network;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.loss.ClassWeights;
-import org.segtrain.nn.Pass;
 import org.segtrain.optim.AdamW;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.Freezing;
@@ -72,7 +72,7 @@ final class FreezingTest {
   }
 
   /** Sees whether what blocks give has a gradient. */
-  private static final class Tracked extends ParameterStore implements Pass.Observer {
+  private static final class Tracked extends ParameterStore implements BlockObserver {
     private final List<Block> withGradient = new ArrayList<>();
 
     Tracked(NDManager manager) {
@@ -80,7 +80,7 @@ final class FreezingTest {
     }
 
     @Override
-    public void saw(Block block, NDList outputs) {
+    public void leave(Block block, NDList outputs) {
       if (Autograd.isRecorded(outputs.head())) {
         withGradient.add(block);
       }

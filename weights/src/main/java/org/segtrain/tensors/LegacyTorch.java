@@ -56,7 +56,7 @@ final class LegacyTorch {
       if (storage == null || size != storage.size()) {
         throw file.broken("a storage has %d numbers that nothing refers to".formatted(size));
       }
-      long bytes = Sizes.bytes(List.of(size), storage.type());
+      long bytes = MemorySpans.bytes(List.of(size), storage.type());
       file.requireWithin(position + Long.BYTES, bytes);
       storages.put((String) key, new Extent(position + Long.BYTES, bytes));
       position += Long.BYTES + bytes;

@@ -87,11 +87,11 @@ final class ObjectTree {
     }
     long size = tensor.type().bytes();
     boolean shaped = tensor.sizes().size() == tensor.strides().size();
-    if (!shaped || Sizes.bytes(tensor.sizes(), tensor.type()) < 0) {
+    if (!shaped || MemorySpans.bytes(tensor.sizes(), tensor.type()) < 0) {
       throw file.broken("its %s has an impossible shape".formatted(name));
     }
     TensorInfo info = new TensorInfo(tensor.type(), new Shape(tensor.sizes()));
-    long span = Sizes.span(tensor.sizes(), tensor.strides());
+    long span = MemorySpans.span(tensor.sizes(), tensor.strides());
     long first = tensor.storage().offset() + tensor.offset();
     long available = extent.length() / size;
     if (tensor.storage().offset() < 0

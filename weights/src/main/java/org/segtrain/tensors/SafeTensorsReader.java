@@ -88,7 +88,7 @@ public final class SafeTensorsReader {
     if (type == null) {
       throw file.broken("its %s has the type %s".formatted(name, entry.type()));
     }
-    long bytes = Sizes.bytes(entry.shape(), type);
+    long bytes = MemorySpans.bytes(entry.shape(), type);
     if (bytes < 0 || entry.end() - entry.begin() != bytes) {
       throw file.broken(
           "its %s of shape %s does not fill the bytes %d to %d"

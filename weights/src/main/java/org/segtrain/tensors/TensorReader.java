@@ -56,7 +56,7 @@ final class TensorReader {
     int bytes = tensor.info().type().bytes();
     long[] sizes = tensor.info().shape().getShape();
     long[] strides = tensor.strides().stream().mapToLong(Long::longValue).toArray();
-    long span = Sizes.span(LongStream.of(sizes).boxed().toList(), tensor.strides());
+    long span = MemorySpans.span(LongStream.of(sizes).boxed().toList(), tensor.strides());
     ByteBuffer stored = file.map(tensor.position(), span * bytes);
     long[] index = new long[sizes.length];
     long at = 0;

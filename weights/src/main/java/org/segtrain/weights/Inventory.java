@@ -9,7 +9,6 @@ import java.util.Map;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 
 /**
@@ -37,7 +36,12 @@ record Inventory(Map<String, Shape> shapes, Map<String, String> repeats) {
 
   /** Of a model of that many classes. */
   static Inventory of(BackboneVariant backbone, HeadVariant head, int classes) {
-    return ofNew(SegmentationModel.of(backbone, head, classes, Regularization.NONE));
+    return ofNew(
+        SegmentationModel.builder()
+            .setBackbone(backbone)
+            .setHead(head)
+            .setClasses(classes)
+            .build());
   }
 
   /** Every weight is one number seen from everywhere, so the largest model takes no memory. */

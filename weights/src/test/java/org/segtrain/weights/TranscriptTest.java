@@ -22,7 +22,6 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsWriter;
@@ -100,7 +99,8 @@ final class TranscriptTest {
 
   /** Named as a run names its arrays. */
   private Path checkpoint(BackboneVariant variant, HeadVariant head, int classes) {
-    Block model = SegmentationModel.of(variant, head, classes, Regularization.NONE);
+    Block model =
+        SegmentationModel.builder().setBackbone(variant).setHead(head).setClasses(classes).build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 32, 32));
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     StateDict.of(model)

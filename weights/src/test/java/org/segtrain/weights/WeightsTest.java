@@ -22,7 +22,6 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsWriter;
@@ -293,7 +292,12 @@ final class WeightsTest {
   }
 
   private Block model(BackboneVariant backbone, HeadVariant head, int classes) {
-    return initialized(SegmentationModel.of(backbone, head, classes, Regularization.NONE));
+    return initialized(
+        SegmentationModel.builder()
+            .setBackbone(backbone)
+            .setHead(head)
+            .setClasses(classes)
+            .build());
   }
 
   private Block initialized(Block block) {

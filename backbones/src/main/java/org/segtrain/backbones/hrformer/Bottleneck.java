@@ -1,7 +1,6 @@
 package org.segtrain.backbones.hrformer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.function.UnaryOperator;
 import org.segtrain.nn.ConvNorm;
@@ -21,10 +20,9 @@ final class Bottleneck extends UnaryBlock {
   private final ConvNorm mix;
   private final ConvNorm expand;
   private final ConvNorm downsample; // null if in == out
-  private final int out;
 
   Bottleneck(int in, int planes) {
-    this.out = EXPANSION * planes;
+    int out = EXPANSION * planes;
     this.reduce = convNorm(1, Convolution.pointwise(in, planes), Activation::relu);
     this.mix = convNorm(2, Convolution.same(planes, planes, 3), Activation::relu);
     this.expand = convNorm(3, Convolution.pointwise(planes, out), UnaryOperator.identity());
@@ -46,11 +44,5 @@ final class Bottleneck extends UnaryBlock {
     NDArray mixed = pass.through(mix, pass.through(reduce, map)); // B planes H W
     NDArray shortcut = downsample == null ? map : pass.through(downsample, map); // B out H W
     return Activation.relu(pass.through(expand, mixed).add(shortcut)); // B out H W
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape map = inputs[0];
-    return new Shape[] {new Shape(map.get(0), out, map.get(2), map.get(3))};
   }
 }

@@ -2,7 +2,6 @@ package org.segtrain.backbones.hrformer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,10 +89,5 @@ final class Exchange extends ComposedBlock {
   private static NDArray enlarged(NDArray map, int doublings, NDArray like) {
     NDArray large = Aten.resizeNearest(map, map.size(2) << doublings, map.size(3) << doublings);
     return Aten.resizeBilinear(large, like.size(2), like.size(3), true);
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return inputs;
   }
 }

@@ -16,7 +16,7 @@ import org.segtrain.nn.Pass;
  * The High-Resolution Transformer of Yuan et al., NeurIPS 2021 (arXiv:2110.09408): maps of all
  * resolutions side by side, each stage with one more than the last.
  */
-public final class Hrformer extends Backbone {
+final class Hrformer extends Backbone {
 
   private static final int STEM = 64; // channels of the stem and inside the bottlenecks
 
@@ -31,13 +31,15 @@ public final class Hrformer extends Backbone {
    *
    * @param dropPath rate of stochastic depth in the last layer of each branch, 0-1
    */
-  public Hrformer(HrformerConfig config, float dropPath) {
+  Hrformer(HrformerConfig config, float dropPath) {
     super(config.branches().stream().map(HrformerConfig.Branch::dim).toList());
     int wide = Bottleneck.EXPANSION * STEM;
     this.stem1 = halving(1, 3);
     this.stem2 = halving(2, STEM);
     this.layer1 =
-        child("layer1", new Chain(List.of(new Bottleneck(STEM, STEM), new Bottleneck(wide, STEM))));
+        child(
+            "layer1",
+            Chain.ofLayers(List.of(new Bottleneck(STEM, STEM), new Bottleneck(wide, STEM))));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.layers());
     List<Integer> in = List.of(wide);
     int layer = 0;

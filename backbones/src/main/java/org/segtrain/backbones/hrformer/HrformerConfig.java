@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
-import org.segtrain.backbones.LayerNames;
+import org.segtrain.errors.UsageException;
 
 /**
  * The architecture of one HRFormer. HRFormer (arXiv:2110.09408), section 3.
@@ -32,7 +32,7 @@ public record HrformerConfig(
   public record Branch(int dim, int heads) {
     public Branch {
       if (dim % heads != 0) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "heads must divide dim, but dim = %d and heads = %d".formatted(dim, heads));
       }
     }
@@ -42,7 +42,7 @@ public record HrformerConfig(
     branches = List.copyOf(branches);
     modules = List.copyOf(modules);
     if (modules.size() != branches.size() - 1) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "every branch but the first begins a stage, but there are %d branches and %d stages"
               .formatted(branches.size(), modules.size()));
     }
@@ -56,28 +56,6 @@ public record HrformerConfig(
   @Override
   public Backbone build(float dropPath) {
     return new Hrformer(this, dropPath);
-  }
-
-  @Override
-  public LayerNames layerNames() {
-    LayerNames layers = new LayerNames("conv1", "bn1", "conv2", "bn2");
-    layers.next("layer1.0").next("layer1.1");
-    for (int i = 0; i < modules.size(); i++) {
-      for (int module = 0; module < modules.get(i); module++) {
-        String own = "stage" + (i + 2) + "." + module + ".";
-        for (int layer = 0; layer < depth; layer++) {
-          layers.next();
-          if (module == 0 && layer == 0) {
-            layers.also("transition" + (i + 1));
-          }
-          for (int branch = 0; branch < i + 2; branch++) {
-            layers.also(own + "branches." + branch + "." + layer);
-          }
-        }
-        layers.also(own + "fuse_layers");
-      }
-    }
-    return layers;
   }
 
   /** The number of layers that a pixel passes one after the other, in all stages. */

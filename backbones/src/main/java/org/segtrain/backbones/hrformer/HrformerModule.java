@@ -2,7 +2,6 @@ package org.segtrain.backbones.hrformer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.nn.Chain;
@@ -26,7 +25,7 @@ final class HrformerModule extends ComposedBlock {
     for (HrformerConfig.Branch branch : own) {
       List<HrformerLayer> layers =
           dropPaths.stream().map(rate -> new HrformerLayer(config, branch, rate)).toList();
-      this.branches.add(child("branches." + this.branches.size(), new Chain(layers)));
+      this.branches.add(branch("branches." + this.branches.size(), Chain.ofLayers(layers)));
     }
     this.exchange = child("fuse_layers", new Exchange(own));
   }
@@ -39,10 +38,5 @@ final class HrformerModule extends ComposedBlock {
       mixed.add(Layouts.channelsFirst(pass.through(branches.get(i), x))); // B C H W
     }
     return pass.through(exchange, mixed);
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return inputs;
   }
 }

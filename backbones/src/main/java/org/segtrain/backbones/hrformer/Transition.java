@@ -2,7 +2,6 @@ package org.segtrain.backbones.hrformer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +47,5 @@ final class Transition extends ComposedBlock {
       begun.add(convs.get(i) == null ? map : pass.through(convs.get(i), map));
     }
     return begun;
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape[] outputs = new Shape[convs.size()];
-    for (int i = 0; i < outputs.length; i++) {
-      Shape map = inputs[Math.min(i, inputs.length - 1)];
-      outputs[i] = convs.get(i) == null ? map : convs.get(i).getOutputShapes(new Shape[] {map})[0];
-    }
-    return outputs;
   }
 }

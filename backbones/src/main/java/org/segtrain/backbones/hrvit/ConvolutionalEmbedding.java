@@ -1,7 +1,6 @@
 package org.segtrain.backbones.hrvit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.LayerNorm;
 import org.segtrain.nn.Convolution;
@@ -14,13 +13,11 @@ import org.segtrain.nn.UnaryBlock;
  */
 final class ConvolutionalEmbedding extends UnaryBlock {
 
-  private final int dim;
   private final Conv2d pointwise;
   private final Conv2d depthwise;
   private final LayerNorm norm;
 
   ConvolutionalEmbedding(int in, int dim) {
-    this.dim = dim;
     this.pointwise = conv("proj.0", Convolution.pointwise(in, dim));
     this.depthwise = conv("proj.1", Convolution.depthwise(dim, 3));
     this.norm = layerNorm("norm", dim, 1e-5f);
@@ -30,11 +27,5 @@ final class ConvolutionalEmbedding extends UnaryBlock {
   protected NDArray forward(Pass pass, NDArray x) {
     x = pass.throughMap(pointwise, x); // B H W dim
     return pass.through(norm, pass.throughMap(depthwise, x));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape map = inputs[0];
-    return new Shape[] {new Shape(map.get(0), map.get(1), map.get(2), dim)};
   }
 }

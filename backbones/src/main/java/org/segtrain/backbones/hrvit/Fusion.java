@@ -2,7 +2,6 @@ package org.segtrain.backbones.hrvit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -21,7 +20,6 @@ import org.segtrain.nn.Pass;
  */
 final class Fusion extends ComposedBlock {
 
-  private final List<Integer> out;
   private final ComposedBlock[][] blocks; // [to][from], null from a branch to itself
 
   /**
@@ -31,7 +29,6 @@ final class Fusion extends ComposedBlock {
    * @param out channels of each map it gives: those of {@code in}, and one more at most
    */
   Fusion(List<Integer> in, List<Integer> out) {
-    this.out = out;
     this.blocks = new ComposedBlock[out.size()][in.size()];
     for (int to = 0; to < out.size(); to++) {
       for (int from = 0; from < in.size(); from++) {
@@ -81,20 +78,5 @@ final class Fusion extends ComposedBlock {
       y = Aten.resizeNearest(y, finer.size(1), finer.size(2)); // B C' H W
     }
     return Layouts.channelsLast(y);
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape[] outputs = new Shape[blocks.length];
-    for (int i = 0; i < outputs.length; i++) {
-      Shape map = i < inputs.length ? inputs[i] : halved(inputs[i - 1]);
-      outputs[i] = new Shape(map.get(0), map.get(1), map.get(2), out.get(i));
-    }
-    return outputs;
-  }
-
-  /** With sides of half the length, rounded up. */
-  private static Shape halved(Shape map) {
-    return new Shape(map.get(0), (map.get(1) + 1) / 2, (map.get(2) + 1) / 2, map.get(3));
   }
 }

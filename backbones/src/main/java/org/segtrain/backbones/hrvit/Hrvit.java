@@ -19,7 +19,7 @@ import org.segtrain.nn.Pass;
  * The High-Resolution Vision Transformer of Gu et al., CVPR 2022 (arXiv:2111.01236): branches of
  * several resolutions side by side, a new one from stage to stage, which are fused before each.
  */
-public final class Hrvit extends Backbone {
+final class Hrvit extends Backbone {
 
   private static final int STEM_DIM = 64;
 
@@ -31,10 +31,10 @@ public final class Hrvit extends Backbone {
    *
    * @param dropPath rate of stochastic depth in the last layer, 0-1
    */
-  public Hrvit(HrvitConfig config, float dropPath) {
+  Hrvit(HrvitConfig config, float dropPath) {
     super(config.dims());
     this.stem =
-        child("stem", new Chain(halving(1, 3, STEM_DIM / 2), halving(2, STEM_DIM / 2, STEM_DIM)));
+        stem("stem", new Chain(halving(1, 3, STEM_DIM / 2), halving(2, STEM_DIM / 2, STEM_DIM)));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     List<Integer> before = List.of(STEM_DIM);
     int layer = 0;

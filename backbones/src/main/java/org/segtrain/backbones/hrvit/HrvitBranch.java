@@ -1,7 +1,6 @@
 package org.segtrain.backbones.hrvit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.norm.LayerNorm;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +21,7 @@ final class HrvitBranch extends UnaryBlock {
     this.layers =
         IntStream.range(0, dropPaths.size())
             .mapToObj(
-                i -> child("branches." + index + "." + i, new HrvitLayer(branch, dropPaths.get(i))))
+                i -> layer("branches." + index + "." + i, new HrvitLayer(branch, dropPaths.get(i))))
             .toList();
     this.norm = layerNorm("norm." + index, branch.dim(), 1e-5f);
   }
@@ -34,10 +33,5 @@ final class HrvitBranch extends UnaryBlock {
       x = pass.through(layer, x);
     }
     return pass.through(norm, x);
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return patchEmbed.getOutputShapes(inputs);
   }
 }

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
-import org.segtrain.backbones.LayerNames;
+import org.segtrain.errors.UsageException;
 
 /**
  * The architecture of one HRViT. HRViT (arXiv:2111.01236), table 1.
@@ -55,7 +55,7 @@ public record HrvitConfig(List<Branch> branches, List<List<Integer>> stages)
   public record Branch(int dim, int headDim, int window, int mlpRatio) {
     public Branch {
       if (dim % (2 * headDim) != 0) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "head dim must divide half of dim, but dim = %d and head dim = %d"
                 .formatted(dim, headDim));
       }
@@ -68,14 +68,14 @@ public record HrvitConfig(List<Branch> branches, List<List<Integer>> stages)
     int known = 0;
     for (List<Integer> stage : stages) {
       if (stage.size() < known || stage.size() > known + 1) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "a stage keeps its branches and adds at most one, but %d follow %d"
                 .formatted(stage.size(), known));
       }
       known = stage.size();
     }
     if (known != branches.size()) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "the last stage must have all %d branches, but has %d".formatted(branches.size(), known));
     }
   }
@@ -83,27 +83,6 @@ public record HrvitConfig(List<Branch> branches, List<List<Integer>> stages)
   @Override
   public Backbone build(float dropPath) {
     return new Hrvit(this, dropPath);
-  }
-
-  @Override
-  public LayerNames layerNames() {
-    LayerNames layers = new LayerNames("stem");
-    for (int i = 0; i < stages.size(); i++) {
-      List<Integer> depths = stages.get(i);
-      String stage = "features." + (2 * i + 1) + ".";
-      int deepest = Collections.max(depths);
-      for (int layer = 0; layer < deepest; layer++) {
-        layers.next();
-        if (layer == 0) {
-          layers.also("features." + 2 * i, stage + "patch_embed");
-        }
-        for (int branch = 0; branch < depths.size(); branch++) {
-          layers.also(stage + "branches." + branch + "." + layer);
-        }
-      }
-      layers.also(stage + "norm");
-    }
-    return layers;
   }
 
   /** The channels of each branch. */

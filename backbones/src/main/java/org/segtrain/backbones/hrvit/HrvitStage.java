@@ -1,7 +1,6 @@
 package org.segtrain.backbones.hrvit;
 
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.nn.ComposedBlock;
@@ -30,7 +29,7 @@ final class HrvitStage extends ComposedBlock {
       List<DropPath> dropPaths) {
     for (int i = 0; i < depths.size(); i++) {
       List<DropPath> own = dropPaths.subList(0, depths.get(i));
-      branches.add(child("", new HrvitBranch(i, in.get(i), configs.get(i), own)));
+      branches.add(branch("", new HrvitBranch(i, in.get(i), configs.get(i), own)));
     }
   }
 
@@ -39,15 +38,6 @@ final class HrvitStage extends ComposedBlock {
     NDList outputs = new NDList();
     for (int i = 0; i < maps.size(); i++) {
       outputs.add(pass.through(branches.get(i), maps.get(i)));
-    }
-    return outputs;
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape[] outputs = new Shape[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      outputs[i] = branches.get(i).getOutputShapes(new Shape[] {inputs[i]})[0];
     }
     return outputs;
   }

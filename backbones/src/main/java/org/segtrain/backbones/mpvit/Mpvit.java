@@ -15,7 +15,7 @@ import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 
 /** The Multi-Path Vision Transformer of Lee et al., CVPR 2022 (arXiv:2112.11010). */
-public final class Mpvit extends Backbone {
+final class Mpvit extends Backbone {
 
   private final Chain stem;
   private final List<MultiPathEmbedding> embeddings = new ArrayList<>();
@@ -26,10 +26,10 @@ public final class Mpvit extends Backbone {
    *
    * @param dropPath rate of stochastic depth in the last layer, 0-1
    */
-  public Mpvit(MpvitConfig config, float dropPath) {
+  Mpvit(MpvitConfig config, float dropPath) {
     super(config.channels());
     int first = config.stages().get(0).dim();
-    this.stem = child("stem", new Chain(List.of(halving(3, first / 2), halving(first / 2, first))));
+    this.stem = stem("stem", new Chain(List.of(halving(3, first / 2), halving(first / 2, first))));
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     int layer = 0;
     for (MpvitConfig.Stage stage : config.stages()) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
-import org.segtrain.backbones.LayerNames;
+import org.segtrain.errors.UsageException;
 
 /**
  * The architecture of one MPViT, finest stage first. MPViT (arXiv:2112.11010), table 1.
@@ -70,7 +70,7 @@ public record MpvitConfig(List<Stage> stages) implements BackboneConfig {
   public record Stage(int dim, int mlpRatio, int paths, int depth) {
     public Stage {
       if (dim % HEADS != 0) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "dim must be a multiple of the %d heads, but is %d".formatted(HEADS, dim));
       }
     }
@@ -83,29 +83,6 @@ public record MpvitConfig(List<Stage> stages) implements BackboneConfig {
   @Override
   public Backbone build(float dropPath) {
     return new Mpvit(this, dropPath);
-  }
-
-  @Override
-  public LayerNames layerNames() {
-    LayerNames layers = new LayerNames("stem");
-    for (int i = 0; i < stages.size(); i++) {
-      String stage = "mhca_stages." + i + ".";
-      for (int layer = 0; layer < stages.get(i).depth(); layer++) {
-        layers.next();
-        if (layer == 0) {
-          layers.also("patch_embed_stages." + i, stage + "InvRes");
-        }
-        for (int path = 0; path < stages.get(i).paths(); path++) {
-          String own = stage + "mhca_blks." + path + ".";
-          layers.also(own + "MHCA_layers." + layer);
-          if (layer == 0) {
-            layers.also(own + "cpe", own + "crpe"); // which all layers of the path share
-          }
-        }
-      }
-      layers.also(stage + "aggregate");
-    }
-    return layers;
   }
 
   /** The number of transformer layers of a way through all stages. */

@@ -17,7 +17,7 @@ final class MpvitPath extends UnaryBlock {
     var crpe = child("crpe", new ConvRelativePositionEncoding(stage.dim()));
     for (int i = 0; i < stage.depth(); i++) {
       String name = "MHCA_layers." + i;
-      layers.add(child(name, new MpvitLayer(stage, cpe, crpe, dropPaths.get(i))));
+      layers.add(layer(name, new MpvitLayer(stage, cpe, crpe, dropPaths.get(i))));
       repeat(name + ".cpe", cpe);
       repeat(name + ".crpe", crpe);
       repeat(name + ".factoratt_crpe.crpe", crpe);

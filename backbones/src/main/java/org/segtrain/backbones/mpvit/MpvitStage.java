@@ -3,7 +3,6 @@ package org.segtrain.backbones.mpvit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.engine.Aten;
@@ -20,17 +19,15 @@ import org.segtrain.nn.Pass;
  */
 final class MpvitStage extends ComposedBlock {
 
-  private final int out;
   private final List<MpvitPath> paths = new ArrayList<>();
   private final InvertedResidual local;
   private final ConvNorm aggregate;
 
   MpvitStage(MpvitConfig.Stage stage, int out, List<DropPath> dropPaths) {
-    this.out = out;
     for (int i = 0; i < stage.paths(); i++) {
-      paths.add(child("mhca_blks." + i, new MpvitPath(stage, dropPaths)));
+      paths.add(branch("mhca_blks." + i, new MpvitPath(stage, dropPaths)));
     }
-    this.local = child("InvRes", new InvertedResidual(stage.dim()));
+    this.local = branch("InvRes", new InvertedResidual(stage.dim()));
     Convolution all = Convolution.pointwise((stage.paths() + 1) * stage.dim(), out).withoutBias();
     this.aggregate =
         child(
@@ -47,11 +44,5 @@ final class MpvitStage extends ComposedBlock {
     }
     NDArray all = NDArrays.concat(features, 3); // B H W (paths+1)·C
     return new NDList(pass.throughMap(aggregate, all)); // B H W out
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape path = inputs[0];
-    return new Shape[] {new Shape(path.get(0), path.get(1), path.get(2), out)};
   }
 }

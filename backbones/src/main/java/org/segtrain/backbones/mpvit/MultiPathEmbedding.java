@@ -2,7 +2,6 @@ package org.segtrain.backbones.mpvit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.nn.ComposedBlock;
@@ -33,16 +32,5 @@ final class MultiPathEmbedding extends ComposedBlock {
       tokens.add(x);
     }
     return tokens;
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    List<Shape> shapes = new ArrayList<>();
-    Shape[] x = inputs;
-    for (SeparableConvNorm embedding : embeddings) {
-      x = embedding.getOutputShapes(x);
-      shapes.add(x[0]);
-    }
-    return shapes.toArray(Shape[]::new);
   }
 }

@@ -1,7 +1,6 @@
 package org.segtrain.backbones.mpvit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import org.segtrain.engine.Aten;
 import org.segtrain.nn.BatchNorm;
@@ -19,14 +18,13 @@ final class SeparableConvNorm extends UnaryBlock {
 
   private static final int KERNEL = 3;
 
-  private final Convolution depthwise;
   private final Conv2d dwconv;
   private final Conv2d pwconv;
   private final BatchNorm bn;
 
   SeparableConvNorm(int dim, int stride) {
     Convolution pointwise = Convolution.pointwise(dim, dim).withoutBias();
-    this.depthwise = Convolution.depthwise(dim, KERNEL).withStride(stride).withoutBias();
+    Convolution depthwise = Convolution.depthwise(dim, KERNEL).withStride(stride).withoutBias();
     this.dwconv = conv("dwconv", depthwise, Initializers.normal(spread(KERNEL * KERNEL * dim)));
     this.pwconv = conv("pwconv", pointwise, Initializers.normal(spread(dim)));
     this.bn = batchNorm("bn", dim);
@@ -42,10 +40,5 @@ final class SeparableConvNorm extends UnaryBlock {
     NDArray map = pass.through(dwconv, Layouts.channelsFirst(x)); // B C H' W'
     map = pass.through(bn, pass.through(pwconv, map));
     return Layouts.channelsLast(Aten.hardswish(map));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {Layouts.channelsLast(depthwise.output(Layouts.channelsFirst(inputs[0])))};
   }
 }

@@ -9,7 +9,7 @@ import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Pass;
 
 /** The Pyramid Vision Transformer of Wang et al., ICCV 2021 (arXiv:2102.12122). */
-public final class Pvt extends Backbone {
+final class Pvt extends Backbone {
 
   private static final int TRAINED_SIZE = 224; // of the images the position embeddings describe
 
@@ -20,7 +20,7 @@ public final class Pvt extends Backbone {
    *
    * @param dropPath rate of stochastic depth in the last layer, 0-1
    */
-  public Pvt(PvtConfig config, float dropPath) {
+  Pvt(PvtConfig config, float dropPath) {
     super(config.stages().stream().map(PvtConfig.Stage::dim).toList());
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     int last = config.stages().size();

@@ -3,7 +3,7 @@ package org.segtrain.backbones.pvt;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
-import org.segtrain.backbones.LayerNames;
+import org.segtrain.errors.UsageException;
 
 /**
  * The architecture of one PVT, finest stage first. PVT (arXiv:2102.12122), table 1.
@@ -30,7 +30,7 @@ public record PvtConfig(List<Stage> stages) implements BackboneConfig {
   public record Stage(int patch, int dim, int heads, int mlpRatio, int reduction, int depth) {
     public Stage {
       if (dim % heads != 0) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "heads must divide dim, but dim = %d and heads = %d".formatted(dim, heads));
       }
     }
@@ -43,21 +43,6 @@ public record PvtConfig(List<Stage> stages) implements BackboneConfig {
   @Override
   public Backbone build(float dropPath) {
     return new Pvt(this, dropPath);
-  }
-
-  @Override
-  public LayerNames layerNames() {
-    LayerNames layers = new LayerNames("patch_embed1", "pos_embed1");
-    for (int i = 0; i < stages.size(); i++) {
-      int number = i + 1;
-      for (int layer = 0; layer < stages.get(i).depth(); layer++) {
-        layers.next("block" + number + "." + layer);
-        if (number > 1 && layer == 0) {
-          layers.also("patch_embed" + number, "pos_embed" + number);
-        }
-      }
-    }
-    return layers;
   }
 
   /** The number of transformer layers of all stages. */

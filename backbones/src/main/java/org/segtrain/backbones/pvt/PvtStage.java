@@ -1,7 +1,6 @@
 package org.segtrain.backbones.pvt;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,7 +18,6 @@ import org.segtrain.nn.UnaryBlock;
  */
 final class PvtStage extends UnaryBlock {
 
-  private final PvtConfig.Stage stage;
   private final int grid;
   private final int unused; // leading rows of posEmbed
   private final PatchEmbedding patchEmbed;
@@ -42,7 +40,6 @@ final class PvtStage extends UnaryBlock {
       PvtConfig.Stage stage,
       List<DropPath> dropPaths) {
     int dim = stage.dim();
-    this.stage = stage;
     this.grid = grid;
     this.unused = classToken ? 1 : 0;
     this.posEmbed = parameter("pos_embed" + number, 1, unused + (long) grid * grid, dim);
@@ -52,7 +49,7 @@ final class PvtStage extends UnaryBlock {
             new PatchEmbedding(Convolution.patches(in, dim, stage.patch())));
     this.layers =
         IntStream.range(0, stage.depth())
-            .mapToObj(i -> child("block" + number + "." + i, new PvtLayer(stage, dropPaths.get(i))))
+            .mapToObj(i -> layer("block" + number + "." + i, new PvtLayer(stage, dropPaths.get(i))))
             .toList();
   }
 
@@ -69,15 +66,8 @@ final class PvtStage extends UnaryBlock {
   /** The position embedding, resized to the height and width of {@code x}: {@code 1 H W dim}. */
   private NDArray positions(Pass pass, NDArray x) {
     NDArray rows = pass.value(posEmbed, x).get(":, {}:", unused);
-    NDArray square = rows.reshape(1, grid, grid, stage.dim());
+    NDArray square = rows.reshape(1, grid, grid, x.size(3));
     return Layouts.channelsLast(
         Aten.resizeBilinear(Layouts.channelsFirst(square), x.size(1), x.size(2), false));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape map = inputs[0];
-    int patch = stage.patch();
-    return new Shape[] {new Shape(map.get(0), stage.dim(), map.get(2) / patch, map.get(3) / patch)};
   }
 }

@@ -16,7 +16,7 @@ import org.segtrain.nn.UnaryBlock;
  * The Shunted Transformer of Ren et al., CVPR 2022 (arXiv:2111.15193). The normalised map that a
  * stage gives is also what the next one reads.
  */
-public final class Shunted extends Backbone {
+final class Shunted extends Backbone {
 
   private static final int STEM_STRIDE = 4;
 
@@ -27,7 +27,7 @@ public final class Shunted extends Backbone {
    *
    * @param dropPath rate of stochastic depth in the last layer, 0-1
    */
-  public Shunted(ShuntedConfig config, float dropPath) {
+  Shunted(ShuntedConfig config, float dropPath) {
     super(config.stages().stream().map(ShuntedConfig.Stage::dim).toList());
     List<DropPath> dropPaths = DropPath.rising(dropPath, config.depth());
     int layer = 0;

@@ -3,7 +3,7 @@ package org.segtrain.backbones.shunted;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneConfig;
-import org.segtrain.backbones.LayerNames;
+import org.segtrain.errors.UsageException;
 
 /**
  * The architecture of one Shunted Transformer, finest stage first. Shunted Transformer
@@ -32,11 +32,11 @@ public record ShuntedConfig(int stemConvolutions, List<Stage> stages) implements
   public record Stage(int dim, int heads, int mlpRatio, int reduction, int depth) {
     public Stage {
       if (dim % heads != 0) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "heads must divide dim, but dim = %d and heads = %d".formatted(dim, heads));
       }
       if (reduction != 1 && (reduction % 2 != 0 || heads % 2 != 0)) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "reduction and heads must be even unless reduction is 1, but reduction = %d and heads = %d"
                 .formatted(reduction, heads));
       }
@@ -50,22 +50,6 @@ public record ShuntedConfig(int stemConvolutions, List<Stage> stages) implements
   @Override
   public Backbone build(float dropPath) {
     return new Shunted(this, dropPath);
-  }
-
-  @Override
-  public LayerNames layerNames() {
-    LayerNames layers = new LayerNames("patch_embed1");
-    for (int i = 0; i < stages.size(); i++) {
-      int number = i + 1;
-      for (int layer = 0; layer < stages.get(i).depth(); layer++) {
-        layers.next("block" + number + "." + layer);
-        if (number > 1 && layer == 0) {
-          layers.also("patch_embed" + number);
-        }
-      }
-      layers.also("norm" + number);
-    }
-    return layers;
   }
 
   /** The number of transformer layers of all stages. */

@@ -1,7 +1,6 @@
 package org.segtrain.backbones.shunted;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.norm.LayerNorm;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,7 +26,7 @@ final class ShuntedStage extends UnaryBlock {
     this.layers =
         IntStream.range(0, stage.depth())
             .mapToObj(
-                i -> child("block" + number + "." + i, new ShuntedLayer(stage, dropPaths.get(i))))
+                i -> layer("block" + number + "." + i, new ShuntedLayer(stage, dropPaths.get(i))))
             .toList();
     this.norm = layerNorm("norm" + number, stage.dim(), 1e-6f);
   }
@@ -39,10 +38,5 @@ final class ShuntedStage extends UnaryBlock {
       x = pass.through(layer, x);
     }
     return Layouts.channelsFirst(pass.through(norm, x)); // B dim H/s W/s
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {Layouts.channelsFirst(patchEmbed.getOutputShapes(inputs)[0])};
   }
 }

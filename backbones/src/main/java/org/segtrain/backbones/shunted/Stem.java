@@ -1,7 +1,6 @@
 package org.segtrain.backbones.shunted;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.LayerNorm;
@@ -23,7 +22,6 @@ final class Stem extends UnaryBlock {
   private static final int LAYERS = 3; // convolution, norm and activation, in the state dict
 
   private final List<ConvNorm> layers = new ArrayList<>();
-  private final Convolution patches;
   private final Conv2d proj;
   private final LayerNorm norm;
 
@@ -37,7 +35,7 @@ final class Stem extends UnaryBlock {
     for (int i = 1; i <= convolutions; i++) {
       layers.add(layer(i, Convolution.same(dim, dim, 3)));
     }
-    this.patches = Convolution.patches(dim, dim, 2);
+    Convolution patches = Convolution.patches(dim, dim, 2);
     this.proj =
         conv("conv." + LAYERS * layers.size(), patches, Initializers.kaimingNormalFanOut(patches));
     this.norm = layerNorm("norm", dim, 1e-5f);
@@ -63,11 +61,5 @@ final class Stem extends UnaryBlock {
       map = pass.through(layer, map); // B dim H/2 W/2
     }
     return pass.through(norm, Layouts.channelsLast(pass.through(proj, map))); // B H/4 W/4 dim
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape half = layers.get(0).getOutputShapes(inputs)[0]; // B dim H/2 W/2
-    return new Shape[] {Layouts.channelsLast(patches.output(half))};
   }
 }

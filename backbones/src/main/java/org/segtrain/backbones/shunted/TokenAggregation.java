@@ -2,7 +2,6 @@ package org.segtrain.backbones.shunted;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
@@ -24,7 +23,6 @@ import org.segtrain.nn.Pass;
 final class TokenAggregation extends ComposedBlock {
 
   private final int heads;
-  private final Convolution patches;
   private final Conv2d sr;
   private final LayerNorm norm;
   private final Linear kv;
@@ -39,7 +37,7 @@ final class TokenAggregation extends ComposedBlock {
   TokenAggregation(int number, int dim, int heads, int reduction) {
     Convolution around = Convolution.depthwise(dim / 2, 3);
     this.heads = heads;
-    this.patches = Convolution.patches(dim, dim, reduction);
+    Convolution patches = Convolution.patches(dim, dim, reduction);
     this.sr = conv("sr" + number, patches, Initializers.kaimingNormalFanOut(patches));
     this.norm = layerNorm("norm" + number, dim, 1e-5f);
     this.kv = linear("kv" + number, dim, dim);
@@ -53,13 +51,5 @@ final class TokenAggregation extends ComposedBlock {
     NDList kv = pass.through(this.kv, Activation.gelu(small)).split(2, 3); // 2 of B H/R W/R C/2
     NDArray v = kv.get(1).add(pass.throughMap(localConv, kv.get(1)));
     return new NDList(Layouts.splitHeads(kv.get(0), heads), Layouts.splitHeads(v, heads));
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputs) {
-    Shape small = patches.output(Layouts.channelsFirst(inputs[0])); // B C H/R W/R
-    long tokens = Math.min(small.get(2), small.get(3)) < 0 ? -1 : small.get(2) * small.get(3);
-    Shape keys = new Shape(small.get(0), heads, tokens, small.get(1) / 2 / heads); // B h M d
-    return new Shape[] {keys, keys};
   }
 }

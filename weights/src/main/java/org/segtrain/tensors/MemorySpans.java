@@ -3,9 +3,9 @@ package org.segtrain.tensors;
 import java.util.List;
 
 /** Products of sizes that a file names, and that may therefore be anything. */
-final class Sizes {
+final class MemorySpans {
 
-  private Sizes() {}
+  private MemorySpans() {}
 
   /** The bytes of a tensor, or -1 if no memory is that large. */
   static long bytes(List<Long> shape, ElementType type) {

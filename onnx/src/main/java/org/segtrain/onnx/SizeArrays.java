@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import org.segtrain.engine.Expr;
+import org.segtrain.engine.internal.Expr;
 
 /** Integers that may depend on the sizes of arrays, as int64 arrays; each is computed once. */
-final class Sizes {
+final class SizeArrays {
 
   private final Nodes nodes;
   private final Function<Expr, Tensor> arrays;
@@ -21,7 +21,7 @@ final class Sizes {
    *
    * @param arrays gives the array that an expression stands for
    */
-  Sizes(Nodes nodes, Function<Expr, Tensor> arrays) {
+  SizeArrays(Nodes nodes, Function<Expr, Tensor> arrays) {
     this.nodes = nodes;
     this.arrays = arrays;
   }

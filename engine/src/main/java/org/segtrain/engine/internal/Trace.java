@@ -1,4 +1,4 @@
-package org.segtrain.engine;
+package org.segtrain.engine.internal;
 
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.JsonUtils;

@@ -1,4 +1,4 @@
-package org.segtrain.engine;
+package org.segtrain.engine.internal;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;

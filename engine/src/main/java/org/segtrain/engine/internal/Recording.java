@@ -1,4 +1,4 @@
-package org.segtrain.engine;
+package org.segtrain.engine.internal;
 
 import ai.djl.ndarray.NDArray;
 
@@ -9,7 +9,8 @@ public interface Recording {
   String TRAINING = "self.training";
 
   /**
-   * Evaluates a TorchScript expression as {@link Aten#call} does, and writes it down.
+   * Evaluates a TorchScript expression as {@link org.segtrain.engine.Aten#call} does, and writes it
+   * down.
    *
    * @param expression an expression with {@code $0} to {@code $9} in the places of the arguments
    * @param arguments arrays, shapes, numbers, booleans or null

@@ -9,15 +9,15 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.segtrain.engine.Expr;
-import org.segtrain.engine.Graph;
+import org.segtrain.engine.internal.Expr;
+import org.segtrain.engine.internal.Graph;
 
 /**
  * Makes one program of several recordings of the same forward pass at different input sizes: an
  * integer that is not the same in all of them becomes an expression over the sizes of earlier
  * arrays.
  */
-final class Sizes {
+final class TapeMerge {
 
   private final List<Tape> tapes;
   private final Map<Integer, List<SizeTerm>> varying = new LinkedHashMap<>(); // by statement
@@ -25,7 +25,7 @@ final class Sizes {
   private final Map<List<Long>, SizeTerm> found = new LinkedHashMap<>();
   private int at; // the statement that is solved
 
-  Sizes(List<Tape> tapes) {
+  TapeMerge(List<Tape> tapes) {
     this.tapes = tapes;
   }
 

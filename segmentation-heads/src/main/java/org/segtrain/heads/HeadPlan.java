@@ -1,0 +1,13 @@
+package org.segtrain.heads;
+
+import java.util.List;
+
+/**
+ * What a published head is made for.
+ *
+ * @param channels of the maps of the backbone, finest first
+ * @param features channels inside the head
+ * @param classes K
+ * @param dropout share of the channels that training drops before the classifier, 0-1
+ */
+record HeadPlan(List<Integer> channels, int features, int classes, float dropout) {}

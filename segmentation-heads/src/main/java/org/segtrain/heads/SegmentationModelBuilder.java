@@ -1,0 +1,191 @@
+package org.segtrain.heads;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.segtrain.backbones.Backbone;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.errors.UsageException;
+
+/**
+ * Makes a {@link SegmentationModel} of a backbone and a head, each of them published or one's own.
+ * A published part drops at random in training what its authors drop, unless told otherwise.
+ */
+public final class SegmentationModelBuilder {
+
+  private Supplier<Backbone> backbone = missing("backbone", "setBackbone", "pvt_small");
+  private Function<List<Integer>, Decoder> head =
+      channels -> SegmentationModelBuilder.<Decoder>missing("head", "setHead", "fpn").get();
+  private final List<AuxiliaryHead> auxiliaryHeads = new ArrayList<>();
+  private Optional<Integer> classes = Optional.empty();
+  private Optional<Integer> features = Optional.empty();
+  private Optional<Float> dropPath = Optional.empty();
+  private Optional<Float> dropout = Optional.empty();
+
+  SegmentationModelBuilder() {}
+
+  /** A published backbone. */
+  public SegmentationModelBuilder setBackbone(BackboneVariant variant) {
+    backbone = () -> variant.config().build(dropPath.orElse(variant.dropPath()));
+    return this;
+  }
+
+  /**
+   * The published backbone of that name.
+   *
+   * @throws UsageException if there is none, naming those there are
+   */
+  public SegmentationModelBuilder setBackbone(String name) {
+    return setBackbone(BackboneVariant.of(name));
+  }
+
+  /** A backbone of one's own, which drops what it was made to drop. */
+  public SegmentationModelBuilder setBackbone(Backbone own) {
+    backbone =
+        () -> {
+          refuse("drop path rate", dropPath, "backbone");
+          return own;
+        };
+    return this;
+  }
+
+  /** A published head. */
+  public SegmentationModelBuilder setHead(HeadVariant variant) {
+    head =
+        channels ->
+            variant.decoder(
+                new HeadPlan(
+                    channels,
+                    features.orElseGet(() -> variant.features(channels)),
+                    requiredClasses(),
+                    dropout.orElse(variant.dropout())));
+    return this;
+  }
+
+  /**
+   * The published head of that name.
+   *
+   * @throws UsageException if there is none, naming those there are
+   */
+  public SegmentationModelBuilder setHead(String name) {
+    return setHead(HeadVariant.of(name));
+  }
+
+  /**
+   * A head of one's own, made for the channels of the backbone's maps, finest first, and the number
+   * of classes: {@code setHead(MyHead::new)}.
+   */
+  public SegmentationModelBuilder setHead(
+      BiFunction<List<Integer>, Integer, SegmentationHead> own) {
+    return setDecoder(channels -> Decoder.of(own.apply(channels, requiredClasses())));
+  }
+
+  /** A head of one's own that reads the backbone's maps. */
+  public SegmentationModelBuilder setHead(SegmentationHead own) {
+    return setDecoder(channels -> Decoder.of(own));
+  }
+
+  /** A head of one's own that reads the maps of {@code neck}, which reads the backbone's. */
+  public SegmentationModelBuilder setHead(Neck neck, SegmentationHead own) {
+    return setDecoder(channels -> Decoder.of(neck, own));
+  }
+
+  private SegmentationModelBuilder setDecoder(Function<List<Integer>, Decoder> own) {
+    head =
+        channels -> {
+          refuse("dropout", dropout, "head");
+          refuse("number of features", features, "head");
+          return own.apply(channels);
+        };
+    return this;
+  }
+
+  /** One more classifier that only training uses. */
+  public SegmentationModelBuilder addAuxiliaryHead(AuxiliaryHead auxiliary) {
+    auxiliaryHeads.add(auxiliary);
+    return this;
+  }
+
+  /** The number of classes, K; a head of one's own may know it already. */
+  public SegmentationModelBuilder setClasses(int classes) {
+    this.classes = Optional.of(atLeast(1, "number of classes", classes));
+    return this;
+  }
+
+  /** Channels inside a published head, an even number; the published number otherwise. */
+  public SegmentationModelBuilder optFeatures(int features) {
+    this.features = Optional.of(atLeast(2, "number of features", features));
+    return this;
+  }
+
+  /** Rate of stochastic depth in the last layer of a published backbone, 0-1. */
+  public SegmentationModelBuilder optDropPath(float rate) {
+    dropPath = Optional.of(rate("drop path rate", rate));
+    return this;
+  }
+
+  /** Share of the channels that training drops before a published head's classifier, 0-1. */
+  public SegmentationModelBuilder optDropout(float rate) {
+    dropout = Optional.of(rate("dropout", rate));
+    return this;
+  }
+
+  /**
+   * A new model, not yet initialised.
+   *
+   * @throws UsageException if a part is missing, or two do not fit each other
+   */
+  public SegmentationModel build() {
+    Backbone encoder = backbone.get();
+    Decoder decoder = head.apply(encoder.channels()).with(auxiliaryHeads);
+    int known = decoder.head().classes();
+    if (classes.orElse(known) != known) {
+      throw new UsageException(
+          "the model is to have %d classes, but its head has %d; make the head with as many"
+              .formatted(classes.get(), known));
+    }
+    for (AuxiliaryHead auxiliary : decoder.auxiliaryHeads()) {
+      auxiliary.check(encoder.channels().size(), known);
+    }
+    return new SegmentationModel(encoder, decoder);
+  }
+
+  private int requiredClasses() {
+    return classes.orElseThrow(
+        () -> new UsageException("the model lacks its number of classes; give it by setClasses"));
+  }
+
+  private static <T> Supplier<T> missing(String part, String method, String example) {
+    return () -> {
+      throw new UsageException(
+          "the model lacks a %s; give it by %s(\"%s\") or one of your own"
+              .formatted(part, method, example));
+    };
+  }
+
+  private static void refuse(String what, Optional<?> value, String part) {
+    if (value.isPresent()) {
+      throw new UsageException(
+          "%s %s is only for a published %s; give it to the constructor of your own instead"
+              .formatted(what, value.get(), part));
+    }
+  }
+
+  private static int atLeast(int least, String what, int value) {
+    if (value < least) {
+      throw new UsageException("%s must be at least %d, but is %d".formatted(what, least, value));
+    }
+    return value;
+  }
+
+  private static float rate(String what, float value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new UsageException(
+          "%s must be at least 0 and below 1, but is %s".formatted(what, value));
+    }
+    return value;
+  }
+}
