@@ -38,7 +38,7 @@ final class TrainingStep {
    * @param gradientNorm global norm before clipping
    */
   public record Result(List<Double> losses, double gradientNorm) {
-    Result {
+    public Result {
       losses = List.copyOf(losses);
     }
 
