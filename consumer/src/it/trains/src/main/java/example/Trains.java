@@ -20,7 +20,7 @@ public final class Trains {
        "minScale": 1, "maxScale": 1, "photometric": false,
        "learningRate": 6e-4, "warmup": 1, "weightDecay": 0.01, "clip": 1,
        "dropPath": 0, "dropout": 0, "classBalance": 0, "precision": "fp32", "seed": 0,
-       "evalEvery": 3}
+       "evalEvery": 3, "groups": {"decay": "matrices", "rules": []}}
       """;
 
   private Trains() {}
