@@ -12,9 +12,7 @@ import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.segtrain.augment.ImageRules;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
@@ -22,8 +20,6 @@ import org.segtrain.data.Split;
 import org.segtrain.djl.MeanIou;
 import org.segtrain.djl.SegmentationCrossEntropy;
 import org.segtrain.djl.SegmentationDataset;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 
 /** A program of a user of DJL: DJL's own trainer, with a model, data, loss and mIoU of segtrain. */
@@ -32,13 +28,18 @@ final class DjlTrainsOurModel {
   private DjlTrainsOurModel() {}
 
   static TrainingResult train(int epochs) throws IOException, TranslateException {
-    Dataset shapes = DatasetVariant.of("shapes").open(Path.of("."));
+    Dataset shapes = DatasetVariant.of("shapes").open("");
     Preparation crops = ImageRules.ALIGNED.training(64, 1, 1, false);
     RandomAccessDataset training = records(shapes, Split.TRAINING).optPreparation(crops).build();
     RandomAccessDataset validation = records(shapes, Split.VALIDATION).build();
     var model =
-        SegmentationModel.of(
-            BackboneVariant.PVT_TINY, HeadVariant.FPN, 12, new Regularization(0, 0));
+        SegmentationModel.builder()
+            .setBackbone("pvt_tiny")
+            .setHead("fpn")
+            .setClasses(12)
+            .optDropPath(0)
+            .optDropout(0)
+            .build();
     var config =
         new DefaultTrainingConfig(SegmentationCrossEntropy.of(model))
             .optOptimizer(Adam.builder().optLearningRateTracker(Tracker.fixed(6e-4f)).build())

@@ -1,5 +1,8 @@
 package org.segtrain.images;
 
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -15,6 +18,23 @@ import java.util.Optional;
 public final class StoredColours {
 
   private StoredColours() {}
+
+  /**
+   * The pixels of {@code photograph} as they are stored, {@code H W 3}; what has other colours than
+   * RGB and grey, or is not decoded by Java, as DJL reads it.
+   *
+   * @param manager for arrays that are closed with it
+   */
+  public static byte[] rgb(Image photograph, NDManager manager) {
+    Optional<byte[]> stored =
+        photograph.getWrappedImage() instanceof BufferedImage image ? rgb(image) : Optional.empty();
+    return stored.orElseGet(
+        () ->
+            photograph
+                .toNDArray(manager, Image.Flag.COLOR)
+                .toType(DataType.UINT8, false)
+                .toByteArray());
+  }
 
   /**
    * {@code H*W*3} bytes, red first, of an image with any number of bits, with a palette or grey;

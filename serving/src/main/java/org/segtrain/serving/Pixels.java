@@ -5,9 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.segtrain.images.Padding;
 import org.segtrain.images.PixelSize;
 import org.segtrain.images.StoredColours;
@@ -16,7 +14,7 @@ import org.segtrain.images.StoredColours;
  * The pixels of a photograph. They are resized as in evaluation, linearly between pixel centres
  * without antialiasing; DJL's own resizing antialiases.
  */
-public final class Pixels {
+final class Pixels {
 
   private final PixelSize size;
   private final byte[] rgb;
@@ -32,27 +30,17 @@ public final class Pixels {
   }
 
   /**
-   * Those of {@code photograph} as they are stored; what has other colours than RGB and grey, or is
-   * not decoded by Java, as DJL reads it.
+   * Those of {@code photograph} as they are stored.
    *
    * @param manager for arrays that are closed with it
    */
-  public static Pixels of(Image photograph, NDManager manager) {
+  static Pixels of(Image photograph, NDManager manager) {
     PixelSize size = new PixelSize(photograph.getWidth(), photograph.getHeight());
-    Optional<byte[]> stored =
-        photograph.getWrappedImage() instanceof BufferedImage image
-            ? StoredColours.rgb(image)
-            : Optional.empty();
-    return new Pixels(size, stored.orElseGet(() -> read(photograph, manager)));
-  }
-
-  private static byte[] read(Image photograph, NDManager manager) {
-    NDArray array = photograph.toNDArray(manager, Image.Flag.COLOR);
-    return array.toType(DataType.UINT8, false).toByteArray();
+    return new Pixels(size, StoredColours.rgb(photograph, manager));
   }
 
   /** {@code H W 3}, uint8. */
-  public NDArray array(NDManager manager) {
+  NDArray array(NDManager manager) {
     Shape shape = new Shape(size.height(), size.width(), 3);
     return manager.create(ByteBuffer.wrap(rgb), shape, DataType.UINT8);
   }

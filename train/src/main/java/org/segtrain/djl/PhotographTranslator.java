@@ -4,10 +4,14 @@ import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.output.CategoryMask;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import java.nio.ByteBuffer;
 import java.util.List;
-import org.segtrain.serving.Pixels;
+import org.segtrain.images.StoredColours;
 
 /** A photograph to its pixels, {@code H W 3}, and classes, {@code H W}, to a mask; both uint8. */
 final class PhotographTranslator implements NoBatchifyTranslator<Image, CategoryMask> {
@@ -20,7 +24,10 @@ final class PhotographTranslator implements NoBatchifyTranslator<Image, Category
 
   @Override
   public NDList processInput(TranslatorContext context, Image photograph) {
-    return new NDList(Pixels.of(photograph, context.getNDManager()).array(context.getNDManager()));
+    NDManager manager = context.getNDManager();
+    Shape shape = new Shape(photograph.getHeight(), photograph.getWidth(), 3);
+    ByteBuffer rgb = ByteBuffer.wrap(StoredColours.rgb(photograph, manager));
+    return new NDList(manager.create(rgb, shape, DataType.UINT8)); // H W 3
   }
 
   @Override

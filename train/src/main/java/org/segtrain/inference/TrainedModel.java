@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.TrainingState;
 import org.segtrain.config.ModelConfig;
 import org.segtrain.config.TrainConfig;
@@ -17,7 +18,6 @@ import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.Metrics;
-import org.segtrain.train.RunFolder;
 
 /** A model from a checkpoint, ready to segment photographs. One thread at a time may use it. */
 public final class TrainedModel implements AutoCloseable {

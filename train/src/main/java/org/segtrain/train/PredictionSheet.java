@@ -2,6 +2,7 @@ package org.segtrain.train;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;

@@ -3,6 +3,7 @@ package org.segtrain.train;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.metrics.Metrics;
 
 /** Progress as lines of the run's {@code log.jsonl}: an object for each step and evaluation. */

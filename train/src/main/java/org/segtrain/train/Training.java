@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batches;

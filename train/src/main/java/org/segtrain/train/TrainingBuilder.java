@@ -3,6 +3,7 @@ package org.segtrain.train;
 import ai.djl.nn.Block;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.inference.Resources;

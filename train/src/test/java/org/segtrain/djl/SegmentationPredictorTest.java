@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Picture;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.train.RunFolder;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 

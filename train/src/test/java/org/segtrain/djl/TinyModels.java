@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 
 /** Models whose passes give the same each time: no dropout. */
@@ -18,7 +17,13 @@ final class TinyModels {
   static SegmentationModel of(HeadVariant head, int classes, NDManager manager) {
     Engine.getEngine("PyTorch").setRandomSeed(1);
     SegmentationModel model =
-        SegmentationModel.of(BackboneVariant.PVT_TINY, head, classes, new Regularization(0, 0));
+        SegmentationModel.builder()
+            .setBackbone(BackboneVariant.PVT_TINY)
+            .setHead(head)
+            .setClasses(classes)
+            .optDropPath(0)
+            .optDropout(0)
+            .build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 32, 32));
     return model;
   }

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 import org.segtrain.metrics.Metrics;
-import org.segtrain.train.RunFolder;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.checkpoint.Checkpoint;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Picture;
@@ -30,7 +31,6 @@ import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.train.RunFolder;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 

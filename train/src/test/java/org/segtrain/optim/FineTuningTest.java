@@ -14,13 +14,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Picture;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.tensors.TensorFile;
 import org.segtrain.train.Progress;
-import org.segtrain.train.RunFolder;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 

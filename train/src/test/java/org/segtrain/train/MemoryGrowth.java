@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.segtrain.augment.ImageRules;
-import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
@@ -29,11 +29,10 @@ import org.segtrain.djl.SegmentationCrossEntropy;
 import org.segtrain.djl.SegmentationDataset;
 import org.segtrain.djl.SegmentationPredictor;
 import org.segtrain.engine.StateDict;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.heads.Regularization;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.loss.ClassWeights;
 import org.segtrain.optim.AdamW;
 import org.segtrain.optim.AveragedWeights;
@@ -76,8 +75,7 @@ public final class MemoryGrowth {
 
   private static void trainWithDjl() throws IOException, TranslateException {
     SegmentationModel model =
-        SegmentationModel.of(
-            BackboneVariant.PVT_TINY, HeadVariant.FPN, 3, new Regularization(0.1f, 0.1f));
+        SegmentationModel.builder().setBackbone("pvt_tiny").setHead("fpn").setClasses(3).build();
     SegmentationDataset dataset =
         SegmentationDataset.builder()
             .setData(TinyData.STANDARD, Split.TRAINING)

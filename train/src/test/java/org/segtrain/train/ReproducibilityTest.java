@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 
 /** With drop path, dropout, augmentation and accumulation switched on. */

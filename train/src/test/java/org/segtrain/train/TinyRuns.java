@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;

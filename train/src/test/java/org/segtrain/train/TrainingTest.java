@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.Drafts;
+import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.TrainingState;
 import org.segtrain.config.TrainConfig;
 

@@ -1,4 +1,4 @@
-package org.segtrain.train;
+package org.segtrain.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.checkpoint.Drafts;
+import org.segtrain.train.StepReport;
+import org.segtrain.train.TinyRuns;
 
 final class RunFolderTest {
 

@@ -1,4 +1,4 @@
-package org.segtrain.train;
+package org.segtrain.checkpoint;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ public record RunFolder(Path dir) {
   }
 
   /** Writes the configuration, and clears away what a killed process may have left half-written. */
-  void begin(TrainConfig config, List<String> classes) {
+  public void begin(TrainConfig config, List<String> classes) {
     try {
       Files.createDirectories(predictions());
       Draft.sweep(last());
@@ -113,7 +113,7 @@ public record RunFolder(Path dir) {
   }
 
   /** Adds a line to the log. */
-  void log(Object entry) {
+  public void log(Object entry) {
     try {
       Files.writeString(
           log(),

@@ -1,0 +1,44 @@
+package com.example;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.djl.DjlDataset;
+import org.segtrain.heads.SegmentationModel;
+import org.segtrain.recipes.Settings;
+import org.segtrain.train.Progress;
+import org.segtrain.train.Training;
+
+/** A program of a user: segtrain's training, with a backbone and a DJL data set of its own. */
+final class OurTrainingTakesOwnParts {
+
+  private OurTrainingTakesOwnParts() {}
+
+  static Training.Summary train(Path folder, Progress progress) {
+    Dataset coins =
+        DjlDataset.of("coins", List.of("table", "coin"), new Coins(0, 16), new Coins(16, 4));
+    SegmentationModel model =
+        SegmentationModel.builder()
+            .setBackbone(new TwoStrides(16, 32, 64, 128))
+            .setHead("fpn")
+            .setClasses(coins.classes().size())
+            .build();
+    TrainConfig config =
+        Settings.ofOwnModel("two_strides", DatasetVariant.FOLDER)
+            .with("schedule.iterations", 30)
+            .with("schedule.evalEvery", 15)
+            .with("data.crop", 48)
+            .config();
+    Training training =
+        Training.builder()
+            .model(model)
+            .dataset(coins)
+            .config(config)
+            .folder(folder)
+            .progress(progress)
+            .build();
+    return training.run();
+  }
+}
