@@ -4,6 +4,22 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.segtrain.cli.commands.BenchmarkCommand;
+import org.segtrain.cli.commands.ConfigCommand;
+import org.segtrain.cli.commands.DoctorCommand;
+import org.segtrain.cli.commands.EvalCommand;
+import org.segtrain.cli.commands.ExportCommand;
+import org.segtrain.cli.commands.ModelsCommand;
+import org.segtrain.cli.commands.ParityCommand;
+import org.segtrain.cli.commands.PredictCommand;
+import org.segtrain.cli.commands.RecipesCommand;
+import org.segtrain.cli.commands.TrainCommand;
+import org.segtrain.cli.commands.TrainRun;
+import org.segtrain.cli.commands.WeightsCommand;
+import org.segtrain.cli.options.TrainOptions;
+import org.segtrain.cli.texts.OptionSections;
+import org.segtrain.cli.texts.ShortErrors;
+import org.segtrain.cli.texts.Version;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +41,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    resourceBundle = "org.segtrain.cli.Presets",
+    resourceBundle = "org.segtrain.cli.options.Presets",
     sortOptions = false,
     usageHelpAutoWidth = true,
     description =

@@ -5,10 +5,10 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** What a command came to: its exit code and what it wrote. */
-record Outcome(int code, String out, String err) {
+public record Outcome(int code, String out, String err) {
 
   /** Runs {@code segtrain} with the arguments, inside this JVM. */
-  static Outcome of(Object... arguments) {
+  public static Outcome of(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] words = new String[arguments.length];
@@ -22,7 +22,7 @@ record Outcome(int code, String out, String err) {
   }
 
   /** The first line of the error stream. */
-  String sentence() {
+  public String sentence() {
     return err.lines().findFirst().orElse("");
   }
 }

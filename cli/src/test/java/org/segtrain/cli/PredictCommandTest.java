@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.cli.commands.Inputs;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
+import org.segtrain.inference.Predictions;
 
 class PredictCommandTest {
 

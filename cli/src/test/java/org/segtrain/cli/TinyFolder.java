@@ -10,12 +10,12 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
 
 /** A data set of two noisy 40 x 36 images in each split, with two classes, left and right. */
-record TinyFolder(Path dir) {
+public record TinyFolder(Path dir) {
 
   static final int WIDTH = 40;
   static final int HEIGHT = 36;
 
-  static TinyFolder in(Path dir, String... classes) throws IOException {
+  public static TinyFolder in(Path dir, String... classes) throws IOException {
     TinyFolder folder = new TinyFolder(dir);
     for (String split : List.of("training", "validation")) {
       for (String name : List.of("a", "b")) {

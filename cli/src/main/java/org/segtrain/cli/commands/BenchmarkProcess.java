@@ -1,0 +1,75 @@
+package org.segtrain.cli.commands;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.segtrain.cli.options.DeviceOptions;
+import org.segtrain.errors.DataException;
+import org.segtrain.measure.Benchmark;
+import org.segtrain.measure.Benchmark.Measurement;
+
+/** One measurement in another process of this command, whose memory is then that of the model. */
+record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {
+
+  private static final String MAIN = "org.segtrain.cli.Segtrain"; // which stands above commands
+
+  /** The option with which the command measures rather than asks. */
+  static final String ONE = "--one";
+
+  /**
+   * Starts the process and waits for it.
+   *
+   * @throws DataException if it fails, or is killed for its memory
+   */
+  Measurement measure() {
+    try {
+      Process process =
+          new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new DataException(
+            "the process that measured %s in %s ended with exit code %d; 137 means that memory ran"
+                    .formatted(benchmark.backbone(), benchmark.precision(), code)
+                + " out: use a smaller --size or --batch");
+      }
+      return new ObjectMapper().readValue(text, Measurement.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException("interrupted", e);
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(MAIN, "benchmark", ONE));
+    option(command, "--backbone", benchmark.backbone());
+    if (benchmark.head() != null) {
+      option(command, "--head", benchmark.head());
+    }
+    option(command, "--size", benchmark.size());
+    option(command, "--batch", benchmark.batch());
+    option(command, "--mode", benchmark.mode());
+    option(command, "--precision", benchmark.precision());
+    option(command, "--warm-up", benchmark.warmUp());
+    option(command, "--repeats", benchmark.repeats());
+    option(command, "--device", device.device());
+    option(command, "--threads", device.threads());
+    return command;
+  }
+
+  private static void option(List<String> command, String name, Object value) {
+    command.add(name);
+    command.add(value.toString());
+  }
+}

@@ -1,0 +1,49 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.segtrain.cli.options.TrainOptions;
+import org.segtrain.cli.texts.ConfigText;
+import org.segtrain.cli.texts.Table;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code segtrain config}: what a training with the same options would compute, and who says so.
+ */
+@Command(
+    name = "config",
+    description =
+        "Shows every value that a training with the same options would have, and its origin.")
+public final class ConfigCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "As JSON, which --config reads.")
+  private boolean json;
+
+  @Mixin private TrainOptions options;
+
+  @Override
+  public Integer call() {
+    Configuration asked = new TrainRun(spec, options).configuration();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? Json.page(asked.config()) : table(asked).text());
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private static Table table(Configuration asked) {
+    ConfigText text = new ConfigText(asked.config());
+    Table table = new Table("key", "value", "origin");
+    Configuration.texts(asked.config())
+        .forEach((key, value) -> table.add(key, text.text(key, value), asked.origins().get(key)));
+    return table;
+  }
+}

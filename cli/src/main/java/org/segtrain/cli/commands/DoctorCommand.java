@@ -1,0 +1,97 @@
+package org.segtrain.cli.commands;
+
+import ai.djl.engine.Engine;
+import ai.djl.util.Utils;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.segtrain.cli.options.Defaults;
+import org.segtrain.cli.options.DeviceOptions;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.Table;
+import org.segtrain.cli.texts.Version;
+import org.segtrain.inference.Resources;
+import org.segtrain.measure.Bfloat16Speed;
+import org.segtrain.measure.Memory;
+import org.segtrain.train.ResidentMemory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain doctor}: what a run would compute with, found out by asking and by trying. */
+@Command(
+    name = "doctor",
+    description = "Shows the engine, devices, threads, bf16 support and memory.",
+    footer = {"", "With --device gpu it fails if there is no GPU."})
+public final class DoctorCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final DeviceOptions options = new DeviceOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    Table table = new Table("segtrain", new Version().getVersion()[0].replaceFirst("^\\S+ ", ""));
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      diagnose(table);
+    } finally { // what is known helps most where something is wrong
+      out.print(table.text());
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private void diagnose(Table table) throws IOException {
+    Usage usage = new Usage(spec);
+    table.add(
+        "java", "%s, %s %s".formatted(Runtime.version(), os(), System.getProperty("os.arch")));
+    Resources any = usage.of(() -> options.anyDevice(1));
+    Engine engine = Engine.getEngine("PyTorch");
+    table.add("engine", "%s %s".formatted(engine.getEngineName(), engine.getVersion()));
+    table.add("library", library());
+    table.add("cache", Utils.getEngineCacheDir("pytorch").toString());
+    table.add("threads", "%d of %d cores".formatted(any.threads(), Defaults.cores()));
+    table.add("memory", memory());
+    table.add("GPUs", String.valueOf(engine.getGpuCount()));
+    Resources resources = usage.of(() -> options.resources(1));
+    table.add(
+        "device",
+        "%s (--device %s)".formatted(DeviceOptions.describe(resources), options.device()));
+    table.add("bf16", Bfloat16Speed.onDevice(resources.device()));
+  }
+
+  private static String os() {
+    return System.getProperty("os.name");
+  }
+
+  /** The folder that the engine's library was loaded from, as Linux knows it. */
+  private static String library() throws IOException {
+    Path maps = Path.of("/proc/self/maps");
+    if (!Files.isReadable(maps)) {
+      return "unknown on " + os();
+    }
+    try (Stream<String> lines = Files.lines(maps)) {
+      return lines
+          .filter(line -> line.endsWith("libtorch.so") || line.contains("libtorch_cpu"))
+          .map(line -> line.replaceFirst("^[^/]*", ""))
+          .findFirst()
+          .orElse("not loaded");
+    }
+  }
+
+  private static String memory() {
+    return "machine %s, Java heap at most %s, this process %s"
+        .formatted(
+            Memory.size(Memory.machine()),
+            Memory.size(Memory.heapMax()),
+            ResidentMemory.now().isPresent()
+                ? Memory.size(ResidentMemory.now().getAsLong())
+                : "unknown");
+  }
+}

@@ -1,0 +1,153 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.segtrain.cli.options.DataFolder;
+import org.segtrain.cli.options.Defaults;
+import org.segtrain.cli.options.DeviceOptions;
+import org.segtrain.cli.options.EvaluatedModelOptions;
+import org.segtrain.cli.options.NameLists;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.Table;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Split;
+import org.segtrain.errors.UsageException;
+import org.segtrain.inference.Resources;
+import org.segtrain.inference.TrainedModel;
+import org.segtrain.metrics.Metrics;
+import org.segtrain.names.Choice;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain eval}: how good a trained model is, class by class. */
+@Command(name = "eval", description = "Measures a trained model on images at their original size.")
+public final class EvalCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN_OR_CHECKPOINT",
+      description =
+          "Folder of a run, whose best checkpoint is taken, or a checkpoint; not with --weights.")
+  private Path run;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      completionCandidates = NameLists.Datasets.class,
+      description =
+          "Kind of data: ${bundle:datasets} (what the run was trained on; with --weights"
+              + " ${bundle:dataset}, with --recipe ade20k).")
+  private String dataset;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of the data (that of the run).")
+  private Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "training|validation",
+      completionCandidates = NameLists.Splits.class,
+      description = "Which images (validation).")
+  private String split;
+
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
+
+  @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
+
+  @Mixin private final DeviceOptions device = new DeviceOptions();
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    Split part =
+        usage.of(
+            () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
+    WeightsSource source = usage.of(this::source);
+    if (!source.isGiven()) {
+      measureRun(part, usage);
+    } else {
+      measureWeights(source, part, usage);
+    }
+    return ExitCode.OK;
+  }
+
+  private void measureRun(Split part, Usage usage) {
+    DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
+    usage.check(model::refuseWithRun);
+    try (TrainedModel trained = TrainedModel.load(run, resources(usage))) {
+      print(trained, trained.evaluate(open(kind, trained.config()), part));
+    }
+  }
+
+  private void measureWeights(WeightsSource source, Split part, Usage usage) {
+    DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
+    TrainConfig config = usage.of(() -> model.config(kind));
+    Dataset images =
+        kind.open(usage.of(() -> DataFolder.of(kind, data == null ? "" : data.toString())));
+    List<String> classes = images.classes();
+    try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
+      print(trained, trained.evaluate(images, part));
+    }
+  }
+
+  /** The weights to measure; none if it is a run. */
+  private WeightsSource source() {
+    WeightsSource source = weights.source();
+    if (source.isGiven() != (run == null)) {
+      throw new UsageException(
+          "give either the folder of a run (or a checkpoint) or --weights FILE with its model");
+    }
+    return source;
+  }
+
+  private Resources resources(Usage usage) {
+    return usage.of(() -> device.resources(1));
+  }
+
+  private Dataset open(DatasetVariant kind, TrainConfig config) {
+    String folder = data == null ? config.data().path() : data.toString();
+    DatasetVariant variant = kind == null ? DatasetVariant.of(config.data().dataset()) : kind;
+    return variant.open(DataFolder.of(variant, folder));
+  }
+
+  private void print(TrainedModel trained, Metrics metrics) {
+    PrintWriter out = spec.commandLine().getOut();
+    trained.origin().forEach(out::println);
+    Table table = new Table("class", "IoU", "accuracy");
+    for (int k = 0; k < metrics.classes().size(); k++) {
+      table.add(
+          metrics.classes().get(k),
+          share(metrics.iou().get(k)),
+          share(metrics.accuracies().get(k)));
+    }
+    out.print(table.text());
+    out.println(
+        "mIoU %s  mAcc %s  aAcc %s"
+            .formatted(
+                share(metrics.meanIou()),
+                share(metrics.meanAccuracy()),
+                share(metrics.accuracy())));
+    out.flush();
+  }
+
+  /** Four decimals; a class without a pixel has none. */
+  private static String share(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+  }
+}

@@ -1,0 +1,139 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.segtrain.cli.options.DeviceOptions;
+import org.segtrain.cli.options.EvaluatedModelOptions;
+import org.segtrain.cli.options.NameLists;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.WeightsSource;
+import org.segtrain.data.FolderDataset;
+import org.segtrain.data.ImageFiles;
+import org.segtrain.data.Picture;
+import org.segtrain.errors.UsageException;
+import org.segtrain.inference.Predictions;
+import org.segtrain.inference.Resources;
+import org.segtrain.inference.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain predict}: images in; masks, coloured images and a legend out. */
+@Command(
+    name = "predict",
+    description = {
+      "Finds the class of every pixel of images.",
+      "Writes DIR/masks (palette PNG, values are class numbers), DIR/overlays, DIR/legend.png and"
+          + " DIR/legend.json."
+    })
+public final class PredictCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN_OR_CHECKPOINT",
+      description =
+          "Folder of a run, whose best checkpoint is taken, or a checkpoint; not with --weights.")
+  private Path first;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "FILE_OR_FOLDER",
+      description = "Images (JPEG, PNG), or folders of them, with the folders inside.")
+  private List<Path> others = List.of();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the results.")
+  private Path out;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      completionCandidates = NameLists.Datasets.class,
+      description =
+          "Kind of data that --weights were trained on: ${bundle:datasets} (folder; with --recipe ade20k).")
+  private String dataset;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "FILE",
+      description = "Classes that --weights tell apart, one name a line (those of --dataset).")
+  private Path classes;
+
+  @Mixin private final WeightsOptions weights = new WeightsOptions();
+
+  @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
+
+  @Mixin private final DeviceOptions device = new DeviceOptions();
+
+  @Override
+  public Integer call() {
+    PrintWriter console = spec.commandLine().getOut();
+    Usage usage = new Usage(spec);
+    WeightsSource source = usage.of(weights::source);
+    List<Inputs.Image> images = Inputs.find(usage.of(() -> images(source)));
+    try (TrainedModel trained = open(source, usage)) {
+      Predictions predictions = Predictions.create(out, trained.classes());
+      for (Inputs.Image image : images) {
+        Picture picture = ImageFiles.readRgb(image.file());
+        predictions.add(image.name(), picture, trained.segment(picture));
+        console.println("%s -> %s".formatted(image.file(), predictions.mask(image.name())));
+        console.flush();
+      }
+    }
+    console.println("colours: %s".formatted(out.resolve("legend.png")));
+    console.flush();
+    return ExitCode.OK;
+  }
+
+  /** All operands, but for that of the run. */
+  private List<Path> images(WeightsSource source) {
+    List<Path> images = new ArrayList<>(others);
+    if (source.isGiven()) {
+      images.add(0, first);
+    }
+    if (images.isEmpty()) {
+      throw new UsageException(
+          "there are no images; name files or folders of them behind %s".formatted(first));
+    }
+    return images;
+  }
+
+  private TrainedModel open(WeightsSource source, Usage usage) {
+    Resources resources = usage.of(() -> device.resources(1));
+    if (!source.isGiven()) {
+      usage.check(() -> model.refuseWithRun(dataset, classes));
+      return TrainedModel.load(first, resources);
+    }
+    DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
+    TrainConfig config = usage.of(() -> model.config(kind));
+    return TrainedModel.of(source, config, usage.of(() -> names(kind)), resources);
+  }
+
+  private List<String> names(DatasetVariant kind) {
+    return classes == null
+        ? kind.classes().orElseThrow(PredictCommand::unknownClasses)
+        : FolderDataset.readClasses(classes);
+  }
+
+  private static UsageException unknownClasses() {
+    return new UsageException(
+        "--weights needs --classes FILE, a list of the classes that they tell apart, or the"
+            + " --dataset that they were trained on");
+  }
+}

@@ -1,0 +1,162 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.cli.options.Defaults;
+import org.segtrain.cli.options.DeviceOptions;
+import org.segtrain.cli.options.TrainOptions;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.Console;
+import org.segtrain.cli.texts.ParameterTable;
+import org.segtrain.cli.texts.RecipeText;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.ModelConfig;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Dataset;
+import org.segtrain.errors.UsageException;
+import org.segtrain.inference.Resources;
+import org.segtrain.measure.Blueprint;
+import org.segtrain.measure.MemoryNeed;
+import org.segtrain.releases.Release;
+import org.segtrain.train.Training;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One training run, from its options to its last line on the console. */
+public record TrainRun(CommandSpec spec, TrainOptions options) {
+
+  /** Trains, or continues to. */
+  public int call() {
+    Usage usage = new Usage(spec);
+    Optional<RunFolder> begun = usage.of(this::resumed).map(RunFolder::resume);
+    TrainConfig asked = configuration(begun).config();
+    usage.check(() -> options.fineTuning.check(asked));
+    Optional<Release> release = usage.of(() -> release(asked));
+    Dataset dataset = DatasetVariant.of(asked.data().dataset()).open(asked.data().path());
+    if (options.fineTuning.parameters) {
+      return showParameters(asked, dataset.classes().size());
+    }
+    Resources resources = usage.of(() -> options.device.resources(asked.run(), workers()));
+    MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
+    TrainConfig config = release.map(this::fetched).map(asked::with).orElse(asked);
+    RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
+    train(config, dataset, resources, run);
+    return ExitCode.OK;
+  }
+
+  /** What a run with these options computes. */
+  Configuration configuration() {
+    return configuration(new Usage(spec).of(this::resumed).map(RunFolder::resume));
+  }
+
+  private Configuration configuration(Optional<RunFolder> begun) {
+    return new Usage(spec)
+        .of(
+            () ->
+                begun
+                    .map(run -> options.over("run " + run.dir(), run.saved()))
+                    .orElseGet(options::configuration));
+  }
+
+  /** The published weights to start from, if any were asked for. */
+  private Optional<Release> release(TrainConfig config) {
+    if (options.pretrained.given() && config.weights().isGiven()) {
+      throw new UsageException(
+          "--pretrained and --weights both say what to start from; leave one out");
+    }
+    return options.pretrained.release(config.model().backbone());
+  }
+
+  private Overlay fetched(Release release) {
+    Path file = options.pretrained.file(release, spec.commandLine().getErr());
+    return new WeightsSource(file.toString(), "").overlay("release " + release.name());
+  }
+
+  private int showParameters(TrainConfig config, int classes) {
+    ModelConfig parts = config.model();
+    try (Blueprint model = Blueprint.of(parts.backboneVariant(), parts.headVariant(), classes)) {
+      ParameterTable table = new ParameterTable(config.factors(model.model()), config.fineTuning());
+      spec.commandLine().getOut().print(table.of(model).text());
+      spec.commandLine().getOut().flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private void train(TrainConfig config, Dataset dataset, Resources resources, RunFolder run) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "%s with %s, %d classes, %s on %s; run folder: %s"
+            .formatted(
+                config.model().backbone(),
+                config.model().head(),
+                dataset.classes().size(),
+                config.run().precision(),
+                DeviceOptions.describe(resources),
+                run.dir()));
+    options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
+    out.flush();
+    try (Console console = new Console(out, CommandLine.Help.Ansi.AUTO.enabled())) {
+      Training training =
+          Training.builder()
+              .config(config)
+              .dataset(dataset)
+              .folder(run.dir())
+              .resources(resources)
+              .progress(console)
+              .build();
+      Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
+    }
+  }
+
+  private static void report(
+      Training.Summary summary, TrainConfig config, RunFolder run, PrintWriter out) {
+    if (summary.stopped()) {
+      out.println(
+          "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s"
+              .formatted(summary.step(), config.schedule().iterations(), run.last(), run.dir()));
+    }
+    out.flush();
+  }
+
+  /** The folder of the run to go on with, if one is. */
+  private Optional<Path> resumed() {
+    Path given = options.run.resume;
+    if (given == null) {
+      return Optional.empty();
+    }
+    if (options.recipe().isPresent()) {
+      throw new UsageException(
+          "--resume goes on with what the run was begun with; leave --recipe out");
+    }
+    if (options.weights.source().isGiven() || options.pretrained.given()) {
+      throw new UsageException(
+          "--resume goes on with the weights of the run; leave %s out, or begin another run with them"
+              .formatted(options.pretrained.given() ? "--pretrained" : "--weights"));
+    }
+    if (!given.toString().isEmpty()) {
+      return Optional.of(given);
+    }
+    if (options.run.out == null) {
+      throw new UsageException(
+          "--resume has no folder; name that of the run, as in --resume runs/NAME");
+    }
+    return Optional.of(options.run.out);
+  }
+
+  private Path folder(TrainConfig config) {
+    String name =
+        "%s-%s-%s"
+            .formatted(config.model().backbone(), config.model().head(), config.data().dataset());
+    return options.run.out != null ? options.run.out : RunFolder.free(Path.of("runs"), name);
+  }
+
+  private int workers() {
+    return options.run.workers == null ? Defaults.workers() : options.run.workers;
+  }
+}

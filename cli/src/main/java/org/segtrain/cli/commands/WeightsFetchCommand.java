@@ -1,0 +1,48 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.segtrain.cli.options.Fetching;
+import org.segtrain.cli.options.NameLists;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.releases.Release;
+import org.segtrain.releases.Releases;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain weights fetch}: a release of the authors, kept for this user. */
+@Command(
+    name = "fetch",
+    description = {
+      "Fetches weights that segtrain weights list names, and prints where they are.",
+      "What was interrupted goes on where it was. The folder is $SEGTRAIN_CACHE/releases, else",
+      "$XDG_CACHE_HOME/segtrain/releases, else ~/.cache/segtrain/releases."
+    })
+final class WeightsFetchCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = NameLists.Releases.class,
+      description = "Which of them.")
+  private String name;
+
+  @Option(names = "--offline", description = "Fetch nothing: what is not here is an error.")
+  private boolean offline;
+
+  @Override
+  public Integer call() {
+    Release release = new Usage(spec).of(() -> Releases.of(name));
+    PrintWriter out = spec.commandLine().getOut();
+    Path file = new Fetching(spec.commandLine().getErr(), offline).fetch(release);
+    out.println(file);
+    out.flush();
+    return ExitCode.OK;
+  }
+}

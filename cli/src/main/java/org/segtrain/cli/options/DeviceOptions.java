@@ -1,0 +1,70 @@
+package org.segtrain.cli.options;
+
+import org.segtrain.config.Overlay;
+import org.segtrain.config.RunConfig;
+import org.segtrain.inference.Resources;
+import org.segtrain.names.Choice;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Where a command computes. */
+@Command(optionListHeading = "%nWhere it runs:%n")
+public final class DeviceOptions {
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu",
+      completionCandidates = NameLists.Devices.class,
+      description = "Where to compute (${bundle:device}: the GPU if there is one).")
+  private String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the engine (the number of cores).")
+  private Integer threads;
+
+  /** What was asked for, or "auto". */
+  public String device() {
+    return device == null
+        ? Defaults.device()
+        : Defaults.DEVICES.get(new Choice("device", Defaults.DEVICES).index(device));
+  }
+
+  /**
+   * Starts the engine; the number of threads counts only the first time.
+   *
+   * @throws org.segtrain.errors.DataException if a GPU was asked for and there is none
+   */
+  public Resources resources(int workers) {
+    return Resources.start(device(), threads(), workers);
+  }
+
+  /** The threads that were asked for, as values of a configuration. */
+  public Overlay overlay() {
+    Overlay none = Overlay.of("option");
+    return threads == null ? none : none.with("run.threads", threads);
+  }
+
+  /** Starts the engine as {@code config} says. */
+  public Resources resources(RunConfig config, int workers) {
+    return Resources.start(device(), config.threads(), workers);
+  }
+
+  /** Starts the engine on the best device, whatever was asked for. */
+  public Resources anyDevice(int workers) {
+    return Resources.start(Defaults.device(), threads(), workers);
+  }
+
+  /** What was asked for, or one per core. */
+  public int threads() {
+    return threads == null ? Defaults.cores() : threads;
+  }
+
+  /** "gpu 0", or "cpu with 2 threads". */
+  public static String describe(Resources resources) {
+    return resources.device().isGpu()
+        ? "gpu " + resources.device().getDeviceId()
+        : "cpu with %d threads".formatted(resources.threads());
+  }
+}

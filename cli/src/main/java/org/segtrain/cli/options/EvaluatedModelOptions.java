@@ -1,0 +1,84 @@
+package org.segtrain.cli.options;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.UsageException;
+import org.segtrain.recipes.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The model of a file of weights that is to be run. */
+@Command(optionListHeading = "%nThe model that --weights belong to:%n")
+public final class EvaluatedModelOptions extends ModelOptions {
+
+  @Option(
+      names = "--crop",
+      paramLabel = "PIXELS",
+      description =
+          "Short edge that photographs are resized to (${bundle:data.crop}; with --recipe its own).")
+  private Integer crop;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|bf16",
+      completionCandidates = NameLists.Precisions.class,
+      description =
+          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32;"
+              + " with --recipe as published, fp32).")
+  private String precision;
+
+  /** The given kind of data; if it is null that of the recipe, or else {@code otherwise}. */
+  public DatasetVariant dataset(String given, DatasetVariant otherwise) {
+    if (given != null) {
+      return DatasetVariant.of(given);
+    }
+    return published() == null ? otherwise : DatasetVariant.ADE20K;
+  }
+
+  /**
+   * A configuration of that model.
+   *
+   * @param dataset whose numbers hold where neither options nor a recipe give others
+   * @throws UsageException if the backbone is missing or a name is not known
+   */
+  public TrainConfig config(DatasetVariant dataset) {
+    BackboneVariant backbone = backbone();
+    if (backbone == null) {
+      throw new UsageException(
+          "--weights needs --backbone and --head, or a --recipe, since a file of weights does not"
+              + " say what it is of; segtrain weights inspect FILE guesses it");
+    }
+    Settings base =
+        recipe() == null ? Settings.of(backbone, head(), dataset) : Settings.of(recipe());
+    GivenValues values = new GivenValues();
+    values.set("model.backbone", backbone.toString());
+    values.set("model.head", head().toString());
+    values.set("data.images", images(ImageRules.ALIGNED));
+    values.set("data.crop", crop);
+    values.set("run.precision", precision);
+    return base.over(values.overlay()).config();
+  }
+
+  @Override
+  public boolean given() {
+    return super.given() || crop != null || precision != null;
+  }
+
+  /**
+   * Does nothing if none is given, since a run says it all.
+   *
+   * @param more options that go with these only; null if they are not given
+   * @throws UsageException if any is given
+   */
+  public void refuseWithRun(Object... more) {
+    if (given() || Stream.of(more).anyMatch(Objects::nonNull)) {
+      throw new UsageException(
+          "a run or checkpoint says what its model and its classes are; leave those options out, or"
+              + " give its weights with --weights");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.segtrain.cli.options;
+
+import java.nio.file.Path;
+import org.segtrain.config.Precision;
+import org.segtrain.export.Deployment;
+import org.segtrain.export.ExportFormat;
+import org.segtrain.export.InputForm;
+import org.segtrain.export.OutputForm;
+import org.segtrain.names.Choice;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What the file is, and how it is used. */
+@Command(optionListHeading = "%nThe file:%n")
+public final class ExportOptions {
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = {
+        "The file to write, or the folder with --format djl; an earlier one is replaced once the new"
+            + " one gives what the model gives."
+      })
+  private Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      completionCandidates = NameLists.Formats.class,
+      description = "Kind of file: ${bundle:formats} (what the ending of --out says).")
+  private String format;
+
+  @Option(
+      names = "--input",
+      paramLabel = "float|uint8",
+      completionCandidates = NameLists.InputForms.class,
+      description =
+          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}; with --format djl uint8).")
+  private String input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "logits|full_logits|class_map",
+      completionCandidates = NameLists.OutputForms.class,
+      description =
+          "What it gives: logits at a quarter of the size, B K H/4 W/4, logits at full size, B K H W,"
+              + " or the best class of each pixel as a byte, B H W (${bundle:output}; with --format djl class_map).")
+  private String output;
+
+  @Option(
+      names = "--confidence",
+      description =
+          "With --output class_map also the probability of each pixel's class, float32, B H W.")
+  private boolean confidence;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|bf16",
+      completionCandidates = NameLists.Precisions.class,
+      description =
+          "Type of weights and activations (${bundle:export-precision}); inputs and outputs keep"
+              + " theirs.")
+  private String precision;
+
+  @Option(
+      names = "--optimize",
+      description =
+          "For inference only: batch norms are folded into convolutions, and what computes nothing is"
+              + " removed.")
+  private boolean optimize;
+
+  /** The file to write. */
+  public Path out() {
+    return out;
+  }
+
+  /**
+   * The kind of file.
+   *
+   * @throws org.segtrain.errors.UsageException if neither the option nor the ending says it
+   */
+  public ExportFormat format() {
+    return format == null ? ExportFormat.ofEnding(out) : ExportFormat.of(format);
+  }
+
+  /**
+   * How the model is to be used.
+   *
+   * @throws org.segtrain.errors.UsageException if a value is refused
+   */
+  public Deployment deployment() {
+    return new Deployment(
+        input == null ? Defaults.input(format()) : InputForm.of(input),
+        output == null ? Defaults.output(format()) : OutputForm.of(output),
+        confidence,
+        precision == null
+            ? Defaults.EXPORT_PRECISION
+            : Choice.of("precision", Precision.values(), precision),
+        optimize);
+  }
+}

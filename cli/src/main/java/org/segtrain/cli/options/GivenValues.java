@@ -1,0 +1,36 @@
+package org.segtrain.cli.options;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.segtrain.config.Overlay;
+
+/** Values of a configuration that options gave, by key. */
+public class GivenValues {
+
+  private final Map<String, Object> values = new LinkedHashMap<>();
+
+  /** Notes a value; null is what picocli says for an option that is not given. */
+  public final void set(String key, Object value) {
+    if (value != null) {
+      values.put(key, value);
+    }
+  }
+
+  /** Whether any was given. */
+  public boolean given() {
+    return !values.isEmpty();
+  }
+
+  /**
+   * What was given.
+   *
+   * @throws org.segtrain.errors.UsageException if a value is refused
+   */
+  public Overlay overlay() {
+    Overlay overlay = Overlay.of("option");
+    for (Map.Entry<String, Object> value : values.entrySet()) {
+      overlay = overlay.with(value.getKey(), value.getValue());
+    }
+    return overlay;
+  }
+}

@@ -1,0 +1,61 @@
+package org.segtrain.cli.options;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.segtrain.errors.UsageException;
+import org.segtrain.releases.Release;
+import org.segtrain.releases.Releases;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Weights that the authors of a backbone publish, by name. */
+@Command(optionListHeading = "%nPublished weights:%n")
+public final class PretrainedOptions {
+
+  @Option(
+      names = "--pretrained",
+      paramLabel = "NAME",
+      completionCandidates = NameLists.Releases.class,
+      description =
+          "Start from these, of those that segtrain weights list names; fetched if they are not"
+              + " here, and then as --weights FILE.")
+  private String pretrained;
+
+  @Option(names = "--offline", description = "Fetch nothing: what is not here is an error.")
+  private boolean offline;
+
+  /** Whether any were asked for. */
+  public boolean given() {
+    return pretrained != null;
+  }
+
+  /**
+   * What was asked for, if anything was.
+   *
+   * @param backbone of the model
+   * @throws org.segtrain.errors.UsageException if there is no release of that name, or it is of
+   *     another backbone
+   */
+  public Optional<Release> release(String backbone) {
+    if (pretrained == null) {
+      return Optional.empty();
+    }
+    Release release = Releases.of(pretrained);
+    if (!release.backbone().equals(backbone)) {
+      throw new UsageException(
+          "--pretrained %s is of %s, but the model has %s; take one of them"
+              .formatted(release.name(), release.backbone(), backbone));
+    }
+    return Optional.of(release);
+  }
+
+  /**
+   * Its file, fetched if need be.
+   *
+   * @throws org.segtrain.errors.DataException if it is not here and cannot be fetched
+   */
+  public Path file(Release release, PrintWriter err) {
+    return new Fetching(err, offline).fetch(release);
+  }
+}

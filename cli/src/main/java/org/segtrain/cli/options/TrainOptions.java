@@ -1,0 +1,167 @@
+package org.segtrain.cli.options;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.segtrain.config.ConfigFile;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.DataConfig;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.recipes.Recipe;
+import org.segtrain.recipes.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of a training run, in the groups in which {@code --help} shows them. */
+public final class TrainOptions {
+
+  @Mixin public final Model model = new Model();
+
+  @Mixin public final WeightsOptions weights = new WeightsOptions();
+
+  @Mixin public final PretrainedOptions pretrained = new PretrainedOptions();
+
+  @Mixin public final NumberOptions numbers = new NumberOptions();
+
+  @Mixin public final FineTuningOptions fineTuning = new FineTuningOptions();
+
+  @Mixin public final DeviceOptions device = new DeviceOptions();
+
+  @Mixin public final Run run = new Run();
+
+  /** The recipe that was asked for. */
+  public Optional<Recipe> recipe() {
+    return Optional.ofNullable(model.recipe).map(Recipe::of);
+  }
+
+  /**
+   * What these options ask for.
+   *
+   * @throws org.segtrain.errors.UsageException if a value is refused or the backbone is missing
+   */
+  public Configuration configuration() {
+    List<Overlay> given = given();
+    DataConfig data = new Settings(recipe(), given).config().data();
+    String folder = DataFolder.of(DatasetVariant.of(data.dataset()), data.path());
+    List<Overlay> found = new ArrayList<>(given);
+    if (!folder.equals(data.path())) {
+      found.add(0, Overlay.of("found here").with("data.path", folder));
+    }
+    return new Settings(recipe(), found).resolve();
+  }
+
+  /**
+   * {@code begun}, with what these options ask for in its place.
+   *
+   * @param origin of its values
+   * @throws org.segtrain.errors.UsageException if a value is refused
+   */
+  public Configuration over(String origin, TrainConfig begun) {
+    List<Overlay> layers = new ArrayList<>(given());
+    layers.add(0, Overlay.of(origin, begun));
+    return Configuration.of(layers);
+  }
+
+  /** The file's values, then the options'. */
+  private List<Overlay> given() {
+    List<Overlay> layers = new ArrayList<>();
+    if (model.config != null) {
+      layers.add(ConfigFile.read(model.config));
+    }
+    layers.add(
+        model
+            .overlay()
+            .with(numbers.overlay())
+            .with(fineTuning.overlay())
+            .with(device.overlay())
+            .with(weights.overlay()));
+    return layers;
+  }
+
+  /** What is trained on what. */
+  @Command(optionListHeading = "%nModel and data:%n")
+  public static final class Model extends GivenValues {
+
+    @Option(
+        names = "--recipe",
+        paramLabel = "NAME",
+        completionCandidates = NameLists.Recipes.class,
+        description =
+            "A published training, of those that segtrain recipes lists; options given besides"
+                + " replace its values.")
+    public String recipe;
+
+    @Option(
+        names = "--backbone",
+        paramLabel = "NAME",
+        completionCandidates = NameLists.Backbones.class,
+        description = "Backbone: ${bundle:backbones}. Required, but for --recipe and --resume.")
+    void backbone(String value) {
+      set("model.backbone", value);
+    }
+
+    @Option(
+        names = "--head",
+        paramLabel = "NAME",
+        completionCandidates = NameLists.Heads.class,
+        description = "Head: ${bundle:heads} (${bundle:head}; with --recipe its own).")
+    void head(String value) {
+      set("model.head", value);
+    }
+
+    @Option(
+        names = "--dataset",
+        paramLabel = "NAME",
+        completionCandidates = NameLists.Datasets.class,
+        description =
+            "Kind of data: ${bundle:datasets} (${bundle:dataset}; with --recipe ade20k). shapes is generated; folder is"
+                + " images/{training,validation}, annotations/{training,validation}, classes.txt.")
+    void dataset(String value) {
+      set("data.dataset", value);
+    }
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data.")
+    void data(String value) {
+      set("data.path", value);
+    }
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description =
+            "Values as JSON: the config.json of a run, or some of what segtrain config --json prints;"
+                + " options replace them.")
+    public Path config;
+  }
+
+  /** Where the run is kept. */
+  @Command(optionListHeading = "%nThe run:%n")
+  public static final class Run {
+
+    @Option(
+        names = "--workers",
+        paramLabel = "N",
+        description = "Threads that prepare batches (half the number of cores).")
+    public Integer workers;
+
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        description = "Folder of the run (runs/BACKBONE-HEAD-DATASET, numbered if it is taken).")
+    public Path out;
+
+    @Option(
+        names = "--resume",
+        arity = "0..1",
+        paramLabel = "DIR",
+        fallbackValue = "",
+        description =
+            "Continue the run in DIR, or in --out, from its last checkpoint; options given now"
+                + " replace the run's.")
+    public Path resume;
+  }
+}

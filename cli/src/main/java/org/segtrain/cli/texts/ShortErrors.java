@@ -1,0 +1,83 @@
+package org.segtrain.cli.texts;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.segtrain.names.Choice;
+import org.segtrain.parity.UnknownModelException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Errors as one sentence on the error stream; the stack trace only where it is asked for. */
+public record ShortErrors(BooleanSupplier stacktrace)
+    implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  /** Wrong usage: the sentence, then one line that shows the usage. */
+  @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("%s: %s".formatted(name, sentence(e)));
+    err.println("Usage: %s; see %s --help".formatted(synopsis(command, name), name));
+    trace(e, err);
+    return ExitCode.USAGE;
+  }
+
+  /** Wrong data, or a run that failed. */
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof UnknownModelException) {
+      return handleParseException(new ParameterException(command, e.getMessage(), e), null);
+    }
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(
+        "%s: %s".formatted(name, Sentences.of(e, command.getCommandSpec().optionsMap().keySet())));
+    trace(e, err);
+    return ExitCode.SOFTWARE;
+  }
+
+  private void trace(Exception e, PrintWriter err) {
+    if (stacktrace.getAsBoolean()) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  private static String synopsis(CommandLine command, String name) {
+    List<String> operands =
+        command.getCommandSpec().positionalParameters().stream()
+            .map(p -> p.paramLabel() + (p.arity().max() > 1 ? "..." : ""))
+            .toList();
+    return Stream.of(List.of(name), operands, List.of("[options]"))
+        .flatMap(List::stream)
+        .reduce((a, b) -> a + " " + b)
+        .orElseThrow();
+  }
+
+  private static String sentence(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      String message = e.getMessage();
+      return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+    String given = unmatched.getUnmatched().get(0);
+    var spec = e.getCommandLine().getCommandSpec();
+    boolean isOption = given.startsWith("-");
+    List<String> known =
+        List.copyOf(isOption ? spec.optionsMap().keySet() : spec.subcommands().keySet());
+    String what = isOption ? "option" : spec.subcommands().isEmpty() ? "argument" : "command";
+    return new Choice(what, known)
+        .nearest(given.replaceFirst("=.*", ""))
+        .map(name -> "unknown %s \"%s\"; did you mean %s?".formatted(what, given, name))
+        .orElse("unknown %s \"%s\"".formatted(what, given));
+  }
+}

@@ -1,0 +1,196 @@
+package org.segtrain.cli.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.cli.Outcome;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.recipes.Recipe;
+import org.segtrain.recipes.Settings;
+import picocli.CommandLine;
+
+class TrainOptionsTest {
+
+  @Test
+  void aBackboneIsEnough() {
+    TrainConfig config = parsed("--backbone", "pvt_small").configuration().config();
+    assertEquals("pvt_small", config.model().backbone());
+    assertEquals("fpn", config.model().head());
+    assertEquals("shapes", config.data().dataset());
+    assertEquals(0, config.model().dropPath());
+  }
+
+  @Test
+  void realDataAreTrainedWithThePublishedRegularization() {
+    TrainConfig config =
+        parsed("--backbone", "pvt_small", "--dataset", "folder", "--data", "d")
+            .configuration()
+            .config();
+    assertEquals(0.1f, config.model().dropPath());
+    assertEquals(0.1f, config.model().dropout());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatasetVariant.class)
+  void eachDatasetHasItsOwnRecipe(DatasetVariant dataset) {
+    String name = dataset.toString();
+    TrainConfig recipe =
+        Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, dataset)
+            .with("data.path", "d")
+            .config();
+    TrainOptions options = parsed("--backbone", "pvt_tiny", "--dataset", name, "--data", "d");
+    assertEquals(recipe, options.configuration().config());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--iterations, 7, schedule.iterations=7",
+    "--batch, 3, schedule.batch=3",
+    "--accumulate, 4, schedule.accumulate=4",
+    "--crop, 96, data.crop=96",
+    "--min-scale, 0.75, data.minScale=0.75",
+    "--max-scale, 1.5, data.maxScale=1.5",
+    "--lr, 3e-3, optimizer.learningRate=0.003",
+    "--warmup, 5, schedule.warmup=5",
+    "--weight-decay, 0.05, optimizer.weightDecay=0.05",
+    "--power, 1, schedule.power=1",
+    "--images, exact, data.images=exact",
+    "--clip, 2, optimizer.clip=2",
+    "--drop-path, 0.3, model.dropPath=0.3",
+    "--dropout, 0.2, model.dropout=0.2",
+    "--class-balance, 0.25, loss.classBalance=0.25",
+    "--precision, bf16, run.precision=bf16",
+    "--seed, 11, run.seed=11",
+    "--eval-every, 13, schedule.evalEvery=13",
+    "--data, my/data, data.path=my/data",
+    "--threads, 3, run.threads=3",
+    "--loss-mean, all, loss.mean=all",
+  })
+  void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
+    String[] base = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
+    List<String> before = components(parsed(base).configuration().config());
+    List<String> after = components(parsed(with(base, option, value)).configuration().config());
+    assertTrue(after.contains(component), after::toString);
+    assertNotEquals(before, after);
+    assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
+  }
+
+  @Test
+  void optionsReplaceThoseOfARunThatGoesOn() {
+    TrainConfig begun =
+        parsed("--backbone", "pvt_small", "--seed", "5", "--clip", "3").configuration().config();
+    TrainConfig config = parsed("--iterations", "77").over("run", begun).config();
+    assertEquals(77, config.schedule().iterations());
+    assertEquals("pvt_small", config.model().backbone());
+    assertEquals(5, config.run().seed());
+    assertEquals(3, config.optimizer().clip());
+    assertEquals(
+        Precision.FP32,
+        parsed("--precision", "fp32").over("run", begun).config().run().precision());
+  }
+
+  @Test
+  void aRecipeIsEnough() {
+    Recipe recipe = Recipe.HRVIT_B1_SEGFORMER_ADE20K;
+    assertEquals(
+        recipe.config().with("data.path", "d"),
+        parsed("--recipe", recipe.toString(), "--data", "d").configuration().config());
+  }
+
+  @Test
+  void whatIsGivenReplacesWhatTheRecipeHas() {
+    String[] recipe = {"--recipe", "pvt_small_fpn_ade20k", "--dataset", "folder", "--data", "d"};
+    TrainConfig config =
+        parsed(with(recipe, "--backbone", "shunted_small", "--lr", "3")).configuration().config();
+    assertEquals("shunted_small", config.model().backbone());
+    assertEquals("folder", config.data().dataset());
+    assertEquals(3, config.optimizer().learningRate());
+    assertEquals(40_000, config.schedule().iterations());
+  }
+
+  @Test
+  void aRecipesStepKeepsItsImages() {
+    String[] recipe = {"--recipe", "pvt_tiny_fpn_ade20k", "--data", "d"};
+    assertEquals(
+        16, parsed(with(recipe, "--batch", "2")).configuration().config().schedule().accumulate());
+    assertEquals(
+        3,
+        parsed(with(recipe, "--batch=2", "--accumulate=3"))
+            .configuration()
+            .config()
+            .schedule()
+            .accumulate());
+  }
+
+  @Test
+  void batchNormalizationNeedsMoreThanOneNumber() {
+    assertEquals(
+        64,
+        parsed("--backbone=pvt_tiny", "--batch=1", "--crop=64")
+            .configuration()
+            .config()
+            .data()
+            .crop());
+    TrainOptions options = parsed("--backbone=pvt_tiny", "--batch=1", "--crop=63");
+    assertThrows(IllegalArgumentException.class, options::configuration);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--head=fpm",
+        "--recipe=pvt_tiny",
+        "--images=exactly",
+        "--dataset=shape",
+        "--precision=fp16",
+        "--crop=31",
+        "--batch=0",
+        "--accumulate=0",
+        "--iterations=0",
+        "--max-scale=0.1",
+        "--lr=0",
+        "--lr=NaN",
+        "--weight-decay=-1",
+        "--clip=0",
+        "--drop-path=1",
+        "--dropout=-0.1",
+        "--dataset=folder"
+      })
+  void aWrongValueIsRefused(String option) {
+    TrainOptions options = parsed("--backbone", "pvt_tiny", option);
+    assertThrows(IllegalArgumentException.class, options::configuration);
+    Outcome outcome = Outcome.of("--backbone", "pvt_tiny", option);
+    assertEquals(2, outcome.code(), outcome.err());
+  }
+
+  private static TrainOptions parsed(String... arguments) {
+    TrainOptions options = new TrainOptions();
+    new CommandLine(options).setOverwrittenOptionsAllowed(true).parseArgs(arguments);
+    return options;
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  private static List<String> components(TrainConfig config) {
+    return Configuration.texts(config).entrySet().stream()
+        .map(value -> value.getKey() + "=" + value.getValue())
+        .toList();
+  }
+}

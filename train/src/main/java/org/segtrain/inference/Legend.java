@@ -1,0 +1,55 @@
+package org.segtrain.inference;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Picture;
+
+/** A picture of the colours of classes beside their names, in columns. */
+final class Legend {
+
+  private static final int ROWS = 25;
+  private static final int ROW = 24;
+  private static final int COLUMN = 240;
+  private static final int MARGIN = 4;
+
+  private Legend() {}
+
+  static Picture draw(List<String> classes, Palette palette) {
+    int columns = (classes.size() + ROWS - 1) / ROWS;
+    int rows = Math.min(ROWS, classes.size());
+    BufferedImage image =
+        new BufferedImage(columns * COLUMN, rows * ROW, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, ROW / 2));
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    for (int k = 0; k < classes.size(); k++) {
+      int x = k / ROWS * COLUMN + MARGIN;
+      int y = k % ROWS * ROW + MARGIN;
+      graphics.setColor(new Color(palette.rgb(k)));
+      graphics.fillRect(x, y, ROW, ROW - 2 * MARGIN);
+      graphics.setColor(Color.BLACK);
+      graphics.drawString("%d %s".formatted(k, classes.get(k)), x + ROW + MARGIN, y + ROW / 2);
+    }
+    graphics.dispose();
+    return picture(image);
+  }
+
+  private static Picture picture(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] rgb = new byte[3 * width * height];
+    for (int i = 0; i < rgb.length; i++) {
+      int pixel = i / 3;
+      rgb[i] = (byte) (image.getRGB(pixel % width, pixel / width) >> (8 * (2 - i % 3)));
+    }
+    return new Picture(width, height, rgb);
+  }
+}
