@@ -39,7 +39,7 @@ public record Configuration(TrainConfig config, Map<String, String> origins) {
       origins.put(key, from.origin());
     }
     try {
-      return new Configuration(Json.read(tree, Json.type(TrainConfig.class)), origins);
+      return new Configuration(Json.read(tree, TrainConfig.class), origins);
     } catch (JsonProcessingException e) {
       throw Json.refusal(e).orElseThrow(() -> new IllegalStateException("checked before", e));
     }

@@ -75,8 +75,13 @@ public final class Json {
     return MAPPER.constructType(type);
   }
 
-  static <T> T read(JsonNode node, JavaType type) throws JsonProcessingException {
+  static <T> T read(JsonNode node, Class<T> type) throws JsonProcessingException {
     return MAPPER.treeToValue(node, type);
+  }
+
+  /** Does nothing if {@code node} is a value of that type. */
+  static void check(JsonNode node, JavaType type) throws JsonProcessingException {
+    MAPPER.treeToValue(node, type);
   }
 
   /** The exception of ours that a record threw while it was read, if that is what happened. */

@@ -32,7 +32,7 @@ final class Values {
       if (value.isNull()) {
         throw new UsageException(wrong(key, type, value));
       }
-      Json.read(value, type);
+      Json.check(value, type);
       return value;
     } catch (JsonProcessingException e) {
       throw Json.refusal(e).orElseGet(() -> new UsageException(wrong(key, type, value)));

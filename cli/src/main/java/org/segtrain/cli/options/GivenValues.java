@@ -5,20 +5,16 @@ import java.util.Map;
 import org.segtrain.config.Overlay;
 
 /** Values of a configuration that options gave, by key. */
-public class GivenValues {
+final class GivenValues {
 
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** Notes a value; null is what picocli says for an option that is not given. */
-  public final void set(String key, Object value) {
+  GivenValues set(String key, Object value) {
     if (value != null) {
       values.put(key, value);
     }
-  }
-
-  /** Whether any was given. */
-  public boolean given() {
-    return !values.isEmpty();
+    return this;
   }
 
   /**
@@ -26,7 +22,7 @@ public class GivenValues {
    *
    * @throws org.segtrain.errors.UsageException if a value is refused
    */
-  public Overlay overlay() {
+  Overlay overlay() {
     Overlay overlay = Overlay.of("option");
     for (Map.Entry<String, Object> value : values.entrySet()) {
       overlay = overlay.with(value.getKey(), value.getValue());

@@ -1,27 +1,24 @@
 package org.segtrain.cli.options;
 
+import org.segtrain.config.Overlay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The numbers of a training; those not given come from a configuration to start from. */
 @Command(optionListHeading = "%nNumbers; each recipe and each data set has its own:%n")
-public final class NumberOptions extends GivenValues {
+public final class NumberOptions {
 
   @Option(
       names = "--iterations",
       paramLabel = "N",
       description = "Optimiser steps (${bundle:schedule.iterations}).")
-  public void iterations(Integer value) {
-    set("schedule.iterations", value);
-  }
+  private Integer iterations;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
       description = "Images of a forward pass (${bundle:schedule.batch}).")
-  public void batch(Integer value) {
-    set("schedule.batch", value);
-  }
+  private Integer batch;
 
   @Option(
       names = "--accumulate",
@@ -29,41 +26,31 @@ public final class NumberOptions extends GivenValues {
       description =
           "Forward passes of an optimiser step (${bundle:schedule.accumulate}; with --recipe as many as make"
               + " the published step of --batch).")
-  public void accumulate(Integer value) {
-    set("schedule.accumulate", value);
-  }
+  private Integer accumulate;
 
   @Option(
       names = "--crop",
       paramLabel = "PIXELS",
       description = "Side of the training crops (${bundle:data.crop}).")
-  public void crop(Integer value) {
-    set("data.crop", value);
-  }
+  private Integer crop;
 
   @Option(
       names = "--min-scale",
       paramLabel = "FACTOR",
       description = "Smallest random scale of training images (${bundle:data.minScale}).")
-  public void minScale(Double value) {
-    set("data.minScale", value);
-  }
+  private Double minScale;
 
   @Option(
       names = "--max-scale",
       paramLabel = "FACTOR",
       description = "Largest random scale of training images (${bundle:data.maxScale}).")
-  public void maxScale(Double value) {
-    set("data.maxScale", value);
-  }
+  private Double maxScale;
 
   @Option(
       names = "--photometric",
       negatable = true,
       description = "Change the colours of training images at random (${bundle:data.photometric}).")
-  public void photometric(Boolean value) {
-    set("data.photometric", value);
-  }
+  private Boolean photometric;
 
   @Option(
       names = "--images",
@@ -72,77 +59,59 @@ public final class NumberOptions extends GivenValues {
       description =
           "How photographs are prepared: as MMSegmentation does, with edges in evaluation rounded up"
               + " to multiples of 32 or exact, or as HRFormer does (${bundle:data.images}).")
-  public void images(String value) {
-    set("data.images", value);
-  }
+  private String images;
 
   @Option(
       names = "--lr",
       paramLabel = "RATE",
       description = "Highest learning rate (${bundle:optimizer.learningRate}).")
-  public void learningRate(Double value) {
-    set("optimizer.learningRate", value);
-  }
+  private Double learningRate;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "RATE",
       description =
           "Weight decay, of matrices but for some recipes (${bundle:optimizer.weightDecay}).")
-  public void weightDecay(Double value) {
-    set("optimizer.weightDecay", value);
-  }
+  private Double weightDecay;
 
   @Option(
       names = "--warmup",
       paramLabel = "N",
       description = "Steps over which the learning rate rises (${bundle:schedule.warmup}).")
-  public void warmup(Integer value) {
-    set("schedule.warmup", value);
-  }
+  private Integer warmup;
 
   @Option(
       names = "--power",
       paramLabel = "POWER",
       description = "Of the polynomial decay of the learning rate (${bundle:schedule.power}).")
-  public void power(Double value) {
-    set("schedule.power", value);
-  }
+  private Double power;
 
   @Option(
       names = "--clip",
       paramLabel = "NORM",
       description = "Highest norm of the gradient, Infinity for any (${bundle:optimizer.clip}).")
-  public void clip(Double value) {
-    set("optimizer.clip", value);
-  }
+  private Double clip;
 
   @Option(
       names = "--drop-path",
       paramLabel = "RATE",
       description =
           "Stochastic depth in the last layer, 0-1 (what the backbone's paper has; shapes 0).")
-  public void dropPath(Float value) {
-    set("model.dropPath", value);
-  }
+  private Float dropPath;
 
   @Option(
       names = "--dropout",
       paramLabel = "RATE",
       description =
           "Channels dropped before the classifier, 0-1 (what the head's paper has; shapes 0).")
-  public void dropout(Float value) {
-    set("model.dropout", value);
-  }
+  private Float dropout;
 
   @Option(
       names = "--class-balance",
       paramLabel = "POWER",
       description =
           "Weight rare classes up, 0-1: 1 until all count alike (${bundle:loss.classBalance}).")
-  public void classBalance(Double value) {
-    set("loss.classBalance", value);
-  }
+  private Double classBalance;
 
   @Option(
       names = "--loss-mean",
@@ -151,9 +120,7 @@ public final class NumberOptions extends GivenValues {
       description =
           "Pixels the loss is the mean over: valid ones, all (void adding 0, as MMSegmentation) or"
               + " hard ones (OHEM, as HRFormer) (${bundle:loss.mean}).")
-  public void lossMean(String value) {
-    set("loss.mean", value);
-  }
+  private String lossMean;
 
   @Option(
       names = "--precision",
@@ -162,23 +129,43 @@ public final class NumberOptions extends GivenValues {
       description =
           "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32;"
               + " with --recipe as published, fp32).")
-  public void precision(String value) {
-    set("run.precision", value);
-  }
+  private String precision;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of weights, order, augmentation, dropout (${bundle:run.seed}).")
-  public void seed(Long value) {
-    set("run.seed", value);
-  }
+  private Long seed;
 
   @Option(
       names = "--eval-every",
       paramLabel = "N",
       description = "Steps between evaluations (${bundle:schedule.evalEvery}).")
-  public void evalEvery(Integer value) {
-    set("schedule.evalEvery", value);
+  private Integer evalEvery;
+
+  /** What was given. */
+  public Overlay overlay() {
+    return new GivenValues()
+        .set("schedule.iterations", iterations)
+        .set("schedule.batch", batch)
+        .set("schedule.accumulate", accumulate)
+        .set("data.crop", crop)
+        .set("data.minScale", minScale)
+        .set("data.maxScale", maxScale)
+        .set("data.photometric", photometric)
+        .set("data.images", images)
+        .set("optimizer.learningRate", learningRate)
+        .set("optimizer.weightDecay", weightDecay)
+        .set("schedule.warmup", warmup)
+        .set("schedule.power", power)
+        .set("optimizer.clip", clip)
+        .set("model.dropPath", dropPath)
+        .set("model.dropout", dropout)
+        .set("loss.classBalance", classBalance)
+        .set("loss.mean", lossMean)
+        .set("run.precision", precision)
+        .set("run.seed", seed)
+        .set("schedule.evalEvery", evalEvery)
+        .overlay();
   }
 }

@@ -84,7 +84,7 @@ public final class TrainOptions {
 
   /** What is trained on what. */
   @Command(optionListHeading = "%nModel and data:%n")
-  public static final class Model extends GivenValues {
+  public static final class Model {
 
     @Option(
         names = "--recipe",
@@ -100,18 +100,14 @@ public final class TrainOptions {
         paramLabel = "NAME",
         completionCandidates = NameLists.Backbones.class,
         description = "Backbone: ${bundle:backbones}. Required, but for --recipe and --resume.")
-    void backbone(String value) {
-      set("model.backbone", value);
-    }
+    private String backbone;
 
     @Option(
         names = "--head",
         paramLabel = "NAME",
         completionCandidates = NameLists.Heads.class,
         description = "Head: ${bundle:heads} (${bundle:head}; with --recipe its own).")
-    void head(String value) {
-      set("model.head", value);
-    }
+    private String head;
 
     @Option(
         names = "--dataset",
@@ -120,14 +116,10 @@ public final class TrainOptions {
         description =
             "Kind of data: ${bundle:datasets} (${bundle:dataset}; with --recipe ade20k). shapes is generated; folder is"
                 + " images/{training,validation}, annotations/{training,validation}, classes.txt.")
-    void dataset(String value) {
-      set("data.dataset", value);
-    }
+    private String dataset;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data.")
-    void data(String value) {
-      set("data.path", value);
-    }
+    private String data;
 
     @Option(
         names = "--config",
@@ -136,6 +128,16 @@ public final class TrainOptions {
             "Values as JSON: the config.json of a run, or some of what segtrain config --json prints;"
                 + " options replace them.")
     public Path config;
+
+    /** What was given. */
+    public Overlay overlay() {
+      return new GivenValues()
+          .set("model.backbone", backbone)
+          .set("model.head", head)
+          .set("data.dataset", dataset)
+          .set("data.path", data)
+          .overlay();
+    }
   }
 
   /** Where the run is kept. */
