@@ -26,6 +26,7 @@ public final class Defaults {
           .with("optimizer.groups", ParameterGroups.STANDARD)
           .with("loss.mean", LossMean.VALID)
           .with("loss.classBalance", 0)
+          .with("loss.labelSmoothing", 0)
           .with("run.seed", 0)
           .with("fineTuning.freeze", List.of())
           .with("fineTuning.layerDecay", 1)

@@ -24,6 +24,16 @@ import org.segtrain.engine.Autograd;
  */
 public record SegmentationLoss(double value, NDArray gradient) {
 
+  /** The loss of a batch whose targets are the labels alone. */
+  public static SegmentationLoss of(
+      NDArray scores,
+      NDArray labels,
+      NDArray classWeights,
+      double pixelWeight,
+      boolean alignCorners) {
+    return of(scores, labels, classWeights, pixelWeight, alignCorners, 0);
+  }
+
   /**
    * The loss of a batch.
    *
@@ -32,13 +42,15 @@ public record SegmentationLoss(double value, NDArray gradient) {
    * @param classWeights {@code K} factors, or null for ones
    * @param pixelWeight what each pixel counts: for a mean, 1 / sum of the valid pixels' factors
    * @param alignCorners how the scores are enlarged
+   * @param smoothing share of the target that is spread over all classes, 0-1
    */
   public static SegmentationLoss of(
       NDArray scores,
       NDArray labels,
       NDArray classWeights,
       double pixelWeight,
-      boolean alignCorners) {
+      boolean alignCorners,
+      double smoothing) {
     double value = 0;
     NDList gradients = new NDList();
     NDArray constant = scores.stopGradient();
@@ -50,7 +62,7 @@ public record SegmentationLoss(double value, NDArray gradient) {
         score.attach(scope);
         score.setRequiresGradient(true);
         NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), alignCorners);
-        NDArray sum = Aten.crossEntropySum(large, label, classWeights, Sample.VOID, 0);
+        NDArray sum = Aten.crossEntropySum(large, label, classWeights, Sample.VOID, smoothing);
         large.close(); // its soft-max is what the gradient needs
         NDArray weight = scope.create(pixelWeight).toType(score.getDataType(), false);
         NDArray gradient = Autograd.gradients(List.of(sum), List.of(weight), List.of(score)).get(0);

@@ -49,6 +49,7 @@ public record Protocol(
           .with("data.images", ImageRules.ALIGNED)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
           .with("loss.classBalance", 0)
+          .with("loss.labelSmoothing", 0)
           .with("run.precision", Precision.FP32);
 
   static final Protocol PVT =

@@ -120,7 +120,13 @@ final class TrainingStep {
 
   private SegmentationLoss loss(NDArray scores, NDArray labels, double pixelWeight) {
     NDArray weights = classWeights.array(scores.getManager());
-    return SegmentationLoss.of(scores, labels, weights, pixelWeight, network.alignCorners());
+    return SegmentationLoss.of(
+        scores,
+        labels,
+        weights,
+        pixelWeight,
+        network.alignCorners(),
+        config.loss().labelSmoothing());
   }
 
   private SegmentationLoss hardLoss(NDArray scores, NDArray labels, double share) {

@@ -39,6 +39,7 @@ final class TrainConfigTest {
           {"learningRate": "NaN"} | lr must be above 0, but is NaN
           {"power": 0}         | power must be above 0, but is 0.0
           {"clip": -1}         | clip must be above 0, but is -1.0
+          {"labelSmoothing": 1} | label-smoothing must be at least 0 and below 1, but is 1.0
           {"threads": 0}       | threads must be at least 1, but is 0
           {"fineTuning": {"layerDecay": 0}} | layer-decay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | layer-decay must be above 0 and at most 1, but is 1.5

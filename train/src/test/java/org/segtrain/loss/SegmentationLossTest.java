@@ -45,6 +45,29 @@ final class SegmentationLossTest {
     }
   }
 
+  /** The mean of the negative log-probabilities of all classes takes its share of the target. */
+  @Test
+  @SuppressWarnings("try")
+  void smoothingSpreadsItsShareOfTheTargetOverAllClasses() {
+    NDArray scores = scores(1);
+    long[] values = new long[30];
+    Arrays.setAll(values, i -> i % 7 == 0 ? Sample.VOID : i % CLASSES);
+    NDArray labels = manager.create(values, new Shape(1, 5, 6));
+    double target = 0;
+    double all = 0;
+    float[] logs = scores.logSoftmax(1).toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      for (int k = 0; k < CLASSES && values[i] != Sample.VOID; k++) {
+        all -= logs[k * values.length + i] / CLASSES;
+        target -= k == values[i] ? logs[k * values.length + i] : 0;
+      }
+    }
+    try (Autograd on = Autograd.on()) {
+      SegmentationLoss loss = SegmentationLoss.of(scores, labels, null, 1, false, 0.25);
+      assertEquals(0.75 * target + 0.25 * all, loss.value(), 1e-4);
+    }
+  }
+
   @Test
   @SuppressWarnings("try")
   void aVoidImageAddsNothingAndHasNoGradient() {

@@ -3,6 +3,7 @@ package org.segtrain.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,14 @@ final class TrainingStepTest {
     }
     assertTrue(stepped.result().gradientNorm() > 0.25);
     assertEquals(0.25, Math.sqrt(squares), 1e-4);
+  }
+
+  @Test
+  void aStepSmoothsTheLabelsAsItsConfigurationSays() {
+    Batch batch = TinyData.batch(SIDE, 1, 2);
+    double plain = step(CONFIG, List.of(batch)).result().loss();
+    double smoothed = step(CONFIG.with("loss.labelSmoothing", 0.5), List.of(batch)).result().loss();
+    assertNotEquals(plain, smoothed, 1e-4);
   }
 
   @Test

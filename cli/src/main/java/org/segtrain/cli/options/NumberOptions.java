@@ -114,6 +114,13 @@ public final class NumberOptions {
   private Double classBalance;
 
   @Option(
+      names = "--label-smoothing",
+      paramLabel = "SHARE",
+      description =
+          "Share of the target that is spread over all classes, 0-1 (${bundle:loss.labelSmoothing}).")
+  private Double labelSmoothing;
+
+  @Option(
       names = "--loss-mean",
       paramLabel = "valid|all|hard",
       completionCandidates = NameLists.LossMeans.class,
@@ -162,6 +169,7 @@ public final class NumberOptions {
         .set("model.dropPath", dropPath)
         .set("model.dropout", dropout)
         .set("loss.classBalance", classBalance)
+        .set("loss.labelSmoothing", labelSmoothing)
         .set("loss.mean", lossMean)
         .set("run.precision", precision)
         .set("run.seed", seed)

@@ -74,6 +74,7 @@ class TrainOptionsTest {
     "--drop-path, 0.3, model.dropPath=0.3",
     "--dropout, 0.2, model.dropout=0.2",
     "--class-balance, 0.25, loss.classBalance=0.25",
+    "--label-smoothing, 0.1, loss.labelSmoothing=0.1",
     "--precision, bf16, run.precision=bf16",
     "--seed, 11, run.seed=11",
     "--eval-every, 13, schedule.evalEvery=13",
