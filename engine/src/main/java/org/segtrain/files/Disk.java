@@ -2,6 +2,7 @@ package org.segtrain.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ final class Disk {
           return FileVisitResult.CONTINUE;
         }
       };
+
+  private static final int REMOVALS = 100;
 
   /** Others may remove files at the same time. */
   private static final FileVisitor<Path> REMOVE =
@@ -79,10 +82,15 @@ final class Disk {
 
   /** Removes a file or folder. What cannot be removed stays: the user must hear of other things. */
   static void remove(Path root) {
-    try {
-      Files.walkFileTree(root, REMOVE);
-    } catch (IOException e) {
-      return;
+    for (int i = 0; i < REMOVALS; i++) {
+      try {
+        Files.walkFileTree(root, REMOVE);
+        return;
+      } catch (DirectoryNotEmptyException e) {
+        continue; // its writer was quicker, and finds no folder the next time
+      } catch (IOException e) {
+        return;
+      }
     }
   }
 }

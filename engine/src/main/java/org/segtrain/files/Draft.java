@@ -37,12 +37,18 @@ public final class Draft implements AutoCloseable {
    *
    * @param place as the user says it
    * @param target the same without links
+   * @param removed whether it goes if the process is told to end, from its first moment on
    */
-  private Draft(Path place, Path target) throws IOException {
+  private Draft(Path place, Path target, boolean removed) throws IOException {
     this.place = place;
     this.target = target;
-    DraftFolder.sweep(target);
-    folder = DraftFolder.beside(target);
+    synchronized (this) { // the removal waits for the folder
+      if (removed) {
+        watch();
+      }
+      DraftFolder.sweep(target);
+      folder = DraftFolder.beside(target);
+    }
   }
 
   /**
@@ -52,7 +58,7 @@ public final class Draft implements AutoCloseable {
    */
   public static Draft ofFile(Path place) {
     try {
-      return new Draft(place, Target.ofFile(place)).watched();
+      return new Draft(place, Target.ofFile(place), true);
     } catch (IOException e) {
       throw failure(place, e);
     }
@@ -65,7 +71,7 @@ public final class Draft implements AutoCloseable {
    */
   public static Draft ofFolder(Path place) {
     try {
-      Draft draft = new Draft(place, Target.ofFolder(place)).watched();
+      Draft draft = new Draft(place, Target.ofFolder(place), true);
       Files.createDirectory(draft.path());
       return draft;
     } catch (IOException e) {
@@ -81,7 +87,7 @@ public final class Draft implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public static void write(Path place, Body body) throws IOException {
-    try (Draft draft = new Draft(place, Target.ofFile(place))) {
+    try (Draft draft = new Draft(place, Target.ofFile(place), false)) {
       draft.writeAndPublish(body);
     }
   }
@@ -124,7 +130,7 @@ public final class Draft implements AutoCloseable {
   }
 
   private synchronized void writeAndPublish(Body body) throws IOException {
-    watched(); // the removal waits for the end of this
+    watch(); // the removal waits for the end of this
     try (FileChannel out =
         FileChannel.open(path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       body.write(out);
@@ -163,13 +169,12 @@ public final class Draft implements AutoCloseable {
     return new DataException("cannot write %s: %s".formatted(place, IoReason.of(e)), e);
   }
 
-  private Draft watched() {
+  private void watch() {
     try {
       Runtime.getRuntime().addShutdownHook(removal);
     } catch (IllegalStateException e) {
-      // the process is ending already, and this is what it waits for
+      return; // the process is ending already, and this is what it waits for
     }
-    return this;
   }
 
   private synchronized void removeUnfinished() {

@@ -2,6 +2,7 @@ package org.segtrain.export;
 
 import org.segtrain.config.Precision;
 import org.segtrain.data.Sample;
+import org.segtrain.errors.UsageException;
 
 /**
  * How a model is used elsewhere.
@@ -21,7 +22,7 @@ public record Deployment(
 
   public Deployment {
     if (confidence && output != OutputForm.CLASS_MAP) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "confidence goes with output %s, but output is %s, from which softmax gives it"
               .formatted(OutputForm.CLASS_MAP, output));
     }
@@ -30,11 +31,11 @@ public record Deployment(
   /**
    * Refuses more classes than the output can tell apart.
    *
-   * @throws IllegalArgumentException if there are
+   * @throws UsageException if there are
    */
   public void check(int classes) {
     if (output == OutputForm.CLASS_MAP && classes > Sample.VOID) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "output %s has bytes, which tell at most %d classes apart, but there are %d; choose output %s or %s, and format torchscript or onnx"
               .formatted(
                   OutputForm.CLASS_MAP,

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.errors.UsageException;
 import org.segtrain.files.Draft;
 import org.segtrain.serving.SegmentationServingTranslator;
 import org.segtrain.serving.SegmentationTranslator;
@@ -43,11 +44,11 @@ final class DjlFolder {
   /**
    * Refuses a model that would not read and give bytes.
    *
-   * @throws IllegalArgumentException if it is such a one
+   * @throws UsageException if it is such a one
    */
   static void check(Deployment form) {
     if (form.input() != InputForm.UINT8 || form.output() != OutputForm.CLASS_MAP) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "format djl has input %s and output %s, but got input %s and output %s; leave them out, or choose format torchscript"
               .formatted(InputForm.UINT8, OutputForm.CLASS_MAP, form.input(), form.output()));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 import org.segtrain.torchscript.Report;
 
@@ -36,7 +37,7 @@ public enum ExportFormat {
   /**
    * Refuses a form that there is not in this format.
    *
-   * @throws IllegalArgumentException if it is such a form
+   * @throws UsageException if it is such a form
    */
   public void check(Deployment form) {
     check.accept(form);
@@ -47,7 +48,7 @@ public enum ExportFormat {
    * then what is at {@code out} stays as it is, and then it is replaced.
    *
    * @param card its description in that form
-   * @throws IllegalArgumentException if it cannot be exported in that form
+   * @throws UsageException if it cannot be exported in that form
    * @throws org.segtrain.errors.DataException if it cannot be written
    */
   public Report write(ExportSource model, Deployment form, ModelCard card, Path out) {
@@ -64,7 +65,7 @@ public enum ExportFormat {
   /**
    * The format of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws UsageException if there is none, naming those there are
    */
   public static ExportFormat of(String name) {
     return Choice.of("format", values(), name);
@@ -73,7 +74,7 @@ public enum ExportFormat {
   /**
    * The format whose files end as {@code file} does.
    *
-   * @throws IllegalArgumentException if there is none, naming the endings there are
+   * @throws UsageException if there is none, naming the endings there are
    */
   public static ExportFormat ofEnding(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
@@ -82,7 +83,7 @@ public enum ExportFormat {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UsageException(
                     "the name %s does not end as a format does; end it with %s, or give --format"
                         .formatted(file, known())));
   }

@@ -14,6 +14,7 @@ import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.InputSize;
@@ -55,7 +56,7 @@ public record ExportSource(
 
     public Photographs {
       if (crop != null && crop < Backbone.SHORTEST_SIDE) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
       }
     }
@@ -94,7 +95,7 @@ public record ExportSource(
   /** Names for classes that have none. */
   public static List<String> names(int classes) {
     if (classes < 1 || classes > MOST_CLASSES) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "classes must be from 1 to %d, but is %d".formatted(MOST_CLASSES, classes));
     }
     return IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();

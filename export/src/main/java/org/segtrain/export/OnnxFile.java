@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.segtrain.config.Precision;
+import org.segtrain.errors.UsageException;
 import org.segtrain.onnx.Onnx;
 import org.segtrain.onnx.internal.OnnxRuntime;
 import org.segtrain.torchscript.Recordings;
@@ -31,7 +32,7 @@ final class OnnxFile {
   /**
    * Refuses what such a file cannot be.
    *
-   * @throws IllegalArgumentException if it is asked for
+   * @throws UsageException if it is asked for
    */
   static void check(Deployment form) {
     refuse(form.precision() == Precision.BF16, "precision bf16", "leave it out");
@@ -83,7 +84,7 @@ final class OnnxFile {
 
   private static void refuse(boolean asked, String option, String instead) {
     if (asked) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "%s is for TorchScript, but the format is onnx; %s".formatted(option, instead));
     }
   }

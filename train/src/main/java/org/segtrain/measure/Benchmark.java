@@ -16,6 +16,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Segmenter;
@@ -77,7 +78,7 @@ public record Benchmark(
     atLeast("warm-up", warmUp, 0);
     atLeast("repeats", repeats, 1);
     if (mode == Mode.TRAINING && batch == 1 && size < 64) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "size must be at least 64 with batch 1, since batch normalisation needs two values, but"
               + " is "
               + size);
@@ -86,8 +87,7 @@ public record Benchmark(
 
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          "%s must be at least %d, but is %d".formatted(name, least, value));
+      throw new UsageException("%s must be at least %d, but is %d".formatted(name, least, value));
     }
   }
 

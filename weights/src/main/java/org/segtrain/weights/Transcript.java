@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsWriter;
 import org.segtrain.tensors.TensorFile;
@@ -42,7 +43,7 @@ public record Transcript(Path file, String part, int arrays, int repeats) {
   /**
    * Writes {@code out}, safetensors or PyTorch's form, as its name ends.
    *
-   * @throws IllegalArgumentException if it ends otherwise
+   * @throws UsageException if it ends otherwise
    * @throws DataException if {@code in} cannot be read or has no such arrays, or {@code out} cannot
    *     be written
    */
@@ -115,7 +116,7 @@ public record Transcript(Path file, String part, int arrays, int repeats) {
       } else if (name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".bin")) {
         return PYTORCH;
       }
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "%s ends neither in .safetensors nor in .pth, so its form is not known; name it so"
               .formatted(file));
     }

@@ -20,8 +20,10 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.measure.Blueprint;
 import org.segtrain.measure.MemoryNeed;
+import org.segtrain.optim.ParameterNames;
 import org.segtrain.releases.Release;
 import org.segtrain.train.Training;
 import picocli.CommandLine;
@@ -36,7 +38,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     Usage usage = new Usage(spec);
     Optional<RunFolder> begun = usage.of(this::resumed).map(RunFolder::resume);
     TrainConfig asked = configuration(begun).config();
-    usage.check(() -> options.fineTuning.check(asked));
+    usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
     Dataset dataset = DatasetVariant.of(asked.data().dataset()).open(asked.data().path());
     if (options.fineTuning.parameters) {
@@ -48,6 +50,11 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
     train(config, dataset, resources, run);
     return ExitCode.OK;
+  }
+
+  private static ParameterNames names(TrainConfig config) {
+    int classes = 2; // any number: names do not depend on it
+    return ParameterNames.of(TrainedModel.of(config, classes));
   }
 
   /** What a run with these options computes. */

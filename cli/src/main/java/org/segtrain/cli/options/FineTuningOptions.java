@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.segtrain.config.Overlay;
-import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
-import org.segtrain.inference.TrainedModel;
+import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.optim.ParameterNames;
 import picocli.CommandLine.Command;
@@ -20,7 +19,6 @@ public final class FineTuningOptions {
 
   private static final String LR_MULT = "--lr-mult";
   private static final String DECAY_MULT = "--decay-mult";
-  private static final int CLASSES = 2; // any number: names do not depend on it
 
   @Option(
       names = "--freeze",
@@ -81,13 +79,13 @@ public final class FineTuningOptions {
   }
 
   /**
-   * Checks the patterns of a run against the names of its model's parameters.
+   * Checks the patterns of a run.
    *
-   * @throws org.segtrain.errors.UsageException if one is found in none, or nothing would learn
+   * @param names of its model's parameters
+   * @throws UsageException if a pattern is found in none, or nothing would learn
    */
-  public void check(TrainConfig config) {
-    ParameterNames names = ParameterNames.of(TrainedModel.of(config, CLASSES));
-    names.check(config.fineTuning());
+  public void check(FineTuning tuning, ParameterNames names) {
+    names.check(tuning);
     for (Rule rule : rules()) {
       String option = rule.decay() == null ? LR_MULT : DECAY_MULT;
       names.requireMatch(option, rule.pattern());
