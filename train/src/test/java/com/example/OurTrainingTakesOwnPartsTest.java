@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +15,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.ShapesDataset;
+import org.segtrain.djl.DjlDataset;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
+import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
+import org.segtrain.recipes.Settings;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.Progress;
 import org.segtrain.train.StepReport;
 import org.segtrain.train.Training;
+import org.segtrain.train.TrainingBuilder;
 
 final class OurTrainingTakesOwnPartsTest {
 
@@ -50,6 +63,58 @@ final class OurTrainingTakesOwnPartsTest {
     assertTrue(LOSSES.get(29) < 0.7 * LOSSES.get(0), LOSSES::toString);
     assertTrue(summary.bestMeanIou() > 0.6, summary::toString); // table everywhere has about 0.36
     assertEquals(List.of(15L, 30L), EVALUATED);
+  }
+
+  @Test
+  void aModelThatDoesNotFitTheDataSaysWhatToDo(@TempDir Path other) {
+    Dataset scenes = new ShapesDataset(64, 2, 2);
+    SegmentationModel three =
+        SegmentationModel.builder()
+            .setBackbone(new TwoStrides(4, 4, 4, 4))
+            .setHead("fcn")
+            .setClasses(3)
+            .build();
+    TrainConfig config = Settings.ofOwnModel("mine", DatasetVariant.SHAPES).config();
+    TrainingBuilder parts = Training.builder().config(config).dataset(scenes).folder(other);
+    assertEquals(
+        "the model tells 3 classes apart, but the data set has 12; build it with setClasses(12)",
+        assertThrows(UsageException.class, () -> parts.model(three).build()).getMessage());
+    Block flat =
+        new SequentialBlock()
+            .add(Conv2d.builder().setFilters(3).setKernelShape(new Shape(1, 1)).build());
+    Training training = parts.model(flat).build();
+    String message = assertThrows(UsageException.class, training::run).getMessage();
+    assertTrue(
+        message.contains("the first B 12 h w, but it gives 1, the first of shape (4, 3, 128, 128)"),
+        message);
+    assertEquals(
+        "a training needs dataset(...): what is learnt from",
+        assertThrows(UsageException.class, Training.builder().config(config)::build).getMessage());
+  }
+
+  @Test
+  void anyBlockOfDjlThatGivesScoresLearns(@TempDir Path other) {
+    Block convolution =
+        new SequentialBlock()
+            .add(Conv2d.builder().setFilters(2).setKernelShape(new Shape(1, 1)).build());
+    TrainConfig config =
+        Settings.ofOwnModel("one_convolution", DatasetVariant.FOLDER)
+            .with("schedule.iterations", 20)
+            .with("optimizer.learningRate", 0.05)
+            .with("schedule.warmup", 0)
+            .with("data.crop", 48)
+            .config();
+    Training.Summary learned =
+        Training.builder()
+            .model(convolution)
+            .dataset(
+                DjlDataset.of(
+                    "coins", List.of("table", "coin"), new Coins(0, 16), new Coins(16, 4)))
+            .config(config)
+            .folder(other)
+            .build()
+            .run();
+    assertTrue(learned.bestMeanIou() > 0.6, learned::toString);
   }
 
   @Test

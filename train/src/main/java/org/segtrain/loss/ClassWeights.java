@@ -59,6 +59,11 @@ public final class ClassWeights {
     return Arrays.stream(counts, 0, classes).map(count -> count / all).toArray();
   }
 
+  /** How many classes there are. */
+  public int classes() {
+    return weights.length;
+  }
+
   /** The weight of each class, {@code K}, float32. */
   public NDArray array(NDManager manager) {
     return manager.create(weights).toType(DataType.FLOAT32, false);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.RunFolder;
@@ -38,6 +39,7 @@ public final class Training {
   private final Resources resources;
   private final RunFolder run;
   private final Progress progress;
+  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopRequested;
 
   private AdamW optimizer;
@@ -77,9 +79,13 @@ public final class Training {
    * is the caller's, and has the weights of the last step then.
    *
    * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
+   * @throws IllegalStateException if it ran before; build another, which goes on
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
   public Summary run() {
+    if (begun.getAndSet(true)) {
+      throw new IllegalStateException("this training ran before; build another, which goes on");
+    }
     try (NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
       TrainingState state = prepare(manager);
       run.begin(config, dataset.classes());

@@ -2,10 +2,11 @@ package org.segtrain.train;
 
 import ai.djl.nn.Block;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.errors.UsageException;
+import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 
@@ -63,13 +64,26 @@ public final class TrainingBuilder {
   /**
    * The run, not started.
    *
-   * @throws NullPointerException if configuration, data set or folder is missing
+   * @throws UsageException if configuration, data set or folder is missing, or the model tells
+   *     another number of classes apart than the data set has
    */
   public Training build() {
-    Objects.requireNonNull(config, "a training needs config(...)");
-    Objects.requireNonNull(dataset, "a training needs dataset(...)");
-    Objects.requireNonNull(run, "a training needs folder(...)");
+    require(config, "config", "a TrainConfig, which Settings resolves");
+    require(dataset, "dataset", "what is learnt from");
+    require(run, "folder", "where checkpoints go");
+    int classes = dataset.classes().size();
+    if (model instanceof SegmentationModel whole && whole.classes() != classes) {
+      throw new UsageException(
+          "the model tells %d classes apart, but the data set has %d; build it with setClasses(%d)"
+              .formatted(whole.classes(), classes, classes));
+    }
     return new Training(this);
+  }
+
+  private static void require(Object part, String name, String what) {
+    if (part == null) {
+      throw new UsageException("a training needs %s(...): %s".formatted(name, what));
+    }
   }
 
   TrainConfig config() {

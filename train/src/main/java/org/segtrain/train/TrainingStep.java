@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import org.segtrain.data.Batch;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Inputs;
 import org.segtrain.inference.Network;
 import org.segtrain.inference.Segmenter;
@@ -97,6 +99,7 @@ final class TrainingStep {
       NDArray images = inputs.images(scope, batch);
       NDArray labels = inputs.labels(scope, batch);
       NDList scores = network.block().forward(parameters, new NDList(images), true);
+      check(scores, network.lossWeights().size());
       List<NDArray> outputs = new ArrayList<>();
       List<NDArray> outputGradients = new ArrayList<>();
       for (int i = 0; i < scores.size(); i++) {
@@ -115,6 +118,18 @@ final class TrainingStep {
       List<NDArray> gradients = Autograd.gradients(outputs, outputGradients, optimizer.weights());
       gradients.forEach(gradient -> gradient.attach(outer));
       return gradients;
+    }
+  }
+
+  /** Blocks that programs bring may give anything. */
+  private void check(NDList scores, int expected) {
+    Shape shape = scores.isEmpty() ? new Shape() : scores.head().getShape();
+    int classes = classWeights.classes();
+    if (scores.size() != expected || shape.dimension() != 4 || shape.get(1) != classes) {
+      throw new UsageException(
+          "in training the model must give %d arrays of scores, the first B %d h w, but it gives %d,"
+                  .formatted(expected, classes, scores.size())
+              + " the first of shape %s; change its last layer".formatted(shape));
     }
   }
 

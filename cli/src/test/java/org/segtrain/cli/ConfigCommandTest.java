@@ -1,0 +1,86 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigCommandTest {
+
+  @TempDir Path folder;
+
+  private static List<String> lines(Object... options) {
+    Outcome outcome = Outcome.of(options);
+    assertEquals(0, outcome.code(), outcome.err());
+    return outcome.out().lines().map(line -> line.replaceAll(" {2,}", "|")).toList();
+  }
+
+  @Test
+  void everyValueHasItsOrigin() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.json"), "{\"batch\": 3, \"seed\": 8}");
+    List<String> lines =
+        lines(
+            "config",
+            "--recipe=pvt_small_fpn_ade20k",
+            "--dataset=shapes",
+            "--config=" + file,
+            "--seed=9");
+    assertEquals("key|value|origin", lines.get(0));
+    for (String line :
+        List.of(
+            "run.seed|9|option",
+            "schedule.batch|3|file " + file,
+            "schedule.accumulate|11|recipe pvt_small_fpn_ade20k",
+            "data.dataset|shapes|option",
+            "run.precision|fp32|recipe pvt_small_fpn_ade20k",
+            "fineTuning.ema|0|built in")) {
+      assertTrue(lines.contains(line), () -> line + " is not in " + lines);
+    }
+    assertTrue(lines.stream().anyMatch(line -> line.matches("run.threads\\|\\d+\\|this machine")));
+  }
+
+  @Test
+  void whatItPrintsAsJsonIsReadBack() throws IOException {
+    Object[] recipe = {"config", "--recipe=hrvit_b1_segformer_ade20k", "--data=d", "--json"};
+    String json = Outcome.of(recipe).out();
+    Path file = Files.writeString(folder.resolve("all.json"), json);
+    assertEquals(json, Outcome.of("config", "--config", file, "--json").out());
+  }
+
+  @Test
+  void aRunsConfigurationIsShownWithWhatWouldReplaceIt() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    String json = Outcome.of("config", "--backbone=pvt_tiny", "--json").out();
+    Files.writeString(run.resolve("config.json"), "{\"config\": %s}".formatted(json));
+    List<String> lines = lines("config", "--resume", run, "--iterations", 7);
+    assertTrue(lines.contains("schedule.iterations|7|option"), lines::toString);
+    assertTrue(lines.contains("model.backbone|pvt_tiny|run " + run), lines::toString);
+  }
+
+  @Test
+  void aFileThatIsNoConfigurationIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.json"), "{\"schedule\": {\"bach\": 3}}");
+    Outcome outcome = Outcome.of("config", "--backbone=pvt_tiny", "--config", file);
+    assertEquals(1, outcome.code());
+    assertEquals(
+        "segtrain config: %s: unknown key \"schedule.bach\"; did you mean schedule.batch?"
+            .formatted(file),
+        outcome.sentence());
+    Outcome missing =
+        Outcome.of("config", "--backbone=pvt_tiny", "--config", folder.resolve("gone.json"));
+    assertEquals(1, missing.code());
+    assertTrue(missing.sentence().contains("gone.json"), missing::err);
+  }
+
+  @Test
+  void aBackboneIsNeeded() {
+    Outcome outcome = Outcome.of("config", "--seed=3");
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.sentence().contains("--backbone is missing"), outcome::err);
+  }
+}
