@@ -2,6 +2,8 @@ package org.segtrain.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import java.nio.file.Path;
@@ -52,6 +54,21 @@ public final class Weights {
       fill(StateDict.of(block), plan, source);
       return judgement.report();
     }
+  }
+
+  /**
+   * A new model that begins with weights: of a backbone, or of a whole model with other classes,
+   * what the file lacks stays new.
+   *
+   * @param block not initialised; {@code B 3 H W} in
+   * @param manager keeps its parameters
+   * @return {@code block}
+   * @throws DataException if the file cannot be read or is of another model
+   */
+  public static <B extends Block> B start(B block, Path file, NDManager manager) {
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
+    load(block, file, LoadOptions.toTrain(null));
+    return block;
   }
 
   private static void fill(Map<String, Parameter> state, Plan plan, Source source) {

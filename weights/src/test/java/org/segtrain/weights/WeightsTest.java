@@ -71,6 +71,22 @@ final class WeightsTest {
   }
 
   @Test
+  void aModelIsBuiltAndBegunInOneStatement() {
+    Map<String, NDArray> given = arrays(backbone(BackboneVariant.PVT_TINY));
+    SegmentationModel model =
+        Weights.start(
+            SegmentationModel.builder()
+                .setBackbone("pvt_tiny")
+                .setHead("fpn")
+                .setClasses(11)
+                .build(),
+            file(given),
+            manager);
+    given.forEach((name, array) -> assertEquals(array, arrays(model).get("backbone." + name)));
+    assertEquals(11, arrays(model).get("decode_head.conv_seg.bias").size());
+  }
+
+  @Test
   void aClassifierBesideABackboneIsNoHead() {
     Map<String, NDArray> file = new LinkedHashMap<>();
     arrays(backbone(BackboneVariant.HRFORMER_TINY))
