@@ -12,12 +12,12 @@ import org.segtrain.data.Sample;
  * @param saturation at most this fraction is added to or taken from the factor 1
  * @param hue at most this much is added, in OpenCV's units of two degrees
  */
-public record PhotometricDistortion(double brightness, double contrast, double saturation, int hue)
+record PhotometricDistortion(double brightness, double contrast, double saturation, int hue)
     implements Augmentation {
 
   private static final int HUES = 180;
 
-  public PhotometricDistortion {
+  PhotometricDistortion {
     if (!(brightness >= 0 && brightness <= 255) || hue < 0 || hue > HUES / 2) {
       throw new IllegalArgumentException(
           "brightness must be in 0-255 and hue in 0-%d, but got %s and %d"

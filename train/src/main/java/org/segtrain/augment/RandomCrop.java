@@ -11,11 +11,11 @@ import org.segtrain.data.Sample;
  * @param maxClassShare the commonest class must stay below this fraction of the labelled pixels
  * @param tries squares examined before one is taken unseen
  */
-public record RandomCrop(int size, double maxClassShare, int tries) implements Augmentation {
+record RandomCrop(int size, double maxClassShare, int tries) implements Augmentation {
 
   private record Corner(int left, int top) {}
 
-  public RandomCrop {
+  RandomCrop {
     if (size < 1) {
       throw new IllegalArgumentException("crop must be at least 1 pixel, but got " + size);
     }

@@ -8,9 +8,9 @@ import org.segtrain.data.Sample;
  *
  * @param probability 0-1
  */
-public record RandomFlip(double probability) implements Augmentation {
+record RandomFlip(double probability) implements Augmentation {
 
-  public RandomFlip {
+  RandomFlip {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException(
           "the probability of a flip must be in 0-1, but got " + probability);

@@ -11,10 +11,10 @@ import org.segtrain.data.Sample;
  * @param minRatio smallest ratio drawn
  * @param maxRatio largest ratio drawn
  */
-public record RandomResize(int longEdge, int shortEdge, double minRatio, double maxRatio)
+record RandomResize(int longEdge, int shortEdge, double minRatio, double maxRatio)
     implements Augmentation {
 
-  public RandomResize {
+  RandomResize {
     if (shortEdge < 1 || longEdge < shortEdge) {
       throw new IllegalArgumentException(
           "the long edge must be at least the short edge, but got %d and %d"

@@ -19,7 +19,7 @@ import org.segtrain.engine.internal.Trace;
  * layers and of attention, as papers count them under the name of FLOPs. Counted over what is
  * computed, not over a description of the model.
  */
-public final class MultiplyAdds {
+final class MultiplyAdds {
 
   private MultiplyAdds() {}
 

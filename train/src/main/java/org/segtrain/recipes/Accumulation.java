@@ -9,9 +9,9 @@ import org.segtrain.errors.UsageException;
  * @param published images of a step
  * @param batch images of a forward pass
  */
-public record Accumulation(int published, int batch) {
+record Accumulation(int published, int batch) {
 
-  public Accumulation {
+  Accumulation {
     if (published < 1 || batch < 1) {
       throw new UsageException(
           "batch must be at least 1, but is %d".formatted(Math.min(published, batch)));

@@ -87,12 +87,16 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
    * @throws UsageException if a value is refused or the backbone is missing
    */
   public Configuration resolve() {
-    List<Overlay> layers = new ArrayList<>(List.of(Defaults.BUILT_IN, Defaults.ofMachine()));
-    recipe.map(this::values).ifPresent(layers::add);
-    layers.addAll(given);
-    Overlay asked = layers.stream().reduce(Overlay.of("asked for"), Overlay::with);
-    layers.add(2, dataset(asked).defaults());
-    papers(asked).ifPresent(papers -> layers.add(2, papers));
+    List<Overlay> said = new ArrayList<>();
+    recipe.map(this::values).ifPresent(said::add);
+    said.addAll(given);
+    Overlay asked = said.stream().reduce(Defaults.BUILT_IN, Overlay::with);
+    List<Overlay> layers = new ArrayList<>();
+    layers.add(Defaults.BUILT_IN);
+    layers.add(Defaults.ofMachine());
+    papers(asked).ifPresent(layers::add);
+    layers.add(dataset(asked).defaults());
+    layers.addAll(said);
     return Configuration.of(layers);
   }
 

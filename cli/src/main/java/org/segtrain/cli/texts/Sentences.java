@@ -10,7 +10,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.measure.Memory;
 
 /** What to tell a person about an exception, in one sentence. */
-public final class Sentences {
+final class Sentences {
 
   /** What the engine says when an allocation fails, on the CPU and on a GPU. */
   private static final String[] OUT_OF_MEMORY = {
