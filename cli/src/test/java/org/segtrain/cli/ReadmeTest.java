@@ -45,7 +45,18 @@ class ReadmeTest {
   private static final List<String> JAVA =
       List.of(
           "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java",
-          "export/src/test/java/org/segtrain/export/PlainDjlUser.java");
+          "export/src/test/java/org/segtrain/export/PlainDjlUser.java",
+          "segmentation-heads/src/test/java/com/example/OwnPartsTest.java",
+          "train/src/test/java/com/example/DjlTrainsOurModel.java",
+          "train/src/test/java/com/example/OurTrainingTakesOwnParts.java",
+          "train/src/test/java/com/example/OurTrainingTakesOwnPartsTest.java",
+          "train/src/test/java/com/example/PredictsWithARun.java",
+          "train/src/test/java/com/example/TwoStrides.java");
+
+  /** A row of the keys of a configuration, and its column of options. */
+  private static final Pattern KEY = Pattern.compile("(?m)^\\| `(\\w+\\.\\w+)` \\|([^|]*)\\|");
+
+  private static final Pattern OPTION = Pattern.compile("`(--[\\w-]+)`");
 
   @ParameterizedTest
   @MethodSource("documents")
@@ -70,21 +81,24 @@ class ReadmeTest {
   @Test
   void itsTablesAreThoseOfTheModelsCommand() throws IOException {
     String tables = Outcome.of("models", "--markdown").out();
-    assertTrue(readme().contains(tables.strip()), () -> "paste this into README.md:\n" + tables);
+    assertTrue(
+        text("docs/models.md").contains(tables.strip()),
+        () -> "paste this into docs/models.md:\n" + tables);
   }
 
   @Test
   void itsRecipesAreThoseOfTheRecipesCommand() throws IOException {
     String table = Outcome.of("recipes", "--markdown", "--no-flops").out();
     String shown =
-        readme()
+        text("docs/recipes.md")
             .lines()
             .dropWhile(line -> !line.startsWith("| recipe |"))
             .takeWhile(line -> line.startsWith("|"))
             .map(line -> line.replaceFirst("^((?:[^|]*\\|){4})[^|]*\\|", "$1")) // but GMACs
             .map(line -> line + System.lineSeparator())
             .collect(Collectors.joining());
-    assertEquals(table, shown, "paste what ./segtrain recipes --markdown prints into README.md");
+    assertEquals(
+        table, shown, "paste what ./segtrain recipes --markdown prints into docs/recipes.md");
   }
 
   @Test
@@ -93,12 +107,36 @@ class ReadmeTest {
     try (Blueprint model = Blueprint.of(smallest)) {
       double billions = model.multiplyAdds(512, 512) / 1e9;
       String row = "| %s | 45.88 | 8.18 M | %.1f |".formatted(smallest, billions);
-      assertTrue(readme().contains(row), row);
+      assertTrue(text("docs/recipes.md").contains(row), row);
     }
   }
 
+  @Test
+  void itsKeysAreThoseOfAConfiguration() throws IOException {
+    Outcome config = Outcome.of("config", "--backbone", "pvt_tiny");
+    List<String> keys =
+        config.out().lines().skip(1).map(row -> row.replaceFirst(" .*", "")).toList();
+    String document = text("docs/configuration.md");
+    assertEquals(keys, KEY.matcher(document).results().map(row -> row.group(1)).toList());
+    Set<String> options =
+        Segtrain.commandLine()
+            .getSubcommands()
+            .get("config")
+            .getCommandSpec()
+            .optionsMap()
+            .keySet();
+    List<String> unknown =
+        KEY.matcher(document)
+            .results()
+            .flatMap(row -> OPTION.matcher(row.group(2)).results())
+            .map(option -> option.group(1))
+            .filter(option -> !options.contains(option))
+            .toList();
+    assertEquals(List.of(), unknown);
+  }
+
   @ParameterizedTest
-  @MethodSource("documents")
+  @MethodSource({"documents", "documentsForContributors"})
   void itsLinksLeadToFiles(Path document) throws IOException {
     String text = Files.readString(document);
     Stream<String> links = LINK.matcher(text).results().map(link -> link.group(1));
@@ -108,14 +146,14 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/serving.md"})
+  @ValueSource(strings = {"README.md", "docs/library.md", "docs/serving.md"})
   void javaThatIsShownIsCompiledByATest(String document) throws IOException {
-    String text = Files.readString(ROOT.resolve(document));
+    String text = text(document);
     List<String> snippets =
         SNIPPETS.matcher(text).results().map(m -> m.group(1)).map(String::strip).toList();
     StringBuilder tested = new StringBuilder();
     for (String file : JAVA) {
-      tested.append(flush(Files.readString(ROOT.resolve(file))));
+      tested.append(flush(text(file)));
     }
     assertFalse(snippets.isEmpty());
     for (String snippet : snippets) {
@@ -129,6 +167,14 @@ class ReadmeTest {
     try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
       List<Path> texts = docs.filter(file -> file.toString().endsWith(".md")).sorted().toList();
       return Stream.concat(Stream.of(ROOT.resolve("README.md")), texts.stream());
+    }
+  }
+
+  /** CONTRIBUTING.md, CHANGELOG.md and the decisions. */
+  private static Stream<Path> documentsForContributors() throws IOException {
+    try (Stream<Path> decisions = Files.list(ROOT.resolve("docs/adr"))) {
+      Stream<Path> others = Stream.of("CONTRIBUTING.md", "CHANGELOG.md").map(ROOT::resolve);
+      return Stream.concat(others, decisions.sorted().toList().stream());
     }
   }
 
@@ -155,7 +201,7 @@ class ReadmeTest {
     return text.lines().map(String::strip).reduce("", (a, b) -> a + b + "\n");
   }
 
-  private static String readme() throws IOException {
-    return Files.readString(ROOT.resolve("README.md"));
+  private static String text(String file) throws IOException {
+    return Files.readString(ROOT.resolve(file));
   }
 }

@@ -1,2 +1,2 @@
-/** What is thrown at users. */
+/** Exceptions whose message is for the user: a wrong argument, or a bad file. */
 package org.segtrain.errors;

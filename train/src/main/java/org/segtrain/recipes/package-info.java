@@ -1,2 +1,5 @@
-/** Published trainings by name, to be repeated. Read {@code Recipe} and then {@code Protocol}. */
+/**
+ * Published trainings by name ({@code Recipe}, then {@code Protocol}), and {@code Settings}, which
+ * resolves a request to a whole configuration.
+ */
 package org.segtrain.recipes;

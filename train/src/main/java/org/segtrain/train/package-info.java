@@ -1,5 +1,6 @@
 /**
- * Training: the configuration, the optimiser, the loop, and what comes out of it. Read {@code
- * TrainConfig} and then {@code Training.run}.
+ * A training run: its parts ({@code TrainingBuilder}), the loop ({@code Training.run}) and what it
+ * tells ({@code Progress}). The configuration is {@code org.segtrain.config}; a model in use is
+ * {@code org.segtrain.inference}.
  */
 package org.segtrain.train;
