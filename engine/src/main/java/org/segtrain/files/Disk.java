@@ -82,15 +82,20 @@ final class Disk {
 
   /** Removes a file or folder. What cannot be removed stays: the user must hear of other things. */
   static void remove(Path root) {
-    for (int i = 0; i < REMOVALS; i++) {
-      try {
-        Files.walkFileTree(root, REMOVE);
-        return;
-      } catch (DirectoryNotEmptyException e) {
-        continue; // its writer was quicker, and finds no folder the next time
-      } catch (IOException e) {
-        return;
-      }
+    for (int i = 0; i < REMOVALS && !removed(root); i++) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Removes all that can be; false if a writer was quicker, who finds no folder the next time. */
+  private static boolean removed(Path root) {
+    try {
+      Files.walkFileTree(root, REMOVE);
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // it stays
     }
   }
 }
