@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ class ExportCommandTest {
 
   @TempDir private Path dir;
 
+  @Tag("slow")
   @Test
   void anExportedRunSegmentsAsPredictDoes() throws Exception {
     TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");
@@ -79,6 +81,7 @@ class ExportCommandTest {
     assertArrayEquals(mask, segmented(file, picture));
   }
 
+  @Tag("slow")
   @Test
   void newWeightsAreExportedWithTheirComparison() {
     Path file = dir.resolve("model.pth");
@@ -128,6 +131,8 @@ class ExportCommandTest {
     assertTrue(card.contains("\"weights\" : \"theirs.pt\""), card);
   }
 
+  @Tag("slow")
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"model.onnx, fp32, onnx", "model.pt, bf16, torchscript"})
   void otherKindsOfFiles(String name, String precision, String format) {

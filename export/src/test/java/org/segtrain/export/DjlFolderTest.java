@@ -36,6 +36,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,7 @@ final class DjlFolderTest {
     assertTrue(error.getMessage().contains(wanted), error.getMessage());
   }
 
+  @Tag("slow")
   @Test
   void aModelOfAnotherProgramIsRefusedAndStays() throws IOException {
     Path folder = Files.createDirectory(work.resolve("resnet18"));
@@ -141,6 +143,7 @@ final class DjlFolderTest {
     assertEquals(List.of("model.pt", "synset.txt"), names(folder));
   }
 
+  @Tag("slow")
   @Test
   void behindALinkTheFolderIsReplaced() throws IOException {
     Path real = Files.createDirectories(work.resolve("volume/real"));
@@ -171,6 +174,7 @@ final class DjlFolderTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void photographsGoInAsInEvaluation(ImageRules rules) throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ final class LocaleTest {
     Locale.setDefault(Locale.Category.FORMAT, usual);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "PVT_TINY, FPN",

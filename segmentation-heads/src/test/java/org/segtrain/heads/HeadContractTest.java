@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,7 @@ class HeadContractTest {
     manager.close();
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("smallestBackbonesAndHeads")
   void aModelGivesTheScoresItDeclares(BackboneVariant backbone, HeadVariant head) {

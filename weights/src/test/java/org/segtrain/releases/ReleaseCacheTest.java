@@ -124,11 +124,8 @@ class ReleaseCacheTest {
   }
 
   private void mendAfterFirst() {
-    while (server.ranges.isEmpty()) {
-      Thread.onSpinWait();
-    }
     try {
-      Thread.sleep(100); // the first answer is asleep by then
+      server.silent.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
