@@ -115,7 +115,7 @@ class ReleaseCacheTest {
   @Test
   void aServerThatFallsSilentIsAskedForTheRest() throws IOException {
     server.silence = 60_000;
-    Patience impatient = new Patience(2, Duration.ZERO, Duration.ofMillis(300));
+    Patience impatient = new Patience(2, Duration.ZERO, Duration.ofSeconds(2));
     ReleaseCache cache = cache(impatient);
     Thread mended = new Thread(() -> mendAfterFirst());
     mended.start();
