@@ -33,7 +33,6 @@ class ExportCommandTest {
 
   @TempDir private Path dir;
 
-  @Tag("slow")
   @Test
   void anExportedRunSegmentsAsPredictDoes() throws Exception {
     TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");
@@ -97,6 +96,7 @@ class ExportCommandTest {
     assertTrue(Files.exists(file));
   }
 
+  @Tag("slow")
   @Test
   void weightsOfOthersBecomeAFolderThatKnowsTheirSize() throws IOException {
     Path weights = dir.resolve("theirs.pt");
@@ -132,7 +132,6 @@ class ExportCommandTest {
   }
 
   @Tag("slow")
-  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"model.onnx, fp32, onnx", "model.pt, bf16, torchscript"})
   void otherKindsOfFiles(String name, String precision, String format) {
@@ -157,6 +156,7 @@ class ExportCommandTest {
         "              largest difference ");
   }
 
+  @Tag("slow")
   @Test
   void anExportThatIsAskedToEndLeavesNothing() throws Exception {
     Path folder = Files.createDirectory(dir.resolve("empty"));

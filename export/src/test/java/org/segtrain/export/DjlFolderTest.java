@@ -130,7 +130,6 @@ final class DjlFolderTest {
     assertTrue(error.getMessage().contains(wanted), error.getMessage());
   }
 
-  @Tag("slow")
   @Test
   void aModelOfAnotherProgramIsRefusedAndStays() throws IOException {
     Path folder = Files.createDirectory(work.resolve("resnet18"));
@@ -156,6 +155,7 @@ final class DjlFolderTest {
     assertEquals(List.of("real"), names(real.getParent()));
   }
 
+  @Tag("slow")
   @Test
   void aModelWithConfidencesGivesAMaskThatHasThem() throws Exception {
     Deployment form =

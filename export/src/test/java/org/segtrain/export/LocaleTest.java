@@ -36,7 +36,6 @@ final class LocaleTest {
     Locale.setDefault(Locale.Category.FORMAT, usual);
   }
 
-  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "PVT_TINY, FPN",
@@ -54,6 +53,7 @@ final class LocaleTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void modelsAreExported() {
     Deployment form =

@@ -32,7 +32,6 @@ final class OnnxFileTest {
 
   @TempDir private Path folder;
 
-  @Tag("slow")
   @Test
   void photographsGoInAndClassesComeOut() throws OrtException {
     Path file = folder.resolve("model.onnx");
@@ -52,6 +51,7 @@ final class OnnxFileTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void whatOnnxRuntimeDoesNotTakeIsRefusedWithAnAlternative() throws IOException {
     Path file = folder.resolve("model.onnx");

@@ -71,7 +71,6 @@ final class TorchScriptFileTest {
     assertTrue(report.equalClasses() >= leastEqual, report::toString);
   }
 
-  @Tag("slow")
   @Test
   void aFileHasTheOfficialNamesNoAuxiliaryHeadAndItsDescription()
       throws IOException, MalformedModelException {
@@ -92,6 +91,7 @@ final class TorchScriptFileTest {
     assertEquals(ModelCard.of(original, LOGITS, "1.2.3").json(), description(file));
   }
 
+  @Tag("slow")
   @Test
   void aFileIsReadBackAsWeightsOfTheBlocks() {
     Path file = folder.resolve("model.pt");

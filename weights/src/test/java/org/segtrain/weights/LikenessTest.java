@@ -27,6 +27,7 @@ final class LikenessTest {
     assertEquals(variant, Likeness.of(file).orElseThrow().backbone());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "pvt_small, semfpn, FPN",
