@@ -7,10 +7,12 @@ import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
 
+@Tag("slow")
 final class DjlTrainsOurModelTest {
 
   @Test

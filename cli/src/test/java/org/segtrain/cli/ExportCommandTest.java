@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,7 @@ class ExportCommandTest {
     assertArrayEquals(mask, segmented(file, picture));
   }
 
+  @Tag("slow")
   @Test
   void newWeightsAreExportedWithTheirComparison() {
     Path file = dir.resolve("model.pth");
@@ -94,6 +96,7 @@ class ExportCommandTest {
     assertTrue(Files.exists(file));
   }
 
+  @Tag("slow")
   @Test
   void weightsOfOthersBecomeAFolderThatKnowsTheirSize() throws IOException {
     Path weights = dir.resolve("theirs.pt");
@@ -128,6 +131,7 @@ class ExportCommandTest {
     assertTrue(card.contains("\"weights\" : \"theirs.pt\""), card);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"model.onnx, fp32, onnx", "model.pt, bf16, torchscript"})
   void otherKindsOfFiles(String name, String precision, String format) {
@@ -152,6 +156,7 @@ class ExportCommandTest {
         "              largest difference ");
   }
 
+  @Tag("slow")
   @Test
   void anExportThatIsAskedToEndLeavesNothing() throws Exception {
     Path folder = Files.createDirectory(dir.resolve("empty"));

@@ -18,11 +18,13 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.ImageFiles;
 
 /** Weights in files: made, looked into, and used by every command that takes them. */
+@Tag("slow")
 class WeightsCommandTest {
 
   private static final String[] MODEL = {

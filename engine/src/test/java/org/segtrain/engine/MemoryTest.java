@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs {@link MemorySlope} in a process whose Java heap can't grow, so that the rest is native. */
+@Tag("slow")
 class MemoryTest {
 
   /** Losing the smallest IValue or array costs 16 or more; 0.0 to 0.6 were seen. */

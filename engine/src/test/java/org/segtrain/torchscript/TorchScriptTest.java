@@ -39,7 +39,10 @@ import org.segtrain.errors.DataException;
 
 final class TorchScriptTest {
 
+  /** Those of a caller who only says which axes vary, for what depends on the sizes drawn. */
   private static final Samples MAPS = Samples.ofShapes(new Shape(-1, 4, -1, -1));
+
+  private static final Samples SMALL = SmallMaps.of(4);
 
   @TempDir Path folder;
   private NDManager manager;
@@ -117,7 +120,7 @@ final class TorchScriptTest {
             .with("b", manager.create(new long[] {3}))
             .with("c", manager.create(new int[] {-2}))
             .with("scalar", manager.create(0.25f));
-    assertEquals(0, TorchScript.of(block, MAPS).write(file).difference());
+    assertEquals(0, TorchScript.of(block, SMALL).write(file).difference());
     assertTrue(entry("code/__torch__.py").contains("__buffers__ = [\"b\", \"c\", ]"));
   }
 
@@ -157,10 +160,10 @@ final class TorchScriptTest {
         TinyBlock.of(c -> c.x().add(c.parameter("one")).mul(c.parameter("two")))
             .with("one", shared)
             .with("two", shared);
-    Graph graph = Recordings.of(twice, MAPS);
+    Graph graph = Recordings.of(twice, SMALL);
     assertEquals(List.of("one"), List.copyOf(graph.parameters().keySet()));
     assertEquals("one", graph.repeats().get("two"));
-    TorchScript.of(twice, MAPS).write(file);
+    TorchScript.of(twice, SMALL).write(file);
     assertEquals(1, entries("model/data/").size());
   }
 
@@ -174,16 +177,16 @@ final class TorchScriptTest {
 
   @Test
   void textsLieBesideTheProgram() throws IOException {
-    TorchScript.of(convNorm(), MAPS).withFile("classes.txt", "wall\nsky\n").write(file);
+    TorchScript.of(convNorm(), SMALL).withFile("classes.txt", "wall\nsky\n").write(file);
     assertEquals("wall\nsky\n", entry("extra/classes.txt"));
   }
 
   @Test
   void equalBlocksGiveEqualBytesAlignedTo64() throws IOException {
     TinyBlock block = convNorm();
-    TorchScript.of(block, MAPS).write(file);
+    TorchScript.of(block, SMALL).write(file);
     byte[] first = Files.readAllBytes(file);
-    TorchScript.of(block, MAPS).write(file);
+    TorchScript.of(block, SMALL).write(file);
     byte[] second = Files.readAllBytes(file);
     assertArrayEquals(first, second);
     int headers = 0;
@@ -200,7 +203,7 @@ final class TorchScriptTest {
   @Test
   void anOptimisedProgramHasNoBatchNormAndFoldedWeights() throws IOException {
     TinyBlock block = convNorm();
-    Report report = TorchScript.of(block, MAPS).optimized().write(file);
+    Report report = TorchScript.of(block, SMALL).optimized().write(file);
     assertEquals(0, report.difference(), 1e-5);
     String code = entry("code/__torch__.py");
     assertFalse(code.contains("batch_norm") || code.contains("runningMean"), code);
@@ -218,7 +221,7 @@ final class TorchScriptTest {
                 })
             .with("conv", block.getChildren().get("01conv"))
             .with("bn", block.getChildren().get("02bn"));
-    assertEquals(0, TorchScript.of(both, MAPS).optimized().write(file).difference());
+    assertEquals(0, TorchScript.of(both, SMALL).optimized().write(file).difference());
   }
 
   @ParameterizedTest
@@ -234,7 +237,7 @@ final class TorchScriptTest {
             .with("first", norm)
             .with("second", convNorm().getChildren().get("02bn"));
     conv.initialize(manager, DataType.FLOAT32, new Shape(1, 4, 9, 9));
-    assertEquals(0, TorchScript.of(block, MAPS).optimized().write(file).difference(), 1e-5);
+    assertEquals(0, TorchScript.of(block, SMALL).optimized().write(file).difference(), 1e-5);
     assertFalse(entry("code/__torch__.py").contains("batch_norm"));
   }
 
@@ -255,7 +258,7 @@ final class TorchScriptTest {
                 })
             .with("kernel", manager.ones(new Shape(6, 4, 3, 3)))
             .with("bn", block.getChildren().get("02bn"));
-    assertEquals(0, TorchScript.of(scaled, MAPS).optimized().write(file).difference());
+    assertEquals(0, TorchScript.of(scaled, SMALL).optimized().write(file).difference());
     assertTrue(entry("code/__torch__.py").contains("batch_norm"));
   }
 
@@ -272,7 +275,7 @@ final class TorchScriptTest {
             .with("kernel", manager.ones(new Shape(6, 4, 3, 3)))
             .with("bias", bias)
             .with("bn", convNorm().getChildren().get("02bn"));
-    assertEquals(0, TorchScript.of(block, MAPS).optimized().write(file).difference());
+    assertEquals(0, TorchScript.of(block, SMALL).optimized().write(file).difference());
     assertTrue(entry("code/__torch__.py").contains("batch_norm"));
   }
 
@@ -297,7 +300,7 @@ final class TorchScriptTest {
               Aten.call(change, c.x(), y);
               return y;
             });
-    assertEquals(0, TorchScript.of(block, MAPS).optimized().write(file).difference());
+    assertEquals(0, TorchScript.of(block, SMALL).optimized().write(file).difference());
   }
 
   @Test
@@ -321,7 +324,7 @@ final class TorchScriptTest {
                 "in",
                 TinyBlock.of(c -> c.x().mul(c.parameter("lambda")))
                     .with("lambda", manager.ones(new Shape(1)).mul(3)));
-    assertEquals(0, TorchScript.of(block, MAPS).write(file).difference());
+    assertEquals(0, TorchScript.of(block, SMALL).write(file).difference());
   }
 
   @Test
@@ -344,9 +347,9 @@ final class TorchScriptTest {
         TinyBlock.of(c -> c.x().add(c.parameter("used")))
             .with("used", manager.ones(new Shape(1)))
             .with("unused", manager.ones(new Shape(1)));
-    TorchScript.of(block, MAPS).write(file);
+    TorchScript.of(block, SMALL).write(file);
     assertTrue(entry("code/__torch__.py").contains("unused : Tensor"));
-    TorchScript.of(block, MAPS).withoutUnused().write(file);
+    TorchScript.of(block, SMALL).withoutUnused().write(file);
     assertFalse(entry("code/__torch__.py").contains("unused : Tensor"));
   }
 
@@ -371,7 +374,7 @@ final class TorchScriptTest {
   void aRefusedBlockLeavesNothingBehind() throws IOException {
     Files.writeString(file, "old");
     TinyBlock block = TinyBlock.of(c -> c.x().isNaN());
-    assertThrows(IllegalArgumentException.class, () -> TorchScript.of(block, MAPS).write(file));
+    assertThrows(IllegalArgumentException.class, () -> TorchScript.of(block, SMALL).write(file));
     assertOnlyTheOldFileIsThere();
   }
 
@@ -379,7 +382,7 @@ final class TorchScriptTest {
   void aFolderThatIsNotThere() {
     Path nowhere = folder.resolve("none").resolve("block.pt");
     DataException failure =
-        assertThrows(DataException.class, () -> TorchScript.of(convNorm(), MAPS).write(nowhere));
+        assertThrows(DataException.class, () -> TorchScript.of(convNorm(), SMALL).write(nowhere));
     assertTrue(failure.getMessage().endsWith("so make it first"), failure.getMessage());
   }
 }

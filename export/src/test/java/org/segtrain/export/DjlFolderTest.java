@@ -36,6 +36,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,7 @@ final class DjlFolderTest {
     assertEquals(List.of("model.pt", "synset.txt"), names(folder));
   }
 
+  @Tag("slow")
   @Test
   void behindALinkTheFolderIsReplaced() throws IOException {
     Path real = Files.createDirectories(work.resolve("volume/real"));
@@ -153,6 +155,7 @@ final class DjlFolderTest {
     assertEquals(List.of("real"), names(real.getParent()));
   }
 
+  @Tag("slow")
   @Test
   void aModelWithConfidencesGivesAMaskThatHasThem() throws Exception {
     Deployment form =
@@ -171,6 +174,7 @@ final class DjlFolderTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void photographsGoInAsInEvaluation(ImageRules rules) throws Exception {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ final class OnnxFileTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void whatOnnxRuntimeDoesNotTakeIsRefusedWithAnAlternative() throws IOException {
     Path file = folder.resolve("model.onnx");

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ final class TorchScriptFileTest {
     original.close();
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "FLOAT, FULL_LOGITS, false, FP32, false, 2e-6, 0.9999",
@@ -89,6 +91,7 @@ final class TorchScriptFileTest {
     assertEquals(ModelCard.of(original, LOGITS, "1.2.3").json(), description(file));
   }
 
+  @Tag("slow")
   @Test
   void aFileIsReadBackAsWeightsOfTheBlocks() {
     Path file = folder.resolve("model.pt");

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.segtrain.tensors.TorchWriter;
 import org.segtrain.weights.Weights;
 
 /** The reference's weights, through a file, give the reference's outputs. */
+@Tag("slow")
 final class LoadedWeightsTest {
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Runs {@link PredictorSoak} in a process whose Java heap cannot grow, so that the rest is native.
  */
+@Tag("slow")
 final class PredictorSoakTest {
 
   private static final String PREDICTIONS = "6000";

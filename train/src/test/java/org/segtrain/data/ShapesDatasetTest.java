@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.segtrain.metrics.Metrics;
 
@@ -84,6 +85,7 @@ final class ShapesDatasetTest {
     assertTrue(iou / CLASSES < 0.03, "mIoU " + iou / CLASSES);
   }
 
+  @Tag("slow")
   @Test
   void colourAloneTellsLittle() {
     int[][] seen = new int[COLOURS][CLASSES];

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
@@ -42,6 +43,7 @@ final class SegmentationCrossEntropyTest {
     manager.close();
   }
 
+  @Tag("slow")
   @Test
   @SuppressWarnings("try")
   void gradientsAreThoseOfThisProjectsTraining() {

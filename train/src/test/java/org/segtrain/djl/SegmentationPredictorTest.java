@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
@@ -92,6 +93,7 @@ final class SegmentationPredictorTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void predictorsOfSeveralThreadsShareTheModel() throws InterruptedException, ExecutionException {
     Picture picture = TinyData.picture("a", 70, 45, 4).picture();

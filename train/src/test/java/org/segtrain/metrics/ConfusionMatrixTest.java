@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class ConfusionMatrixTest {
@@ -46,6 +47,7 @@ final class ConfusionMatrixTest {
     assertArrayEquals(expected, matrix.rows());
   }
 
+  @Tag("slow")
   @Test
   void countsWhatAFloatCannot() {
     ConfusionMatrix matrix = new ConfusionMatrix(manager, 150, VOID);

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,7 @@ final class AveragedWeightsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aRunKeepsItAndGoesOnToTheSameBits(@TempDir Path folder) throws IOException {
     RunFolder whole = TinyRuns.run(CONFIG, TinyData.STANDARD, 1, folder.resolve("whole"));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
@@ -70,6 +71,7 @@ final class FineTuningTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aRunThatGoesOnDoesNotStartFromThemAgain() throws IOException {
     Path gone = folder.resolve("gone.safetensors");

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,6 +95,7 @@ final class LayerDecayTest {
     assertEquals(GROUPS, config.factors(TinyRuns.build(config, 3, manager)));
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(BackboneVariant.class)
   void theStemOfEveryBackboneLearnsSlowest(BackboneVariant variant) {

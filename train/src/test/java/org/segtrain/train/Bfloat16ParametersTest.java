@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,6 +95,7 @@ final class Bfloat16ParametersTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void lossAndGradientAreCloseToThoseOfFloat32() {
     List<Batch> batches = List.of(TinyData.batch(96, 1, 2)); // 18 values a channel
@@ -108,6 +110,7 @@ final class Bfloat16ParametersTest {
     assertTrue(exact.loss() != rounded.loss(), "nothing was rounded");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(HeadVariant.class)
   @SuppressWarnings("try")

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,7 @@ final class FreezingTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aHeadOfWhichNothingLearnsAddsItsLossButNoGradient() {
     FineTuning all = new FineTuning(List.of("^backbone", "^auxiliary_head"), 1, 0, List.of());

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.backbones.BackboneVariant;
@@ -33,6 +34,7 @@ final class LearningTest {
 
   private static final ShapesDataset SHAPES = new ShapesDataset(SIDE, SCENES, 1);
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("smallestOfEachFamily")
   void theLossFallsToHalf(BackboneVariant backbone) {

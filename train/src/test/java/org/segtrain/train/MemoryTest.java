@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs {@link MemoryGrowth} in a process of its own, with the compiler that needs least memory. */
+@Tag("slow")
 final class MemoryTest {
 
   /** A map of the first stage has 32 kB in a step (2 8 8 64); 0.1 to 1.3 kB were seen. */

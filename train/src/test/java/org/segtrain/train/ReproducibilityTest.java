@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
@@ -28,6 +29,7 @@ final class ReproducibilityTest {
     uninterrupted = TinyRuns.run(CONFIG, TinyData.STANDARD, 1, folder.resolve("uninterrupted"));
   }
 
+  @Tag("slow")
   @Test
   void theSameSeedGivesTheSameFileWithAnyNumberOfWorkers() throws IOException {
     RunFolder again = TinyRuns.run(CONFIG, TinyData.STANDARD, 2, folder.resolve("again"));
@@ -48,6 +50,7 @@ final class ReproducibilityTest {
     assertSameFile(uninterrupted.last(), new RunFolder(dir).last());
   }
 
+  @Tag("slow")
   @Test
   void anotherSeedGivesOtherWeights() {
     TrainConfig other = TinyRuns.config("{\"seed\": 8, \"iterations\": 1, \"accumulate\": 1}");

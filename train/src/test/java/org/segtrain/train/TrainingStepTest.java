@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,6 +100,7 @@ final class TrainingStepTest {
     assertEquals(new TrainingStep.Result(List.of(0.0), 0), stepped.result());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(LossMean.class)
   void theLossOfAnAuxiliaryHeadIsAddedByItsWeight(LossMean mean) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.Checkpoint;
@@ -148,6 +149,7 @@ final class TrainingTest {
     assertFalse(Files.exists(new RunFolder(dir).config()));
   }
 
+  @Tag("slow")
   @Test
   void aDivergedRunLeavesTheCheckpointAsItWas() throws IOException {
     Path dir = copyOfRun("diverged", run.last());

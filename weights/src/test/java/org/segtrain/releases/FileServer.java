@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -34,6 +35,9 @@ final class FileServer implements AutoCloseable {
   volatile int broken;
 
   volatile long silence;
+
+  /** Opens when the first answer falls silent. */
+  final CountDownLatch silent = new CountDownLatch(1);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -102,8 +106,10 @@ final class FileServer implements AutoCloseable {
   }
 
   private void sleep() {
+    long pause = silence;
+    silent.countDown();
     try {
-      Thread.sleep(silence);
+      Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -115,7 +115,7 @@ class ReleaseCacheTest {
   @Test
   void aServerThatFallsSilentIsAskedForTheRest() throws IOException {
     server.silence = 60_000;
-    Patience impatient = new Patience(2, Duration.ZERO, Duration.ofMillis(300));
+    Patience impatient = new Patience(2, Duration.ZERO, Duration.ofSeconds(2));
     ReleaseCache cache = cache(impatient);
     Thread mended = new Thread(() -> mendAfterFirst());
     mended.start();
@@ -124,11 +124,8 @@ class ReleaseCacheTest {
   }
 
   private void mendAfterFirst() {
-    while (server.ranges.isEmpty()) {
-      Thread.onSpinWait();
-    }
     try {
-      Thread.sleep(100); // the first answer is asleep by then
+      server.silent.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

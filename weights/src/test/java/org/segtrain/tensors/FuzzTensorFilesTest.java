@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,7 @@ final class FuzzTensorFilesTest {
 
   @TempDir Path folder;
 
+  @Tag("slow")
   @Test
   void whateverIsWrongWithAFileItIsReadOrRefusedInASentence() throws IOException {
     String outcomes = new FuzzTensorFiles(folder.resolve("a.bin"), 1).run(5000);

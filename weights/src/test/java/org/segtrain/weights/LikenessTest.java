@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.segtrain.heads.HeadVariant;
 
 final class LikenessTest {
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(BackboneVariant.class)
   void anOfficialBackboneIsRecognized(BackboneVariant variant) {
@@ -25,6 +27,7 @@ final class LikenessTest {
     assertEquals(variant, Likeness.of(file).orElseThrow().backbone());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "pvt_small, semfpn, FPN",

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ final class TranscriptTest {
     manager.close();
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(names = {"PVT_TINY", "SHUNTED_TINY", "MPVIT_TINY", "HRVIT_B1", "HRFORMER_TINY"})
   void aRunsBackboneHasTheNamesAndShapesOfTheOfficialFile(BackboneVariant variant) {
@@ -55,6 +57,7 @@ final class TranscriptTest {
     assertEquals(Keys.model("hrvit_b1", "segformer"), shapes(out));
   }
 
+  @Tag("slow")
   @Test
   void aWholeModelHasItsSharedArraysUnderEveryName() {
     Path run = checkpoint(BackboneVariant.MPVIT_TINY);
@@ -70,6 +73,7 @@ final class TranscriptTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void sharedArraysHaveTheSameNumbersUnderEveryName() {
     Path out = folder.resolve("model.pth");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.backbones.BackboneVariant;
@@ -40,6 +41,7 @@ final class WeightsTest {
     manager.close();
   }
 
+  @Tag("slow")
   @Test
   void aWholeModelIsLoaded() {
     Block given = model(BackboneVariant.MPVIT_TINY, HeadVariant.UPERNET, CLASSES);
@@ -111,6 +113,7 @@ final class WeightsTest {
     assertTrue(report.leftOver().contains("cls_head.weight"));
   }
 
+  @Tag("slow")
   @Test
   void theBackboneOfAModelIsLoadedAlone() {
     Block given = model(BackboneVariant.SHUNTED_TINY, HeadVariant.FPN, CLASSES);
@@ -122,6 +125,7 @@ final class WeightsTest {
     assertEquals(List.of(), report.dropped());
   }
 
+  @Tag("slow")
   @Test
   void whatExportLeavesOutStaysNew() {
     Block given = model(BackboneVariant.MPVIT_TINY, HeadVariant.UPERNET, CLASSES);
@@ -149,6 +153,7 @@ final class WeightsTest {
     assertEquals(file.get(name), arrays(block).get(name));
   }
 
+  @Tag("slow")
   @Test
   void aLargerVariantIsNamedThoughAllArraysAreThere() {
     Path path = file(arrays(backbone(BackboneVariant.PVT_SMALL)));
@@ -160,6 +165,7 @@ final class WeightsTest {
         "--backbone pvt_small");
   }
 
+  @Tag("slow")
   @Test
   void aSmallerVariantIsNamedWithWhatItLacks() {
     Path path = file(arrays(backbone(BackboneVariant.PVT_TINY)));
@@ -181,6 +187,7 @@ final class WeightsTest {
         "block2.0.norm1.weight is (127), but that of the model is (128)");
   }
 
+  @Tag("slow")
   @Test
   void oneMissingArrayIsTooMuch() {
     Map<String, NDArray> file = arrays(backbone(BackboneVariant.PVT_TINY));
@@ -192,6 +199,7 @@ final class WeightsTest {
         "looks like pvt_tiny, but is not it: it lacks block2.0.norm1.weight");
   }
 
+  @Tag("slow")
   @Test
   void anotherHeadIsNamed() {
     Path path = file(arrays(model(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, CLASSES)));
@@ -262,6 +270,7 @@ final class WeightsTest {
     refused(backbone(variant), file(file), LoadOptions.STANDARD, index + " differs");
   }
 
+  @Tag("slow")
   @Test
   void halvesAreLoadedExactly() {
     Block given = backbone(BackboneVariant.HRFORMER_TINY);

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.cli.Outcome;
 import org.segtrain.cli.Segtrain;
 import org.segtrain.cli.TinyFolder;
 
+@Tag("slow")
 class InterruptTest {
 
   @TempDir private Path dir;

@@ -1,4 +1,4 @@
-package org.segtrain.cli;
+package org.segtrain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

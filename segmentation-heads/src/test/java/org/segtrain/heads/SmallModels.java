@@ -1,0 +1,56 @@
+package org.segtrain.heads;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.segtrain.backbones.Backbone;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.torchscript.Samples;
+
+/** Models whose heads have few channels, since exports do not depend on their number. */
+final class SmallModels {
+
+  private static final int CLASSES = 5;
+  private static final int NARROW = 16; // times fewer channels than published
+  private static final float DROPPED = 0.1f;
+  private static final Samples IMAGES =
+      Samples.ofImages(Backbone.SHORTEST_SIDE, 1, new Shape(-1, 3, -1, -1));
+
+  /** Few pixels, for what need not hold above 128 of them on a side. */
+  private static final Samples SMALL =
+      Samples.ofShapes(
+          images(1, 44, 101, 1, 115, 65, 1, 57, 110, 2, 110, 44, 1, 68, 122, 3, 91, 81),
+          images(4, 36, 100, 5, 97, 33));
+
+  private SmallModels() {}
+
+  private static List<Shape> images(int... sizes) {
+    List<Shape> shapes = new ArrayList<>();
+    for (int i = 0; i < sizes.length; i += 3) {
+      shapes.add(new Shape(sizes[i], 3, sizes[i + 1], sizes[i + 2]));
+    }
+    return shapes;
+  }
+
+  static SegmentationModel of(String backbone, String head, NDManager manager) {
+    Backbone encoder = BackboneVariant.of(backbone).config().build(DROPPED);
+    HeadVariant variant = HeadVariant.of(head);
+    SegmentationModel model =
+        SegmentationModel.builder()
+            .setBackbone(encoder)
+            .setHead(variant)
+            .setClasses(CLASSES)
+            .optFeatures(variant.features(encoder.channels()) / NARROW)
+            .optDropout(DROPPED)
+            .build();
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
+    return model;
+  }
+
+  /** Windows want sizes of more and of less than one of them at each stage. */
+  static Samples samples(String backbone) {
+    return backbone.startsWith("hr") ? IMAGES : SMALL;
+  }
+}
