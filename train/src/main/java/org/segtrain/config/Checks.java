@@ -13,6 +13,13 @@ final class Checks {
     }
   }
 
+  static void within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new UsageException(
+          "%s must be from %d to %d, but is %d".formatted(name, least, most, value));
+    }
+  }
+
   /** From 0, and below 1. */
   static void share(String name, double value) {
     if (!(value >= 0 && value < 1)) {

@@ -9,7 +9,10 @@ package org.segtrain.config;
  */
 public record RunConfig(Precision precision, int threads, long seed) {
 
+  /** More than any machine's processors, and few enough for one to survive. */
+  public static final int MOST_THREADS = 1024;
+
   public RunConfig {
-    Checks.atLeast("threads", threads, 1);
+    Checks.within("threads", threads, 1, MOST_THREADS);
   }
 }

@@ -1,5 +1,7 @@
 package org.segtrain.config;
 
+import org.segtrain.errors.UsageException;
+
 /**
  * How many steps of how many images, and how the learning rate moves over them.
  *
@@ -13,6 +15,8 @@ package org.segtrain.config;
 public record ScheduleConfig(
     int iterations, int batch, int accumulate, int warmup, double power, int evalEvery) {
 
+  private static final int MOST_IMAGES = 1 << 20; // of a step, whose batches are held together
+
   public ScheduleConfig {
     Checks.atLeast("iterations", iterations, 1);
     Checks.atLeast("batch", batch, 1);
@@ -20,10 +24,15 @@ public record ScheduleConfig(
     Checks.atLeast("warmup", warmup, 0);
     Checks.finite("power", power);
     Checks.atLeast("eval-every", evalEvery, 1);
+    if ((long) batch * accumulate > MOST_IMAGES) {
+      throw new UsageException(
+          "a step has batch x accumulate images, at most %d, but they are %d x %d; lower one"
+              .formatted(MOST_IMAGES, batch, accumulate));
+    }
   }
 
   /** Images of one optimiser step. */
   public int stepImages() {
-    return Math.multiplyExact(batch, accumulate);
+    return batch * accumulate;
   }
 }

@@ -2,6 +2,7 @@ package org.segtrain.inference;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import org.segtrain.config.RunConfig;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
@@ -24,9 +25,11 @@ public record Resources(Device device, int threads, int workers) {
    * @throws DataException if a GPU was asked for and the engine sees none
    */
   public static Resources start(String device, int threads, int workers) {
-    if (threads < 1 || workers < 1) {
+    int most = RunConfig.MOST_THREADS;
+    if (Math.min(threads, workers) < 1 || Math.max(threads, workers) > most) {
       throw new UsageException(
-          "threads and workers must be at least 1, but are %d and %d".formatted(threads, workers));
+          "threads and workers must be from 1 to %d, but are %d and %d"
+              .formatted(most, threads, workers));
     }
     System.setProperty(THREADS, String.valueOf(threads));
     return new Resources(choose(device), threads, workers);

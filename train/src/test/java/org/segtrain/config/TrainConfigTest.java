@@ -40,7 +40,9 @@ final class TrainConfigTest {
           {"power": 0}         | power must be above 0, but is 0.0
           {"clip": -1}         | clip must be above 0, but is -1.0
           {"labelSmoothing": 1} | label-smoothing must be at least 0 and below 1, but is 1.0
-          {"threads": 0}       | threads must be at least 1, but is 0
+          {"threads": 0}       | threads must be from 1 to 1024, but is 0
+          {"threads": 100000}  | threads must be from 1 to 1024, but is 100000
+          {"accumulate": 2147483647} | a step has batch x accumulate images, at most 1048576, but they are 2 x 2147483647; lower one
           {"fineTuning": {"layerDecay": 0}} | layer-decay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | layer-decay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | ema must be at least 0 and below 1, but is 1.0
