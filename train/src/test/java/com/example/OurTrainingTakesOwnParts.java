@@ -16,15 +16,20 @@ final class OurTrainingTakesOwnParts {
 
   private OurTrainingTakesOwnParts() {}
 
+  static Dataset coins() {
+    return DjlDataset.of("coins", List.of("table", "coin"), new Coins(0, 16), new Coins(16, 4));
+  }
+
+  static SegmentationModel model(Dataset data) {
+    return SegmentationModel.builder()
+        .setBackbone(new TwoStrides(16, 32, 64, 128))
+        .setHead("fpn")
+        .setClasses(data.classes().size())
+        .build();
+  }
+
   static Training.Summary train(Path folder, Progress progress) {
-    Dataset coins =
-        DjlDataset.of("coins", List.of("table", "coin"), new Coins(0, 16), new Coins(16, 4));
-    SegmentationModel model =
-        SegmentationModel.builder()
-            .setBackbone(new TwoStrides(16, 32, 64, 128))
-            .setHead("fpn")
-            .setClasses(coins.classes().size())
-            .build();
+    Dataset coins = coins();
     TrainConfig config =
         Settings.ofOwnModel("two_strides", DatasetVariant.FOLDER)
             .with("schedule.iterations", 30)
@@ -33,7 +38,7 @@ final class OurTrainingTakesOwnParts {
             .config();
     Training training =
         Training.builder()
-            .model(model)
+            .model(model(coins))
             .dataset(coins)
             .config(config)
             .folder(folder)

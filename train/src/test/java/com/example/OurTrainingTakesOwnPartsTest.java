@@ -1,6 +1,7 @@
 package com.example;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.ShapesDataset;
+import org.segtrain.data.Split;
 import org.segtrain.djl.DjlDataset;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -115,6 +117,23 @@ final class OurTrainingTakesOwnPartsTest {
             .build()
             .run();
     assertTrue(learned.bestMeanIou() > 0.6, learned::toString);
+    assertFalse(convolution.isInitialized()); // and may be used anew
+    try (TrainedModel trained =
+        TrainedModel.load(other, convolution, Resources.start("cpu", 1, 1))) {
+      assertEquals(List.of("table", "coin"), trained.classes());
+      assertThrows(DataException.class, trained::model);
+    }
+  }
+
+  @Test
+  void itsRunIsOpenedWithABlockOfItsKind() {
+    Dataset coins = OurTrainingTakesOwnParts.coins();
+    try (TrainedModel trained =
+        TrainedModel.load(
+            folder, OurTrainingTakesOwnParts.model(coins), Resources.start("cpu", 1, 1))) {
+      double mean = trained.evaluate(coins, Split.VALIDATION).meanIou();
+      assertEquals(summary.bestMeanIou(), mean, 1e-6);
+    }
   }
 
   @Test

@@ -3,8 +3,6 @@ package com.example;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.output.CategoryMask;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.TranslateException;
 import java.nio.file.Path;
 import org.segtrain.djl.SegmentationPredictor;
@@ -28,9 +26,14 @@ final class PredictsWithARun {
   /** A model with the weights of a checkpoint, for 12 classes. */
   static SegmentationModel load(NDManager manager, Path checkpoint) {
     SegmentationModel model =
-        SegmentationModel.builder().setBackbone("pvt_tiny").setHead("fpn").setClasses(12).build();
-    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
-    Weights.load(model, checkpoint).lines().forEach(System.out::println);
+        Weights.start(
+            SegmentationModel.builder()
+                .setBackbone("pvt_tiny")
+                .setHead("fpn")
+                .setClasses(12)
+                .build(),
+            checkpoint,
+            manager);
     return model;
   }
 }

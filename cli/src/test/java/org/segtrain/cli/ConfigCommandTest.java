@@ -77,6 +77,32 @@ class ConfigCommandTest {
     assertTrue(missing.sentence().contains("gone.json"), missing::err);
   }
 
+  /** Its numbers are the file's, whichever layer checks them; what options say stays usage. */
+  @Test
+  void aNumberThatIsRefusedIsTheFilesIfTheFileSaysIt() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.json"), "{\"iterations\": -3}");
+    Outcome outcome = Outcome.of("config", "--backbone=pvt_tiny", "--config", file);
+    assertEquals(1, outcome.code());
+    assertEquals(
+        "segtrain config: %s: iterations must be at least 1, but is -3".formatted(file),
+        outcome.sentence());
+    Files.writeString(file, "{\"batch\": 3}");
+    Outcome option =
+        Outcome.of("config", "--backbone=pvt_tiny", "--config", file, "--iterations=-3");
+    assertEquals(2, option.code());
+    assertEquals("segtrain config: iterations must be at least 1, but is -3", option.sentence());
+  }
+
+  @Test
+  void anotherDataSetOfARunWantsItsFolder() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    String json = Outcome.of("config", "--backbone=pvt_tiny", "--json").out();
+    Files.writeString(run.resolve("config.json"), "{\"config\": %s}".formatted(json));
+    Outcome outcome = Outcome.of("config", "--resume", run, "--dataset=folder");
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.sentence().contains("--dataset folder needs --data DIR"), outcome::err);
+  }
+
   @Test
   void aBackboneIsNeeded() {
     Outcome outcome = Outcome.of("config", "--seed=3");

@@ -49,9 +49,9 @@ public record RunFolder(Path dir) {
     RunFolder run = new RunFolder(dir);
     if (!Files.exists(run.config())) {
       throw new DataException(
-          "%s holds no run to resume, since there is no config.json in it; give the folder of a run"
+          "%s holds no run to resume, since there is no config.json in it; give the folder of a run,"
                   .formatted(dir)
-              + " with --out, or leave --resume out");
+              + " as in --resume runs/NAME");
     }
     return run;
   }

@@ -1,8 +1,10 @@
 package org.segtrain.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,18 +31,37 @@ public final class ConfigFile {
    */
   public static Overlay read(Path file) {
     try {
-      return overlay("file " + file, unwrapped(Json.parse(Files.readString(file))));
-    } catch (JsonProcessingException e) {
-      throw new DataException(
-          "%s is not JSON: %s; mend it, or take the config.json of a run as a pattern"
-              .formatted(file, firstLine(e.getOriginalMessage())),
-          e);
-    } catch (IOException e) {
-      throw new DataException(
-          "cannot read %s: %s; give a JSON file".formatted(file, IoReason.of(e)), e);
+      return overlay("file " + file, unwrapped(parsed(file)));
     } catch (UsageException e) {
       throw new DataException("%s: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private static JsonNode parsed(Path file) {
+    try {
+      return Json.parse(Files.readString(file).replaceFirst("^\uFEFF", ""));
+    } catch (JsonProcessingException e) {
+      throw new DataException(
+          "%s is not JSON: %s; mend it, or take the config.json of a run as a pattern"
+              .formatted(file, reason(e)),
+          e);
+    } catch (CharacterCodingException e) {
+      throw new DataException("%s is no UTF-8 text; save it as UTF-8".formatted(file), e);
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot read %s: %s; give a JSON file".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** Where it stops being JSON; Jackson's own words name its settings. */
+  private static String reason(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    JsonLocation at = e.getLocation();
+    String place =
+        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    return message.startsWith("Duplicate field")
+        ? message.replace("Duplicate field", "the key") + " stands twice" + place
+        : "it is wrong" + place;
   }
 
   /**
@@ -52,7 +73,7 @@ public final class ConfigFile {
     try {
       return overlay(origin, Json.parse(json));
     } catch (JsonProcessingException e) {
-      throw new UsageException("no JSON: %s".formatted(firstLine(e.getOriginalMessage())), e);
+      throw new UsageException("this is not JSON: " + reason(e), e);
     }
   }
 
@@ -63,7 +84,10 @@ public final class ConfigFile {
    * @throws JsonProcessingException if it is no JSON
    */
   public static TrainConfig whole(String json) throws JsonProcessingException {
-    JsonNode tree = Json.parse(json);
+    return whole(Json.parse(json));
+  }
+
+  private static TrainConfig whole(JsonNode tree) {
     Overlay before = FlatConfig.is(tree) ? FlatConfig.ADDED_SINCE : Overlay.of("");
     return Configuration.of(
             List.of(Defaults.BUILT_IN, Defaults.ofMachine(), before, overlay("", tree)))
@@ -77,22 +101,30 @@ public final class ConfigFile {
    */
   public static TrainConfig ofRun(Path file) {
     try {
-      return whole(unwrapped(Json.parse(Files.readString(file))).toString());
-    } catch (IOException | UsageException e) {
+      return whole(unwrapped(parsed(file)));
+    } catch (UsageException e) {
       throw new DataException(
           "%s is not the configuration of a run that this version reads (%s); resume another"
-              .formatted(file, firstLine(e.getMessage())),
+              .formatted(file, e.getMessage()),
           e);
     }
   }
 
-  /** The configuration alone, of what a run writes. */
+  /** The configuration alone, of what a run writes beside the names of its classes. */
   private static JsonNode unwrapped(JsonNode tree) {
-    return tree.path(CONFIG).isObject() ? tree.get(CONFIG) : tree;
-  }
-
-  private static String firstLine(String message) {
-    return message.strip().lines().findFirst().orElse("");
+    if (!tree.path(CONFIG).isObject()) {
+      return tree;
+    }
+    tree.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!name.equals(CONFIG) && !name.equals("classes")) {
+                throw new UsageException(
+                    "%s stands beside config and would be lost; put it into config"
+                        .formatted(name));
+              }
+            });
+    return tree.get(CONFIG);
   }
 
   /** The values in {@code tree}, sections or flat. */
@@ -100,13 +132,19 @@ public final class ConfigFile {
     if (!tree.isObject()) {
       throw new UsageException(
           "a configuration is an object of sections such as {\"schedule\": {\"batch\": 4}}, not %s"
-              .formatted(tree.getNodeType().toString().toLowerCase(Locale.ROOT)));
+              .formatted(kind(tree)));
     }
     Overlay overlay = Overlay.of(origin);
     for (Map.Entry<String, JsonNode> entry : tree.properties()) {
       overlay = overlay.with(part(entry.getKey(), entry.getValue()));
     }
     return overlay;
+  }
+
+  private static String kind(JsonNode tree) {
+    return tree.isMissingNode()
+        ? "an empty text"
+        : "a value of type " + tree.getNodeType().toString().toLowerCase(Locale.ROOT);
   }
 
   private static Overlay part(String name, JsonNode value) {

@@ -16,8 +16,9 @@ public record OptimizerConfig(
 
   public OptimizerConfig {
     Checks.finite("lr", learningRate);
-    if (!(weightDecay >= 0)) {
-      throw new UsageException("weight-decay must not be negative, but is " + weightDecay);
+    if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
+      throw new UsageException(
+          "weight-decay must be finite and not negative, but is " + weightDecay);
     }
     Checks.positive("clip", clip);
   }

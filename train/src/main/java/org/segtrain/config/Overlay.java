@@ -1,10 +1,12 @@
 package org.segtrain.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Some values of a configuration by their keys, such as {@code schedule.batch}, and who says so.
@@ -44,7 +46,8 @@ public final class Overlay {
    */
   public Overlay with(String key, Object value) {
     Map<String, JsonNode> more = new LinkedHashMap<>(values);
-    more.put(key, Values.checked(key, Json.tree(value)));
+    Object written = value instanceof Path path ? path.toString() : value;
+    more.put(key, Values.checked(key, Json.tree(written)));
     return new Overlay(origin, more);
   }
 
@@ -53,6 +56,13 @@ public final class Overlay {
     Map<String, JsonNode> more = new LinkedHashMap<>(values);
     more.putAll(other.values);
     return new Overlay(origin, more);
+  }
+
+  /** Of its values those of {@code keys}. */
+  public Overlay only(String... keys) {
+    Map<String, JsonNode> some = new LinkedHashMap<>(values);
+    some.keySet().retainAll(Set.of(keys));
+    return new Overlay(origin, some);
   }
 
   /** The same values, said by another. */

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 
 /** Values of keys: whether they are of the right type, and how people read them. */
 final class Values {
+
+  private static final Set<String> MAY_BE_EMPTY =
+      Set.of("data.path", "weights.file", "weights.part");
 
   private Values() {}
 
@@ -20,7 +25,8 @@ final class Values {
    */
   static JsonNode checked(String key, JsonNode value) {
     JavaType type = Keys.type(key);
-    if (type.hasRawClass(String.class) && value.isNull()) {
+    boolean text = type.hasRawClass(String.class);
+    if (text && value.isNull() && MAY_BE_EMPTY.contains(key)) {
       return TextNode.valueOf(""); // version 0.1 wrote null for what is not given
     }
     if (type.isEnumType() && value.isTextual()) {
@@ -28,15 +34,24 @@ final class Values {
       Choice.of(name, type.getRawClass().getEnumConstants(), value.asText());
       return value;
     }
+    if (value.isNull() || (text && !value.isTextual()) || hasNull(value)) {
+      throw new UsageException(wrong(key, type, value));
+    }
     try {
-      if (value.isNull()) {
-        throw new UsageException(wrong(key, type, value));
-      }
       Json.check(value, type);
       return value;
     } catch (JsonProcessingException e) {
       throw Json.refusal(e).orElseGet(() -> new UsageException(wrong(key, type, value)));
     }
+  }
+
+  private static boolean hasNull(JsonNode list) {
+    for (JsonNode element : list.isArray() ? list : List.<JsonNode>of()) {
+      if (element.isNull()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String wrong(String key, JavaType type, JsonNode value) {
@@ -45,14 +60,18 @@ final class Values {
 
   private static String description(JavaType type) {
     Class<?> raw = type.getRawClass();
-    if (raw == int.class || raw == long.class) {
+    if (raw == int.class) {
+      return "a whole number up to " + Integer.MAX_VALUE;
+    } else if (raw == long.class) {
       return "a whole number";
     } else if (raw == float.class || raw == double.class) {
       return "a number";
     } else if (raw == boolean.class) {
       return "true or false";
     } else if (type.isCollectionLikeType()) {
-      return "a list";
+      return type.getContentType().hasRawClass(String.class)
+          ? "a list of texts"
+          : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
     }
     return raw == String.class || type.isEnumType()
         ? "a text"

@@ -3,9 +3,11 @@ package org.segtrain.inference;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.TrainingState;
@@ -16,6 +18,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.metrics.Metrics;
 
@@ -26,21 +29,17 @@ public final class TrainedModel implements AutoCloseable {
   private final List<String> origin;
   private final TrainingState state;
   private final NDManager manager;
-  private final SegmentationModel model;
+  private final Block block;
   private final Segmenter segmenter;
 
   private TrainedModel(
-      Path file,
-      List<String> origin,
-      TrainingState state,
-      NDManager manager,
-      SegmentationModel model) {
+      Path file, List<String> origin, TrainingState state, NDManager manager, Block block) {
     this.file = file;
     this.origin = origin;
     this.state = state;
     this.manager = manager;
-    this.model = model;
-    this.segmenter = new Segmenter(manager, Network.of(model), state.config());
+    this.block = block;
+    this.segmenter = new Segmenter(manager, Network.of(block), state.config());
   }
 
   /**
@@ -49,14 +48,32 @@ public final class TrainedModel implements AutoCloseable {
    * @throws DataException if there is none or it is broken
    */
   public static TrainedModel load(Path runOrCheckpoint, Resources resources) {
+    return load(runOrCheckpoint, state -> of(state.config(), state.classes().size()), resources);
+  }
+
+  /**
+   * Loads a run of a model that a program brings.
+   *
+   * @param block such as was trained, not initialised; it is this model's from now on
+   * @throws DataException if there is no checkpoint, or it is broken or of another model
+   */
+  public static TrainedModel load(Path runOrCheckpoint, Block block, Resources resources) {
+    if (block.isInitialized()) {
+      throw new UsageException("the block has weights already; give a new one, not initialised");
+    }
+    return load(runOrCheckpoint, state -> block, resources);
+  }
+
+  private static TrainedModel load(
+      Path runOrCheckpoint, Function<TrainingState, Block> blocks, Resources resources) {
     Path file = file(runOrCheckpoint);
     NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       TrainingState state = TrainingState.of(checkpoint);
-      SegmentationModel model = build(state.config(), state.classes().size(), manager);
-      TrainingState.loadEvaluated(checkpoint, model);
+      Block block = initialized(blocks.apply(state), state.config(), manager);
+      TrainingState.loadEvaluated(checkpoint, block);
       List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
-      return new TrainedModel(file, origin, state, manager, model);
+      return new TrainedModel(file, origin, state, manager, block);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -74,7 +91,7 @@ public final class TrainedModel implements AutoCloseable {
       WeightsSource weights, TrainConfig config, List<String> classes, Resources resources) {
     NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
     try {
-      SegmentationModel model = build(config, classes.size(), manager);
+      Block model = initialized(of(config, classes.size()), config, manager);
       List<String> origin = weights.predictWith(model).lines();
       TrainingState state = TrainingState.first(config.with(weights.overlay("")), classes);
       return new TrainedModel(Path.of(weights.file()), origin, state, manager, model);
@@ -93,8 +110,9 @@ public final class TrainedModel implements AutoCloseable {
     ModelConfig parts = config.model();
     if (!parts.isKnown()) {
       throw new DataException(
-          "segtrain cannot build the model \"%s\", which a program brought; run it in that program"
-              .formatted(parts.backbone()));
+          "segtrain cannot build the model \"%s\", which a program brought; load it there"
+                  .formatted(parts.backbone())
+              + " with the block");
     }
     return SegmentationModel.builder()
         .setBackbone(parts.backboneVariant())
@@ -105,11 +123,10 @@ public final class TrainedModel implements AutoCloseable {
         .build();
   }
 
-  private static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
-    SegmentationModel model = of(config, classes);
+  private static Block initialized(Block block, TrainConfig config, NDManager manager) {
     int side = config.data().crop();
-    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
-    return model;
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
+    return block;
   }
 
   /**
@@ -142,9 +159,18 @@ public final class TrainedModel implements AutoCloseable {
     return origin;
   }
 
-  /** The block, which is this model's as long as it is open. */
+  /**
+   * The block, which is this model's as long as it is open.
+   *
+   * @throws DataException if a program brought another kind of block
+   */
   public SegmentationModel model() {
-    return model;
+    if (block instanceof SegmentationModel whole) {
+      return whole;
+    }
+    throw new DataException(
+        "%s is of a %s, but a SegmentationModel is needed; build one of your parts"
+            .formatted(file, block.getClass().getSimpleName()));
   }
 
   /** How it was trained. */

@@ -11,6 +11,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
 
 /**
  * What somebody asks for, from which a whole configuration follows. From the lowest layer to the
@@ -106,7 +107,10 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
   }
 
   private static DatasetVariant dataset(Overlay asked) {
-    return asked.text(DATASET).map(DatasetVariant::of).orElse(DatasetVariant.SHAPES);
+    String name = asked.text(DATASET).orElse(DatasetVariant.SHAPES.toString());
+    boolean known = Choice.names(DatasetVariant.values()).contains(name);
+    boolean own = asked.text(HEAD).orElseThrow().isEmpty(); // a program's model and its data
+    return !known && own ? DatasetVariant.FOLDER : DatasetVariant.of(name);
   }
 
   /** The published numbers of the model's parts; none of a model that a program brings. */

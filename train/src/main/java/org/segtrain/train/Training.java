@@ -17,6 +17,7 @@ import org.segtrain.data.Batches;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Network;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Segmenter;
@@ -74,9 +75,9 @@ public final class Training {
   }
 
   /**
-   * Trains. A model that is not initialised gets its weights from the configuration's seed, and
-   * they are gone when this returns: the run's folder has them. A model that was initialised before
-   * is the caller's, and has the weights of the last step then.
+   * Trains. A model that is not initialised gets its weights from the configuration's seed, and is
+   * without any again when this returns: the run's folder has them. A model that was initialised
+   * before is the caller's, and has the weights of the last step then.
    *
    * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
    * @throws IllegalStateException if it ran before; build another, which goes on
@@ -86,38 +87,47 @@ public final class Training {
     if (begun.getAndSet(true)) {
       throw new IllegalStateException("this training ran before; build another, which goes on");
     }
+    boolean initialised = network.block().isInitialized();
     try (NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
-      TrainingState state = prepare(manager);
-      run.begin(config, dataset.classes());
-      LearningRate schedule = config.learningRate();
-      int passes = config.schedule().accumulate();
-      ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
-      TrainingStep step = new TrainingStep(config, network, optimizer, weights);
-      try (Batches batches = batches(state.step() * passes)) {
-        while (!isComplete(state) && !stopRequested) {
-          long start = System.nanoTime();
-          var parts = IntStream.range(0, passes).mapToObj(i -> batches.next()).toList();
-          double learningRate = schedule.at(state.step());
-          TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
-          state = state.next();
-          if (averaged != null) {
-            averaged.update(state.step());
-          }
+      return run(manager);
+    } finally {
+      if (!initialised) {
+        network.block().clear(); // so that it may be initialised again
+      }
+    }
+  }
 
-          progress.step(report(state.step(), result, learningRate, start));
-          if (state.step() % config.schedule().evalEvery() == 0 || isComplete(state)) {
-            state = evaluate(manager, state);
-            save(state);
-          }
+  private Summary run(NDManager manager) {
+    TrainingState state = prepare(manager);
+    run.begin(config, dataset.classes());
+    LearningRate schedule = config.learningRate();
+    int passes = config.schedule().accumulate();
+    ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
+    TrainingStep step = new TrainingStep(config, network, optimizer, weights);
+    try (Batches batches = batches(state.step() * passes)) {
+      while (!isComplete(state) && !stopRequested) {
+        long start = System.nanoTime();
+        var parts = IntStream.range(0, passes).mapToObj(i -> batches.next()).toList();
+        double learningRate = schedule.at(state.step());
+        TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
+        state = state.next();
+        if (averaged != null) {
+          averaged.update(state.step());
+        }
+
+        progress.step(report(state.step(), result, learningRate, start));
+        if (state.step() % config.schedule().evalEvery() == 0 || isComplete(state)) {
+          state = evaluate(manager, state);
+          save(state);
         }
       }
-      if (isComplete(state)) {
-        writePredictions(manager);
-      } else { // asked to stop
-        save(state);
-      }
-      return new Summary(state.step(), state.bestMeanIou(), !isComplete(state));
     }
+    if (isComplete(state)) {
+      writePredictions(manager);
+    } else { // asked to stop
+      save(state);
+    }
+    return new Summary(state.step(), state.bestMeanIou(), !isComplete(state));
   }
 
   private boolean isComplete(TrainingState state) {
@@ -163,6 +173,10 @@ public final class Training {
     optimizer =
         new AdamW(
             manager, StateDict.of(model), config.factors(model), config.optimizer().weightDecay());
+    if (optimizer.weights().isEmpty()) {
+      throw new UsageException(
+          "nothing of the model learns; give one that has parameters to learn");
+    }
   }
 
   /** Begins the average with the weights as they are now. */

@@ -3,6 +3,7 @@ package org.segtrain.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,16 +54,24 @@ final class OverlayTest {
           {"optimizer": {"lossMean": "all"}}    | unknown key "optimizer.lossMean"; did you mean loss.mean?
           {"optimizer": {"batch": 4}}           | unknown key "optimizer.batch"; did you mean schedule.batch?
           {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; segtrain config lists the keys of a run
-          {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number, but is "four"
-          {"schedule": {"batch": 2.5}}          | schedule.batch must be a whole number, but is 2.5
-          {"schedule": {"batch": "4"}}          | schedule.batch must be a whole number, but is "4"
-          {"schedule": {"batch": null}}         | schedule.batch must be a whole number, but is null
-          {"schedule": {"batch": 99999999999}}  | schedule.batch must be a whole number, but is 99999999999
+          {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number up to 2147483647, but is "four"
+          {"schedule": {"batch": 2.5}}          | schedule.batch must be a whole number up to 2147483647, but is 2.5
+          {"schedule": {"batch": "4"}}          | schedule.batch must be a whole number up to 2147483647, but is "4"
+          {"schedule": {"batch": null}}         | schedule.batch must be a whole number up to 2147483647, but is null
+          {"schedule": {"batch": 99999999999}}  | schedule.batch must be a whole number up to 2147483647, but is 99999999999
           {"schedule": 4}                       | schedule must be a section of values, but is 4
           {"data": {"photometric": "yes"}}      | data.photometric must be true or false, but is "yes"
           {"data": {"images": "alinged"}}       | unknown images "alinged"; did you mean aligned? Known: aligned, exact, hrformer
           {"optimizer": {"learningRate": [1]}}  | optimizer.learningRate must be a number, but is [1]
-          {"fineTuning": {"freeze": "^head"}}   | fineTuning.freeze must be a list, but is "^head"
+          {"fineTuning": {"freeze": "^head"}}   | fineTuning.freeze must be a list of texts, but is "^head"
+          {"fineTuning": {"freeze": [null]}}    | fineTuning.freeze must be a list of texts, but is [null]
+          {"fineTuning": {"rules": [null]}}     | fineTuning.rules must be a list of rules such as {"pattern": "head", "learningRate": 10, "decay": null}, but is [null]
+          {"run": {"precision": 1}}             | run.precision must be a text, but is 1
+          {"model": {"head": null}}             | model.head must be a text, but is null
+          {"model": {"head": 3}}                | model.head must be a text, but is 3
+          {"optimizer": {"weightDecay": "Infinity"}} | weight-decay must be finite and not negative, but is Infinity
+          {"seed": 1, "seed": 2}                | this is not JSON: the key 'seed' stands twice at line 1, column 19
+          {"seed": 1                            | this is not JSON: it is wrong at line 1, column 11
           {"fineTuning": {"freeze": ["("]}}     | ( is no regular expression: unclosed group at character 2
           """)
   void whatIsNoValueOfAKeyIsRefusedWithTheKey(String json, String sentence) {
@@ -71,12 +80,33 @@ final class OverlayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[]", "4", "{\"schedule\": {\"bach\": 4}}", "{} {}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "4",
+        "{\"schedule\": {\"bach\": 4}}",
+        "{} {}",
+        "{\"config\": {\"seed\": 1}, \"seed\": 2}",
+        "{\"seed\": 1, \"seed\": 2}",
+        "// no\n{}",
+        "[[[["
+      })
   void aFileThatIsNoConfigurationIsRefusedByName(String text) throws Exception {
     Path file = Files.writeString(folder.resolve("mine.json"), text);
     String message = assertThrows(DataException.class, () -> ConfigFile.read(file)).getMessage();
     assertEquals(1, message.lines().count(), message);
     assertEquals(0, message.indexOf(file.toString()), message);
+  }
+
+  @Test
+  void aFileMayBeginWithAByteOrderMark() throws Exception {
+    Path file = Files.writeString(folder.resolve("mine.json"), "\uFEFF{\"seed\": 4}");
+    assertEquals(4, TinyRuns.CONFIG.with(ConfigFile.read(file)).run().seed());
+    Files.write(file, "{\"seed\": 4}".getBytes(StandardCharsets.UTF_16));
+    String message = assertThrows(DataException.class, () -> ConfigFile.read(file)).getMessage();
+    assertEquals(file + " is no UTF-8 text; save it as UTF-8", message);
   }
 
   @Test

@@ -46,7 +46,7 @@ final class TrainConfigTest {
           {"fineTuning": {"layerDecay": 0}} | layer-decay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | layer-decay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | ema must be at least 0 and below 1, but is 1.0
-          {"weightDecay": -1}  | weight-decay must not be negative, but is -1.0
+          {"weightDecay": -1}  | weight-decay must be finite and not negative, but is -1.0
           """)
   void impossibleNumbersAreRefusedByName(String json, String sentence) {
     var refused = assertThrows(UsageException.class, () -> TinyRuns.config(json));

@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.recipes.Recipe;
 import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
@@ -44,14 +47,7 @@ public final class TrainOptions {
    * @throws org.segtrain.errors.UsageException if a value is refused or the backbone is missing
    */
   public Configuration configuration() {
-    List<Overlay> given = given();
-    DataConfig data = new Settings(recipe(), given).config().data();
-    String folder = DataFolder.of(DatasetVariant.of(data.dataset()), data.path());
-    List<Overlay> found = new ArrayList<>(given);
-    if (!folder.equals(data.path())) {
-      found.add(0, Overlay.of("found here").with("data.path", folder));
-    }
-    return new Settings(recipe(), found).resolve();
+    return named(given -> located(layers -> new Settings(recipe(), layers).resolve(), given));
   }
 
   /**
@@ -61,9 +57,49 @@ public final class TrainOptions {
    * @throws org.segtrain.errors.UsageException if a value is refused
    */
   public Configuration over(String origin, TrainConfig begun) {
-    List<Overlay> layers = new ArrayList<>(given());
-    layers.add(0, Overlay.of(origin, begun));
-    return Configuration.of(layers);
+    return named(
+        given -> {
+          List<Overlay> layers = new ArrayList<>(given);
+          layers.add(0, Overlay.of(origin, begun));
+          return located(Configuration::of, layers);
+        });
+  }
+
+  /** With the folder of the data where nobody says it. */
+  private static Configuration located(
+      Function<List<Overlay>, Configuration> resolve, List<Overlay> layers) {
+    Configuration asked = resolve.apply(layers);
+    DataConfig data = asked.config().data();
+    String folder = DataFolder.of(DatasetVariant.of(data.dataset()), data.path());
+    if (folder.equals(data.path())) {
+      return asked;
+    }
+    List<Overlay> found = new ArrayList<>(layers);
+    found.add(layers.size() - 1, Overlay.of("found here").with("data.path", folder));
+    return resolve.apply(found);
+  }
+
+  /** Names the file, where what is refused is not so without its numbers. */
+  private Configuration named(Function<List<Overlay>, Configuration> resolve) {
+    List<Overlay> given = given();
+    try {
+      return resolve.apply(given);
+    } catch (UsageException e) {
+      if (model.config != null && isResolved(resolve, given)) {
+        throw new DataException("%s: %s".formatted(model.config, e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isResolved(
+      Function<List<Overlay>, Configuration> resolve, List<Overlay> given) {
+    try {
+      resolve.apply(List.of(given.get(0).only("model.backbone", "data.dataset"), given.get(1)));
+      return true;
+    } catch (UsageException e) {
+      return false; // the options are wrong, too
+    }
   }
 
   /** The file's values, then the options'. */
