@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,22 +36,31 @@ class ParityTest {
 
   @Test
   void theSmallestModelAgreesWithTheReference() {
-    agreesWithTheReference(SMALLEST);
+    assertAgreesWithTheReference(SMALLEST);
   }
 
+  /** Trajectories are those of {@link TrajectoriesTest}, which another JVM runs. */
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("goldenFiles")
   void agreesWithTheReference(Path file) {
-    ParityReport report = Parity.run(file, Device.cpu());
-    assertEquals(List.of(), report.sections().stream().filter(one -> !one.passed()).toList());
-    assertTrue(report.compared() > 100, () -> "compared only " + report.compared());
+    assertAgreesWithTheReference(file);
   }
 
   static List<Path> goldenFiles() throws IOException {
+    return goldenFiles(file -> !file.equals(SMALLEST) && !TrajectoriesTest.isOne(file));
+  }
+
+  static List<Path> goldenFiles(Predicate<Path> wanted) throws IOException {
     try (Stream<Path> files = Files.list(GOLDEN)) {
-      return files.filter(file -> !file.equals(SMALLEST)).sorted().toList();
+      return files.filter(wanted).sorted().toList();
     }
+  }
+
+  static void assertAgreesWithTheReference(Path file) {
+    ParityReport report = Parity.run(file, Device.cpu());
+    assertEquals(List.of(), report.sections().stream().filter(one -> !one.passed()).toList());
+    assertTrue(report.compared() > 100, () -> "compared only " + report.compared());
   }
 
   @ParameterizedTest
