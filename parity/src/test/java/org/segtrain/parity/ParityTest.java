@@ -39,7 +39,7 @@ class ParityTest {
     assertAgreesWithTheReference(SMALLEST);
   }
 
-  /** Trajectories are those of {@link TrajectoriesTest}, which another JVM runs. */
+  /** Trajectories are those of {@link TrajectoriesTest}. */
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("goldenFiles")
