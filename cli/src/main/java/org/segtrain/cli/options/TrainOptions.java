@@ -95,8 +95,8 @@ public final class TrainOptions {
   private static boolean isResolved(
       Function<List<Overlay>, Configuration> resolve, List<Overlay> given) {
     try {
-      resolve.apply(List.of(given.get(0).only("model.backbone", "data.dataset"), given.get(1)));
-      return true;
+      Overlay names = given.get(0).only("model.backbone", "data.dataset");
+      return resolve.apply(List.of(names, given.get(1))).config() != null;
     } catch (UsageException e) {
       return false; // the options are wrong, too
     }
