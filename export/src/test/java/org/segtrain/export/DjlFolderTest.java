@@ -44,7 +44,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.augment.Fitted;
 import org.segtrain.augment.ImageRules;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
@@ -278,7 +277,7 @@ final class DjlFolderTest {
   }
 
   private static ExportSource model() {
-    return ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, CLASSES, 1);
+    return NarrowModels.of(HeadVariant.FPN, CLASSES, 1);
   }
 
   private static void write(ExportSource model, Deployment form, Path folder) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.torchscript.Report;
@@ -35,8 +34,7 @@ final class OnnxFileTest {
   @Test
   void photographsGoInAndClassesComeOut() throws OrtException {
     Path file = folder.resolve("model.onnx");
-    try (ExportSource model =
-        ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+    try (ExportSource model = NarrowModels.of(HeadVariant.SEGFORMER, 4, 1)) {
       ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
       Report report = ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
       assertTrue(report.equalClasses() > 0.999, report::toString);
@@ -55,8 +53,7 @@ final class OnnxFileTest {
   @Test
   void whatOnnxRuntimeDoesNotTakeIsRefusedWithAnAlternative() throws IOException {
     Path file = folder.resolve("model.onnx");
-    try (ExportSource model =
-        ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.SEGFORMER, 4, 1)) {
+    try (ExportSource model = NarrowModels.of(HeadVariant.SEGFORMER, 4, 1)) {
       ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
       ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
       Deployment other =

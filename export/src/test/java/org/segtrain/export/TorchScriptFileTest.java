@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.engine.StateDict;
@@ -39,8 +38,8 @@ final class TorchScriptFileTest {
 
   @BeforeAll
   static void open() {
-    small = ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.FPN, 5, 1);
-    original = ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 1);
+    small = NarrowModels.of(HeadVariant.FPN, 5, 1);
+    original = NarrowModels.of(HeadVariant.UPERNET, 5, 1);
   }
 
   @AfterAll
@@ -96,8 +95,7 @@ final class TorchScriptFileTest {
   void aFileIsReadBackAsWeightsOfTheBlocks() {
     Path file = folder.resolve("model.pt");
     write(original, LOGITS, file);
-    try (ExportSource other =
-        ExportSource.fresh(BackboneVariant.PVT_TINY, HeadVariant.UPERNET, 5, 2)) {
+    try (ExportSource other = NarrowModels.of(HeadVariant.UPERNET, 5, 2)) {
       other.loaded(new WeightsSource(file.toString(), ""), line -> {});
       Map<String, Parameter> found = StateDict.of(other.model());
       StateDict.of(original.model())

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,20 +38,33 @@ final class ExportFormsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pvt_tiny, fpn", "mpvit_tiny, segformer", "hrvit_b1, segformer"})
-  void aFileInBfloat16ComputesAsMixedPrecisionDoes(String backbone, String head) {
+  @CsvSource({"pvt_tiny, fpn", "mpvit_tiny, segformer", "hrvit, segformer"})
+  void aFileInBfloat16ComputesAsMixedPrecisionDoes(String backbone, String head)
+      throws IOException {
     SegmentationModel model = SmallModels.of(backbone, head, manager);
     TorchScript export = TorchScript.of(model, SmallModels.samples(backbone));
-    Report report = export.inBfloat16().write(folder.resolve("model.pt"));
+    Path file = folder.resolve("model.pt");
+    Report report = export.inBfloat16().write(file);
     assertEquals(0, report.difference(), 0.02);
     long values =
         StateDict.of(model).values().stream().mapToLong(one -> one.getArray().size()).sum();
     long whole = Float.BYTES * values;
-    assertTrue(report.bytes() < 0.6 * whole, report + " of " + whole);
+    long stored = arrays(file);
+    assertTrue(stored >= 0.5 * whole && stored < 0.6 * whole, stored + " of " + whole);
+  }
+
+  /** Bytes of the arrays of a file, without its program. */
+  private static long arrays(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.stream()
+          .filter(entry -> entry.getName().matches("[^/]+/data/.+"))
+          .mapToLong(ZipEntry::getSize)
+          .sum();
+    }
   }
 
   @ParameterizedTest
-  @CsvSource({"shunted_tiny, upernet", "hrformer_tiny, segformer"})
+  @CsvSource({"shunted_tiny, upernet", "hrformer, segformer"})
   void anOptimisedFileHasNoAuxiliaryHeadAndNoBatchNorm(String backbone, String head)
       throws Exception {
     SegmentationModel model = SmallModels.of(backbone, head, manager);

@@ -6,10 +6,16 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.backbones.BackboneConfig;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.backbones.hrformer.HrformerConfig;
+import org.segtrain.backbones.hrvit.HrvitConfig;
 import org.segtrain.torchscript.Samples;
 
-/** Models whose heads have few channels, since exports do not depend on their number. */
+/**
+ * Models with few channels in heads and, where images must be large, in backbones: exports do not
+ * depend on their number.
+ */
 final class SmallModels {
 
   private static final int CLASSES = 5;
@@ -24,6 +30,35 @@ final class SmallModels {
           images(1, 44, 101, 1, 115, 65, 1, 57, 110, 2, 110, 44, 1, 68, 122, 3, 91, 81),
           images(4, 36, 100, 5, 97, 33));
 
+  /** HRViT with every stage, branch and kind of window; of several equal layers the first two. */
+  private static final HrvitConfig HRVIT =
+      new HrvitConfig(
+          List.of(
+              new HrvitConfig.Branch(8, 4, 1, 4),
+              new HrvitConfig.Branch(16, 4, 2, 4),
+              new HrvitConfig.Branch(32, 8, 7, 4),
+              new HrvitConfig.Branch(64, 8, 7, 4)),
+          List.of(
+              List.of(1),
+              List.of(1, 1),
+              List.of(1, 1, 2),
+              List.of(1, 1, 2),
+              List.of(1, 1, 2, 2),
+              List.of(1, 1, 2, 2)));
+
+  /** HRFormer with every stage and branch; of several equal modules the first two. */
+  private static final HrformerConfig HRFORMER =
+      new HrformerConfig(
+          List.of(
+              new HrformerConfig.Branch(6, 1),
+              new HrformerConfig.Branch(12, 2),
+              new HrformerConfig.Branch(24, 4),
+              new HrformerConfig.Branch(48, 8)),
+          List.of(1, 1, 2),
+          2,
+          4,
+          7);
+
   private SmallModels() {}
 
   private static List<Shape> images(int... sizes) {
@@ -35,7 +70,7 @@ final class SmallModels {
   }
 
   static SegmentationModel of(String backbone, String head, NDManager manager) {
-    Backbone encoder = BackboneVariant.of(backbone).config().build(DROPPED);
+    Backbone encoder = config(backbone).build(DROPPED);
     HeadVariant variant = HeadVariant.of(head);
     SegmentationModel model =
         SegmentationModel.builder()
@@ -47,6 +82,14 @@ final class SmallModels {
             .build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
     return model;
+  }
+
+  private static BackboneConfig config(String backbone) {
+    return switch (backbone) {
+      case "hrvit" -> HRVIT;
+      case "hrformer" -> HRFORMER;
+      default -> BackboneVariant.of(backbone).config();
+    };
   }
 
   /** Windows want sizes of more and of less than one of them at each stage. */

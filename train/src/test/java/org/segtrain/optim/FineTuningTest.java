@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Picture;
@@ -80,8 +81,8 @@ final class FineTuningTest {
         standingStill().with(new WeightsSource(gone.toString(), "").overlay("test"));
     RunFolder run = TinyRuns.run(config, TinyData.STANDARD, 1, folder.resolve("third"));
     Files.delete(gone);
-    TrainConfig longer = TinyRuns.config("{%s, \"iterations\": 2}".formatted(ONE_STEP));
-    TinyRuns.run(longer.with(config.weights().overlay("test")), TinyData.STANDARD, 1, run.dir());
+    TrainConfig longer = config.with(Overlay.of("test").with("schedule.iterations", 2));
+    TinyRuns.run(longer, TinyData.STANDARD, 1, run.dir());
     try (TrainedModel last = TrainedModel.load(run.last(), TinyRuns.oneThread(1))) {
       assertEquals(2, last.step());
     }
