@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 
 /** One file on this machine's loopback, with the faults that servers have. */
 final class FileServer implements AutoCloseable {
@@ -31,7 +32,10 @@ final class FileServer implements AutoCloseable {
   volatile boolean knowsRanges = true;
   volatile int status;
 
-  /** How many answers break off in the middle, and how long they are silent before that. */
+  /**
+   * How many answers break off in the middle, once the client has written what came, and how long
+   * they are silent before that.
+   */
   volatile int broken;
 
   volatile long silence;
@@ -39,10 +43,17 @@ final class FileServer implements AutoCloseable {
   /** Opens when the first answer falls silent. */
   final CountDownLatch silent = new CountDownLatch(1);
 
+  private final LongSupplier written;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  FileServer() {
+  /**
+   * A server.
+   *
+   * @param written how many bytes of the file the client has
+   */
+  FileServer(LongSupplier written) {
+    this.written = written;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -99,15 +110,19 @@ final class FileServer implements AutoCloseable {
     int half = Math.min(content.length, Math.max(from, HALF));
     out.write(content, from, half - from);
     out.flush();
-    sleep();
-    if (!breaks) {
+    long pause = silence;
+    silent.countDown();
+    sleep(pause);
+    if (breaks) { // a client may lose what it has not read when the connection ends
+      for (int i = 0; i < 4000 && written.getAsLong() < half; i++) {
+        sleep(5);
+      }
+    } else {
       out.write(content, half, content.length - half);
     }
   }
 
-  private void sleep() {
-    long pause = silence;
-    silent.countDown();
+  private static void sleep(long pause) {
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {

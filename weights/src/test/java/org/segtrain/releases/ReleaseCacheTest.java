@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +29,13 @@ class ReleaseCacheTest {
 
   @TempDir Path folder;
 
-  private final FileServer server = new FileServer();
+  private final FileServer server = new FileServer(this::written);
   private final List<String> said = new ArrayList<>();
+
+  private long written() {
+    File part = folder.resolve("some_imagenet.pth.part").toFile();
+    return part.length(); // 0 if there is none
+  }
 
   @AfterEach
   void stop() {
