@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.cli.options.TrainOptions;
-import org.segtrain.measure.Blueprint;
+import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.recipes.Recipe;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;

@@ -17,13 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.config.Json;
 import org.segtrain.config.Precision;
+import org.segtrain.config.internal.Json;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
 import org.segtrain.torchscript.Report;
-import org.segtrain.train.ResidentMemory;
+import org.segtrain.train.internal.ResidentMemory;
 
 /**
  * Measures an export; {@code tools/export-table.sh} runs it, one process for each part, and makes a

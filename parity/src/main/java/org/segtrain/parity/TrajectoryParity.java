@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Autograd;
-import org.segtrain.loss.SegmentationLoss;
-import org.segtrain.optim.AdamW;
+import org.segtrain.loss.internal.SegmentationLoss;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Decay;
 import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.optim.internal.AdamW;
 
 /**
  * Repeats the steps of a {@link Trajectory} with the loss and the optimiser that training uses: in

@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import org.segtrain.data.Sample;
 
 /** A random change to a photograph, and to its labels where pixels move. */
-public sealed interface Augmentation
+sealed interface Augmentation
     permits RandomResize,
         RandomScale,
         ShortEdge,

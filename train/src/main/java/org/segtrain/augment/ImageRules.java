@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.data.Preparation;
 import org.segtrain.images.ChannelOrder;
 import org.segtrain.images.InputSize;
 import org.segtrain.names.Choice;
@@ -30,8 +31,7 @@ public enum ImageRules {
    * @param maxScale largest random scale
    * @param photometric whether colours change
    */
-  public TrainingPipeline training(
-      int crop, double minScale, double maxScale, boolean photometric) {
+  public Preparation training(int crop, double minScale, double maxScale, boolean photometric) {
     List<Augmentation> geometric =
         this == HRFORMER
             ? List.of(

@@ -13,9 +13,9 @@ import org.segtrain.data.Sample;
  * @param crop edge of the result in pixels
  * @param steps applied in order; their result must fit into the square
  */
-public record TrainingPipeline(int crop, List<Augmentation> steps) implements Preparation {
+record TrainingPipeline(int crop, List<Augmentation> steps) implements Preparation {
 
-  public TrainingPipeline {
+  TrainingPipeline {
     steps = List.copyOf(steps);
     if (crop < 1) {
       throw new IllegalArgumentException("crop must be at least 1 pixel, but got " + crop);

@@ -1,2 +1,2 @@
-/** Files that hold arrays and survive being interrupted at any moment while they are written. */
+/** The folder of a run, with its configuration, log and checkpoints. */
 package org.segtrain.checkpoint;

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.segtrain.config.internal.Defaults;
+import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.errors.UsageException;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.segtrain.config.internal.Json;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.segtrain.config.internal.Json;
 
 /**
  * Some values of a configuration by their keys, such as {@code schedule.batch}, and who says so.

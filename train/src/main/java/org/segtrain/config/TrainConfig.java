@@ -5,10 +5,10 @@ import java.util.List;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.optim.FineTuning;
-import org.segtrain.optim.LayerDecay;
 import org.segtrain.optim.LearningRate;
 import org.segtrain.optim.ParameterFactors;
 import org.segtrain.optim.ParameterGroups;
+import org.segtrain.optim.internal.LayerDecay;
 
 /**
  * Everything that decides what a training run computes. Equal configurations give equal weights on

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import org.segtrain.config.internal.Json;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 

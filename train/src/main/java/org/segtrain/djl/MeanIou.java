@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.metrics.ClassMap;
-import org.segtrain.metrics.ConfusionMatrix;
 import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.internal.ClassMap;
+import org.segtrain.metrics.internal.ConfusionMatrix;
 
 /**
  * Mean intersection over union for DJL's {@code Trainer}, 0-1, of scores enlarged to the size of

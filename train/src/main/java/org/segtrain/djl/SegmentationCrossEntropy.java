@@ -10,8 +10,8 @@ import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.loss.ClassWeights;
-import org.segtrain.loss.SegmentationLoss;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.loss.internal.SegmentationLoss;
 
 /**
  * The loss of this project's training for DJL's {@code Trainer}: cross-entropy of scores enlarged

@@ -17,11 +17,11 @@ import org.segtrain.augment.Fitting;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Precision;
 import org.segtrain.data.Dataset;
-import org.segtrain.data.Order;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
-import org.segtrain.inference.Inputs;
+import org.segtrain.data.internal.Order;
+import org.segtrain.inference.internal.Inputs;
 
 /**
  * One split of a data set of this project for DJL's {@code Trainer}. A record is a normalised

@@ -5,7 +5,7 @@ import ai.djl.training.dataset.Sampler;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.segtrain.data.Order;
+import org.segtrain.data.internal.Order;
 
 /** Every epoch in an order of its own, which depends on the seed and the number of the epoch. */
 final class ShuffledSampler implements Sampler.SubSampler {

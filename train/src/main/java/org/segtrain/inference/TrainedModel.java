@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.RunFolder;
-import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.checkpoint.internal.Checkpoint;
+import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.ModelConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
@@ -20,6 +20,8 @@ import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.metrics.Metrics;
 
 /** A model from a checkpoint, ready to segment photographs. One thread at a time may use it. */

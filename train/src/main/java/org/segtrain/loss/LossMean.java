@@ -1,8 +1,6 @@
 package org.segtrain.loss;
 
-import java.util.List;
 import java.util.Locale;
-import org.segtrain.data.Batch;
 import org.segtrain.names.Choice;
 
 /** Which pixels the loss is the mean over. */
@@ -17,22 +15,10 @@ public enum LossMean {
   ALL,
 
   /**
-   * {@link HardPixels} of each forward pass, as HRFormer's are; of auxiliary scores those that are
-   * not void.
+   * Hard pixels (Shrivastava et al., arXiv:1604.03540) of each forward pass, as HRFormer's are; of
+   * auxiliary scores those that are not void.
    */
   HARD;
-
-  /**
-   * What one pixel of the batches of a step counts, if all of them together count 1; 0 if there is
-   * no pixel to count.
-   */
-  public double pixelWeight(List<Batch> batches, ClassWeights classWeights) {
-    double total =
-        this == ALL
-            ? batches.stream().mapToDouble(batch -> batch.labels().length).sum()
-            : batches.stream().mapToDouble(classWeights::total).sum();
-    return total == 0 ? 0 : 1 / total;
-  }
 
   /** The name at every border, {@code valid}. */
   @Override

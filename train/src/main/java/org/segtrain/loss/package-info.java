@@ -1,4 +1,2 @@
-/**
- * The loss of a batch: cross-entropy over valid, all or hard pixels, and the weights of classes.
- */
+/** Which pixels the loss is the mean over: valid, all or hard ones. */
 package org.segtrain.loss;

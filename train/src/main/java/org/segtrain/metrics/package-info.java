@@ -1,2 +1,2 @@
-/** How good class maps are: the confusion matrix and what follows from it. */
+/** How good class maps are: what follows from a confusion matrix. */
 package org.segtrain.metrics;

@@ -3,6 +3,7 @@ package org.segtrain.optim;
 import java.util.List;
 import org.segtrain.errors.UsageException;
 import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.optim.internal.ParameterNames;
 
 /**
  * What of a model learns, how fast for its depth, and which of its weights are kept.

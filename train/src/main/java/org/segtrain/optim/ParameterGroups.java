@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.segtrain.errors.UsageException;
+import org.segtrain.optim.internal.ParameterNames;
 
 /**
  * Which parameters learn faster and which do not decay.

@@ -1,5 +1,2 @@
-/**
- * What a step does to the parameters: the optimiser, its schedule, and which parameters learn how
- * fast.
- */
+/** What the optimiser is told: its schedule, and which parameters learn how fast. */
 package org.segtrain.optim;

@@ -9,7 +9,7 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
-import org.segtrain.inference.Segmenter;
+import org.segtrain.inference.internal.Segmenter;
 
 /** Pictures of photograph, labels and prediction side by side. */
 final class PredictionSheet {

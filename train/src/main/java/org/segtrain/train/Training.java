@@ -9,25 +9,26 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.segtrain.checkpoint.Checkpoint;
 import org.segtrain.checkpoint.RunFolder;
-import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.checkpoint.internal.Checkpoint;
+import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.data.Batches;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Batches;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.UsageException;
-import org.segtrain.inference.Network;
 import org.segtrain.inference.Resources;
-import org.segtrain.inference.Segmenter;
-import org.segtrain.loss.ClassWeights;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.inference.internal.Segmenter;
+import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.metrics.Metrics;
-import org.segtrain.optim.AdamW;
-import org.segtrain.optim.AveragedWeights;
 import org.segtrain.optim.FineTuning;
-import org.segtrain.optim.Freezing;
 import org.segtrain.optim.LearningRate;
+import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.AveragedWeights;
+import org.segtrain.optim.internal.Freezing;
+import org.segtrain.train.internal.ResidentMemory;
 
 /** A training run, from its first step or from its last checkpoint to its end. */
 public final class Training {

@@ -10,19 +10,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.data.Batch;
+import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.errors.UsageException;
-import org.segtrain.inference.Inputs;
-import org.segtrain.inference.Network;
-import org.segtrain.inference.Segmenter;
-import org.segtrain.loss.ClassWeights;
-import org.segtrain.loss.HardPixels;
+import org.segtrain.inference.internal.Inputs;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.loss.LossMean;
-import org.segtrain.loss.SegmentationLoss;
-import org.segtrain.optim.AdamW;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.loss.internal.HardPixels;
+import org.segtrain.loss.internal.PixelWeight;
+import org.segtrain.loss.internal.SegmentationLoss;
+import org.segtrain.optim.internal.AdamW;
 
 /** One optimiser step: forward and backward through each of its batches, clip, update. */
 final class TrainingStep {
@@ -66,7 +67,7 @@ final class TrainingStep {
    */
   Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      double pixelWeight = config.loss().mean().pixelWeight(batches, classWeights);
+      double pixelWeight = PixelWeight.of(config.loss().mean(), batches, classWeights);
       List<NDArray> gradients = List.of();
       double[] losses = new double[network.lossWeights().size()];
       for (int i = 0; i < batches.size(); i++) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.segtrain.data.Picture;
+import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 
 final class AugmentationTest {
@@ -132,7 +133,7 @@ final class AugmentationTest {
 
   @Test
   void theSameRandomNumbersGiveTheSameSample() {
-    TrainingPipeline pipeline = ImageRules.ALIGNED.training(32, 0.5, 2, true);
+    Preparation pipeline = ImageRules.ALIGNED.training(32, 0.5, 2, true);
     Sample one = pipeline.apply(noise(50, 40), new SplittableRandom(5));
     Sample two = pipeline.apply(noise(50, 40), new SplittableRandom(5));
     assertArrayEquals(one.rgb(), two.rgb());

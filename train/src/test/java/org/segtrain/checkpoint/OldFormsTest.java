@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.checkpoint.internal.Drafts;
 import org.segtrain.train.StepReport;
 import org.segtrain.train.TinyRuns;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.train.TinyRuns;

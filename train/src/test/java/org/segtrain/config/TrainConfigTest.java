@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.config.internal.Json;
 import org.segtrain.errors.UsageException;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.segtrain.augment.ImageRules;
-import org.segtrain.augment.TrainingPipeline;
 
 /**
  * Measures the images per second that one core reads and augments. Not part of the tests:
@@ -34,7 +33,7 @@ final class PipelineSpeed {
   }
 
   private static void measure(Dataset dataset, int crop) {
-    TrainingPipeline pipeline = ImageRules.ALIGNED.training(crop, 0.5, 2, true);
+    Preparation pipeline = ImageRules.ALIGNED.training(crop, 0.5, 2, true);
     SplittableRandom random = new SplittableRandom(1);
     run(dataset, pipeline, random, 5); // until compiled
     double whole = run(dataset, pipeline, random, 10);

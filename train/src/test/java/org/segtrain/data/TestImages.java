@@ -17,7 +17,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Image files made for tests. */
-final class TestImages {
+public final class TestImages {
 
   private TestImages() {}
 
@@ -113,7 +113,7 @@ final class TestImages {
   }
 
   /** A folder data set of {@code count} images a split, all different, with two classes. */
-  static Path dataset(Path dir, int count, int width, int height) throws IOException {
+  public static Path dataset(Path dir, int count, int width, int height) throws IOException {
     Files.writeString(dir.resolve("classes.txt"), "ground\nsky\n");
     for (Split split : Split.values()) {
       for (int i = 0; i < count; i++) {

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.augment.ImageRules;
-import org.segtrain.data.Batch;
-import org.segtrain.data.Batches;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Batch;
+import org.segtrain.data.internal.Batches;
 import org.segtrain.train.TinyData;
 
 final class DjlDatasetTest {

@@ -19,17 +19,18 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
 import org.segtrain.data.ShapesDataset;
+import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.loss.ClassWeights;
 import org.segtrain.loss.LossMean;
-import org.segtrain.loss.SegmentationLoss;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.loss.internal.PixelWeight;
+import org.segtrain.loss.internal.SegmentationLoss;
 
 final class SegmentationCrossEntropyTest {
 
@@ -56,7 +57,8 @@ final class SegmentationCrossEntropyTest {
     List<NDArray> weights = weights(model);
 
     double pixelWeight =
-        LossMean.VALID.pixelWeight(
+        PixelWeight.of(
+            LossMean.VALID,
             List.of(new Batch(2, 64, 64, new byte[2 * 64 * 64 * 3], classes, List.of("a", "b"))),
             ClassWeights.equal(CLASSES));
     List<NDArray> expected;

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Precision;
-import org.segtrain.data.Batches;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
-import org.segtrain.inference.Inputs;
+import org.segtrain.data.internal.Batches;
+import org.segtrain.inference.internal.Inputs;
 import org.segtrain.train.TinyData;
 
 final class SegmentationDatasetTest {
@@ -51,7 +51,7 @@ final class SegmentationDatasetTest {
     try (Batches batches = new Batches(SHAPES, AUGMENTATION, 2, 5, 0, 1)) {
       for (int epoch = 0; epoch < 2; epoch++) {
         for (Batch batch : dataset.getData(manager)) {
-          org.segtrain.data.Batch own = batches.next();
+          org.segtrain.data.internal.Batch own = batches.next();
           NDArray images = batch.getData().singletonOrThrow();
           NDArray labels = batch.getLabels().singletonOrThrow();
           assertEquals(new Shape(2, 3, 32, 32), images.getShape());

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
-import org.segtrain.measure.Blueprint;
+import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.optim.ParameterGroups.Factors;
 
 class RecipeTest {

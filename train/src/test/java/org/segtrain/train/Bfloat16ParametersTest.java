@@ -24,17 +24,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.data.Batch;
+import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.Bfloat16Parameters;
-import org.segtrain.inference.Inputs;
-import org.segtrain.inference.Network;
-import org.segtrain.loss.ClassWeights;
-import org.segtrain.optim.AdamW;
+import org.segtrain.inference.internal.Bfloat16Parameters;
+import org.segtrain.inference.internal.Inputs;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.optim.internal.AdamW;
 
 final class Bfloat16ParametersTest {
 

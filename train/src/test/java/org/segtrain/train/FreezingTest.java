@@ -28,13 +28,13 @@ import org.segtrain.engine.Autograd;
 import org.segtrain.engine.BlockObserver;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.Network;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.loss.ClassWeights;
-import org.segtrain.optim.AdamW;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.optim.FineTuning;
-import org.segtrain.optim.Freezing;
-import org.segtrain.optim.ParameterNames;
+import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.Freezing;
+import org.segtrain.optim.internal.ParameterNames;
 
 final class FreezingTest {
 

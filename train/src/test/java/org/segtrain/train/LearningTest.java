@@ -14,15 +14,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.Network;
-import org.segtrain.loss.ClassWeights;
-import org.segtrain.optim.AdamW;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.optim.internal.AdamW;
 
 /** Every family learns a few scenes by heart. */
 final class LearningTest {

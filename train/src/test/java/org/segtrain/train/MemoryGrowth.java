@@ -21,21 +21,21 @@ import java.util.Locale;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.data.Batch;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Batch;
 import org.segtrain.djl.MeanIou;
 import org.segtrain.djl.SegmentationCrossEntropy;
 import org.segtrain.djl.SegmentationDataset;
 import org.segtrain.djl.SegmentationPredictor;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.Network;
-import org.segtrain.inference.Segmenter;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.loss.ClassWeights;
-import org.segtrain.optim.AdamW;
-import org.segtrain.optim.AveragedWeights;
+import org.segtrain.inference.internal.Network;
+import org.segtrain.inference.internal.Segmenter;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.AveragedWeights;
 
 /** Prints by how many kilobytes the native memory in use grows per training step and picture. */
 public final class MemoryGrowth {

@@ -3,10 +3,10 @@ package org.segtrain.train;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.segtrain.data.Batch;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Batch;
 
 /** Four pictures to learn from and two to measure on: noise on stripes of three classes. */
 public record TinyData(List<String> classes, Runnable onValidation) implements Dataset {

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.data.Batch;
 import org.segtrain.data.Sample;
+import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.SegmentationModel;
-import org.segtrain.inference.Network;
-import org.segtrain.loss.ClassWeights;
+import org.segtrain.inference.internal.Network;
 import org.segtrain.loss.LossMean;
-import org.segtrain.optim.AdamW;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.optim.internal.AdamW;
 
 final class TrainingStepTest {
 

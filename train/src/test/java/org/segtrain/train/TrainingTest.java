@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.checkpoint.Checkpoint;
-import org.segtrain.checkpoint.Drafts;
 import org.segtrain.checkpoint.RunFolder;
-import org.segtrain.checkpoint.TrainingState;
+import org.segtrain.checkpoint.internal.Checkpoint;
+import org.segtrain.checkpoint.internal.Drafts;
+import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 
 final class TrainingTest {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.errors.DataException;
-import org.segtrain.measure.Benchmark;
-import org.segtrain.measure.Benchmark.Measurement;
+import org.segtrain.measure.internal.Benchmark;
+import org.segtrain.measure.internal.Benchmark.Measurement;
 
 /** One measurement in another process of this command, whose memory is then that of the model. */
 record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {

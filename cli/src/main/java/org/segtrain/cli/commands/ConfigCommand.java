@@ -6,7 +6,7 @@ import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.Configuration;
-import org.segtrain.config.Json;
+import org.segtrain.config.internal.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;

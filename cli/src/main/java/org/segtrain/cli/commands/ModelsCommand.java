@@ -8,7 +8,7 @@ import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.heads.HeadVariant;
-import org.segtrain.measure.ParameterCount;
+import org.segtrain.measure.internal.ParameterCount;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;

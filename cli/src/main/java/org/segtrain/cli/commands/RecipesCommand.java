@@ -13,7 +13,7 @@ import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.Configuration;
-import org.segtrain.measure.Blueprint;
+import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.recipes.Recipe;
 import picocli.CommandLine.Command;

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.measure.Memory;
+import org.segtrain.measure.internal.Memory;
 import org.segtrain.weights.Inspection;
 import org.segtrain.weights.Likeness;
 import picocli.CommandLine.Command;

@@ -7,7 +7,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.errors.UsageException;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.ParameterGroups.Rule;
-import org.segtrain.optim.ParameterNames;
+import org.segtrain.optim.internal.ParameterNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

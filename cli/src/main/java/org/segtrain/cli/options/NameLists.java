@@ -13,7 +13,7 @@ import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
-import org.segtrain.measure.Benchmark;
+import org.segtrain.measure.internal.Benchmark;
 import org.segtrain.names.Choice;
 import org.segtrain.recipes.Recipe;
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.optim.AdamW;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.optim.internal.AdamW;
 
 /** What a configuration says, a line for each matter. */
 public record ConfigText(TrainConfig config) {

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
-import org.segtrain.measure.Blueprint;
+import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.ParameterFactors;
 

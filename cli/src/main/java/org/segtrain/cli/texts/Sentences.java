@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
-import org.segtrain.measure.Memory;
+import org.segtrain.measure.internal.Memory;
 
 /** What to tell a person about an exception, in one sentence. */
 final class Sentences {

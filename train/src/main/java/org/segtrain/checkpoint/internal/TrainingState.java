@@ -1,0 +1,188 @@
+package org.segtrain.checkpoint.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.segtrain.config.ConfigFile;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.internal.Json;
+import org.segtrain.engine.StateDict;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
+import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.AveragedWeights;
+
+/**
+ * What checkpoints say beside their arrays. The random numbers of a step follow from the
+ * configuration's seed and the step, so these two are the random state.
+ *
+ * @param config of the run
+ * @param classes their names
+ * @param step optimiser steps made
+ * @param bestMeanIou highest mIoU so far, 0-1; negative before the first evaluation
+ */
+public record TrainingState(
+    TrainConfig config, List<String> classes, long step, double bestMeanIou) {
+
+  private static final String FORMAT = "segtrain 1";
+  private static final String MODEL = "model.";
+  private static final String OPTIMIZER = "optimizer.";
+  private static final String AVERAGE = "average.";
+
+  /** Before the first step. */
+  public static TrainingState first(TrainConfig config, List<String> classes) {
+    return new TrainingState(config, classes, 0, -1);
+  }
+
+  /** One step later. */
+  public TrainingState next() {
+    return new TrainingState(config, classes, step + 1, bestMeanIou);
+  }
+
+  /** With another highest mIoU. */
+  public TrainingState withBest(double meanIou) {
+    return new TrainingState(config, classes, step, meanIou);
+  }
+
+  /**
+   * Checks that a run with the settings of {@code other} can go on from here. More iterations,
+   * other learning rates and the like are the user's business.
+   *
+   * @throws DataException naming both values of what differs
+   */
+  public void refuseUnlessContinuedBy(TrainingState other, Path file) {
+    refuseUnlessEqual(file, "backbone", config.model().backbone(), other.config.model().backbone());
+    refuseUnlessEqual(file, "head", config.model().head(), other.config.model().head());
+    refuseUnlessEqual(file, "number of classes", classes.size(), other.classes.size());
+    for (int i = 0; i < classes.size(); i++) {
+      refuseUnlessEqual(file, "class " + i, quoted(classes.get(i)), quoted(other.classes.get(i)));
+    }
+    refuseUnlessEqual(
+        file, "--freeze", config.fineTuning().freeze(), other.config.fineTuning().freeze());
+    refuseUnlessEqual(file, "averaged weights (--ema):", averages(config), averages(other.config));
+    if (step > other.config.schedule().iterations()) {
+      throw new DataException(
+          "%s has made %d steps, but --iterations is %d; give more iterations"
+              .formatted(file, step, other.config.schedule().iterations()));
+    }
+  }
+
+  private static String averages(TrainConfig config) {
+    return config.fineTuning().averages() ? "yes" : "no";
+  }
+
+  private static String quoted(String name) {
+    return '"' + name + '"';
+  }
+
+  private static void refuseUnlessEqual(Path file, String what, Object saved, Object now) {
+    if (!saved.equals(now)) {
+      throw new DataException(
+          "%s has %s %s, but this run has %s; resume with what it was trained with, or choose another"
+                  .formatted(file, what, saved, now)
+              + " --out");
+    }
+  }
+
+  /**
+   * Writes all that is needed to go on.
+   *
+   * @param averaged the average of the weights, null if there is none
+   */
+  public void writeLast(Path file, Block model, AdamW optimizer, AveragedWeights averaged) {
+    Map<String, NDArray> arrays = arrays(model);
+    if (averaged != null) {
+      arrays.putAll(averaged.arrays(AVERAGE));
+    }
+    optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
+    write(file, "trained", arrays);
+  }
+
+  /**
+   * Writes the weights that evaluations use.
+   *
+   * @param averaged the average of the weights, null if there is none
+   */
+  public void writeBest(Path file, Block model, AveragedWeights averaged) {
+    Map<String, NDArray> arrays = arrays(model);
+    if (averaged != null) {
+      arrays.putAll(averaged.arrays(MODEL));
+    }
+    write(file, averaged == null ? "trained" : "averaged", arrays);
+  }
+
+  private void write(Path file, String weights, Map<String, NDArray> arrays) {
+    Map<String, String> strings = new LinkedHashMap<>(); // in order: equal runs give equal files
+    strings.put("format", FORMAT);
+    strings.put("weights", weights); // what the arrays of the model are
+    strings.put("config", Json.line(config));
+    strings.put("classes", Json.line(classes));
+    strings.put("step", String.valueOf(step));
+    strings.put("best_mean_iou", String.valueOf(bestMeanIou));
+    Checkpoint.write(file, strings, arrays);
+  }
+
+  /** Reads what a checkpoint says. */
+  public static TrainingState of(Checkpoint checkpoint) {
+    try {
+      if (!checkpoint.string("format").equals(FORMAT)) {
+        throw new DataException(
+            "%s has format \"%s\", but this version reads \"%s\"; use the version that wrote it"
+                .formatted(checkpoint.file(), checkpoint.string("format"), FORMAT));
+      }
+      return new TrainingState(
+          ConfigFile.whole(checkpoint.string("config")),
+          Json.strings(checkpoint.string("classes")),
+          Long.parseLong(checkpoint.string("step")),
+          Double.parseDouble(checkpoint.string("best_mean_iou")));
+    } catch (JsonProcessingException | NumberFormatException | UsageException e) {
+      throw new DataException(
+          "%s has a configuration that this version cannot read; use the version that wrote it"
+              .formatted(checkpoint.file()),
+          e);
+    }
+  }
+
+  /** Loads the weights of a model of the same variant, head and classes. */
+  public static void loadModel(Checkpoint checkpoint, Block model) {
+    checkpoint.load(arrays(model));
+  }
+
+  /** Loads the weights that evaluations use: where there are averages, those. */
+  public static void loadEvaluated(Checkpoint checkpoint, Block model) {
+    loadModel(checkpoint, model);
+    Map<String, NDArray> averaged = new LinkedHashMap<>();
+    StateDict.of(model).forEach((name, p) -> averaged.put(AVERAGE + name, p.getArray()));
+    averaged.keySet().retainAll(checkpoint.names());
+    checkpoint.load(averaged);
+  }
+
+  /** Loads the average of the weights. */
+  public static void loadAverage(Checkpoint checkpoint, AveragedWeights averaged) {
+    checkpoint.load(averaged.arrays(AVERAGE));
+  }
+
+  /** Loads the optimiser's moments. */
+  public void loadOptimizer(Checkpoint checkpoint, AdamW optimizer) {
+    if (!checkpoint.has(OPTIMIZER)) {
+      throw new DataException(
+          "%s holds weights but no optimiser state, so training cannot go on from it; resume from"
+                  .formatted(checkpoint.file())
+              + " last.safetensors");
+    }
+    Map<String, NDArray> moments = new LinkedHashMap<>();
+    optimizer.moments().forEach((name, moment) -> moments.put(OPTIMIZER + name, moment));
+    checkpoint.load(moments);
+    optimizer.resumeAt(step);
+  }
+
+  private static Map<String, NDArray> arrays(Block model) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    StateDict.of(model).forEach((name, p) -> arrays.put(MODEL + name, p.getArray()));
+    return arrays;
+  }
+}

@@ -1,0 +1,55 @@
+package org.segtrain.config.internal;
+
+import java.util.List;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.Precision;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.loss.LossMean;
+import org.segtrain.optim.ParameterGroups;
+
+/** The overlays under those of data sets and recipes. */
+public final class Defaults {
+
+  /** What a run does unless somebody says otherwise. */
+  public static final Overlay BUILT_IN =
+      Overlay.of("built in")
+          .with("model.head", HeadVariant.FPN.toString())
+          .with("model.dropPath", 0)
+          .with("model.dropout", 0)
+          .with("data.path", "")
+          .with("data.images", ImageRules.ALIGNED)
+          .with("schedule.accumulate", 1)
+          .with("schedule.warmup", 100)
+          .with("schedule.power", 0.9)
+          .with("optimizer.weightDecay", 0.01)
+          .with("optimizer.clip", 1)
+          .with("optimizer.groups", ParameterGroups.STANDARD)
+          .with("loss.mean", LossMean.VALID)
+          .with("loss.classBalance", 0)
+          .with("loss.labelSmoothing", 0)
+          .with("run.seed", 0)
+          .with("fineTuning.freeze", List.of())
+          .with("fineTuning.layerDecay", 1)
+          .with("fineTuning.ema", 0)
+          .with("fineTuning.rules", List.of())
+          .with("weights.file", "")
+          .with("weights.part", "");
+
+  private Defaults() {}
+
+  /** What depends on the machine that the run starts on, decided here alone. */
+  public static Overlay ofMachine() {
+    return Overlay.of("this machine")
+        .with("run.precision", Precision.ofProcessor())
+        .with("run.threads", Runtime.getRuntime().availableProcessors());
+  }
+
+  /** What the papers of a backbone and a head say of them. */
+  public static Overlay of(BackboneVariant backbone, HeadVariant head) {
+    return Overlay.of("papers of %s and %s".formatted(backbone, head))
+        .with("model.dropPath", backbone.dropPath())
+        .with("model.dropout", head.dropout());
+  }
+}

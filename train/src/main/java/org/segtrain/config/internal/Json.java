@@ -1,0 +1,94 @@
+package org.segtrain.config.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Optional;
+import org.segtrain.errors.UsageException;
+
+/** JSON of this project's records: names of enums as users write them. */
+public final class Json {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .build();
+
+  private Json() {}
+
+  /** One line. */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  /** Several lines, for people to read too. */
+  public static String page(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  /** A list of texts. */
+  public static List<String> strings(String json) throws JsonProcessingException {
+    return MAPPER.readValue(
+        json, MAPPER.getTypeFactory().constructCollectionType(List.class, String.class));
+  }
+
+  /** The value of an object's field, as JSON; empty if it has none. */
+  public static String field(String json, String name) throws JsonProcessingException {
+    return parse(json).path(name).toString();
+  }
+
+  public static JsonNode parse(String json) throws JsonProcessingException {
+    return MAPPER.readTree(json);
+  }
+
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  public static JavaType type(Type type) {
+    return MAPPER.constructType(type);
+  }
+
+  public static <T> T read(JsonNode node, Class<T> type) throws JsonProcessingException {
+    return MAPPER.treeToValue(node, type);
+  }
+
+  /** Does nothing if {@code node} is a value of that type. */
+  public static void check(JsonNode node, JavaType type) throws JsonProcessingException {
+    MAPPER.treeToValue(node, type);
+  }
+
+  /** The exception of ours that a record threw while it was read, if that is what happened. */
+  public static Optional<UsageException> refusal(JsonProcessingException e) {
+    return e.getCause() instanceof UsageException refused ? Optional.of(refused) : Optional.empty();
+  }
+}

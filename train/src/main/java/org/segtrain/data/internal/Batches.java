@@ -1,0 +1,137 @@
+package org.segtrain.data.internal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Preparation;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
+
+/**
+ * Endless training batches, prepared ahead of the trainer by worker threads.
+ *
+ * <p>The batch of a step depends only on the seed and the step. Every epoch shuffles the samples
+ * anew by seed and epoch; a sample's random numbers depend only on seed, epoch and index. A data
+ * set smaller than a batch wraps into the next epoch.
+ */
+public final class Batches implements AutoCloseable {
+
+  /** A batch under way. */
+  private record Coming(List<String> files, List<Future<Sample>> samples) {}
+
+  private final Dataset dataset;
+  private final Preparation preparation;
+  private final int batchSize;
+  private final Order order;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final ExecutorService pool;
+  private final Deque<Coming> ahead = new ArrayDeque<>();
+  private long position;
+
+  /**
+   * Starts the workers.
+   *
+   * @param firstStep 0, or the step at which a resumed run goes on
+   * @param workers number of threads; the batches do not depend on it
+   */
+  public Batches(
+      Dataset dataset,
+      Preparation preparation,
+      int batchSize,
+      long seed,
+      long firstStep,
+      int workers) {
+    if (batchSize < 1 || workers < 1 || firstStep < 0) {
+      throw new IllegalArgumentException(
+          "batch size and workers must be at least 1 and the first step 0, but got %d, %d and %d"
+              .formatted(batchSize, workers, firstStep));
+    }
+    this.dataset = dataset;
+    this.preparation = preparation;
+    this.batchSize = batchSize;
+    this.order = new Order(seed, dataset.size(Split.TRAINING));
+    this.position = firstStep * batchSize;
+    this.pool = Executors.newFixedThreadPool(workers, this::worker);
+    int lookAhead = 1 + (2 * workers + batchSize - 1) / batchSize; // two samples a worker, and more
+    while (ahead.size() < lookAhead) {
+      ahead.add(begin());
+    }
+  }
+
+  /**
+   * Returns the next batch, waiting for it if need be.
+   *
+   * @throws DataException if one of its samples cannot be read
+   */
+  public synchronized Batch next() {
+    if (pool.isShutdown()) {
+      throw new IllegalStateException("the batches are closed");
+    }
+    ahead.add(begin());
+    Coming coming = ahead.remove();
+    List<Sample> samples = new ArrayList<>(batchSize);
+    for (Future<Sample> sample : coming.samples()) {
+      samples.add(await(sample));
+    }
+    return Batch.of(samples, coming.files());
+  }
+
+  /** Stops the workers and waits until they have ended. */
+  @Override
+  public synchronized void close() {
+    pool.shutdownNow();
+    ahead.clear();
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Thread worker(Runnable work) {
+    Thread thread = new Thread(work, "data-" + (threads.size() + 1));
+    thread.setDaemon(true);
+    threads.add(thread);
+    return thread;
+  }
+
+  private Coming begin() {
+    List<String> files = new ArrayList<>(batchSize);
+    List<Future<Sample>> samples = new ArrayList<>(batchSize);
+    for (int i = 0; i < batchSize; i++) {
+      Order.Turn turn = order.at(position++);
+      files.add(dataset.file(Split.TRAINING, turn.index()));
+      samples.add(
+          pool.submit(
+              () -> preparation.apply(dataset.read(Split.TRAINING, turn.index()), turn.random())));
+    }
+    return new Coming(files, samples);
+  }
+
+  private static Sample await(Future<Sample> sample) {
+    try {
+      return sample.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a batch", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DataException wrong) {
+        throw new DataException(wrong.getMessage(), wrong);
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("a sample could not be prepared", e.getCause());
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.segtrain.inference.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.config.Precision;
+import org.segtrain.data.Picture;
+import org.segtrain.data.internal.Batch;
+import org.segtrain.engine.Aten;
+import org.segtrain.images.Normalization;
+
+/**
+ * From bytes to what a model reads, on the device.
+ *
+ * <p>Bytes go through one buffer that is used again and again: DJL would allocate one outside the
+ * heap for each array, to be freed when the garbage collector comes by. So an instance serves one
+ * thread.
+ */
+public final class Inputs {
+
+  private final Precision precision;
+  private final ImageRules rules;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+
+  public Inputs(Precision precision, ImageRules rules) {
+    this.precision = precision;
+    this.rules = rules;
+  }
+
+  /** {@code B 3 H W}. */
+  public NDArray images(NDManager manager, Batch batch) {
+    return images(
+        manager, batch.images(), new Shape(batch.size(), batch.height(), batch.width(), 3));
+  }
+
+  /** {@code 1 3 H W}. */
+  public NDArray image(NDManager manager, Picture picture) {
+    return images(manager, picture.rgb(), new Shape(1, picture.height(), picture.width(), 3));
+  }
+
+  /** {@code B H W} classes, int64. */
+  public NDArray labels(NDManager manager, Batch batch) {
+    Shape shape = new Shape(batch.size(), batch.height(), batch.width());
+    return convert(manager, batch.labels(), shape, DataType.INT64);
+  }
+
+  /** {@code 1 H W} classes, int64. */
+  public NDArray labels(NDManager manager, byte[] labels, int height, int width) {
+    return convert(manager, labels, new Shape(1, height, width), DataType.INT64);
+  }
+
+  private NDArray images(NDManager manager, byte[] rgb, Shape shape) { // B H W 3
+    NDArray bytes = convert(manager, rgb, shape, DataType.FLOAT32);
+    NDArray images = Normalization.of(bytes, rules.channels());
+    return precision == Precision.BF16 ? Aten.toBfloat16(images) : images;
+  }
+
+  private NDArray convert(NDManager manager, byte[] bytes, Shape shape, DataType type) {
+    if (buffer.capacity() < bytes.length) {
+      buffer = ByteBuffer.allocateDirect(bytes.length);
+    }
+    buffer.clear().put(bytes).flip();
+    try (NDArray view = manager.create(buffer.slice(), shape, DataType.UINT8)) {
+      return view.toType(type, true);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.segtrain.inference.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.util.Map;
+import org.segtrain.augment.Fitted;
+import org.segtrain.augment.Fitting;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Picture;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.Autograd;
+import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.internal.ClassMap;
+import org.segtrain.metrics.internal.ConfusionMatrix;
+import org.segtrain.optim.internal.AveragedWeights;
+
+/**
+ * Runs a model on whole photographs: resized for the model, scores enlarged to the original size.
+ * The weights must not change while it is open, and it serves one thread.
+ */
+public final class Segmenter implements AutoCloseable {
+
+  private final Network network;
+  private final Fitting fitting;
+  private final Inputs inputs;
+  private final NDManager scope;
+  private final ParameterStore parameters;
+
+  /** A segmenter in the precision, at the size and with the rules for images of {@code config}. */
+  public Segmenter(NDManager manager, Network network, TrainConfig config) {
+    this(manager, network, config, Map.of());
+  }
+
+  /**
+   * A segmenter with averaged weights.
+   *
+   * @param averaged in the place of the model's own
+   */
+  public Segmenter(
+      NDManager manager, Network network, TrainConfig config, AveragedWeights averaged) {
+    this(manager, network, config, averaged.byId());
+  }
+
+  private Segmenter(
+      NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
+    this.network = network;
+    this.fitting = config.data().images().evaluation(config.data().crop());
+    this.inputs = new Inputs(config.run().precision(), config.data().images());
+    this.scope = manager.newSubManager();
+    this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
+  }
+
+  /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
+  public static ParameterStore parameters(Block model, Precision precision, NDManager scope) {
+    return parameters(model, precision, scope, Map.of());
+  }
+
+  private static ParameterStore parameters(
+      Block model, Precision precision, NDManager scope, Map<String, NDArray> instead) {
+    return precision == Precision.BF16
+        ? new Bfloat16Parameters(model, scope, instead)
+        : new ReplacedParameters(scope, instead);
+  }
+
+  /** The class of each pixel, at the picture's own size. */
+  public byte[] segment(Picture picture) {
+    try (NDManager own = scope.newSubManager()) {
+      long[] classes = classes(own, picture).toLongArray();
+      byte[] bytes = new byte[classes.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) classes[i];
+      }
+      return bytes;
+    }
+  }
+
+  /** Compares the predictions for a whole split with its labels. */
+  public Metrics evaluate(Dataset dataset, Split split) {
+    try (NDManager own = scope.newSubManager()) {
+      ConfusionMatrix matrix = new ConfusionMatrix(own, dataset.classes().size(), Sample.VOID);
+      for (int i = 0; i < dataset.size(split); i++) {
+        Sample sample = dataset.read(split, i);
+        try (NDManager one = own.newSubManager()) {
+          NDArray labels = inputs.labels(one, sample.labels(), sample.height(), sample.width());
+          matrix.add(classes(one, sample.picture()), labels);
+        }
+      }
+      return Metrics.of(dataset.classes(), matrix.rows());
+    }
+  }
+
+  @SuppressWarnings("try") // the switch is there to be closed
+  private NDArray classes(NDManager own, Picture picture) { // 1 H W, int64
+    try (Autograd off = Autograd.off()) {
+      Fitted fitted = fitting.apply(picture);
+      NDArray image = inputs.image(own, fitted.picture());
+      NDArray scores =
+          Aten.toFloat32(network.block().forward(parameters, new NDList(image), false).head());
+      return enlarged(scores, fitted, picture.height(), picture.width());
+    }
+  }
+
+  /** {@code 1 K h w -> 1 height width}, int64. */
+  private NDArray enlarged(NDArray scores, Fitted fitted, int height, int width) {
+    if (!fitted.isPadded()) {
+      return ClassMap.of(scores, height, width, network.alignCorners());
+    }
+    int paddedHeight = fitted.picture().height();
+    int paddedWidth = fitted.picture().width();
+    NDIndex visible = new NDIndex("..., :{}, :{}", fitted.height(), fitted.width());
+    if (fitted.height() == height && fitted.width() == width) {
+      return ClassMap.of(scores, paddedHeight, paddedWidth, network.alignCorners()).get(visible);
+    }
+    NDArray large = Aten.resizeBilinear(scores, paddedHeight, paddedWidth, network.alignCorners());
+    return ClassMap.of(large.get(visible), height, width, network.alignCorners());
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

@@ -1,0 +1,90 @@
+package org.segtrain.loss.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.data.internal.Batch;
+
+/**
+ * What a pixel of each class counts in the loss: its class's share of the pixels to the power of
+ * {@code -balance}, scaled so that the mean over all pixels is 1. With 0 all count the same, with 1
+ * all classes do.
+ */
+public final class ClassWeights {
+
+  private static final int SAMPLES = 200; // of the training split, evenly spaced
+  private static final double RAREST = 1e-4; // share below which classes are weighted alike
+
+  private final double[] weights;
+
+  private ClassWeights(double[] weights) {
+    this.weights = weights;
+  }
+
+  /** The same for each of {@code classes}. */
+  public static ClassWeights equal(int classes) {
+    double[] weights = new double[classes];
+    Arrays.fill(weights, 1);
+    return new ClassWeights(weights);
+  }
+
+  /** Counts the pixels of some training samples, unless {@code balance} is 0. */
+  public static ClassWeights of(Dataset dataset, double balance) {
+    int classes = dataset.classes().size();
+    if (balance == 0) {
+      return equal(classes);
+    }
+    double[] shares = shares(dataset, classes);
+    double[] weights =
+        Arrays.stream(shares).map(share -> Math.pow(Math.max(share, RAREST), -balance)).toArray();
+    double mean = IntStream.range(0, classes).mapToDouble(k -> shares[k] * weights[k]).sum();
+    return new ClassWeights(Arrays.stream(weights).map(weight -> weight / mean).toArray());
+  }
+
+  private static double[] shares(Dataset dataset, int classes) {
+    int size = dataset.size(Split.TRAINING);
+    int samples = Math.min(size, SAMPLES);
+    double[] counts = new double[Sample.VOID + 1];
+    for (long i = 0; i < samples; i++) {
+      for (byte label : dataset.read(Split.TRAINING, (int) (i * size / samples)).labels()) {
+        counts[Byte.toUnsignedInt(label)]++;
+      }
+    }
+    double all = Math.max(1, Arrays.stream(counts, 0, classes).sum());
+    return Arrays.stream(counts, 0, classes).map(count -> count / all).toArray();
+  }
+
+  /** How many classes there are. */
+  public int classes() {
+    return weights.length;
+  }
+
+  /** The weight of each class, {@code K}, float32. */
+  public NDArray array(NDManager manager) {
+    return manager.create(weights).toType(DataType.FLOAT32, false);
+  }
+
+  /**
+   * What pixels count together.
+   *
+   * @param counts how many pixels each class has; further numbers count nothing
+   */
+  public double total(long[] counts) {
+    return IntStream.range(0, weights.length).mapToDouble(k -> counts[k] * weights[k]).sum();
+  }
+
+  /** What all pixels of a batch count together; void ones count nothing. */
+  double total(Batch batch) {
+    double total = 0;
+    for (byte label : batch.labels()) {
+      int k = Byte.toUnsignedInt(label);
+      total += k == Sample.VOID ? 0 : weights[k];
+    }
+    return total;
+  }
+}

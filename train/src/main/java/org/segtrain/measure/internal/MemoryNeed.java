@@ -1,0 +1,48 @@
+package org.segtrain.measure.internal;
+
+import ai.djl.Device;
+import org.segtrain.config.Precision;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.DataException;
+
+/**
+ * The least memory that a training step needs, bytes. Linux promises memory that it does not have
+ * and kills the process later, without a word, so what cannot work is refused before.
+ *
+ * @param crop side of the crops, pixels
+ * @param batch images of a forward pass
+ * @param bytes needed at least
+ */
+public record MemoryNeed(int crop, int batch, double bytes) {
+
+  /** What pvt_tiny keeps for the backward pass, less than it was seen to: bytes for each pixel. */
+  private static final int ACTIVATIONS = 300;
+
+  /** The enlarged scores of a class and their gradients, two fp32 numbers for each pixel. */
+  private static final int SCORES = 8;
+
+  public static MemoryNeed of(TrainConfig config, int classes) {
+    double pixels = (double) config.data().crop() * config.data().crop();
+    int activations = config.run().precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
+    double scores = pixels * SCORES * classes; // of one image at a time
+    return new MemoryNeed(
+        config.data().crop(),
+        config.schedule().batch(),
+        pixels * config.schedule().batch() * activations + scores);
+  }
+
+  /**
+   * Does nothing if {@code device} may have enough.
+   *
+   * @throws DataException if it has not
+   */
+  public void check(Device device) {
+    long there = Memory.machine();
+    if (!device.isGpu() && bytes > there) { // a GPU says by itself what it lacks
+      throw new DataException(
+          ("training on %d crops of %d x %d pixels at once needs at least %s of memory, but this"
+                  + " machine has %s; lower --crop or --batch")
+              .formatted(batch, crop, crop, Memory.size((long) bytes), Memory.size(there)));
+    }
+  }
+}

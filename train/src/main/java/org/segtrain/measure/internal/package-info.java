@@ -1,0 +1,2 @@
+/** Time, memory and operations of models. */
+package org.segtrain.measure.internal;

@@ -1,2 +1,0 @@
-/** Time, memory and operations of models. */
-package org.segtrain.measure;

@@ -1,0 +1,6 @@
+/**
+ * Counting pixels on the device.
+ *
+ * <p>For our own modules: it may change in any version.
+ */
+package org.segtrain.metrics.internal;

@@ -1,0 +1,108 @@
+package org.segtrain.metrics.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.segtrain.metrics.Metrics;
+
+final class ConfusionMatrixTest {
+
+  private static final int VOID = 255;
+
+  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final SplittableRandom random = new SplittableRandom(5);
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void equalsAPlainCountOverSeveralMaps() {
+    int classes = 6;
+    long[][] expected = new long[classes][classes];
+    ConfusionMatrix matrix = new ConfusionMatrix(manager, classes, VOID);
+    for (int map = 0; map < 4; map++) { // PyTorch rewrites an expression after two calls
+      int height = 9 + map;
+      long[] labels = new long[13 * height];
+      long[] predictions = new long[13 * height];
+      for (int i = 0; i < labels.length; i++) {
+        labels[i] = random.nextInt(5) == 0 ? VOID : random.nextInt(classes - 1);
+        predictions[i] = random.nextInt(classes);
+        if (labels[i] != VOID) {
+          expected[(int) labels[i]][(int) predictions[i]]++;
+        }
+      }
+      Shape shape = new Shape(1, height, 13);
+      matrix.add(manager.create(predictions, shape), manager.create(labels, shape));
+    }
+    assertArrayEquals(expected, matrix.rows());
+  }
+
+  @Tag("slow")
+  @Test
+  void countsWhatAFloatCannot() {
+    ConfusionMatrix matrix = new ConfusionMatrix(manager, 150, VOID);
+    var corner = manager.full(new Shape(1, 1 << 12, 1 << 12), 149).toType(DataType.INT64, false);
+    for (int i = 0; i < 3; i++) {
+      matrix.add(corner, corner);
+    }
+    assertEquals(3L << 24, matrix.rows()[149][149]);
+    assertEquals(0, matrix.rows()[0][0]);
+  }
+
+  @Test
+  void metricsEqualPlainLoopsAndLeaveOutClassesThatDoNotOccur() {
+    long[][] counts = {
+      {50, 10, 0, 0, 2}, // 4 is predicted but never right
+      {5, 30, 0, 0, 0},
+      {3, 7, 0, 0, 0}, // never found
+      {0, 0, 0, 0, 0}, // neither labelled nor predicted
+      {0, 0, 0, 0, 0} // predicted only
+    };
+    Metrics metrics = Metrics.of(List.of("a", "b", "c", "d", "e"), counts);
+    assertEquals(List.of(50 / 70.0, 30 / 52.0, 0.0, Double.NaN, 0.0), metrics.iou());
+    assertEquals(List.of(50 / 62.0, 30 / 35.0, 0.0, Double.NaN, Double.NaN), metrics.accuracies());
+    assertEquals((50 / 70.0 + 30 / 52.0) / 4, metrics.meanIou(), 1e-15);
+    assertEquals((50 / 62.0 + 30 / 35.0) / 3, metrics.meanAccuracy(), 1e-15);
+    assertEquals(80 / 107.0, metrics.accuracy(), 1e-15);
+  }
+
+  @Test
+  void metricsEqualPlainLoopsOnRandomCounts() {
+    int size = 40;
+    long[][] counts = new long[size][size];
+    for (long[] row : counts) {
+      for (int j = 0; j < size; j++) {
+        row[j] = random.nextInt(1000);
+      }
+    }
+    Metrics metrics = Metrics.of(Collections.nCopies(size, "k"), counts);
+    for (int k = 0; k < size; k++) {
+      long union = -counts[k][k];
+      long labelled = 0;
+      for (int j = 0; j < size; j++) {
+        union += counts[k][j] + counts[j][k];
+        labelled += counts[k][j];
+      }
+      assertEquals(counts[k][k] / (double) union, metrics.iou().get(k), 1e-15);
+      assertEquals(counts[k][k] / (double) labelled, metrics.accuracies().get(k), 1e-15);
+    }
+  }
+
+  @Test
+  void nothingCountedIsNoNumber() {
+    Metrics metrics = Metrics.of(List.of("a"), new long[1][1]);
+    assertEquals(Double.NaN, metrics.meanIou());
+    assertEquals(Double.NaN, metrics.accuracy());
+  }
+}
