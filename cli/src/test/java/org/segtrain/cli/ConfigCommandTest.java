@@ -84,13 +84,13 @@ class ConfigCommandTest {
     Outcome outcome = Outcome.of("config", "--backbone=pvt_tiny", "--config", file);
     assertEquals(1, outcome.code());
     assertEquals(
-        "segtrain config: %s: iterations must be at least 1, but is -3".formatted(file),
+        "segtrain config: %s: schedule.iterations must be at least 1, but is -3".formatted(file),
         outcome.sentence());
     Files.writeString(file, "{\"batch\": 3}");
     Outcome option =
         Outcome.of("config", "--backbone=pvt_tiny", "--config", file, "--iterations=-3");
     assertEquals(2, option.code());
-    assertEquals("segtrain config: iterations must be at least 1, but is -3", option.sentence());
+    assertEquals("segtrain config: --iterations must be at least 1, but is -3", option.sentence());
   }
 
   @Test

@@ -82,7 +82,8 @@ class SegtrainTest {
   void optionsCanComeFromAFile(@TempDir Path dir) throws IOException {
     Path file = Files.write(dir.resolve("recipe"), List.of("--backbone pvt_tiny", "--crop 8"));
     String sentence = Outcome.of("@" + file, "--crop", "9").sentence();
-    assertEquals("segtrain: crop must be at least 32, but is 9", sentence); // and has its backbone
+    assertEquals(
+        "segtrain: --crop must be at least 32, but is 9", sentence); // and has its backbone
   }
 
   @Test

@@ -84,7 +84,7 @@ public enum ExportFormat {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "the name %s does not end as a format does; end it with %s, or give --format"
+                    "the name %s does not end as a format does; end it with %s, or name the format"
                         .formatted(file, known())));
   }
 

@@ -34,8 +34,7 @@ public record RunFolder(Path dir) {
     RunFolder run = new RunFolder(dir);
     if (Files.exists(run.config()) || Files.exists(run.last())) {
       throw new DataException(
-          "%s holds a run already; add --resume to go on with it, or choose another --out"
-              .formatted(dir));
+          "%s holds a run already; resume it, or choose another folder".formatted(dir));
     }
     return run;
   }
@@ -51,7 +50,7 @@ public record RunFolder(Path dir) {
       throw new DataException(
           "%s holds no run to resume, since there is no config.json in it; give the folder of a run,"
                   .formatted(dir)
-              + " as in --resume runs/NAME");
+              + " such as runs/NAME");
     }
     return run;
   }
@@ -108,7 +107,7 @@ public record RunFolder(Path dir) {
       Draft.write(config(), Json.page(new Description(config, classes)));
     } catch (IOException e) {
       throw new DataException(
-          "cannot write to %s: %s; choose another --out".formatted(dir, reason(e)), e);
+          "cannot write to %s: %s; choose another folder".formatted(dir, reason(e)), e);
     }
   }
 

@@ -26,14 +26,14 @@ public record DataConfig(
     ImageRules images) {
 
   public DataConfig {
-    Checks.atLeast("crop", crop, 32);
-    Checks.finite("min-scale", minScale);
+    Checks.atLeast("data.crop", crop, 32);
+    Checks.finite("data.minScale", minScale);
     if (!(maxScale >= minScale)) {
       throw new UsageException(
-          "max-scale must be at least min-scale, but they are %s and %s"
+          "data.maxScale must be at least data.minScale, but they are %s and %s"
               .formatted(maxScale, minScale));
     }
-    Checks.finite("max-scale", maxScale);
+    Checks.finite("data.maxScale", maxScale);
   }
 
   /** What is done to a sample for training. */

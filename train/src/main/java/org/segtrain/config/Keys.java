@@ -52,7 +52,7 @@ final class Keys {
     String hint =
         meant(key)
             .map("did you mean %s?"::formatted)
-            .orElse("segtrain config lists the keys of a run");
+            .orElse("docs/configuration.md lists the keys");
     return new UsageException("unknown key \"%s\"; %s".formatted(key, hint));
   }
 

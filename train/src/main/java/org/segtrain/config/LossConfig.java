@@ -15,8 +15,8 @@ public record LossConfig(LossMean mean, double classBalance, double labelSmoothi
 
   public LossConfig {
     if (!(classBalance >= 0 && classBalance <= 1)) {
-      throw new UsageException("class-balance must be from 0 to 1, but is " + classBalance);
+      throw new UsageException("loss.classBalance must be from 0 to 1, but is " + classBalance);
     }
-    Checks.share("label-smoothing", labelSmoothing);
+    Checks.share("loss.labelSmoothing", labelSmoothing);
   }
 }

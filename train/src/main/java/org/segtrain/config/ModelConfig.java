@@ -17,10 +17,10 @@ public record ModelConfig(String backbone, String head, float dropPath, float dr
 
   public ModelConfig {
     if (backbone.isBlank()) {
-      throw new UsageException("backbone is empty; name the backbone, or your own model");
+      throw new UsageException("model.backbone is empty; name the backbone, or your own model");
     }
-    Checks.share("drop-path", dropPath);
-    Checks.share("dropout", dropout);
+    Checks.share("model.dropPath", dropPath);
+    Checks.share("model.dropout", dropout);
   }
 
   /** Whether backbone and head are variants that segtrain can build. */

@@ -15,11 +15,11 @@ public record OptimizerConfig(
     double learningRate, double weightDecay, double clip, ParameterGroups groups) {
 
   public OptimizerConfig {
-    Checks.finite("lr", learningRate);
+    Checks.finite("optimizer.learningRate", learningRate);
     if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
       throw new UsageException(
-          "weight-decay must be finite and not negative, but is " + weightDecay);
+          "optimizer.weightDecay must be finite and not negative, but is " + weightDecay);
     }
-    Checks.positive("clip", clip);
+    Checks.positive("optimizer.clip", clip);
   }
 }

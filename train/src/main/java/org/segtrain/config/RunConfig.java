@@ -13,6 +13,6 @@ public record RunConfig(Precision precision, int threads, long seed) {
   public static final int MOST_THREADS = 1024;
 
   public RunConfig {
-    Checks.within("threads", threads, 1, MOST_THREADS);
+    Checks.within("run.threads", threads, 1, MOST_THREADS);
   }
 }

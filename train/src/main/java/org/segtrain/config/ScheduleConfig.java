@@ -18,15 +18,15 @@ public record ScheduleConfig(
   private static final int MOST_IMAGES = 1 << 20; // of a step, whose batches are held together
 
   public ScheduleConfig {
-    Checks.atLeast("iterations", iterations, 1);
-    Checks.atLeast("batch", batch, 1);
-    Checks.atLeast("accumulate", accumulate, 1);
-    Checks.atLeast("warmup", warmup, 0);
-    Checks.finite("power", power);
-    Checks.atLeast("eval-every", evalEvery, 1);
+    Checks.atLeast("schedule.iterations", iterations, 1);
+    Checks.atLeast("schedule.batch", batch, 1);
+    Checks.atLeast("schedule.accumulate", accumulate, 1);
+    Checks.atLeast("schedule.warmup", warmup, 0);
+    Checks.finite("schedule.power", power);
+    Checks.atLeast("schedule.evalEvery", evalEvery, 1);
     if ((long) batch * accumulate > MOST_IMAGES) {
       throw new UsageException(
-          "a step has batch x accumulate images, at most %d, but they are %d x %d; lower one"
+          "a step has schedule.batch x schedule.accumulate images, at most %d, but they are %d x %d; lower one"
               .formatted(MOST_IMAGES, batch, accumulate));
     }
   }

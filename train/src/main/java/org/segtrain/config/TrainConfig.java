@@ -37,13 +37,13 @@ public record TrainConfig(
   public TrainConfig {
     if (schedule.batch() == 1 && data.crop() < 64) {
       throw new UsageException(
-          "crop must be at least 64 with batch 1, since batch normalisation needs two values, but"
+          "data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but"
               + " is "
               + data.crop());
     }
     if (schedule.batch() < model.smallestBatch()) {
       throw new UsageException(
-          "batch must be at least %d with %s, since batch normalisation needs two values of what it"
+          "schedule.batch must be at least %d with %s, since batch normalisation needs two values of what it"
                   .formatted(model.smallestBatch(), model.head())
               + " pools, but is "
               + schedule.batch());
@@ -81,7 +81,7 @@ public record TrainConfig(
     }
     if (!(block instanceof SegmentationModel whole)) {
       throw new UsageException(
-          "layer-decay is %s, but %s has no backbone with layers; leave it 1"
+          "fineTuning.layerDecay is %s, but %s has no backbone with layers; leave it 1"
               .formatted(fineTuning.layerDecay(), model.backbone()));
     }
     return new LayerDecay(groups, fineTuning.layerDecay(), whole.backbone().layerNames());

@@ -76,7 +76,7 @@ final class Values {
     }
     return raw == String.class || type.isEnumType()
         ? "a text"
-        : "an object, as segtrain config --json prints it";
+        : "an object, as in the config.json of a run";
   }
 
   /** 0.0002 rather than 2.0E-4; texts without quotes. */

@@ -40,7 +40,7 @@ public final class Ade20kDataset {
     throw new DataException(
         ("ADE20K was looked for in %s and %s and is in neither; get ADEChallengeData2016.zip from"
                 + " the ADE20K scene parsing benchmark (sceneparsing.csail.mit.edu), unpack it, and"
-                + " give the folder it is in with --data")
+                + " give the folder it is in")
             .formatted(places.get(0).resolve("images"), places.get(1).resolve("images")));
   }
 

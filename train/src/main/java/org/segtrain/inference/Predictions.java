@@ -80,7 +80,7 @@ public final class Predictions {
       return file;
     } catch (IOException e) {
       throw new DataException(
-          "cannot make the folder %s; give one that can be written with --out"
+          "cannot make the folder %s; choose another folder, which can be written"
               .formatted(file.getParent()),
           e);
     }

@@ -48,8 +48,8 @@ public record Resources(Device device, int threads, int workers) {
       case "gpu" -> {
         if (gpus == 0) {
           throw new DataException(
-              "--device gpu was asked for, but the engine sees 0 GPUs; build with the CUDA native"
-                  + " library (docs/cuda.md), or use --device cpu");
+              "device gpu was asked for, but the engine sees 0 GPUs; run with the CUDA native library"
+                  + " (docs/cuda.md), or take device cpu");
         }
         yield Device.gpu();
       }

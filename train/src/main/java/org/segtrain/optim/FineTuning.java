@@ -24,10 +24,11 @@ public record FineTuning(List<String> freeze, double layerDecay, double ema, Lis
     rules = List.copyOf(rules);
     freeze.forEach(ParameterNames::pattern);
     if (!(layerDecay > 0 && layerDecay <= 1)) {
-      throw new UsageException("layer-decay must be above 0 and at most 1, but is " + layerDecay);
+      throw new UsageException(
+          "fineTuning.layerDecay must be above 0 and at most 1, but is " + layerDecay);
     }
     if (!(ema >= 0 && ema < 1)) {
-      throw new UsageException("ema must be at least 0 and below 1, but is " + ema);
+      throw new UsageException("fineTuning.ema must be at least 0 and below 1, but is " + ema);
     }
   }
 

@@ -33,7 +33,7 @@ public record Protocol(
           new Rule("norm", 1, 0));
 
   private static final String NEW_WEIGHTS =
-      "they start from a backbone trained on ImageNet, a run only with --weights, and else from new"
+      "they start from a backbone trained on ImageNet, a run only with weights.file, and else from new"
           + " weights";
   private static final String OWN_STATISTICS =
       "their batch norms see all images of a step, a run's those of one forward pass";

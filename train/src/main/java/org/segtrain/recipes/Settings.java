@@ -121,8 +121,7 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "--backbone is missing, or a --recipe; segtrain models and segtrain recipes"
-                            + " list them"));
+                        "model.backbone is missing; give it, or begin with Settings.of(recipe)"));
     String head = asked.text(HEAD).orElseThrow();
     return head.isEmpty()
         ? Optional.empty()

@@ -170,7 +170,7 @@ final class TrainingStep {
       long step, double learningRate, Result result, List<Batch> batches) {
     List<String> files = batches.stream().flatMap(batch -> batch.files().stream()).toList();
     return new DivergedException(
-        "step %d at learning rate %s has loss %s and gradient norm %s on %s; resume with a lower --lr"
+        "step %d at learning rate %s has loss %s and gradient norm %s on %s; resume with a lower optimizer.learningRate"
             .formatted(
                 step + 1,
                 learningRate,

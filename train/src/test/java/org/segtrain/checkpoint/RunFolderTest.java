@@ -24,7 +24,7 @@ final class RunFolderTest {
   void aFolderThatHoldsARunIsNotTakenForAnother() {
     Path dir = folder.resolve("run");
     RunFolder.create(dir).begin(TinyRuns.CONFIG, CLASSES);
-    assertRefused(() -> RunFolder.create(dir), dir.toString(), "holds a run already", "--resume");
+    assertRefused(() -> RunFolder.create(dir), dir.toString(), "holds a run already", "resume it");
     assertEquals(dir, RunFolder.resume(dir).dir());
   }
 
@@ -47,7 +47,8 @@ final class RunFolderTest {
   void aPlaceThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     RunFolder run = RunFolder.create(file.resolve("run"));
-    assertRefused(() -> run.begin(TinyRuns.CONFIG, CLASSES), run.dir().toString(), "--out");
+    assertRefused(
+        () -> run.begin(TinyRuns.CONFIG, CLASSES), run.dir().toString(), "another folder");
     assertRefused(() -> run.log(CLASSES), run.log().toString());
   }
 

@@ -54,7 +54,7 @@ final class OverlayTest {
           {"loss": {"meen": "all"}}             | unknown key "loss.meen"; did you mean loss.mean?
           {"optimizer": {"lossMean": "all"}}    | unknown key "optimizer.lossMean"; did you mean loss.mean?
           {"optimizer": {"batch": 4}}           | unknown key "optimizer.batch"; did you mean schedule.batch?
-          {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; segtrain config lists the keys of a run
+          {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; docs/configuration.md lists the keys
           {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number up to 2147483647, but is "four"
           {"schedule": {"batch": 2.5}}          | schedule.batch must be a whole number up to 2147483647, but is 2.5
           {"schedule": {"batch": "4"}}          | schedule.batch must be a whole number up to 2147483647, but is "4"
@@ -70,7 +70,7 @@ final class OverlayTest {
           {"run": {"precision": 1}}             | run.precision must be a text, but is 1
           {"model": {"head": null}}             | model.head must be a text, but is null
           {"model": {"head": 3}}                | model.head must be a text, but is 3
-          {"optimizer": {"weightDecay": "Infinity"}} | weight-decay must be finite and not negative, but is Infinity
+          {"optimizer": {"weightDecay": "Infinity"}} | optimizer.weightDecay must be finite and not negative, but is Infinity
           {"seed": 1, "seed": 2}                | this is not JSON: the key 'seed' stands twice at line 1, column 19
           {"seed": 1                            | this is not JSON: it is wrong at line 1, column 11
           {"fineTuning": {"freeze": ["("]}}     | ( is no regular expression: unclosed group at character 2

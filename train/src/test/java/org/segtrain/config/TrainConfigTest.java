@@ -25,29 +25,29 @@ final class TrainConfigTest {
       delimiter = '|',
       textBlock =
           """
-          {"iterations": 0}    | iterations must be at least 1, but is 0
-          {"batch": 0}         | batch must be at least 1, but is 0
-          {"accumulate": -2}   | accumulate must be at least 1, but is -2
-          {"crop": 31}         | crop must be at least 32, but is 31
-          {"batch": 1, "head": "upernet", "crop": 512} | batch must be at least 2 with upernet, since batch normalisation needs two values of what it pools, but is 1
-          {"batch": 1}         | crop must be at least 64 with batch 1, since batch normalisation needs two values, but is 32
-          {"warmup": -1}       | warmup must be at least 0, but is -1
-          {"evalEvery": 0}     | eval-every must be at least 1, but is 0
-          {"minScale": 0}      | min-scale must be above 0, but is 0.0
-          {"maxScale": 0.25}   | max-scale must be at least min-scale, but they are 0.25 and 0.5
-          {"maxScale": "Infinity"} | max-scale must be finite, but is Infinity
-          {"learningRate": 0}  | lr must be above 0, but is 0.0
-          {"learningRate": "NaN"} | lr must be above 0, but is NaN
-          {"power": 0}         | power must be above 0, but is 0.0
-          {"clip": -1}         | clip must be above 0, but is -1.0
-          {"labelSmoothing": 1} | label-smoothing must be at least 0 and below 1, but is 1.0
-          {"threads": 0}       | threads must be from 1 to 1024, but is 0
-          {"threads": 100000}  | threads must be from 1 to 1024, but is 100000
-          {"accumulate": 2147483647} | a step has batch x accumulate images, at most 1048576, but they are 2 x 2147483647; lower one
-          {"fineTuning": {"layerDecay": 0}} | layer-decay must be above 0 and at most 1, but is 0.0
-          {"fineTuning": {"layerDecay": 1.5}} | layer-decay must be above 0 and at most 1, but is 1.5
-          {"fineTuning": {"ema": 1}} | ema must be at least 0 and below 1, but is 1.0
-          {"weightDecay": -1}  | weight-decay must be finite and not negative, but is -1.0
+          {"iterations": 0}    | schedule.iterations must be at least 1, but is 0
+          {"batch": 0}         | schedule.batch must be at least 1, but is 0
+          {"accumulate": -2}   | schedule.accumulate must be at least 1, but is -2
+          {"crop": 31}         | data.crop must be at least 32, but is 31
+          {"batch": 1, "head": "upernet", "crop": 512} | schedule.batch must be at least 2 with upernet, since batch normalisation needs two values of what it pools, but is 1
+          {"batch": 1}         | data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but is 32
+          {"warmup": -1}       | schedule.warmup must be at least 0, but is -1
+          {"evalEvery": 0}     | schedule.evalEvery must be at least 1, but is 0
+          {"minScale": 0}      | data.minScale must be above 0, but is 0.0
+          {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
+          {"maxScale": "Infinity"} | data.maxScale must be finite, but is Infinity
+          {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
+          {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
+          {"power": 0}         | schedule.power must be above 0, but is 0.0
+          {"clip": -1}         | optimizer.clip must be above 0, but is -1.0
+          {"labelSmoothing": 1} | loss.labelSmoothing must be at least 0 and below 1, but is 1.0
+          {"threads": 0}       | run.threads must be from 1 to 1024, but is 0
+          {"threads": 100000}  | run.threads must be from 1 to 1024, but is 100000
+          {"accumulate": 2147483647} | a step has schedule.batch x schedule.accumulate images, at most 1048576, but they are 2 x 2147483647; lower one
+          {"fineTuning": {"layerDecay": 0}} | fineTuning.layerDecay must be above 0 and at most 1, but is 0.0
+          {"fineTuning": {"layerDecay": 1.5}} | fineTuning.layerDecay must be above 0 and at most 1, but is 1.5
+          {"fineTuning": {"ema": 1}} | fineTuning.ema must be at least 0 and below 1, but is 1.0
+          {"weightDecay": -1}  | optimizer.weightDecay must be finite and not negative, but is -1.0
           """)
   void impossibleNumbersAreRefusedByName(String json, String sentence) {
     var refused = assertThrows(UsageException.class, () -> TinyRuns.config(json));

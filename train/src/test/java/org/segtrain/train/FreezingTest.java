@@ -121,10 +121,10 @@ final class FreezingTest {
       delimiter = '|',
       textBlock =
           """
-          ^bakbone\\.       | --freeze ^bakbone\\. is found in none of the 195 names of parameters; near it are backbone, backbone.
+          ^bakbone\\.       | fineTuning.freeze ^bakbone\\. is found in none of the 195 names of parameters; near it are backbone, backbone.
           decode_hed       | near it are decode_head,
-          running_mean     | --freeze running_mean is found in none
-          .                | --freeze . freezes all 195 arrays, so that nothing learns; leave out some, for instance decode_head.
+          running_mean     | fineTuning.freeze running_mean is found in none
+          .                | fineTuning.freeze . freezes all 195 arrays, so that nothing learns; leave out some, for instance decode_head.
           """)
   void aPatternThatFreezesNothingOrAllIsRefused(String pattern, String sentence) {
     FineTuning tuning = new FineTuning(List.of(pattern), 1, 0, List.of());

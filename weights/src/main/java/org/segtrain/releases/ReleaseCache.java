@@ -85,7 +85,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
     }
     if (!release.direct()) {
       throw new DataException(
-          "%s is on a page that needs a browser: save the file from %s as %s, or give it with --weights FILE"
+          "%s is on a page that needs a browser: save the file from %s as %s, or load it as a file of weights"
               .formatted(release.name(), release.place(), file(release)));
     }
   }
@@ -127,7 +127,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
   }
 
   private String byHand(Release release) {
-    return "see %s, save the file as %s, or give it with --weights FILE"
+    return "see %s, save the file as %s, or load it as a file of weights"
         .formatted(release.family().repository(), file(release));
   }
 

@@ -22,7 +22,7 @@ final class ArrayFile {
       Draft.write(file, body);
     } catch (IOException e) {
       throw new DataException(
-          "cannot write %s of %d MB where %s MB are free: %s; make room or choose another --out"
+          "cannot write %s of %d MB where %s MB are free: %s; make room or choose another folder"
               .formatted(file, bytes >> 20, megabytesFree(file), IoReason.of(e)),
           e);
     }

@@ -37,7 +37,7 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
       refuseIfAny("it lacks %s", head);
     } else if (options.headRequired() && !head.isEmpty()) {
       throw new DataException(
-          "%s has a backbone but no head, so it cannot segment; train one with --weights %s first"
+          "%s has a backbone but no head, so it cannot segment; train one from %s first"
               .formatted(container.in(file), file));
     }
     if (plan.steps().stream().map(Plan.Step::name).anyMatch(Names::isAuxiliary)) {
@@ -81,7 +81,7 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
           "%s tells %d classes apart, but %d are asked for; give data or a list of %d classes, or"
                   .formatted(
                       container.in(file), one.file().get(0), one.model().get(0), one.file().get(0))
-              + " train a new classifier with --weights");
+              + " train a new classifier from it");
     }
   }
 

@@ -32,11 +32,11 @@ record Refusal(String file, Map<String, Shape> given, Map<String, Shape> wanted)
 
   private String sentence(Likeness like, Likeness model, String detail) {
     if (like.backbone() != model.backbone()) {
-      return "%s looks like %s, but the model is %s: %s; choose another file, or --backbone %s"
+      return "%s looks like %s, but the model is %s: %s; choose another file, or backbone %s"
           .formatted(file, like.backbone(), model.backbone(), detail, like.backbone());
     } else if (like.head() != model.head()) {
-      return ("%s looks like %s, but the model is %s: %s; choose its head with --head, or save its"
-              + " backbone alone with segtrain weights convert --prefix-strip backbone.")
+      return ("%s looks like %s, but the model is %s: %s; choose its head, or write its backbone"
+              + " alone, by the prefix backbone.")
           .formatted(file, like.model(), model.model(), detail);
     }
     return "%s looks like %s, but is not it: %s; choose another file"

@@ -162,7 +162,7 @@ final class WeightsTest {
         path,
         LoadOptions.STANDARD,
         "looks like pvt_small, but the model is pvt_tiny: the model has no place for its",
-        "--backbone pvt_small");
+        "or backbone pvt_small");
   }
 
   @Tag("slow")
@@ -208,7 +208,7 @@ final class WeightsTest {
         path,
         LoadOptions.toTrain(null),
         "looks like pvt_tiny with upernet, but the model is pvt_tiny with fpn",
-        "--prefix-strip backbone.");
+        "by the prefix backbone.");
   }
 
   @Test

@@ -47,7 +47,18 @@ public final class TrainOptions {
    * @throws org.segtrain.errors.UsageException if a value is refused or the backbone is missing
    */
   public Configuration configuration() {
-    return named(given -> located(layers -> new Settings(recipe(), layers).resolve(), given));
+    return named(
+        given -> {
+          requireBackbone(given);
+          return located(layers -> new Settings(recipe(), layers).resolve(), given);
+        });
+  }
+
+  private void requireBackbone(List<Overlay> given) {
+    if (recipe().isEmpty() && given.stream().noneMatch(layer -> layer.has("model.backbone"))) {
+      throw new UsageException(
+          "--backbone is missing, or a --recipe; segtrain models and segtrain recipes list them");
+    }
   }
 
   /**

@@ -38,7 +38,8 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
     lines.add(line("step", step()));
     new ConfigText(config).lines().forEach((matter, text) -> lines.add(line(matter, text)));
     instead().forEach(text -> lines.add(line("instead", text)));
-    recipe.protocol().differences().forEach(text -> lines.add(line("differs", text)));
+    OptionNames options = new OptionNames(Set.of("--weights"));
+    recipe.protocol().differences().forEach(text -> lines.add(line("differs", options.in(text))));
     return String.join("", lines);
   }
 

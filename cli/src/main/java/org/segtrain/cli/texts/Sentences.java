@@ -39,7 +39,9 @@ final class Sentences {
       return "unexpected %s; run again with --stacktrace and report what it prints"
           .formatted(error.getClass().getSimpleName());
     }
-    return error instanceof DataException ? message : firstLine(message);
+    return error instanceof DataException
+        ? new OptionNames(options).of(error)
+        : firstLine(new OptionNames(options).of(error));
   }
 
   private static boolean isOutOfMemory(Throwable error) {

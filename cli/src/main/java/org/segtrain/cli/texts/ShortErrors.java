@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 import org.segtrain.parity.UnknownModelException;
 import picocli.CommandLine;
@@ -66,7 +67,10 @@ public record ShortErrors(BooleanSupplier stacktrace)
   private static String sentence(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)
         || unmatched.getUnmatched().isEmpty()) {
-      String message = e.getMessage();
+      String message =
+          e.getCause() instanceof UsageException wrong
+              ? new OptionNames(e.getCommandLine().getCommandSpec().optionsMap().keySet()).of(wrong)
+              : e.getMessage();
       return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
     String given = unmatched.getUnmatched().get(0);

@@ -31,7 +31,7 @@ class InterruptTest {
     assertTrue(output.contains("go on with: segtrain --resume " + run), output);
 
     Outcome outcome = Outcome.of("--resume", run, "--iterations", 0);
-    assertEquals("segtrain: iterations must be at least 1, but is 0", outcome.sentence());
+    assertEquals("segtrain: --iterations must be at least 1, but is 0", outcome.sentence());
     assertEquals(0, Outcome.of("predict", run, data.dir(), "--out", dir.resolve("out")).code());
   }
 

@@ -62,11 +62,15 @@ public record TrainingState(
       refuseUnlessEqual(file, "class " + i, quoted(classes.get(i)), quoted(other.classes.get(i)));
     }
     refuseUnlessEqual(
-        file, "--freeze", config.fineTuning().freeze(), other.config.fineTuning().freeze());
-    refuseUnlessEqual(file, "averaged weights (--ema):", averages(config), averages(other.config));
+        file,
+        "fineTuning.freeze",
+        config.fineTuning().freeze(),
+        other.config.fineTuning().freeze());
+    refuseUnlessEqual(
+        file, "averaged weights (fineTuning.ema):", averages(config), averages(other.config));
     if (step > other.config.schedule().iterations()) {
       throw new DataException(
-          "%s has made %d steps, but --iterations is %d; give more iterations"
+          "%s has made %d steps, but schedule.iterations is %d; give more iterations"
               .formatted(file, step, other.config.schedule().iterations()));
     }
   }
@@ -82,9 +86,9 @@ public record TrainingState(
   private static void refuseUnlessEqual(Path file, String what, Object saved, Object now) {
     if (!saved.equals(now)) {
       throw new DataException(
-          "%s has %s %s, but this run has %s; resume with what it was trained with, or choose another"
+          "%s has %s %s, but this run has %s; resume with what it was trained with, or choose"
                   .formatted(file, what, saved, now)
-              + " --out");
+              + " another folder");
     }
   }
 

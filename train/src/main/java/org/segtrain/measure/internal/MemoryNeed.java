@@ -41,7 +41,7 @@ public record MemoryNeed(int crop, int batch, double bytes) {
     if (!device.isGpu() && bytes > there) { // a GPU says by itself what it lacks
       throw new DataException(
           ("training on %d crops of %d x %d pixels at once needs at least %s of memory, but this"
-                  + " machine has %s; lower --crop or --batch")
+                  + " machine has %s; lower data.crop or schedule.batch")
               .formatted(batch, crop, crop, Memory.size((long) bytes), Memory.size(there)));
     }
   }

@@ -58,14 +58,14 @@ public record ParameterNames(List<String> known, List<String> learned) {
   /**
    * Does nothing if {@code pattern} is found in the name of a parameter that can learn.
    *
-   * @param option that gives the pattern, as users write it
+   * @param key that the pattern is a value of
    * @throws org.segtrain.errors.UsageException if it is found in none, with the names most like it
    */
-  public void requireMatch(String option, String pattern) {
+  public void requireMatch(String key, String pattern) {
     if (learned.stream().noneMatch(pattern(pattern).asPredicate())) {
       throw new UsageException(
           "%s %s is found in none of the %d names of parameters; near it are %s"
-              .formatted(option, pattern, learned.size(), String.join(", ", near(pattern))));
+              .formatted(key, pattern, learned.size(), String.join(", ", near(pattern))));
     }
   }
 
@@ -75,12 +75,12 @@ public record ParameterNames(List<String> known, List<String> learned) {
    * @throws org.segtrain.errors.UsageException saying which pattern is to be changed
    */
   public void check(FineTuning tuning) {
-    tuning.freeze().forEach(pattern -> requireMatch("--freeze", pattern));
+    tuning.freeze().forEach(pattern -> requireMatch("fineTuning.freeze", pattern));
     if (learned.stream().allMatch(tuning::freezes)) {
       throw new UsageException(
-          "--freeze %s freezes all %d arrays, so that nothing learns; leave out some, for instance %s"
+          "fineTuning.freeze %s freezes all %d arrays, so that nothing learns; leave out some, for instance %s"
               .formatted(
-                  String.join(" --freeze ", tuning.freeze()),
+                  String.join(", ", tuning.freeze()),
                   learned.size(),
                   learned.get(learned.size() - 1)));
     }

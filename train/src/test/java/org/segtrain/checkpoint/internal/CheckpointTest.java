@@ -114,7 +114,7 @@ final class CheckpointTest {
           "cannot write " + file,
           "of 3 MB where 3 MB are free",
           "out of disk space",
-          "--out");
+          "another folder");
       assertFalse(Drafts.exist(file));
       Map<String, NDArray> targets = TestArrays.targets(manager, arrays);
       try (Checkpoint checkpoint = Checkpoint.open(file)) {

@@ -31,8 +31,12 @@ final class TrainingStateTest {
   @Test
   void anotherModelIsRefusedWithBothValues() {
     refused(
-        "{\"backbone\": \"pvt_small\"}", CLASSES, "backbone pvt_tiny", "has pvt_small", "--out");
-    refused("{\"head\": \"segformer\"}", CLASSES, "head fpn", "has segformer", "--out");
+        "{\"backbone\": \"pvt_small\"}",
+        CLASSES,
+        "backbone pvt_tiny",
+        "has pvt_small",
+        "another folder");
+    refused("{\"head\": \"segformer\"}", CLASSES, "head fpn", "has segformer", "another folder");
   }
 
   @Test
@@ -46,11 +50,11 @@ final class TrainingStateTest {
     refused(
         "{\"fineTuning\": {\"freeze\": [\"^neck\"], \"layerDecay\": 1, \"ema\": 0}}",
         CLASSES,
-        "has --freeze [], but this run has [^neck]");
+        "has fineTuning.freeze [], but this run has [^neck]");
     refused(
         "{\"fineTuning\": {\"freeze\": [], \"layerDecay\": 1, \"ema\": 0.9}}",
         CLASSES,
-        "has averaged weights (--ema): no, but this run has yes");
+        "has averaged weights (fineTuning.ema): no, but this run has yes");
     TrainConfig slower =
         TinyRuns.config("{\"fineTuning\": {\"freeze\": [], \"layerDecay\": 0.5, \"ema\": 0}}");
     saved().refuseUnlessContinuedBy(TrainingState.first(slower, CLASSES), FILE);
@@ -58,7 +62,7 @@ final class TrainingStateTest {
 
   @Test
   void fewerIterationsThanWereMadeAreRefused() {
-    refused("{\"iterations\": 2}", CLASSES, "has made 3 steps", "--iterations is 2");
+    refused("{\"iterations\": 2}", CLASSES, "has made 3 steps", "schedule.iterations is 2");
   }
 
   @Test

@@ -1,0 +1,93 @@
+package org.segtrain.cli.texts;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
+
+/**
+ * Sentences of the library in the words of the command: it names keys and arguments, a user of the
+ * command gives options.
+ *
+ * @param known options that the command has
+ */
+public record OptionNames(Set<String> known) {
+
+  /** A key of a configuration, and no part of a path. */
+  private static final Pattern KEY =
+      Pattern.compile(
+          "(?<![\\w./\"-])(?:model|data|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
+              + "(?![\\w/\"]|\\.\\w)");
+
+  /** Options that do not have the name of their key. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "optimizer.learningRate", "--lr",
+          "data.path", "--data",
+          "loss.mean", "--loss-mean",
+          "weights.file", "--weights",
+          "weights.part", "--weights-part");
+
+  /** What else the library says to do, and how a user of the command does it. */
+  private record Phrase(Pattern words, String option, String instead) {
+    Phrase(String words, String option, String instead) {
+      this(Pattern.compile("(?<![\\w-])" + words), option, instead);
+    }
+  }
+
+  private static final List<Phrase> PHRASES =
+      List.of(
+          new Phrase("device (cpu|gpu)\\b", "--device", "--device $1"),
+          new Phrase("resume it, or", "--resume", "add --resume to go on with it, or"),
+          new Phrase("such as runs/NAME", "--resume", "as in --resume runs/NAME"),
+          new Phrase("choose another folder", "--out", "choose another --out"),
+          new Phrase("give the folder it is in$", "--data", "$0 with --data"),
+          new Phrase("or name the format", "--format", "or give --format"),
+          new Phrase("or backbone (\\w+)$", "--backbone", "or --backbone $1"),
+          new Phrase(
+              "choose its head, or write its backbone alone, by the prefix backbone\\.",
+              "--head",
+              "choose its head with --head, or save its backbone alone with segtrain weights convert"
+                  + " --prefix-strip backbone."),
+          new Phrase(
+              "docs/configuration.md lists the keys",
+              "",
+              "segtrain config lists the keys of a run"),
+          new Phrase("train one from (\\S+) first", "", "train one with --weights $1 first"),
+          new Phrase("train a new classifier from it", "", "train a new classifier with --weights"),
+          new Phrase("load it as a file of weights", "", "give it with --weights FILE"));
+
+  /** What {@code error} says, in options where it was an option that could be given. */
+  String of(Throwable error) {
+    boolean isOfFile = error instanceof DataException && error.getCause() instanceof UsageException;
+    return isOfFile ? phrased(error.getMessage()) : in(error.getMessage()); // files have keys
+  }
+
+  /** The same sentence in options. */
+  public String in(String sentence) {
+    return phrased(KEY.matcher(sentence).replaceAll(key -> option(key.group(), key.group(1))));
+  }
+
+  private String option(String key, String name) {
+    String option = RENAMED.getOrDefault(key, "--" + hyphenated(name));
+    return known.contains(option) ? option : key;
+  }
+
+  private String phrased(String sentence) {
+    String text = sentence;
+    for (Phrase phrase : PHRASES) {
+      if (phrase.option().isEmpty() || known.contains(phrase.option())) {
+        text = phrase.words().matcher(text).replaceAll(phrase.instead());
+      }
+    }
+    return text;
+  }
+
+  /** "min-scale" for "minScale". */
+  private static String hyphenated(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+}
