@@ -2,6 +2,7 @@ package org.segtrain.heads;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ public final class SegmentationModelBuilder {
 
   /** A published backbone. */
   public SegmentationModelBuilder setBackbone(BackboneVariant variant) {
+    Objects.requireNonNull(variant, "variant");
     backbone = () -> variant.config().build(dropPath.orElse(variant.dropPath()));
     return this;
   }
@@ -39,11 +41,13 @@ public final class SegmentationModelBuilder {
    * @throws UsageException if there is none, naming those there are
    */
   public SegmentationModelBuilder setBackbone(String name) {
+    Objects.requireNonNull(name, "name");
     return setBackbone(BackboneVariant.of(name));
   }
 
   /** A backbone of one's own, which drops what it was made to drop. */
   public SegmentationModelBuilder setBackbone(Backbone own) {
+    Objects.requireNonNull(own, "own");
     backbone =
         () -> {
           refuse("drop path rate", dropPath, "backbone");
@@ -54,6 +58,7 @@ public final class SegmentationModelBuilder {
 
   /** A published head. */
   public SegmentationModelBuilder setHead(HeadVariant variant) {
+    Objects.requireNonNull(variant, "variant");
     head =
         channels ->
             variant.decoder(
@@ -71,6 +76,7 @@ public final class SegmentationModelBuilder {
    * @throws UsageException if there is none, naming those there are
    */
   public SegmentationModelBuilder setHead(String name) {
+    Objects.requireNonNull(name, "name");
     return setHead(HeadVariant.of(name));
   }
 
@@ -80,16 +86,20 @@ public final class SegmentationModelBuilder {
    */
   public SegmentationModelBuilder setHead(
       BiFunction<List<Integer>, Integer, SegmentationHead> own) {
+    Objects.requireNonNull(own, "own");
     return setDecoder(channels -> Decoder.of(own.apply(channels, requiredClasses())));
   }
 
   /** A head of one's own that reads the backbone's maps. */
   public SegmentationModelBuilder setHead(SegmentationHead own) {
+    Objects.requireNonNull(own, "own");
     return setDecoder(channels -> Decoder.of(own));
   }
 
   /** A head of one's own that reads the maps of {@code neck}, which reads the backbone's. */
   public SegmentationModelBuilder setHead(Neck neck, SegmentationHead own) {
+    Objects.requireNonNull(neck, "neck");
+    Objects.requireNonNull(own, "own");
     return setDecoder(channels -> Decoder.of(neck, own));
   }
 
@@ -105,7 +115,7 @@ public final class SegmentationModelBuilder {
 
   /** One more classifier that only training uses. */
   public SegmentationModelBuilder addAuxiliaryHead(AuxiliaryHead auxiliary) {
-    auxiliaryHeads.add(auxiliary);
+    auxiliaryHeads.add(Objects.requireNonNull(auxiliary, "auxiliary"));
     return this;
   }
 

@@ -61,6 +61,10 @@ public final class DjlDataset implements Dataset {
       List<String> classes,
       RandomAccessDataset training,
       RandomAccessDataset validation) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(classes, "classes");
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(validation, "validation");
     if (classes.isEmpty() || classes.size() > Sample.VOID) {
       throw new DataException(
           "%s has %d classes, but a label is one of 1-%d classes; name each once"

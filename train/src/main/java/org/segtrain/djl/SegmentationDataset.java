@@ -105,13 +105,14 @@ public final class SegmentationDataset extends RandomAccessDataset {
 
     /** The samples. */
     public Builder setData(Dataset dataset, Split split) {
-      this.dataset = dataset;
-      this.split = split;
+      this.dataset = Objects.requireNonNull(dataset, "dataset");
+      this.split = Objects.requireNonNull(split, "split");
       return this;
     }
 
     /** Changes each sample, for training: {@link ImageRules#training} or one's own. */
     public Builder optPreparation(Preparation preparation) {
+      Objects.requireNonNull(preparation, "preparation");
       rule = (sample, random) -> LabelledPicture.of(preparation.apply(sample, random));
       return this;
     }
@@ -121,13 +122,14 @@ public final class SegmentationDataset extends RandomAccessDataset {
      * their own size, so batches are of one, unless all photographs are of one size.
      */
     public Builder optFitting(Fitting fitting) {
+      Objects.requireNonNull(fitting, "fitting");
       rule = (sample, random) -> LabelledPicture.of(sample, fitting);
       return this;
     }
 
     /** Whose order of the colours the model reads; red first where nothing is said. */
     public Builder optColours(ImageRules rules) {
-      colours = rules;
+      colours = Objects.requireNonNull(rules, "rules");
       return this;
     }
 

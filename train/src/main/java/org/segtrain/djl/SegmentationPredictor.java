@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.TranslatorContext;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.segtrain.data.Picture;
 import org.segtrain.inference.TrainedModel;
 
@@ -33,6 +34,7 @@ public final class SegmentationPredictor extends Predictor<Image, CategoryMask> 
 
   /** A predictor with {@code trained}, which it does not close. */
   public static SegmentationPredictor of(TrainedModel trained) {
+    Objects.requireNonNull(trained, "trained");
     Model shell = Model.newInstance("segtrain", Device.cpu(), "PyTorch"); // holds pixels only
     shell.setBlock(trained.model());
     return new SegmentationPredictor(trained, shell);

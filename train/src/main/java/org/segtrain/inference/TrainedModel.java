@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
@@ -60,6 +61,7 @@ public final class TrainedModel implements AutoCloseable {
    * @throws DataException if there is no checkpoint, or it is broken or of another model
    */
   public static TrainedModel load(Path runOrCheckpoint, Block block, Resources resources) {
+    Objects.requireNonNull(block, "block");
     if (block.isInitialized()) {
       throw new UsageException("the block has weights already; give a new one, not initialised");
     }
@@ -68,6 +70,8 @@ public final class TrainedModel implements AutoCloseable {
 
   private static TrainedModel load(
       Path runOrCheckpoint, Function<TrainingState, Block> blocks, Resources resources) {
+    Objects.requireNonNull(runOrCheckpoint, "runOrCheckpoint");
+    Objects.requireNonNull(resources, "resources");
     Path file = file(runOrCheckpoint);
     NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
     try (Checkpoint checkpoint = Checkpoint.open(file)) {

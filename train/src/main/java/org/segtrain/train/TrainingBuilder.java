@@ -2,6 +2,7 @@ package org.segtrain.train;
 
 import ai.djl.nn.Block;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -23,20 +24,20 @@ public final class TrainingBuilder {
   TrainingBuilder() {}
 
   /** What is computed. */
-  public TrainingBuilder config(TrainConfig given) {
-    config = given;
+  public TrainingBuilder config(TrainConfig config) {
+    this.config = Objects.requireNonNull(config, "config");
     return this;
   }
 
   /** What is learnt from and measured on. */
-  public TrainingBuilder dataset(Dataset given) {
-    dataset = given;
+  public TrainingBuilder dataset(Dataset dataset) {
+    this.dataset = Objects.requireNonNull(dataset, "dataset");
     return this;
   }
 
   /** The run's folder; a run that was begun there goes on. */
-  public TrainingBuilder folder(Path given) {
-    run = new RunFolder(given);
+  public TrainingBuilder folder(Path folder) {
+    run = new RunFolder(Objects.requireNonNull(folder, "folder"));
     return this;
   }
 
@@ -44,20 +45,20 @@ public final class TrainingBuilder {
    * The model: {@code B 3 H W ->} scores {@code B K h w}, a {@code SegmentationModel} or any block;
    * by default the one that the configuration names.
    */
-  public TrainingBuilder model(Block given) {
-    model = given;
+  public TrainingBuilder model(Block model) {
+    this.model = Objects.requireNonNull(model, "model");
     return this;
   }
 
   /** Where it is computed; by default on a GPU if there is one. */
-  public TrainingBuilder resources(Resources given) {
-    resources = given;
+  public TrainingBuilder resources(Resources resources) {
+    this.resources = Objects.requireNonNull(resources, "resources");
     return this;
   }
 
   /** Who is told; by default nobody. */
-  public TrainingBuilder progress(Progress given) {
-    progress = given;
+  public TrainingBuilder progress(Progress progress) {
+    this.progress = Objects.requireNonNull(progress, "progress");
     return this;
   }
 

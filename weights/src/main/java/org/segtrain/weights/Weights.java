@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
@@ -45,6 +46,9 @@ public final class Weights {
    *     the block is as it was
    */
   public static LoadReport load(Block block, Path file, LoadOptions options) {
+    Objects.requireNonNull(block, "block");
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(options, "options");
     try (TensorFile tensors = TensorFile.open(file)) {
       Source source = Source.of(tensors, options.container());
       Inventory model = Inventory.of(block);
@@ -66,6 +70,9 @@ public final class Weights {
    * @throws DataException if the file cannot be read or is of another model
    */
   public static <B extends Block> B start(B block, Path file, NDManager manager) {
+    Objects.requireNonNull(block, "block");
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(manager, "manager");
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     load(block, file, LoadOptions.toTrain(null));
     return block;
