@@ -89,7 +89,7 @@ final class DjlFolder {
   }
 
   private static String properties(ModelCard card) {
-    Map<String, String> properties = new TreeMap<>(card.size().properties());
+    Map<String, String> properties = new TreeMap<>(card.photographs().size().properties());
     properties.put("engine", "PyTorch");
     properties.put("option.mapLocation", "true"); // to the device that DJL is told to use
     properties.put("translator", SegmentationServingTranslator.class.getName());

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
@@ -50,20 +51,31 @@ public record ExportSource(
   /**
    * How photographs became what a model reads.
    *
-   * @param crop size of evaluation by those rules, pixels; null if that is not known
+   * @param crop size of evaluation by those rules, pixels; empty if that is not known
    */
-  public record Photographs(ImageRules rules, Integer crop) {
+  public record Photographs(ImageRules rules, OptionalInt crop) {
 
     public Photographs {
-      if (crop != null && crop < Backbone.SHORTEST_SIDE) {
+      if (crop.isPresent() && crop.getAsInt() < Backbone.SHORTEST_SIDE) {
         throw new UsageException(
-            "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
+            "crop must be at least %d pixels, but is %d"
+                .formatted(Backbone.SHORTEST_SIDE, crop.getAsInt()));
       }
     }
 
+    /** Evaluated at that size by those rules. */
+    public Photographs(ImageRules rules, int crop) {
+      this(rules, OptionalInt.of(crop));
+    }
+
+    /** At their own size, since none of evaluation is known. */
+    public static Photographs ofOwnSize(ImageRules rules) {
+      return new Photographs(rules, OptionalInt.empty());
+    }
+
     /** The size that they get: that of evaluation, or their own if that is not known. */
-    InputSize size() {
-      return crop == null ? rules.ofAnySize() : rules.evaluation(crop).size();
+    public InputSize size() {
+      return crop.isPresent() ? rules.evaluation(crop.getAsInt()).size() : rules.ofAnySize();
     }
   }
 
@@ -89,7 +101,7 @@ public record ExportSource(
    */
   public static ExportSource fresh(
       BackboneVariant backbone, HeadVariant head, int classes, long seed) {
-    return fresh(backbone, head, names(classes), new Photographs(ImageRules.ALIGNED, null), seed);
+    return fresh(backbone, head, names(classes), Photographs.ofOwnSize(ImageRules.ALIGNED), seed);
   }
 
   /** Names for classes that have none. */

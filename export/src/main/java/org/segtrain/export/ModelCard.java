@@ -1,10 +1,15 @@
 package org.segtrain.export;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.Backbone;
@@ -22,32 +27,20 @@ import org.segtrain.images.Normalization;
  *
  * @param format of this description
  * @param version of segtrain that wrote it
- * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
- * @param step optimiser steps of the training by segtrain; 0 for other weights
  * @param classes by number
  * @param voidLabel the number that in masks means no class
  * @param input what it reads
  * @param outputs what it gives, in order
- * @param images how photographs were prepared in training
- * @param crop size of evaluation by those rules, pixels; null if that is not known
- * @param size that photographs get before they go in
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelCard(
     String format,
     String version,
-    String backbone,
-    String head,
-    String weights,
-    long step,
-    Precision precision,
+    @JsonUnwrapped Model model,
     List<Label> classes,
     int voidLabel,
     Input input,
     List<Port> outputs,
-    ImageRules images,
-    Integer crop,
-    InputSize size) {
+    @JsonUnwrapped Photographs photographs) {
 
   /** The name of the description in a file, or of its file. */
   public static final String NAME = "segtrain.json";
@@ -55,8 +48,45 @@ public record ModelCard(
   private static final String FORMAT = "segtrain export ";
   private static final int FORMAT_NUMBER = 1;
 
-  /** A class and its colour, {@code #rrggbb}. */
+  /**
+   * Which model it is, and whose weights it has.
+   *
+   * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
+   * @param step optimiser steps of the training by segtrain; 0 for other weights
+   */
+  public record Model(
+      String backbone, String head, String weights, long step, Precision precision) {
+
+    /** Where the weights are from, for people. */
+    public String origin() {
+      return switch (weights) {
+        case ExportSource.TRAINED -> "step %d".formatted(step);
+        case ExportSource.NEW -> "new weights";
+        default -> "weights of " + weights;
+      };
+    }
+  }
+
+  /** A class and its colour, {@code #rrggbb}; beyond the palette it is null. */
   public record Label(int label, String name, String colour) {}
+
+  /**
+   * What photographs become before they go in.
+   *
+   * @param images how they were prepared in training
+   * @param evaluated size of evaluation by those rules, pixels; empty if that is not known
+   * @param size that they get
+   */
+  @JsonPropertyOrder({"images", "crop", "size"})
+  public record Photographs(ImageRules images, @JsonIgnore OptionalInt evaluated, InputSize size) {
+
+    /** As {@code segtrain.json} has it: not at all if it is not known. */
+    @JsonProperty("crop")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private Integer crop() {
+      return evaluated.isPresent() ? (Integer) evaluated.getAsInt() : null;
+    }
+  }
 
   /**
    * What the model reads.
@@ -98,18 +128,13 @@ public record ModelCard(
     return new ModelCard(
         FORMAT + FORMAT_NUMBER,
         version,
-        model.backbone(),
-        model.head(),
-        model.weights(),
-        model.step(),
-        form.precision(),
+        new Model(model.backbone(), model.head(), model.weights(), model.step(), form.precision()),
         labels(model.classes()),
         Sample.VOID,
         Input.of(form.input(), model.photographs().rules()),
         form.output().ports(model.classes().size(), form.confidence()),
-        model.photographs().rules(),
-        model.photographs().crop(),
-        model.photographs().size());
+        new Photographs(
+            model.photographs().rules(), model.photographs().crop(), model.photographs().size()));
   }
 
   /** Whether the folder has such a description, of any version. */
@@ -128,15 +153,6 @@ public record ModelCard(
     return IntStream.range(0, names.size())
         .mapToObj(k -> new Label(k, names.get(k), k < coloured ? palette.hex(k) : null))
         .toList();
-  }
-
-  /** Where the weights are from, for people. */
-  public String origin() {
-    return switch (weights) {
-      case ExportSource.TRAINED -> "step %d".formatted(step);
-      case ExportSource.NEW -> "new weights";
-      default -> "weights of " + weights;
-    };
   }
 
   /** JSON, several lines. */

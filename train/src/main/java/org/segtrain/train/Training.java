@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.RunFolder;
@@ -45,7 +46,7 @@ public final class Training {
   private volatile boolean stopRequested;
 
   private AdamW optimizer;
-  private AveragedWeights averaged; // null without --ema
+  private Optional<AveragedWeights> averaged = Optional.empty();
 
   /**
    * What a run came to.
@@ -112,9 +113,7 @@ public final class Training {
         double learningRate = schedule.at(state.step());
         TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
         state = state.next();
-        if (averaged != null) {
-          averaged.update(state.step());
-        }
+        updateAverage(state.step());
 
         progress.step(report(state.step(), result, learningRate, start));
         if (state.step() % config.schedule().evalEvery() == 0 || isComplete(state)) {
@@ -154,9 +153,7 @@ public final class Training {
       saved.loadOptimizer(checkpoint, optimizer);
       TrainingState.loadModel(checkpoint, network.block());
       average(manager);
-      if (averaged != null) {
-        TrainingState.loadAverage(checkpoint, averaged);
-      }
+      averaged.ifPresent(average -> TrainingState.loadAverage(checkpoint, average));
       return new TrainingState(config, saved.classes(), saved.step(), saved.bestMeanIou());
     }
   }
@@ -185,8 +182,12 @@ public final class Training {
     FineTuning tuning = config.fineTuning();
     averaged =
         tuning.averages()
-            ? new AveragedWeights(manager, StateDict.of(network.block()), tuning.ema())
-            : null;
+            ? Optional.of(new AveragedWeights(manager, StateDict.of(network.block()), tuning.ema()))
+            : Optional.empty();
+  }
+
+  private void updateAverage(long step) {
+    averaged.ifPresent(average -> average.update(step));
   }
 
   private void save(TrainingState state) {
@@ -242,8 +243,8 @@ public final class Training {
   }
 
   private Segmenter segmenter(NDManager manager) {
-    return averaged == null
-        ? new Segmenter(manager, network, config)
-        : new Segmenter(manager, network, config, averaged);
+    return averaged
+        .map(average -> new Segmenter(manager, network, config, average))
+        .orElseGet(() -> new Segmenter(manager, network, config));
   }
 }

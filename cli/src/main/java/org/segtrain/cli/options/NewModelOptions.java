@@ -3,6 +3,7 @@ package org.segtrain.cli.options;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
@@ -57,13 +58,16 @@ public final class NewModelOptions extends ModelOptions {
         backbone,
         head(),
         names(),
-        new ExportSource.Photographs(images(ImageRules.ALIGNED), crop()),
+        new ExportSource.Photographs(images(ImageRules.ALIGNED), size()),
         seed == null ? 0 : seed);
   }
 
-  private Integer crop() {
+  private OptionalInt size() {
+    if (crop != null) {
+      return OptionalInt.of(crop);
+    }
     TrainConfig published = published();
-    return crop == null && published != null ? (Integer) published.data().crop() : crop;
+    return published == null ? OptionalInt.empty() : OptionalInt.of(published.data().crop());
   }
 
   private List<String> names() {

@@ -23,11 +23,11 @@ public record ExportText(ModelCard card, Deployment form) {
     text.append(
         "%s with %s, %d classes, %s, %s%n"
             .formatted(
-                card.backbone(),
-                card.head(),
+                card.model().backbone(),
+                card.model().head(),
                 card.classes().size(),
-                card.origin(),
-                card.precision()));
+                card.model().origin(),
+                card.model().precision()));
     text.append(RecipeText.line("input", input()));
     for (Port output : card.outputs()) {
       text.append(RecipeText.line("output", "%s: %s".formatted(output, output.meaning())));
@@ -41,12 +41,12 @@ public record ExportText(ModelCard card, Deployment form) {
   }
 
   private String photographs() {
-    InputSize size = card.size();
-    StringBuilder text = new StringBuilder(card.images().toString());
+    InputSize size = card.photographs().size();
+    StringBuilder text = new StringBuilder(card.photographs().images().toString());
     if (size.shortEdge() > 0) {
       text.append(
           ": short edge %d, long edge at most %d".formatted(size.shortEdge(), size.maxEdge()));
-    } else if (card.crop() == null) {
+    } else if (card.photographs().evaluated().isEmpty()) {
       text.append(": own size, since no --crop says at which the model was evaluated");
     } else {
       text.append(": own size, short edge at least %d".formatted(size.minEdge()));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
@@ -95,13 +96,12 @@ public record TrainingState(
   /**
    * Writes all that is needed to go on.
    *
-   * @param averaged the average of the weights, null if there is none
+   * @param averaged the average of the weights, if it is averaged
    */
-  public void writeLast(Path file, Block model, AdamW optimizer, AveragedWeights averaged) {
+  public void writeLast(
+      Path file, Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
     Map<String, NDArray> arrays = arrays(model);
-    if (averaged != null) {
-      arrays.putAll(averaged.arrays(AVERAGE));
-    }
+    averaged.ifPresent(average -> arrays.putAll(average.arrays(AVERAGE)));
     optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
     write(file, "trained", arrays);
   }
@@ -109,14 +109,12 @@ public record TrainingState(
   /**
    * Writes the weights that evaluations use.
    *
-   * @param averaged the average of the weights, null if there is none
+   * @param averaged the average of the weights, if it is averaged
    */
-  public void writeBest(Path file, Block model, AveragedWeights averaged) {
+  public void writeBest(Path file, Block model, Optional<AveragedWeights> averaged) {
     Map<String, NDArray> arrays = arrays(model);
-    if (averaged != null) {
-      arrays.putAll(averaged.arrays(MODEL));
-    }
-    write(file, averaged == null ? "trained" : "averaged", arrays);
+    averaged.ifPresent(average -> arrays.putAll(average.arrays(MODEL)));
+    write(file, averaged.isPresent() ? "averaged" : "trained", arrays);
   }
 
   private void write(Path file, String weights, Map<String, NDArray> arrays) {
