@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.TrainingState;
@@ -109,7 +108,8 @@ public final class Training {
     try (Batches batches = batches(state.step() * passes)) {
       while (!isComplete(state) && !stopRequested) {
         long start = System.nanoTime();
-        var parts = IntStream.range(0, passes).mapToObj(i -> batches.next()).toList();
+        StepBatches parts =
+            StepBatches.of(config, network.lossWeights().size(), weights, batches::next);
         double learningRate = schedule.at(state.step());
         TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
         state = state.next();

@@ -21,7 +21,6 @@ import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.loss.LossMean;
 import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.HardPixels;
-import org.segtrain.loss.internal.PixelWeight;
 import org.segtrain.loss.internal.SegmentationLoss;
 import org.segtrain.optim.internal.AdamW;
 
@@ -65,21 +64,23 @@ final class TrainingStep {
    * @throws DivergedException if loss or gradient is not finite; the weights are then as they were,
    *     but batch norms have seen the batches
    */
-  Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
+  Result make(NDManager manager, StepBatches batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      double pixelWeight = PixelWeight.of(config.loss().mean(), batches, classWeights);
+      List<String> files = new ArrayList<>();
       List<NDArray> gradients = List.of();
       double[] losses = new double[network.lossWeights().size()];
-      for (int i = 0; i < batches.size(); i++) {
-        seed(step * batches.size() + i);
+      for (int i = 0; i < batches.count(); i++) {
+        Batch batch = batches.next().get();
+        files.addAll(batch.files());
+        seed(step * batches.count() + i);
         List<NDArray> more =
-            backward(scope, batches.get(i), pixelWeight, 1.0 / batches.size(), losses);
+            backward(scope, batch, batches.pixelWeight(), 1.0 / batches.count(), losses);
         gradients = sum(gradients, more);
       }
       double norm = ArrayLists.norm(gradients);
       Result result = new Result(Arrays.stream(losses).boxed().toList(), norm);
       if (!Double.isFinite(result.loss()) || !Double.isFinite(norm)) {
-        throw diverged(step, learningRate, result, batches);
+        throw diverged(step, learningRate, result, files);
       }
       if (norm > config.optimizer().clip()) {
         ArrayLists.scale(gradients, config.optimizer().clip() / norm);
@@ -87,6 +88,12 @@ final class TrainingStep {
       optimizer.step(gradients, learningRate);
       return result;
     }
+  }
+
+  /** The same with batches that are read already. */
+  Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
+    StepBatches read = StepBatches.of(batches, config.loss().mean(), classWeights);
+    return make(manager, read, step, learningRate);
   }
 
   /** Adds to {@code losses}, and returns the gradients. */
@@ -167,8 +174,7 @@ final class TrainingStep {
   }
 
   private static DivergedException diverged(
-      long step, double learningRate, Result result, List<Batch> batches) {
-    List<String> files = batches.stream().flatMap(batch -> batch.files().stream()).toList();
+      long step, double learningRate, Result result, List<String> files) {
     return new DivergedException(
         "step %d at learning rate %s has loss %s and gradient norm %s on %s; resume with a lower optimizer.learningRate"
             .formatted(

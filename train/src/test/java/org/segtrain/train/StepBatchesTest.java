@@ -1,0 +1,51 @@
+package org.segtrain.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.internal.Batch;
+import org.segtrain.loss.LossMean;
+import org.segtrain.loss.internal.ClassWeights;
+import org.segtrain.loss.internal.PixelWeight;
+
+final class StepBatchesTest {
+
+  private static final int CROP = 32;
+  private static final ClassWeights EQUAL = ClassWeights.equal(3);
+
+  @ParameterizedTest
+  @CsvSource({"all,1,0", "all,2,0", "hard,1,0", "hard,2,3", "valid,1,3"})
+  void batchesAreReadWhenTheirTurnComesUnlessTheirLabelsAreCounted(
+      String mean, int scores, int readBefore) {
+    TrainConfig config =
+        TinyRuns.CONFIG
+            .with("schedule.batch", 2)
+            .with("schedule.accumulate", 3)
+            .with("data.crop", CROP)
+            .with("loss.mean", mean);
+    List<Batch> read = new ArrayList<>();
+    StepBatches batches =
+        StepBatches.of(
+            config,
+            scores,
+            EQUAL,
+            () -> {
+              read.add(TinyData.batch(CROP, read.size(), read.size() + 1));
+              return read.get(read.size() - 1);
+            });
+    assertEquals(readBefore, read.size());
+    List<Batch> given = new ArrayList<>();
+    for (int i = 0; i < batches.count(); i++) {
+      given.add(batches.next().get());
+      assertEquals(Math.max(readBefore, i + 1), read.size());
+    }
+    assertEquals(read, given);
+    if (readBefore > 0 || mean.equals("all")) {
+      assertEquals(PixelWeight.of(LossMean.of(mean), read, EQUAL), batches.pixelWeight());
+    }
+  }
+}
