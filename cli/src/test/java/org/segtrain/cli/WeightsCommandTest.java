@@ -80,6 +80,9 @@ class WeightsCommandTest {
     String ofWeights = done(outcome).out();
     assertTrue(ofWeights.startsWith("weights from " + weights), ofWeights);
     assertEquals(table(ofRun), table(ofWeights));
+    for (String text : List.of(ofRun, ofWeights)) {
+      assertTrue(text.contains("photographs: short edge 32, long edge up to 128"), text);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
@@ -129,6 +130,7 @@ public final class EvalCommand implements Callable<Integer> {
   private void print(TrainedModel trained, Metrics metrics) {
     PrintWriter out = spec.commandLine().getOut();
     trained.origin().forEach(out::println);
+    out.println("photographs: " + new ConfigText(trained.config()).sizes());
     Table table = new Table("class", "IoU", "accuracy");
     for (int k = 0; k < metrics.classes().size(); k++) {
       table.add(

@@ -83,18 +83,21 @@ public record ConfigText(TrainConfig config) {
   }
 
   private String evaluation() {
-    int size = config.data().crop();
-    String sizes =
-        switch (config.data().images()) {
-          case ALIGNED ->
-              "short edge %d, long edge up to %d, both rounded up to multiples of 32"
-                  .formatted(size, 4 * size);
-          case EXACT -> "short edge %d, long edge up to %d".formatted(size, 4 * size);
-          case HRFORMER ->
-              "their own size, but a short edge of at least %d, padded to multiples of 8"
-                  .formatted(size);
-        };
     return "every %d steps and at the end, whole images at one scale: %s"
-        .formatted(config.schedule().evalEvery(), sizes);
+        .formatted(config.schedule().evalEvery(), sizes());
+  }
+
+  /** "short edge 512, long edge up to 2048", which photographs get in evaluation. */
+  public String sizes() {
+    int size = config.data().crop();
+    return switch (config.data().images()) {
+      case ALIGNED ->
+          "short edge %d, long edge up to %d, both rounded up to multiples of 32"
+              .formatted(size, 4 * size);
+      case EXACT -> "short edge %d, long edge up to %d".formatted(size, 4 * size);
+      case HRFORMER ->
+          "their own size, but a short edge of at least %d, padded to multiples of 8"
+              .formatted(size);
+    };
   }
 }
