@@ -92,6 +92,13 @@ class BadInputsTest {
   }
 
   @Test
+  void aRunThatIsDoneSaysSoWhenItIsResumed() throws IOException {
+    Outcome outcome = Outcome.of("--resume", copyOfRun());
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("all 1 steps are done; raise --iterations"), outcome.out());
+  }
+
+  @Test
   void noSpaceOnTheDisk() throws IOException {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "only Linux has a file for which there never is space");

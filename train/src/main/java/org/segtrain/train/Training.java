@@ -51,10 +51,11 @@ public final class Training {
    * What a run came to.
    *
    * @param step optimiser steps made, over all its sessions
+   * @param made optimiser steps of this session; 0 if all were made before
    * @param bestMeanIou highest mIoU, 0-1; negative if it was never evaluated
    * @param stopped whether it was asked to stop before its end
    */
-  public record Summary(long step, double bestMeanIou, boolean stopped) {}
+  public record Summary(long step, long made, double bestMeanIou, boolean stopped) {}
 
   Training(TrainingBuilder parts) {
     this.config = parts.config();
@@ -100,6 +101,7 @@ public final class Training {
 
   private Summary run(NDManager manager) {
     TrainingState state = prepare(manager);
+    long first = state.step();
     run.begin(config, dataset.classes());
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();
@@ -127,7 +129,7 @@ public final class Training {
     } else { // asked to stop
       save(state);
     }
-    return new Summary(state.step(), state.bestMeanIou(), !isComplete(state));
+    return new Summary(state.step(), state.step() - first, state.bestMeanIou(), !isComplete(state));
   }
 
   private boolean isComplete(TrainingState state) {

@@ -127,6 +127,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       out.println(
           "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s"
               .formatted(summary.step(), config.schedule().iterations(), run.last(), run.dir()));
+    } else if (summary.made() == 0) {
+      out.println(
+          "all %d steps are done; raise --iterations to go on: segtrain --resume %s --iterations N"
+              .formatted(summary.step(), run.dir()));
     }
     out.flush();
   }
