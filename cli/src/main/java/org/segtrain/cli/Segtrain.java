@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
-      "@FILE in the place of options reads them from FILE.",
+      "@FILE reads options from FILE.",
       "Exit codes: 0 done, 1 wrong data or a failed run, 2 wrong usage."
     },
     subcommands = {

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes a model as a file that runs without segtrain, on images of any size.",
-      "Before it takes its place it is loaded, and compared with the model at sizes that it was not"
-          + " made with; see docs/export.md."
+      "The file is loaded and compared with the model at unseen sizes before it replaces another; see"
+          + " docs/export.md."
     })
 public final class ExportCommand implements Callable<Integer> {
 

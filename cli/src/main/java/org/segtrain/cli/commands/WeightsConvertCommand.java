@@ -46,7 +46,8 @@ public final class WeightsConvertCommand implements Callable<Integer> {
   @Option(
       names = "--part",
       paramLabel = "NAME",
-      description = "Part of IN to read, such as state_dict_ema (state_dict, model or all of it).")
+      description =
+          "Part of IN to read, such as state_dict_ema (state_dict, model or the whole file).")
   private String part;
 
   @Option(

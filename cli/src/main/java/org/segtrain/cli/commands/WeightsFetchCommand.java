@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "fetch",
     description = {
       "Fetches weights that segtrain weights list names, and prints where they are.",
-      "What was interrupted goes on where it was. The folder is $SEGTRAIN_CACHE/releases, else",
+      "An interrupted download resumes. The folder is $SEGTRAIN_CACHE/releases, else",
       "$XDG_CACHE_HOME/segtrain/releases, else ~/.cache/segtrain/releases."
     })
 final class WeightsFetchCommand implements Callable<Integer> {
@@ -30,10 +30,12 @@ final class WeightsFetchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       completionCandidates = NameLists.Releases.class,
-      description = "Which of them.")
+      description = "Name of the weights.")
   private String name;
 
-  @Option(names = "--offline", description = "Fetch nothing: what is not here is an error.")
+  @Option(
+      names = "--offline",
+      description = "Fetch nothing; fail if a file was not fetched before.")
   private boolean offline;
 
   @Override

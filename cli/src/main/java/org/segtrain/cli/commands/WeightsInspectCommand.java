@@ -40,7 +40,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
   @Option(
       names = "--part",
       paramLabel = "NAME",
-      description = "Part of FILE to take for the model (state_dict, model or all of it).")
+      description = "Part of FILE to take for the model (state_dict, model or the whole file).")
   private String part;
 
   @Option(names = "--all", description = "List the arrays of other parts too.")

@@ -20,7 +20,7 @@ public final class ExportOptions {
       paramLabel = "FILE",
       description = {
         "The file to write, or the folder with --format djl; an earlier one is replaced once the new"
-            + " one gives what the model gives."
+            + " one was compared with the model."
       })
   private Path out;
 
@@ -28,7 +28,7 @@ public final class ExportOptions {
       names = "--format",
       paramLabel = "NAME",
       completionCandidates = NameLists.Formats.class,
-      description = "Kind of file: ${bundle:formats} (what the ending of --out says).")
+      description = "Kind of file: ${bundle:formats} (by the ending of --out).")
   private String format;
 
   @Option(
@@ -66,8 +66,8 @@ public final class ExportOptions {
   @Option(
       names = "--optimize",
       description =
-          "For inference only: batch norms are folded into convolutions, and what computes nothing is"
-              + " removed.")
+          "For inference only: fold batch norms into convolutions, and leave out what inference doesn't"
+              + " read.")
   private boolean optimize;
 
   /** The file to write. */

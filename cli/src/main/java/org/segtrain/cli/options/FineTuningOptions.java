@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** Which parameters learn, and how fast; patterns are found in their official names. */
 @Command(
     optionListHeading =
-        "%nFine-tuning; a PATTERN is a regular expression, found in names of parameters:%n")
+        "%nFine-tuning; PATTERN is a regular expression that finds names of parameters:%n")
 public final class FineTuningOptions {
 
   private static final String LR_MULT = "--lr-mult";
@@ -24,44 +24,44 @@ public final class FineTuningOptions {
       names = "--freeze",
       paramLabel = "PATTERN",
       description =
-          "These do not learn, such as ^backbone\\.; batch norms of which nothing learns keep their"
-              + " statistics. Can be repeated.")
+          "Freeze these parameters, such as ^backbone\\.; a batch norm that is frozen doesn't update its"
+              + " running statistics. Repeatable.")
   private List<String> freeze;
 
   @Option(
       names = LR_MULT,
       paramLabel = "PATTERN=FACTOR",
       description =
-          "Multiplies their learning rate, in the place of the recipe's factor; the first that is"
-              + " found counts. Can be repeated.")
+          "Multiply the learning rate of these parameters, instead of the recipe's factor; the first"
+              + " match counts. Repeatable.")
   private List<String> learningRates = List.of();
 
   @Option(
       names = DECAY_MULT,
       paramLabel = "PATTERN=FACTOR",
-      description = "Likewise their weight decay.")
+      description = "Multiply their weight decay likewise.")
   private List<String> decays = List.of();
 
   @Option(
       names = "--layer-decay",
       paramLabel = "FACTOR",
       description =
-          "Multiplies the learning rate once more for each layer of the backbone from the heads down"
-              + " to the stem (1).")
+          "Multiply the learning rate by FACTOR for each layer of the backbone, from the heads down to"
+              + " the stem (default 1, off).")
   private Double layerDecay;
 
   @Option(
       names = "--ema",
       paramLabel = "DECAY",
       description =
-          "Averages the weights, keeping DECAY of the average in a step, and evaluates and keeps the"
-              + " average (0: not; usual is 0.999).")
+          "Keep an exponential moving average of the weights; evaluate and save that (default 0, off;"
+              + " 0.999 is usual).")
   private Double ema;
 
   @Option(
       names = "--parameters",
       description =
-          "Shows what each parameter's learning rate and decay would be multiplied by, and ends.")
+          "Print the factors of each parameter's learning rate and weight decay, and exit.")
   public boolean parameters;
 
   /**

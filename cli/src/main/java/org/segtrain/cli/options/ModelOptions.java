@@ -17,24 +17,22 @@ public abstract class ModelOptions {
       paramLabel = "NAME",
       completionCandidates = NameLists.Recipes.class,
       description =
-          "The published training that the weights come from; it says backbone, head, images and"
-              + " crop, unless they are given.")
+          "The published training that the weights come from: its backbone, head, images and crop,"
+              + " unless options override them.")
   private String recipe;
 
   @Option(
       names = "--backbone",
       paramLabel = "NAME",
       completionCandidates = NameLists.Backbones.class,
-      description =
-          "Backbone, of those that segtrain models lists; needed unless --recipe says it.")
+      description = "Backbone; segtrain models lists them. Required without --recipe.")
   private String backbone;
 
   @Option(
       names = "--head",
       paramLabel = "NAME",
       completionCandidates = NameLists.Heads.class,
-      description =
-          "Head, of those that segtrain models lists (${bundle:head}; with --recipe its own).")
+      description = "Head; segtrain models lists them (${bundle:head}; with --recipe its own).")
   private String head;
 
   @Option(

@@ -15,8 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** A model with new or foreign weights, in the place of a run. */
-@Command(
-    optionListHeading = "%nIn the place of a run, a model with new weights or with --weights:%n")
+@Command(optionListHeading = "%nInstead of a run, a model with new weights or with --weights:%n")
 public final class NewModelOptions extends ModelOptions {
 
   @Option(
@@ -24,14 +23,14 @@ public final class NewModelOptions extends ModelOptions {
       paramLabel = "PIXELS",
       description =
           "Size at which --weights were evaluated: the short edge of photographs, or with --images"
-              + " hrformer the least one (that of the recipe; with neither photographs keep their"
-              + " size).")
+              + " hrformer their smallest short edge (that of the recipe; without one photographs keep"
+              + " their size).")
   private Integer crop;
 
   @Option(
       names = "--classes",
       paramLabel = "N|FILE",
-      description = "Number of classes, or a file with their names, one a line; needed.")
+      description = "Number of classes, or a file with their names, one a line; required.")
   private String classes;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of new weights (0).")

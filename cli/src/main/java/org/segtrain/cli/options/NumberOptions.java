@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The numbers of a training; those not given come from a configuration to start from. */
-@Command(optionListHeading = "%nNumbers; each recipe and each data set has its own:%n")
+@Command(optionListHeading = "%nHyper-parameters; defaults depend on the recipe or data set:%n")
 public final class NumberOptions {
 
   @Option(
@@ -24,8 +24,8 @@ public final class NumberOptions {
       names = "--accumulate",
       paramLabel = "N",
       description =
-          "Forward passes of an optimiser step (${bundle:schedule.accumulate}; with --recipe as many as make"
-              + " the published step of --batch).")
+          "Forward passes whose gradients accumulate to an optimiser step (${bundle:schedule.accumulate};"
+              + " with --recipe up to the published number of images).")
   private Integer accumulate;
 
   @Option(
@@ -57,8 +57,9 @@ public final class NumberOptions {
       paramLabel = "aligned|exact|hrformer",
       completionCandidates = NameLists.Images.class,
       description =
-          "How photographs are prepared: as MMSegmentation does, with edges in evaluation rounded up"
-              + " to multiples of 32 or exact, or as HRFormer does (${bundle:data.images}).")
+          "How photographs are prepared: aligned (as in MMSegmentation, edges in evaluation rounded up"
+              + " to multiples of 32), exact (not rounded) or hrformer (as in HRFormer)"
+              + " (${bundle:data.images}).")
   private String images;
 
   @Option(
@@ -71,53 +72,57 @@ public final class NumberOptions {
       names = "--weight-decay",
       paramLabel = "RATE",
       description =
-          "Weight decay, of matrices but for some recipes (${bundle:optimizer.weightDecay}).")
+          "Weight decay, of matrices only unless the recipe says otherwise"
+              + " (${bundle:optimizer.weightDecay}).")
   private Double weightDecay;
 
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      description = "Steps over which the learning rate rises (${bundle:schedule.warmup}).")
+      description = "Steps of linear warm-up of the learning rate (${bundle:schedule.warmup}).")
   private Integer warmup;
 
   @Option(
       names = "--power",
       paramLabel = "POWER",
-      description = "Of the polynomial decay of the learning rate (${bundle:schedule.power}).")
+      description =
+          "Power of the polynomial decay of the learning rate (${bundle:schedule.power}).")
   private Double power;
 
   @Option(
       names = "--clip",
       paramLabel = "NORM",
-      description = "Highest norm of the gradient, Infinity for any (${bundle:optimizer.clip}).")
+      description =
+          "Highest norm of the gradient; Infinity clips nothing (${bundle:optimizer.clip}).")
   private Double clip;
 
   @Option(
       names = "--drop-path",
       paramLabel = "RATE",
       description =
-          "Stochastic depth in the last layer, 0-1 (what the backbone's paper has; shapes 0).")
+          "Rate of stochastic depth in the last layer, 0-1 (that of the backbone's paper; shapes 0).")
   private Float dropPath;
 
   @Option(
       names = "--dropout",
       paramLabel = "RATE",
       description =
-          "Channels dropped before the classifier, 0-1 (what the head's paper has; shapes 0).")
+          "Share of channels dropped before the classifier, 0-1 (that of the head's paper; shapes 0).")
   private Float dropout;
 
   @Option(
       names = "--class-balance",
       paramLabel = "POWER",
       description =
-          "Weight rare classes up, 0-1: 1 until all count alike (${bundle:loss.classBalance}).")
+          "Weight rare classes up, 0-1: 0 for not at all, 1 until all classes count the same"
+              + " (${bundle:loss.classBalance}).")
   private Double classBalance;
 
   @Option(
       names = "--label-smoothing",
       paramLabel = "SHARE",
       description =
-          "Share of the target that is spread over all classes, 0-1 (${bundle:loss.labelSmoothing}).")
+          "Share of the target spread over all classes, 0-1 (${bundle:loss.labelSmoothing}).")
   private Double labelSmoothing;
 
   @Option(
@@ -125,8 +130,8 @@ public final class NumberOptions {
       paramLabel = "valid|all|hard",
       completionCandidates = NameLists.LossMeans.class,
       description =
-          "Pixels the loss is the mean over: valid ones, all (void adding 0, as MMSegmentation) or"
-              + " hard ones (OHEM, as HRFormer) (${bundle:loss.mean}).")
+          "Pixels that the loss is the mean over: valid, all (void ones add 0, as in MMSegmentation)"
+              + " or hard (OHEM, as in HRFormer) (${bundle:loss.mean}).")
   private String lossMean;
 
   @Option(
@@ -141,7 +146,7 @@ public final class NumberOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of weights, order, augmentation, dropout (${bundle:run.seed}).")
+      description = "Seed of weights, order, augmentation and dropout (${bundle:run.seed}).")
   private Long seed;
 
   @Option(

@@ -18,11 +18,13 @@ public final class PretrainedOptions {
       paramLabel = "NAME",
       completionCandidates = NameLists.Releases.class,
       description =
-          "Start from these, of those that segtrain weights list names; fetched if they are not"
-              + " here, and then as --weights FILE.")
+          "Start from the authors' weights of that name (segtrain weights list); they are fetched"
+              + " once, then loaded as by --weights.")
   private String pretrained;
 
-  @Option(names = "--offline", description = "Fetch nothing: what is not here is an error.")
+  @Option(
+      names = "--offline",
+      description = "Fetch nothing; fail if a file was not fetched before.")
   private boolean offline;
 
   /** Whether any were asked for. */

@@ -138,15 +138,14 @@ public final class TrainOptions {
         paramLabel = "NAME",
         completionCandidates = NameLists.Recipes.class,
         description =
-            "A published training, of those that segtrain recipes lists; options given besides"
-                + " replace its values.")
+            "A published training; segtrain recipes lists them. Other options override its values.")
     public String recipe;
 
     @Option(
         names = "--backbone",
         paramLabel = "NAME",
         completionCandidates = NameLists.Backbones.class,
-        description = "Backbone: ${bundle:backbones}. Required, but for --recipe and --resume.")
+        description = "Backbone: ${bundle:backbones}. Required without --recipe or --resume.")
     private String backbone;
 
     @Option(
@@ -172,8 +171,8 @@ public final class TrainOptions {
         names = "--config",
         paramLabel = "FILE",
         description =
-            "Values as JSON: the config.json of a run, or some of what segtrain config --json prints;"
-                + " options replace them.")
+            "Values as JSON, such as the config.json of a run or what segtrain config --json prints;"
+                + " options override them.")
     public Path config;
 
     /** What was given. */
@@ -209,8 +208,8 @@ public final class TrainOptions {
         paramLabel = "DIR",
         fallbackValue = "",
         description =
-            "Continue the run in DIR, or in --out, from its last checkpoint; options given now"
-                + " replace the run's.")
+            "Resume the run in DIR, or in --out, from its last checkpoint; options override its"
+                + " values.")
     public Path resume;
   }
 }

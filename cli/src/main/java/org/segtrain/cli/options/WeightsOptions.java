@@ -23,7 +23,7 @@ public final class WeightsOptions {
       names = "--weights-part",
       paramLabel = "NAME",
       description =
-          "Part of FILE that holds them, such as state_dict_ema (state_dict, model or all of it).")
+          "Part of FILE that holds them, such as state_dict_ema (state_dict, model or the whole file).")
   private String part;
 
   /**
