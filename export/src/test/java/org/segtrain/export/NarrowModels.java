@@ -50,7 +50,7 @@ final class NarrowModels {
         "narrow_pvt",
         head.toString(),
         ExportSource.names(classes),
-        new Photographs(ImageRules.ALIGNED, null),
+        Photographs.ofOwnSize(ImageRules.ALIGNED),
         ExportSource.NEW,
         0);
   }
