@@ -60,6 +60,11 @@ public record OptionNames(Set<String> known) {
           new Phrase("train a new classifier from it", "", "train a new classifier with --weights"),
           new Phrase("load it as a file of weights", "", "give it with --weights FILE"));
 
+  /** The library's words, each of which a test finds in its sources. */
+  static List<Pattern> phrases() {
+    return PHRASES.stream().map(Phrase::words).toList();
+  }
+
   /** What {@code error} says, in options where it was an option that could be given. */
   String of(Throwable error) {
     boolean isOfFile = error instanceof DataException && error.getCause() instanceof UsageException;

@@ -1,8 +1,16 @@
 package org.segtrain.cli.texts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +21,8 @@ final class OptionNamesTest {
 
   private static final OptionNames OPTIONS =
       new OptionNames(Set.of("--crop", "--lr", "--eval-every", "--device", "--out", "--weights"));
+
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
   @ParameterizedTest
   @CsvSource(
@@ -32,6 +42,26 @@ final class OptionNamesTest {
           """)
   void keysAndArgumentsBecomeOptionsThatThereAre(String sentence, String expected) {
     assertEquals(expected, OPTIONS.in(sentence));
+  }
+
+  /** A sentence that is reworded there must be reworded here. */
+  @Test
+  void everyPhraseIsSaidByTheLibrary() throws IOException {
+    List<String> sentences = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      List<Path> library =
+          files
+              .filter(file -> file.toString().matches("\\.\\./(?!cli).*/src/main/.*\\.java"))
+              .toList();
+      for (Path file : library) {
+        String joined = Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", "");
+        LITERAL.matcher(joined).results().forEach(literal -> sentences.add(literal.group(1)));
+      }
+    }
+    List<String> said = sentences.stream().map(one -> one.replaceAll("%[sd]", "x")).toList();
+    for (Pattern phrase : OptionNames.phrases()) {
+      assertTrue(said.stream().anyMatch(phrase.asPredicate()), phrase::pattern);
+    }
   }
 
   @Test
