@@ -62,19 +62,29 @@ public record Choice(String what, List<String> known) {
         .toList();
   }
 
-  /** The fewest characters to insert, delete or replace to make {@code b} of {@code a}. */
+  /**
+   * The fewest characters to insert, delete, replace or exchange with the next to make {@code b} of
+   * {@code a}.
+   */
   private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1]; // row[j]: from the first i characters of a to j of b
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+    int[][] fewest = new int[a.length() + 1][b.length() + 1]; // of i characters of a, j of b
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          fewest[i][j] = i + j;
+          continue;
+        }
+        int replaced = fewest[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int shifted = Math.min(fewest[i - 1][j], fewest[i][j - 1]) + 1;
+        fewest[i][j] = Math.min(replaced, shifted);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          fewest[i][j] = Math.min(fewest[i][j], fewest[i - 2][j - 2] + 1);
+        }
       }
     }
-    return row[b.length()];
+    return fewest[a.length()][b.length()];
   }
 }

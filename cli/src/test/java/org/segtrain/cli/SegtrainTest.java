@@ -62,6 +62,7 @@ class SegtrainTest {
           --dataset shapes    | segtrain: --backbone is missing, or a --recipe; segtrain models and segtrain recipes list them
           --resume r --recipe pvt_tiny_fpn_ade20k | segtrain: --resume goes on with what the run was begun with; leave --recipe out
           recipes pvt_tin_fpn_ade20k --no-flops | segtrain recipes: unknown recipe "pvt_tin_fpn_ade20k"; did you mean pvt_tiny_fpn_ade20k? Known: RECIPES
+          --resume r --out s  | segtrain: --resume goes on in r, but --out is s; leave --out out
           --resume            | segtrain: --resume has no folder; name that of the run, as in --resume runs/NAME
           """)
   void wrongUsageIsOneSentenceAndTheUsage(String arguments, String sentence) {

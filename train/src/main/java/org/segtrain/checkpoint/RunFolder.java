@@ -46,6 +46,10 @@ public record RunFolder(Path dir) {
    */
   public static RunFolder resume(Path dir) {
     RunFolder run = new RunFolder(dir);
+    if (Files.isRegularFile(dir)) {
+      throw new DataException(
+          "%s is a file; give the folder of the run that it is in".formatted(dir));
+    }
     if (!Files.exists(run.config())) {
       throw new DataException(
           "%s holds no run to resume, since there is no config.json in it; give the folder of a run,"

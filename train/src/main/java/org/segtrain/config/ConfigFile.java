@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.segtrain.config.internal.Defaults;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
@@ -32,6 +33,7 @@ public final class ConfigFile {
    * @throws DataException if it cannot be read, or holds what is no configuration
    */
   public static Overlay read(Path file) {
+    Objects.requireNonNull(file, "file");
     try {
       return overlay("file " + file, unwrapped(parsed(file)));
     } catch (UsageException e) {
@@ -97,7 +99,7 @@ public final class ConfigFile {
   }
 
   /**
-   * The configuration and the names of the classes that a run's {@code config.json} has.
+   * The configuration that a run's {@code config.json} has.
    *
    * @throws DataException if it cannot be read
    */
@@ -160,7 +162,7 @@ public final class ConfigFile {
     if (!Keys.isSection(name) || FlatConfig.has(name)) {
       return part.with(FlatConfig.key(name), value);
     } else if (value.isNull()) {
-      return part;
+      return part; // version 0.1 wrote null for what is not given
     }
     throw new UsageException("%s must be a section of values, but is %s".formatted(name, value));
   }

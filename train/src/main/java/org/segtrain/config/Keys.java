@@ -67,11 +67,22 @@ final class Keys {
             .map(known -> known.substring(section.length()).replaceFirst("\\..*", ""))
             .distinct()
             .toList();
+    return find(name)
+        .or(() -> new Choice("key", beside).nearest(name).map(section::concat))
+        .or(() -> new Choice("key", names()).nearest(name).flatMap(Keys::find));
+  }
+
+  /** The key whose component has that name, or had it in version 0.1. */
+  private static Optional<String> find(String name) {
     return all().stream()
         .filter(known -> known.endsWith("." + name))
         .findFirst()
-        .or(() -> FlatConfig.find(name))
-        .or(() -> new Choice("key", beside).nearest(name).map(section::concat));
+        .or(() -> FlatConfig.find(name));
+  }
+
+  /** The names of all components. */
+  private static List<String> names() {
+    return all().stream().map(key -> key.substring(key.indexOf('.') + 1)).distinct().toList();
   }
 
   private static Map<String, JavaType> types() {

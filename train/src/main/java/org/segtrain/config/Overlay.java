@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.segtrain.config.internal.Json;
+import org.segtrain.errors.UsageException;
 
 /**
  * Some values of a configuration by their keys, such as {@code schedule.batch}, and who says so.
@@ -47,9 +49,19 @@ public final class Overlay {
    */
   public Overlay with(String key, Object value) {
     Map<String, JsonNode> more = new LinkedHashMap<>(values);
-    Object written = value instanceof Path path ? path.toString() : value;
-    more.put(key, Values.checked(key, Json.tree(written)));
+    more.put(key, Values.checked(Objects.requireNonNull(key, "key"), tree(key, value)));
     return new Overlay(origin, more);
+  }
+
+  private static JsonNode tree(String key, Object value) {
+    try {
+      return Json.tree(value instanceof Path path ? path.toString() : value);
+    } catch (IllegalArgumentException e) { // Jackson's, of what has no JSON
+      throw new UsageException(
+          "%s cannot be a value of the Java class %s"
+              .formatted(key, value.getClass().getSimpleName()),
+          e);
+    }
   }
 
   /** The same with the values of {@code other} over its own. */

@@ -35,7 +35,7 @@ public record TrainConfig(
     WeightsSource weights) {
 
   public TrainConfig {
-    if (schedule.batch() == 1 && data.crop() < 64) {
+    if (model.isKnown() && schedule.batch() == 1 && data.crop() < 64) {
       throw new UsageException(
           "data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but"
               + " is "

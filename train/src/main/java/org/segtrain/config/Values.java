@@ -2,7 +2,9 @@ package org.segtrain.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.List;
@@ -42,8 +44,33 @@ final class Values {
       Json.check(value, type);
       return value;
     } catch (JsonProcessingException e) {
-      throw Json.refusal(e).orElseGet(() -> new UsageException(wrong(key, type, value)));
+      throw Json.refusal(e).orElseGet(() -> new UsageException(wrong(key, type, value, e)));
     }
+  }
+
+  /** What is wrong inside a value of several, else of the value. */
+  private static String wrong(
+      String key, JavaType type, JsonNode value, JsonProcessingException e) {
+    if (!(e instanceof JsonMappingException at)
+        || at.getPath().isEmpty()
+        || !value.isContainerNode()) {
+      return wrong(key, type, value);
+    }
+    String place =
+        key + at.getPathReference().replaceAll("[^\\[]*\\[\"?([^\"\\]]*)\"?](?:->)?", ".$1");
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      List<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+      String hint =
+          new Choice("key", known)
+              .nearest(unknown.getPropertyName())
+              .map("did you mean %s? Known"::formatted)
+              .orElse("known");
+      return "unknown key \"%s\"; %s: %s".formatted(place, hint, String.join(", ", known));
+    }
+    JsonNode inner = value.at(place.substring(key.length()).replace('.', '/'));
+    return inner.isMissingNode()
+        ? "%s is missing; give it".formatted(place)
+        : "%s cannot be %s; take the config.json of a run as a pattern".formatted(place, inner);
   }
 
   private static boolean hasNull(JsonNode list) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.LabelMap;
 import org.segtrain.data.Picture;
@@ -65,6 +66,12 @@ public final class DjlDataset implements Dataset {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(training, "training");
     Objects.requireNonNull(validation, "validation");
+    classes.forEach(one -> Objects.requireNonNull(one, "class name"));
+    if (Set.copyOf(classes).size() < classes.size() || classes.stream().anyMatch(String::isBlank)) {
+      throw new DataException(
+          "%s has a class without a name, or two of one name: %s; name each once"
+              .formatted(name, classes));
+    }
     if (classes.isEmpty() || classes.size() > Sample.VOID) {
       throw new DataException(
           "%s has %d classes, but a label is one of 1-%d classes; name each once"

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.loss.Loss;
 import java.util.Arrays;
 import java.util.List;
+import org.segtrain.data.Dataset;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
@@ -18,9 +19,9 @@ import org.segtrain.loss.internal.SegmentationLoss;
  * to the size of the labels, the mean over the pixels that are not void, and in training the
  * auxiliary scores with their weights. A batch of nothing but void pixels has the loss 0.
  *
- * <p>It is {@link SegmentationLoss}, which takes the gradient image by image, so the enlarged
- * scores of only one image are in memory. The result carries that gradient, times whatever factor
- * it is used with; it has no second derivative.
+ * <p>The gradient is taken image by image, so the enlarged scores of only one image are in memory.
+ * The result carries that gradient, times whatever factor it is used with; it has no second
+ * derivative.
  */
 public final class SegmentationCrossEntropy extends Loss {
 
@@ -42,9 +43,14 @@ public final class SegmentationCrossEntropy extends Loss {
     return new SegmentationCrossEntropy(model, null);
   }
 
-  /** The loss of {@code model} with weights of its classes. */
-  public static SegmentationCrossEntropy of(SegmentationModel model, ClassWeights classWeights) {
-    return new SegmentationCrossEntropy(model, classWeights);
+  /**
+   * The loss of {@code model} with weights of its classes, from their pixels in the training split.
+   *
+   * @param balance 0 for none; at 1 all classes count the same
+   */
+  public static SegmentationCrossEntropy of(
+      SegmentationModel model, Dataset dataset, double balance) {
+    return new SegmentationCrossEntropy(model, ClassWeights.of(dataset, balance));
   }
 
   /**

@@ -32,11 +32,11 @@ public final class SegmentationPredictor extends Predictor<Image, CategoryMask> 
     this.trained = trained;
   }
 
-  /** A predictor with {@code trained}, which it does not close. */
+  /** A predictor with {@code trained}, of any block, which it does not close. */
   public static SegmentationPredictor of(TrainedModel trained) {
     Objects.requireNonNull(trained, "trained");
     Model shell = Model.newInstance("segtrain", Device.cpu(), "PyTorch"); // holds pixels only
-    shell.setBlock(trained.model());
+    shell.setBlock(trained.block());
     return new SegmentationPredictor(trained, shell);
   }
 

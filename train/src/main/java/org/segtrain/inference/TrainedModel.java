@@ -116,9 +116,9 @@ public final class TrainedModel implements AutoCloseable {
     ModelConfig parts = config.model();
     if (!parts.isKnown()) {
       throw new DataException(
-          "segtrain cannot build the model \"%s\", which a program brought; load it there"
+          "segtrain cannot build the model \"%s\", which a program brought; load it in that program with"
                   .formatted(parts.backbone())
-              + " with the block");
+              + " TrainedModel.load(run, block, resources), where block is a new one of its kind");
     }
     return SegmentationModel.builder()
         .setBackbone(parts.backboneVariant())
@@ -165,8 +165,13 @@ public final class TrainedModel implements AutoCloseable {
     return origin;
   }
 
+  /** The block, which is this model's as long as it is open. */
+  public Block block() {
+    return block;
+  }
+
   /**
-   * The block, which is this model's as long as it is open.
+   * The block of a run of segtrain's parts.
    *
    * @throws DataException if a program brought another kind of block
    */

@@ -16,7 +16,8 @@ import org.segtrain.names.Choice;
 /**
  * What somebody asks for, from which a whole configuration follows. From the lowest layer to the
  * highest: what is built in, the machine, the papers of the model, the data set, the recipe, and
- * what was given (a file, then options).
+ * what was given (a file, then options). Nothing is looked for on the disk: the command alone finds
+ * ADE20K where {@code data.path} is not given.
  *
  * @param recipe a published training, if one is asked for
  * @param given the lowest first

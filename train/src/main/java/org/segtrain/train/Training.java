@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
+import org.segtrain.checkpoint.internal.RunLock;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -52,7 +53,7 @@ public final class Training {
    *
    * @param step optimiser steps made, over all its sessions
    * @param made optimiser steps of this session; 0 if all were made before
-   * @param bestMeanIou highest mIoU, 0-1; negative if it was never evaluated
+   * @param bestMeanIou highest mIoU, 0-1; negative if no evaluation found a labelled pixel, or there was none
    * @param stopped whether it was asked to stop before its end
    */
   public record Summary(long step, long made, double bestMeanIou, boolean stopped) {}
@@ -85,12 +86,14 @@ public final class Training {
    * @throws IllegalStateException if it ran before; build another, which goes on
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
+  @SuppressWarnings("try") // the lock is there to be closed
   public Summary run() {
     if (begun.getAndSet(true)) {
       throw new IllegalStateException("this training ran before; build another, which goes on");
     }
     boolean initialised = network.block().isInitialized();
-    try (NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
+    try (RunLock lock = RunLock.of(run.dir());
+        NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
       return run(manager);
     } finally {
       if (!initialised) {
@@ -103,6 +106,7 @@ public final class Training {
     TrainingState state = prepare(manager);
     long first = state.step();
     run.begin(config, dataset.classes());
+    TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();
     ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
@@ -152,8 +156,8 @@ public final class Training {
       TrainingState saved = TrainingState.of(checkpoint);
       saved.refuseUnlessContinuedBy(first, run.last());
       build(manager);
-      saved.loadOptimizer(checkpoint, optimizer);
       TrainingState.loadModel(checkpoint, network.block());
+      saved.loadOptimizer(checkpoint, optimizer);
       average(manager);
       averaged.ifPresent(average -> TrainingState.loadAverage(checkpoint, average));
       return new TrainingState(config, saved.classes(), saved.step(), saved.bestMeanIou());

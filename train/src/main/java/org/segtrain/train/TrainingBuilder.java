@@ -65,13 +65,19 @@ public final class TrainingBuilder {
   /**
    * The run, not started.
    *
-   * @throws UsageException if configuration, data set or folder is missing, or the model tells
-   *     another number of classes apart than the data set has
+   * @throws UsageException if configuration, data set or folder is missing, or a model that the
+   *     configuration does not describe, or the model tells another number of classes apart than
+   *     the data set has
    */
   public Training build() {
     require(config, "config", "a TrainConfig, which Settings resolves");
     require(dataset, "dataset", "what is learnt from");
     require(run, "folder", "where checkpoints go");
+    if (model == null && !config.model().isKnown()) {
+      throw new UsageException(
+          "the configuration names the model \"%s\", which segtrain cannot build; give it with model(block)"
+              .formatted(config.model().backbone()));
+    }
     int classes = dataset.classes().size();
     if (model instanceof SegmentationModel whole && whole.classes() != classes) {
       throw new UsageException(

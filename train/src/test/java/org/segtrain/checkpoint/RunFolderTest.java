@@ -11,9 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.internal.Drafts;
+import org.segtrain.checkpoint.internal.RunLock;
 import org.segtrain.train.StepReport;
 import org.segtrain.train.TinyRuns;
 
+@SuppressWarnings("try") // locks are there to be closed
 final class RunFolderTest {
 
   private static final List<String> CLASSES = List.of("sky");
@@ -32,6 +34,21 @@ final class RunFolderTest {
   void aFolderWithoutARunIsNotResumed() {
     Path dir = folder.resolve("missing");
     assertRefused(() -> RunFolder.resume(dir), dir.toString(), "holds no run to resume");
+  }
+
+  @Test
+  void aFileOfARunIsNotItsFolder() throws IOException {
+    Path file = Files.createFile(folder.resolve("config.json"));
+    assertRefused(() -> RunFolder.resume(file), "is a file; give the folder of the run");
+  }
+
+  @Test
+  void oneTrainingAtATimeWritesToIt() {
+    Path dir = folder.resolve("run");
+    try (RunLock lock = RunLock.of(dir)) {
+      assertRefused(() -> RunLock.of(dir), "another training writes to " + dir);
+    }
+    RunLock.of(dir).close();
   }
 
   @Test

@@ -54,6 +54,12 @@ final class OverlayTest {
           {"loss": {"meen": "all"}}             | unknown key "loss.meen"; did you mean loss.mean?
           {"optimizer": {"lossMean": "all"}}    | unknown key "optimizer.lossMean"; did you mean loss.mean?
           {"optimizer": {"batch": 4}}           | unknown key "optimizer.batch"; did you mean schedule.batch?
+          {"modle": {"backbone": "x"}}          | unknown key "modle"; did you mean model?
+          {"backbone": "x", "iteration": 4}     | unknown key "iteration"; did you mean schedule.iterations?
+          {"optimizer": {"groups": {"decay": "matrices", "rules": [], "rulez": []}}} | unknown key "optimizer.groups.rulez"; did you mean rules? Known: decay, rules
+          {"optimizer": {"groups": {"decay": "matrices", "rules": [{"pattern": "a", "learningRate": 1, "decay": 1, "rate": 1}]}}} | unknown key "optimizer.groups.rules.0.rate"; known: decay, learningRate, pattern
+          {"optimizer": {"groups": {"decay": "matrices", "rules": [1]}}} | optimizer.groups.rules.0 cannot be 1; take the config.json of a run as a pattern
+          {"optimizer": {"groups": {}}}         | optimizer.groups.decay is missing; give it
           {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; docs/configuration.md lists the keys
           {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number up to 2147483647, but is "four"
           {"schedule": {"batch": 2.5}}          | schedule.batch must be a whole number up to 2147483647, but is 2.5

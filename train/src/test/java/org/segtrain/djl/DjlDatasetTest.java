@@ -88,6 +88,16 @@ final class DjlDatasetTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"'a,a', two of one name", "'a, ', without a name"})
+  void everyClassHasANameOfItsOwn(String classes, String message) {
+    assertRefused(
+        () ->
+            DjlDataset.of(
+                "mine", List.of(classes.split(",", -1)), new Pictures(2), new Pictures(2)),
+        message);
+  }
+
   private static Batches batches(int workers) {
     DjlDataset dataset = DjlDataset.of("mine", CLASSES, new Pictures(7), new Pictures(2));
     return new Batches(dataset, ImageRules.ALIGNED.training(32, 1, 1, true), 2, 1, 0, workers);

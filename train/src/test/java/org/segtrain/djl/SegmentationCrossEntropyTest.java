@@ -139,7 +139,9 @@ final class SegmentationCrossEntropyTest {
     NDList batch = new NDList(labels);
     float equal = SegmentationCrossEntropy.of(model).evaluate(batch, new NDList(scores)).getFloat();
     float weighted =
-        SegmentationCrossEntropy.of(model, weights).evaluate(batch, new NDList(scores)).getFloat();
+        SegmentationCrossEntropy.of(model, shapes, 0.5)
+            .evaluate(batch, new NDList(scores))
+            .getFloat();
     assertEquals(equal, weighted, 1e-5, "the mean over one class is not changed by its weight");
     NDArray two = manager.create(twoClasses(), new Shape(1, 32, 32));
     NDArray classWeights = weights.array(manager);
@@ -150,7 +152,7 @@ final class SegmentationCrossEntropyTest {
     double total = 512 * (classWeights.getFloat(0) + classWeights.getFloat(1));
     assertEquals(
         sum / total,
-        SegmentationCrossEntropy.of(model, weights)
+        SegmentationCrossEntropy.of(model, shapes, 0.5)
             .evaluate(new NDList(two), new NDList(scores))
             .getFloat(),
         1e-5);

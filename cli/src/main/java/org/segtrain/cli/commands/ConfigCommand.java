@@ -41,9 +41,9 @@ public final class ConfigCommand implements Callable<Integer> {
 
   private static Table table(Configuration asked) {
     ConfigText text = new ConfigText(asked.config());
-    Table table = new Table("key", "value", "origin");
+    Table table = new Table("key", "origin", "value");
     Configuration.texts(asked.config())
-        .forEach((key, value) -> table.add(key, text.text(key, value), asked.origins().get(key)));
+        .forEach((key, value) -> table.add(key, asked.origins().get(key), text.text(key, value)));
     return table;
   }
 }

@@ -17,7 +17,11 @@ final class Interrupt {
   static void stops(Runnable stop, Runnable work) {
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> ask(stop, done), "interrupt");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the process is ending, so nothing begins
+    }
     try {
       work.run();
     } finally {

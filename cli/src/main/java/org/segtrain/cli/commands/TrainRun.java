@@ -151,6 +151,11 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .formatted(options.pretrained.given() ? "--pretrained" : "--weights"));
     }
     if (!given.toString().isEmpty()) {
+      if (options.run.out != null) {
+        throw new UsageException(
+            "--resume goes on in %s, but --out is %s; leave --out out"
+                .formatted(given, options.run.out));
+      }
       return Optional.of(given);
     }
     if (options.run.out == null) {

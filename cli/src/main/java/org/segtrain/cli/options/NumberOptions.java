@@ -114,7 +114,7 @@ public final class NumberOptions {
       names = "--class-balance",
       paramLabel = "POWER",
       description =
-          "Weight rare classes up, 0-1: 0 for not at all, 1 until all classes count the same"
+          "Weight rare classes up, 0-1: 0 for not at all; at 1 all classes count the same"
               + " (${bundle:loss.classBalance}).")
   private Double classBalance;
 

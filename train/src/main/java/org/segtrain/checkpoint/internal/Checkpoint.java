@@ -2,8 +2,10 @@ package org.segtrain.checkpoint.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +38,26 @@ public final class Checkpoint implements AutoCloseable {
    */
   public static void write(Path file, Map<String, String> strings, Map<String, NDArray> arrays) {
     SafeTensorsWriter.write(file, strings, arrays, ElementType.F32);
+  }
+
+  /**
+   * Checks that a file of {@code arrays} has room.
+   *
+   * @throws DataException if it has not
+   */
+  static void refuseUnlessRoom(Path file, Collection<NDArray> arrays) {
+    long needed = Float.BYTES * arrays.stream().mapToLong(NDArray::size).sum();
+    long free;
+    try {
+      free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
+    } catch (IOException e) {
+      return; // unknown, so writing will tell
+    }
+    if (free < needed) {
+      throw new DataException(
+          "%s needs %d MB where %d MB are free; make room or choose another folder"
+              .formatted(file, needed >> 20, free >> 20));
+    }
   }
 
   /**
@@ -92,11 +114,14 @@ public final class Checkpoint implements AutoCloseable {
     targets.forEach(
         (name, target) -> {
           TensorInfo stored = tensors.tensors().get(name);
-          Shape shape = stored == null ? null : stored.shape();
-          if (!target.getShape().equals(shape)) {
+          if (stored == null) {
             throw new DataException(
-                "%s has %s of shape %s, but the model needs %s"
-                    .formatted(file, name, shape == null ? "none" : shape, target.getShape()));
+                "%s is of another model: it has no %s, which this one needs".formatted(file, name));
+          }
+          if (!target.getShape().equals(stored.shape())) {
+            throw new DataException(
+                "%s is of another model: its %s has the shape %s, but this one needs %s"
+                    .formatted(file, name, stored.shape(), target.getShape()));
           }
         });
     targets.forEach(this::load);

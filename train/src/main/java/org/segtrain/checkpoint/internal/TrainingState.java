@@ -100,10 +100,25 @@ public record TrainingState(
    */
   public void writeLast(
       Path file, Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
+    write(file, "trained", arrays(model, optimizer, averaged));
+  }
+
+  /**
+   * Checks that there is room for what {@link #writeLast} writes.
+   *
+   * @throws DataException if there is not
+   */
+  public static void refuseUnlessRoom(
+      Path file, Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
+    Checkpoint.refuseUnlessRoom(file, arrays(model, optimizer, averaged).values());
+  }
+
+  private static Map<String, NDArray> arrays(
+      Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
     Map<String, NDArray> arrays = arrays(model);
     averaged.ifPresent(average -> arrays.putAll(average.arrays(AVERAGE)));
     optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
-    write(file, "trained", arrays);
+    return arrays;
   }
 
   /**

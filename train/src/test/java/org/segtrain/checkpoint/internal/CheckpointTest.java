@@ -20,6 +20,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,10 +96,9 @@ final class CheckpointTest {
     Map<String, NDArray> targets = new LinkedHashMap<>(TestArrays.targets(manager, arrays));
     targets.put("a.bias", manager.zeros(new Shape(4)));
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      assertRefused(() -> checkpoint.load(targets), "a.bias of shape (3)", "the model needs (4)");
+      assertRefused(() -> checkpoint.load(targets), "its a.bias has the shape (3)", "needs (4)");
       assertEquals(0, targets.get("a.weight").sum().getFloat());
-      assertRefused(
-          () -> checkpoint.load(Map.of("b", manager.zeros(new Shape(1)))), "has b of shape none");
+      assertRefused(() -> checkpoint.load(Map.of("b", manager.zeros(new Shape(1)))), "it has no b");
     }
   }
 
@@ -121,6 +121,19 @@ final class CheckpointTest {
         checkpoint.load(targets);
       }
       assertSameArray(arrays.get("a.weight"), targets.get("a.weight"));
+    }
+  }
+
+  @Test
+  void roomIsLookedForBeforeItIsNeeded() throws IOException {
+    Configuration disk = Configuration.unix().toBuilder().setMaxSize(3 << 20).build();
+    try (FileSystem files = Jimfs.newFileSystem(disk)) {
+      Path file = files.getPath("a.safetensors");
+      List<NDArray> small = List.of(manager.zeros(new Shape(1000)));
+      Checkpoint.refuseUnlessRoom(file, small);
+      List<NDArray> large = List.of(manager.zeros(new Shape(2 << 20)));
+      assertRefused(
+          () -> Checkpoint.refuseUnlessRoom(file, large), "needs 8 MB where 3 MB are free");
     }
   }
 
