@@ -59,7 +59,8 @@ final class Values {
     String place =
         key + at.getPathReference().replaceAll("[^\\[]*\\[\"?([^\"\\]]*)\"?](?:->)?", ".$1");
     if (e instanceof UnrecognizedPropertyException unknown) {
-      List<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+      List<String> known =
+          unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
       String hint =
           new Choice("key", known)
               .nearest(unknown.getPropertyName())

@@ -53,7 +53,8 @@ public final class Training {
    *
    * @param step optimiser steps made, over all its sessions
    * @param made optimiser steps of this session; 0 if all were made before
-   * @param bestMeanIou highest mIoU, 0-1; negative if no evaluation found a labelled pixel, or there was none
+   * @param bestMeanIou highest mIoU, 0-1; negative if no evaluation found a labelled pixel, or
+   *     there was none
    * @param stopped whether it was asked to stop before its end
    */
   public record Summary(long step, long made, double bestMeanIou, boolean stopped) {}

@@ -62,7 +62,12 @@ final class TrainingTest {
     try (var files = Files.list(run.dir())) {
       assertEquals(
           List.of(
-              ".lock", "best.safetensors", "config.json", "last.safetensors", "log.jsonl", "predictions"),
+              ".lock",
+              "best.safetensors",
+              "config.json",
+              "last.safetensors",
+              "log.jsonl",
+              "predictions"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
     try (var pictures = Files.list(run.predictions())) {

@@ -151,7 +151,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .formatted(options.pretrained.given() ? "--pretrained" : "--weights"));
     }
     if (!given.toString().isEmpty()) {
-      if (options.run.out != null) {
+      if (options.run.out != null && !isSame(options.run.out, given)) {
         throw new UsageException(
             "--resume goes on in %s, but --out is %s; leave --out out"
                 .formatted(given, options.run.out));
@@ -163,6 +163,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
           "--resume has no folder; name that of the run, as in --resume runs/NAME");
     }
     return Optional.of(options.run.out);
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   private Path folder(TrainConfig config) {
