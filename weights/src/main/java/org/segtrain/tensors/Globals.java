@@ -11,9 +11,14 @@ import org.segtrain.errors.DataException;
  */
 final class Globals {
 
+  /** What the names of functions begin with that make tensors. */
+  private static final List<String> TENSORS =
+      List.of("torch._utils._rebuild", "torch._tensor.", "torch.storage.", "torch.cuda.");
+
   private final FileBytes file;
   private final boolean script;
   private final Constructors constructors;
+  private String unknown; // the first one
   private final Map<String, Pickled.Storage> storages = new LinkedHashMap<>();
 
   /**
@@ -32,7 +37,10 @@ final class Globals {
     return storages;
   }
 
-  /** What a name stands for; refuses one that is not known. */
+  /**
+   * What a name stands for. One that is not known makes objects that are carried along and never
+   * looked at; but one that would make tensors is refused, since they would be missing.
+   */
   Object find(String name) {
     Object value = constructors.find(name);
     if (value != null) {
@@ -42,14 +50,35 @@ final class Globals {
       Pickled.Constructor module = arguments -> new Pickled.Instance(".");
       return module;
     }
-    throw new DataException(
+    if (script || name.endsWith("Storage") || TENSORS.stream().anyMatch(name::startsWith)) {
+      throw refusal(name);
+    }
+    if (unknown == null) {
+      unknown = name;
+    }
+    return new Pickled.Opaque(name);
+  }
+
+  /** Refuses a file that asks for names that are not known and holds no tensors. */
+  void refuseEmpty() {
+    if (unknown != null) {
+      throw refusal(unknown);
+    }
+  }
+
+  /** Why a file is not read. */
+  DataException refusal(String name) {
+    return new DataException(
         ("%s is not read: it asks Python for %s, but only tensors, containers, numbers and strings"
                 + " are taken from a pickle, and nothing in it was run; save model.state_dict() alone")
             .formatted(file.file(), printable(name)));
   }
 
-  /** The storage that a persistent id means: a mark, its type, key, device, size and view. */
-  Pickled.Storage storage(List<Object> id) {
+  /**
+   * The storage that a persistent id means: a mark, its type, key, device, size and view; or the
+   * class of a module.
+   */
+  Object storage(List<Object> id) {
     if (id.size() >= 5
         && "storage".equals(id.get(0))
         && id.get(1) instanceof Pickled.StorageType type
@@ -62,6 +91,9 @@ final class Globals {
       }
       return id.size() > 5 && id.get(5) instanceof Pickled.Tuple view ? view(whole, view) : whole;
     }
+    if (id.size() > 1 && "module".equals(id.get(0)) && id.get(1) instanceof Pickled.Opaque type) {
+      return type; // with its source, as before 1.6
+    }
     throw new PickleException("has a persistent id that is no storage");
   }
 
@@ -72,6 +104,8 @@ final class Globals {
       instance.attributes.putAll(attributes);
     } else if (target instanceof NumpyScalar.Type type && state instanceof Pickled.Tuple tuple) {
       type.build(tuple.items);
+    } else if (target instanceof Pickled.Opaque opaque) {
+      opaque.held.add(state);
     } else if (!(target instanceof Map)) { // what an OrderedDict has as attributes is not needed
       throw new PickleException("sets the state of what has none");
     }

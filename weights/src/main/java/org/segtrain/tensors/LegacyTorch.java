@@ -39,7 +39,9 @@ final class LegacyTorch {
       Map<String, Extent> storages = storages(file, in.position(), list, globals.storages());
       Map<String, StoredTensor> tensors = new LinkedHashMap<>();
       Map<String, String> metadata = new LinkedHashMap<>();
-      new ObjectTree(file, ByteOrder.LITTLE_ENDIAN, storages, tensors, metadata).collect("", root);
+      ObjectTree tree = new ObjectTree(file, ByteOrder.LITTLE_ENDIAN, storages, tensors, metadata);
+      tree.collect("", root);
+      tree.refuseHidden(globals);
       return new Contents("PyTorch, as before 1.6", tensors, metadata);
     } catch (PickleException e) {
       throw file.broken("its pickle " + e.getMessage());

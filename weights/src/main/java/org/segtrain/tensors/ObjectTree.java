@@ -2,8 +2,16 @@ package org.segtrain.tensors;
 
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Gives what a pickle held the names of {@link TensorFile}: tensors become those of the file, other
@@ -21,6 +29,7 @@ final class ObjectTree {
   private final Map<String, Extent> storages;
   private final Map<String, StoredTensor> tensors;
   private final Map<String, String> metadata;
+  private final List<Pickled.Opaque> opaques = new ArrayList<>();
   private int visited;
   private long characters;
 
@@ -70,9 +79,66 @@ final class ObjectTree {
       }
     } else if (value instanceof Pickled.Name python) {
       metadata.put(name, python.name());
+    } else if (value instanceof Pickled.Opaque opaque) {
+      metadata.put(name, opaque.name + ", an object of Python, which is not read");
+      opaques.add(opaque);
     } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       metadata.put(name, value.toString());
     }
+  }
+
+  /**
+   * Refuses a file whose weights may be in objects that are not read: it has no tensors where state
+   * dicts lie, and such an object has some.
+   */
+  void refuseHidden(Globals globals) {
+    if (tensors.isEmpty()) {
+      globals.refuseEmpty();
+    }
+    boolean isUsual =
+        tensors.keySet().stream()
+            .anyMatch(
+                name ->
+                    name.startsWith("state_dict/")
+                        || name.startsWith("model/")
+                        || name.indexOf('/') < 0);
+    if (!isUsual) {
+      opaques.stream()
+          .filter(ObjectTree::holdsTensors)
+          .findFirst()
+          .ifPresent(
+              opaque -> {
+                throw globals.refusal(opaque.name);
+              });
+    }
+  }
+
+  /** Whether a tensor is anywhere in it; each container is looked into once. */
+  private static boolean holdsTensors(Pickled.Opaque opaque) {
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Object> left = new ArrayDeque<>(List.of(opaque));
+    while (!left.isEmpty()) {
+      Object value = left.pop();
+      if (value instanceof Pickled.Tensor) {
+        return true;
+      } else if (seen.add(value)) {
+        inside(value).stream().filter(Objects::nonNull).forEach(left::push);
+      }
+    }
+    return false;
+  }
+
+  private static Collection<?> inside(Object value) {
+    if (value instanceof Pickled.Opaque opaque) {
+      return opaque.held;
+    } else if (value instanceof Map<?, ?> map) {
+      return map.values();
+    } else if (value instanceof Pickled.Instance instance) {
+      return instance.attributes.values();
+    } else if (value instanceof Pickled.Tuple tuple) {
+      return tuple.items;
+    }
+    return value instanceof List<?> list ? list : List.of();
   }
 
   private static String join(String name, String separator, Object key) {

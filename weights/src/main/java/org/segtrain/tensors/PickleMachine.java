@@ -66,6 +66,7 @@ final class PickleMachine {
       case 0x93 -> stackGlobal();
       case 'Q' -> stack.push(globals.storage(stack.pop(Pickled.Tuple.class).items)); // BINPERSID
       case 'R', 0x81 -> call(); // REDUCE, NEWOBJ
+      case 0x92 -> callWithNames(); // NEWOBJ_EX
       case 'b' -> build();
       default -> {
         if (!container(operation)) {
@@ -79,33 +80,37 @@ final class PickleMachine {
     switch (operation) {
       case ']', 0x8f -> stack.push(new ArrayList<>()); // EMPTY_LIST, EMPTY_SET
       case 'l', 0x91 -> stack.push(stack.popToMark()); // LIST, FROZENSET
-      case 'a' -> {
-        Object item = stack.pop();
-        stack.list().add(item);
-      }
-      case 'e', 0x90 -> { // APPENDS, ADDITEMS
-        List<Object> items = stack.popToMark();
-        stack.list().addAll(items);
-      }
+      case 'a' -> append(stack.pop(1));
+      case 'e', 0x90 -> append(stack.popToMark()); // APPENDS, ADDITEMS
       case ')' -> stack.push(new Pickled.Tuple(List.of()));
       case 't' -> stack.push(new Pickled.Tuple(stack.popToMark()));
       case 0x85, 0x86, 0x87 ->
           stack.push(new Pickled.Tuple(stack.pop(operation - 0x84))); // TUPLE1 to 3
       case '}' -> stack.push(new LinkedHashMap<>());
       case 'd' -> stack.push(put(new LinkedHashMap<>(), stack.popToMark()));
-      case 's' -> {
-        List<Object> item = stack.pop(2);
-        put(stack.map(), item);
-      }
-      case 'u' -> {
-        List<Object> items = stack.popToMark();
-        put(stack.map(), items);
-      }
+      case 's' -> set(stack.pop(2));
+      case 'u' -> set(stack.popToMark());
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  private void append(List<Object> items) {
+    if (stack.top(Object.class) instanceof Pickled.Opaque opaque) {
+      opaque.held.add(items);
+    } else {
+      stack.list().addAll(items);
+    }
+  }
+
+  private void set(List<Object> items) {
+    if (stack.top(Object.class) instanceof Pickled.Opaque opaque) {
+      opaque.held.add(items);
+    } else {
+      put(stack.map(), items);
+    }
   }
 
   private static void requireProtocol(int protocol) {
@@ -132,6 +137,15 @@ final class PickleMachine {
       throw new PickleException("calls what is no function");
     }
     stack.push(constructor.of(arguments));
+  }
+
+  /** Only objects that are not looked at take arguments by name. */
+  private void callWithNames() {
+    List<Object> parts = stack.pop(3);
+    if (!(parts.get(0) instanceof Pickled.Opaque opaque)) {
+      throw new PickleException("calls what takes no arguments by name");
+    }
+    stack.push(opaque.of(parts.subList(1, 3)));
   }
 
   private void build() {

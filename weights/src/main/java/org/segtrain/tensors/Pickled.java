@@ -1,5 +1,6 @@
 package org.segtrain.tensors;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,28 @@ final class Pickled {
 
     Instance(String separator) {
       this.separator = separator;
+    }
+  }
+
+  /**
+   * A class or function of Python that has no equal here, or what it made: it is called, and given
+   * items and attributes, without anything being done.
+   */
+  static final class Opaque implements Constructor {
+    final String name;
+
+    /** What it was given: lists, dictionaries and single values, none of them copied. */
+    final List<Object> held = new ArrayList<>();
+
+    Opaque(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Object of(List<Object> arguments) {
+      Opaque made = new Opaque(name);
+      made.held.add(arguments);
+      return made;
     }
   }
 

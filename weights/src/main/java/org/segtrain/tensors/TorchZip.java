@@ -62,7 +62,9 @@ final class TorchZip {
           storages.put(key, zip.stored(entry));
         }
       }
-      new ObjectTree(file, order(), storages, tensors, metadata).collect(name, root);
+      ObjectTree tree = new ObjectTree(file, order(), storages, tensors, metadata);
+      tree.collect(name, root);
+      tree.refuseHidden(globals);
     } catch (PickleException e) {
       throw file.broken("its pickle " + e.getMessage());
     }

@@ -113,6 +113,46 @@ final class HostilePicklesTest {
     refuse("c\u0001\ncollections\n.", "?.collections");
   }
 
+  /**
+   * Objects as of a HistoryBuffer and an array of NumPy, in the ways in which pickles make them.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cmmengine.logging.history_buffer\nHistoryBuffer\n)\u0081}U\1aK\1sb", // NEWOBJ, BUILD
+        "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085U\1b\u0087R(K\1tb",
+        "cposix\nsystem\nU\4true\u0085R", // named, and not run
+        "cpandas\nFrame\n)\u0081(K\1K\2eK\3a", // APPENDS, APPEND
+        "cenum\nMap\n)\u0081(U\1aK\2uU\1bK\3s", // SETITEMS, SETITEM
+        "cx\nY\n)}\u0092", // NEWOBJ_EX
+        "cx\nY\n)\u0081q\5h\5b", // holds itself
+      })
+  void objectsBesideTheWeightsAreLeftAlone(String object) throws IOException {
+    String tensor = weight();
+    String program = "}(U\nstate_dict}U\1w" + tensor + "sU\3hub}U\1h" + object + "su.";
+    Path file = write(Zips.of(("\u0080\2" + program).getBytes(ISO_8859_1)));
+    try (TensorFile read = TensorFile.open(file)) {
+      assertEquals("[state_dict/w]", read.tensors().keySet().toString());
+      assertEquals(
+          true, read.metadata().get("hub/h").endsWith(", an object of Python, which is not read"));
+    }
+  }
+
+  @Test
+  void weightsInsideOfAnObjectAreNotLostInSilence() throws IOException {
+    String model = "cmine\nNet\n)\u0081}U\1w" + weight() + "sb";
+    refuse(model + ".", "asks Python for mine.Net");
+    refuse("}U\5model" + model + "s.", "asks Python for mine.Net");
+    String optimizer = "U\toptimizer}U\1m" + weight() + "s";
+    refuse("}(U\5model" + model + optimizer + "u.", "asks Python for mine.Net");
+    refuse("ctorch._utils\n_rebuild_sparse_tensor\n.", "_rebuild_sparse_tensor");
+  }
+
+  private static String weight() {
+    return new String(tensor("0", 0, new long[] {1}, new long[] {1}), ISO_8859_1)
+        .replaceAll("^..|\\.$", "");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 5, 1, lies outside of the 4 numbers",
@@ -140,9 +180,7 @@ final class HostilePicklesTest {
 
   @Test
   void namesThatMeetAreRefused() throws IOException {
-    String tensor =
-        new String(tensor("0", 0, new long[] {1}, new long[] {1}), ISO_8859_1)
-            .replaceAll("^..|\\.$", "");
+    String tensor = weight();
     refuse("}(U\3a/b" + tensor + "U\1a}U\1b" + tensor + "su.", "has two tensors a/b");
   }
 
