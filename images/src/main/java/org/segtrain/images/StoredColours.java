@@ -8,7 +8,9 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -46,9 +48,15 @@ public final class StoredColours {
       return Optional.of(lookUp(image.getRaster(), palette));
     }
     int kind = colours.getColorSpace().getType();
-    return kind == ColorSpace.TYPE_RGB || kind == ColorSpace.TYPE_GRAY
-        ? Optional.of(rgb(image, kind))
-        : Optional.empty();
+    boolean known = kind == ColorSpace.TYPE_RGB || kind == ColorSpace.TYPE_GRAY;
+    return known && isWhole(colours) ? Optional.of(rgb(image, kind)) : Optional.empty();
+  }
+
+  /** Whether its components are whole numbers from 0 on, of 16 bits at most. */
+  private static boolean isWhole(ColorModel colours) {
+    return colours instanceof PackedColorModel
+        || colours.getTransferType() == DataBuffer.TYPE_BYTE
+        || colours.getTransferType() == DataBuffer.TYPE_USHORT;
   }
 
   private static byte[] rgb(BufferedImage image, int kind) {
@@ -58,8 +66,7 @@ public final class StoredColours {
         && raster.getNumDataElements() == 3) {
       return (byte[]) raster.getDataElements(0, 0, raster.getWidth(), raster.getHeight(), null);
     }
-    return convert(
-        raster, kind == ColorSpace.TYPE_GRAY ? 1 : 3, image.getColorModel().getComponentSize(0));
+    return convert(raster, kind == ColorSpace.TYPE_GRAY ? 1 : 3, image.getColorModel());
   }
 
   private static byte[] lookUp(Raster raster, IndexColorModel palette) {
@@ -76,20 +83,25 @@ public final class StoredColours {
     return rgb;
   }
 
-  /** From one or three colours of some number of bits, with or without alpha. */
-  private static byte[] convert(Raster raster, int colours, int bits) {
+  /** From one or three colours of some number of bits each, with or without alpha. */
+  private static byte[] convert(Raster raster, int colours, ColorModel model) {
     int width = raster.getWidth();
     int bands = raster.getNumBands();
-    int max = (1 << bits) - 1;
+    int[] max = Arrays.stream(model.getComponentSize()).map(bits -> (1 << bits) - 1).toArray();
+    boolean transparent = model.hasAlpha() && bands > colours;
     byte[] rgb = new byte[3 * width * raster.getHeight()];
     int[] row = new int[width * bands];
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(0, y, width, 1, row);
       for (int x = 0; x < width; x++) {
-        int alpha = bands > colours ? eightBits(row[x * bands + colours], max) : 255;
+        int alpha = transparent ? eightBits(row[x * bands + colours], max[colours]) : 255;
         for (int c = 0; c < 3; c++) {
-          int value = eightBits(row[x * bands + Math.min(c, colours - 1)], max);
-          rgb[3 * (y * width + x) + c] = overWhite(value, alpha);
+          int band = Math.min(c, colours - 1);
+          int value = eightBits(row[x * bands + band], max[band]);
+          rgb[3 * (y * width + x) + c] =
+              model.isAlphaPremultiplied()
+                  ? (byte) Math.min(255, value + 255 - alpha)
+                  : overWhite(value, alpha);
         }
       }
     }

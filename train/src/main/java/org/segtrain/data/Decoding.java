@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -14,56 +15,129 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.segtrain.errors.DataException;
 
 /**
- * An image as decoded by ImageIO, refused if the file is damaged.
- *
- * @param format "PNG" or "JPEG"
+ * An image as decoded by ImageIO. It is refused if pixels are missing or damaged; metadata may be
+ * broken.
  */
-record Decoding(String format, BufferedImage image) {
+record Decoding(ImageFormat format, BufferedImage image) {
 
-  /** Warnings of the JPEG decoder that mean missing or invented pixels; the others are harmless. */
+  /** Warnings of decoders that mean missing or invented pixels; the others are harmless. */
   private static final Pattern DAMAGE =
-      Pattern.compile("truncated|premature|bad huffman|instead of rst|missing eoi");
+      Pattern.compile("truncated|premature|bad huffman|instead of rst|missing eoi|corrupt");
 
-  boolean isPng() {
-    return format.equals("PNG");
+  /** What decoders say of metadata, in the same words. */
+  private static final Pattern METADATA = Pattern.compile("icc|profile|exif|xmp|metadata");
+
+  /** A photograph. */
+  static Decoding of(Path file, byte[] bytes) {
+    ImageFormat format = format(file, bytes);
+    Containers.check(file, format, bytes);
+    return decode(file, format, bytes);
   }
 
-  static Decoding of(Path file, byte[] bytes) {
-    if (PngChunks.isPng(bytes)) {
-      PngChunks.check(file, bytes);
+  /** A mask, whose stored values count: transparency is no second channel. */
+  static Decoding ofMask(Path file, byte[] bytes) {
+    ImageFormat format = format(file, bytes);
+    Containers.check(file, format, bytes);
+    return decode(file, format, format == ImageFormat.PNG ? PngChunks.bare(bytes, false) : bytes);
+  }
+
+  /**
+   * The kind that a file's first bytes show.
+   *
+   * @throws DataException if it is not read
+   */
+  static ImageFormat format(Path file, byte[] bytes) {
+    if (bytes.length == 0) {
+      throw new DataException("%s is empty; replace it or take it out".formatted(file));
     }
+    ImageFormat format =
+        ImageFormat.of(bytes)
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "%s is no image of a format that is read (%s); convert it or take it out"
+                            .formatted(file, ImageFormat.readOnes())));
+    if (!format.isRead()) {
+      throw new DataException(
+          "%s is a %s image, which is not read; convert it to one of %s"
+              .formatted(file, format, ImageFormat.readOnes()));
+    }
+    return format;
+  }
+
+  private static Decoding decode(Path file, ImageFormat format, byte[] bytes) {
+    try {
+      return new Decoding(format, read(file, bytes));
+    } catch (Damage whole) {
+      Optional<byte[]> bare = Containers.withoutMetadata(format, bytes);
+      if (bare.isEmpty()) {
+        throw damaged(file, whole.getMessage(), whole.getCause());
+      }
+      try {
+        Decoding decoding = new Decoding(format, read(file, bare.get()));
+        Warnings.say(
+            "%s has broken metadata (%s), which are left out; its pixels are whole"
+                .formatted(file, whole.getMessage()));
+        return decoding;
+      } catch (Damage pixels) {
+        throw damaged(file, pixels.getMessage(), pixels.getCause());
+      }
+    }
+  }
+
+  /** What a decoder cannot do. */
+  private static final class Damage extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Damage(String why, Throwable cause) {
+      super(why, cause);
+    }
+  }
+
+  /** Thrown through a decoder by the listener to its warnings. */
+  private static final class Warned extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Warned(String warning) {
+      super(warning);
+    }
+  }
+
+  private static BufferedImage read(Path file, byte[] bytes) throws Damage {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new DataException(
-            "%s is not a JPEG or PNG file; convert it or take it out".formatted(file));
+        throw new Damage("no decoder knows it", null);
       }
       ImageReader reader = readers.next();
       try {
-        return new Decoding(
-            reader.getFormatName().toUpperCase(Locale.ROOT), decode(file, reader, in));
+        reader.setInput(in, true, true);
+        reader.addIIOReadWarningListener((source, warning) -> judge(file, warning));
+        Room.require(file, reader.getWidth(0), reader.getHeight(0));
+        return reader.read(0);
       } finally {
         reader.dispose();
       }
+    } catch (DataException tooLarge) {
+      throw tooLarge;
+    } catch (OutOfMemoryError e) {
+      throw new DataException(
+          "%s did not fit into the Java heap beside what else is there; let it grow (-Xmx%dg), or cut the image into tiles"
+              .formatted(file, 2 * (Runtime.getRuntime().maxMemory() >> 30) + 1),
+          e);
     } catch (IOException | RuntimeException e) {
-      if (e instanceof DataException known) {
-        throw known;
-      }
-      String why = e.getMessage() == null ? "it cannot be decoded" : e.getMessage();
-      throw damaged(file, why, e);
+      boolean isOfDecoder = e.getMessage() == null || e instanceof IndexOutOfBoundsException;
+      throw new Damage(isOfDecoder ? "it cannot be decoded" : e.getMessage(), e);
     }
   }
 
-  private static BufferedImage decode(Path file, ImageReader reader, ImageInputStream in)
-      throws IOException {
-    reader.setInput(in, true, true);
-    reader.addIIOReadWarningListener(
-        (source, warning) -> {
-          if (DAMAGE.matcher(warning.toLowerCase(Locale.ROOT)).find()) {
-            throw damaged(file, warning, null);
-          }
-        });
-    return reader.read(0);
+  private static void judge(Path file, String warning) {
+    String text = warning.toLowerCase(Locale.ROOT);
+    if (METADATA.matcher(text).find()) {
+      Warnings.say("%s is read without some of its metadata (%s)".formatted(file, warning));
+    } else if (DAMAGE.matcher(text).find()) {
+      throw new Warned(warning);
+    }
   }
 
   static DataException damaged(Path file, String why, Throwable cause) {

@@ -3,33 +3,44 @@ package org.segtrain.data;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.files.Draft;
 import org.segtrain.images.StoredColours;
 
 /**
- * Reads photographs and masks, and writes PNG.
+ * Reads photographs and masks, and writes PNG. What a file is, its content says and not its name.
  *
- * <p>Photographs: JPEG (grey, colour, CMYK, YCCK) and PNG (grey, palette, colour, 1-16 bits). 16
- * bits are scaled to 8; transparent pixels are laid over white; EXIF orientation is applied.
- * Without a colour profile the pixels are those of libjpeg and Pillow; JPEG with one is converted
- * to sRGB, the profile of a PNG is ignored. Masks: PNG with one channel, whose stored values count:
- * palette indices are not looked up, grey is not scaled.
+ * <p>Photographs: JPEG (grey, colour, CMYK, YCCK), PNG, TIFF, BMP, WebP and the first frame of a
+ * GIF (grey, palette, colour, 1-16 bits). 16 bits are scaled to 8; transparent pixels are laid over
+ * white; EXIF orientation is applied. Without a colour profile the pixels are those of libjpeg and
+ * Pillow; JPEG with one is converted to sRGB, the profiles of other formats are ignored. Masks:
+ * PNG, TIFF, BMP and GIF with one channel, whose stored values count: palette indices are not
+ * looked up, grey is not scaled.
+ *
+ * <p>Broken metadata are left out with a warning; a file with broken or missing pixels is refused,
+ * and so is one that the Java heap does not hold, before it is decoded.
  */
 public final class ImageFiles {
+
+  private static final Set<ImageFormat> MASKS =
+      Set.of(ImageFormat.PNG, ImageFormat.TIFF, ImageFormat.BMP, ImageFormat.GIF);
+
+  private static final String SOFTWARE = "segtrain";
 
   private ImageFiles() {}
 
   /** Whether the name is that of a file this class reads. */
   public static boolean isImage(Path file) {
-    return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".+\\.(jpe?g|png)");
+    return ImageFormat.promisedBy(file).filter(ImageFormat::isRead).isPresent();
   }
 
   /**
@@ -40,8 +51,13 @@ public final class ImageFiles {
   public static Picture readRgb(Path file) {
     byte[] bytes = bytes(file);
     BufferedImage image = Decoding.of(file, bytes).image();
-    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
-    return Orientation.of(bytes).upright(new Picture(image.getWidth(), image.getHeight(), rgb));
+    try {
+      byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
+      return Orientation.of(bytes).upright(new Picture(image.getWidth(), image.getHeight(), rgb));
+    } catch (OutOfMemoryError e) {
+      throw Room.tooLarge(
+          file, image.getWidth(), image.getHeight(), Runtime.getRuntime().maxMemory());
+    }
   }
 
   private static DataException otherColours(Path file) {
@@ -55,18 +71,25 @@ public final class ImageFiles {
    * @throws DataException if the file cannot be read, is corrupt, or is not a mask
    */
   public static LabelMap readLabels(Path file) {
-    Decoding decoding = Decoding.of(file, bytes(file));
+    byte[] bytes = bytes(file);
+    Decoding decoding = Decoding.ofMask(file, bytes);
     BufferedImage image = decoding.image();
     int bands = image.getRaster().getNumBands();
-    if (!decoding.isPng() || bands != 1) {
+    if (!MASKS.contains(decoding.format()) || bands != 1) {
       throw new DataException(
-          "%s is a %s image with %d channels; a mask must be a PNG with one channel (palette, or grey"
+          "%s is a %s image with %d channels; a mask must be a PNG (or TIFF, BMP, GIF) with one"
                   .formatted(file, decoding.format(), bands)
-              + " of 8 or 16 bits) whose values are class numbers");
+              + " channel (palette, or grey of 8 or 16 bits) whose values are class numbers");
     }
-    int[] values =
-        image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
-    return new LabelMap(image.getWidth(), image.getHeight(), values);
+    StoredValues.require(file, decoding, bytes);
+    try {
+      int[] values =
+          image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
+      return new LabelMap(image.getWidth(), image.getHeight(), values);
+    } catch (OutOfMemoryError e) {
+      throw Room.tooLarge(
+          file, image.getWidth(), image.getHeight(), Runtime.getRuntime().maxMemory());
+    }
   }
 
   /** Writes labels as a palette PNG, from which {@link #readLabels} reads the same labels. */
@@ -95,18 +118,32 @@ public final class ImageFiles {
     return new IndexColorModel(8, 256, rgb, 0, false, -1, DataBufferByte.TYPE_BYTE);
   }
 
+  /** Whether the file at {@code file} was written by this class. */
+  public static boolean isOwn(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return PngChunks.isSigned(in.readNBytes(PngChunks.SIGNED_HEAD), SOFTWARE);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static void write(Path file, BufferedImage image) {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
       if (!ImageIO.write(image, "png", out)) {
         throw new IllegalStateException("no PNG writer for " + image);
       }
+      ByteBuffer png = ByteBuffer.wrap(PngChunks.signed(out.toByteArray(), SOFTWARE));
+      Draft.write(file, channel -> Draft.append(channel, png));
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
-  private static byte[] bytes(Path file) {
+  /** All of a file, if the heap holds it. */
+  static byte[] bytes(Path file) {
     try {
+      Room.requireFile(file, Files.size(file));
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);

@@ -5,6 +5,7 @@ import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 
 /** How a camera was held, as EXIF numbers it: 1 (upright) to 8. */
 record Orientation(int number) {
@@ -19,19 +20,28 @@ record Orientation(int number) {
 
   /** Reads it from a file; upright if the file does not say. */
   static Orientation of(byte[] bytes) {
+    return of(new ByteArrayInputStream(bytes));
+  }
+
+  /** Reads it from the beginning of a file; upright if the file does not say. */
+  static Orientation of(InputStream in) {
     try {
       for (ExifIFD0Directory exif :
-          ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length)
-              .getDirectoriesOfType(ExifIFD0Directory.class)) {
+          ImageMetadataReader.readMetadata(in).getDirectoriesOfType(ExifIFD0Directory.class)) {
         Integer number = exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
         if (number != null && number >= 1 && number <= 8) {
           return new Orientation(number);
         }
       }
       return UPRIGHT;
-    } catch (ImageProcessingException | IOException e) {
+    } catch (ImageProcessingException | IOException | RuntimeException e) {
       return UPRIGHT; // broken metadata do no harm to the pixels
     }
+  }
+
+  /** Whether what was seen is as wide as what is stored is high. */
+  boolean isTransposed() {
+    return number >= 5;
   }
 
   /** Turns and mirrors {@code stored} the way it was seen. */
@@ -39,7 +49,7 @@ record Orientation(int number) {
     if (number == 1) {
       return stored;
     }
-    boolean transposed = number >= 5;
+    boolean transposed = isTransposed();
     boolean fromRight = number == 2 || number == 3 || number == 7 || number == 8;
     boolean fromBottom = number == 3 || number == 4 || number == 6 || number == 7;
     int width = transposed ? stored.height() : stored.width();

@@ -1,42 +1,115 @@
 package org.segtrain.data;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * The check sums of a PNG file, which ImageIO does not verify: a flipped bit would pass as labels.
+ * The parts of a PNG file. ImageIO does not verify their check sums: a flipped bit would pass as
+ * labels.
  */
 final class PngChunks {
 
-  private static final long SIGNATURE = 0x89504E470D0A1A0AL;
+  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+
+  /** As much of a file as {@link #signed} touches. */
+  static final int SIGNED_HEAD = 80;
+
+  private static final String TRANSPARENCY = "tRNS";
 
   private PngChunks() {}
 
-  static boolean isPng(byte[] bytes) {
-    return bytes.length >= Long.BYTES && ByteBuffer.wrap(bytes).getLong() == SIGNATURE;
-  }
-
-  /** Throws if a chunk differs from its check sum, or the file ends before its last chunk. */
+  /**
+   * Refuses a file if a part of its pixels differs from its check sum, or if it ends before its
+   * last part; other parts are only metadata.
+   */
   static void check(Path file, byte[] bytes) {
     int at = Long.BYTES;
     String type = "";
     while (!type.equals("IEND")) {
-      if (bytes.length - at < 12) {
+      int length = length(bytes, at);
+      if (length < 0) {
         throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
       }
-      int length = ByteBuffer.wrap(bytes).getInt(at);
-      if (length < 0 || length > bytes.length - at - 12) {
-        throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
-      }
-      type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
-      CRC32 sum = new CRC32();
-      sum.update(bytes, at + 4, length + 4);
-      if ((int) sum.getValue() != ByteBuffer.wrap(bytes).getInt(at + 8 + length)) {
-        throw Decoding.damaged(file, "wrong check sum in its part %s".formatted(type), null);
+      type = type(bytes, at);
+      if (sum(bytes, at + 4, length + 4) != ByteBuffer.wrap(bytes).getInt(at + 8 + length)) {
+        refuseOrWarn(file, type);
       }
       at += 12 + length;
     }
+    if (at < bytes.length) {
+      Warnings.say(
+          "%s has %d bytes behind its end, which are left out; its pixels are whole"
+              .formatted(file, bytes.length - at));
+    }
+  }
+
+  private static void refuseOrWarn(Path file, String type) {
+    if (PIXELS.contains(type) || type.equals(TRANSPARENCY)) {
+      throw Decoding.damaged(file, "wrong check sum in its part %s".formatted(type), null);
+    }
+    Warnings.say(
+        "%s has a broken part %s, which is left out; its pixels are whole".formatted(file, type));
+  }
+
+  /**
+   * The same file with nothing but its pixels.
+   *
+   * @param transparency whether it keeps that
+   */
+  static byte[] bare(byte[] bytes, boolean transparency) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
+    out.write(bytes, 0, Long.BYTES);
+    for (int at = Long.BYTES, length = length(bytes, at); length >= 0; ) {
+      String type = type(bytes, at);
+      if (PIXELS.contains(type) || (transparency && type.equals(TRANSPARENCY))) {
+        out.write(bytes, at, 12 + length);
+      }
+      at += 12 + length;
+      length = length(bytes, at);
+    }
+    return out.toByteArray();
+  }
+
+  /** With a word that says who wrote it, behind its header. */
+  static byte[] signed(byte[] png, String software) {
+    byte[] text = ("tEXtSoftware\0" + software).getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer chunk = ByteBuffer.allocate(text.length + 8).putInt(text.length - 4).put(text);
+    chunk.putInt(sum(text, 0, text.length));
+    int header = Long.BYTES + 12 + length(png, Long.BYTES);
+    return ByteBuffer.allocate(png.length + chunk.capacity())
+        .put(png, 0, header)
+        .put(chunk.flip())
+        .put(png, header, png.length - header)
+        .array();
+  }
+
+  /** Whether that word is in the beginning of a file. */
+  static boolean isSigned(byte[] head, String software) {
+    String text = new String(head, StandardCharsets.ISO_8859_1);
+    return ImageFormat.of(head).filter(ImageFormat.PNG::equals).isPresent()
+        && text.contains("tEXtSoftware\0" + software);
+  }
+
+  /** The length of the part at {@code at}, or -1 if the file ends before it does. */
+  private static int length(byte[] bytes, int at) {
+    if (bytes.length - at < 12) {
+      return -1;
+    }
+    int length = ByteBuffer.wrap(bytes).getInt(at);
+    return length < 0 || length > bytes.length - at - 12 ? -1 : length;
+  }
+
+  private static String type(byte[] bytes, int at) {
+    return new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
+  }
+
+  private static int sum(byte[] bytes, int from, int length) {
+    CRC32 sum = new CRC32();
+    sum.update(bytes, from, length);
+    return (int) sum.getValue();
   }
 }

@@ -153,9 +153,10 @@ final class ImageFilesTest {
   @Test
   void otherFilesAreRefused() throws IOException {
     Path text = TestImages.write(dir.resolve("a.jpg"), "no image".getBytes(StandardCharsets.UTF_8));
-    Refusals.assertRefused(() -> ImageFiles.readRgb(text), "a.jpg is not a JPEG or PNG file");
+    Refusals.assertRefused(
+        () -> ImageFiles.readRgb(text), "a.jpg is no image of a format that is read");
     Path empty = TestImages.write(dir.resolve("e.png"), new byte[0]);
-    Refusals.assertRefused(() -> ImageFiles.readRgb(empty), "e.png is not a JPEG or PNG file");
+    Refusals.assertRefused(() -> ImageFiles.readRgb(empty), "e.png is empty");
     Path none = dir.resolve("none.jpg");
     Refusals.assertRefused(() -> ImageFiles.readRgb(none), "none.jpg: there is no such file");
     Refusals.assertRefused(() -> ImageFiles.readRgb(dir), "cannot read " + dir);
@@ -217,17 +218,21 @@ final class ImageFilesTest {
     Path file = dir.resolve("no/such/folder/m.png");
     Refusals.assertRefused(
         () -> ImageFiles.writeMask(file, 1, 1, new byte[1], Palette.of(2)),
-        "cannot write " + file + ": there is no such file or folder");
+        "cannot write " + file + ": there is no folder " + file.getParent());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.jpg", "a.JPEG", "a.b.png", "x/a.PNG"})
+  @ValueSource(
+      strings = {
+        "a.jpg", "a.JPEG", "a.b.png", "x/a.PNG", "a.jfif", "a.jpe", "a.TIF", "a.webp", "a.bmp",
+        "a.gif"
+      })
   void imagesAreKnownByTheirEnding(String name) {
     assertTrue(ImageFiles.isImage(Path.of(name)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.txt", "jpg", ".png", "a.png.part"})
+  @ValueSource(strings = {"a.txt", "jpg", ".png", "a.png.part", "a.heic", "a.jp2"})
   void otherEndingsAreNotImages(String name) {
     assertFalse(ImageFiles.isImage(Path.of(name)));
   }

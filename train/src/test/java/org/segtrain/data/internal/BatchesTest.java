@@ -88,7 +88,7 @@ final class BatchesTest {
     Path broken = dir.resolve("images/training/004.png");
     Files.writeString(broken, "no image");
     try (Batches source = batches(SAMPLES, 3, 0, 2)) {
-      Refusals.assertRefused(source::next, broken + " is not a JPEG or PNG file");
+      Refusals.assertRefused(source::next, broken + " is no image of a format that is read");
     }
   }
 

@@ -1,0 +1,150 @@
+package org.segtrain.data;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.segtrain.errors.DataException;
+
+/**
+ * What a file's own structure says of its length, which decoders do not all verify, and how
+ * metadata are taken out of it.
+ */
+final class Containers {
+
+  /** Segments of a JPEG that decide how its pixels are read: JFIF's and Adobe's. */
+  private static final Set<Integer> NEEDED = Set.of(0xE0, 0xEE);
+
+  /** Where the pixels of a JPEG begin at the latest: tables, frames and scans. */
+  private static final Set<Integer> TABLES = Set.of(0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD);
+
+  private Containers() {}
+
+  /** Refuses a file whose end is missing, or whose check sums of pixels are wrong. */
+  static void check(Path file, ImageFormat format, byte[] bytes) {
+    switch (format) {
+      case PNG -> PngChunks.check(file, bytes);
+      case WEBP -> requireLength(file, bytes, 8 + unsigned(bytes, 4));
+      case BMP -> requireLength(file, bytes, bitmapLength(bytes));
+      case GIF -> requireFirstFrame(file, bytes);
+      default -> {} // their decoders notice
+    }
+  }
+
+  /** The same pixels without profiles and comments, if the format lets them be told apart. */
+  static Optional<byte[]> withoutMetadata(ImageFormat format, byte[] bytes) {
+    return switch (format) {
+      case PNG -> Optional.of(PngChunks.bare(bytes, true));
+      case JPEG -> Optional.of(bareJpeg(bytes));
+      default -> Optional.empty();
+    };
+  }
+
+  private static void requireLength(Path file, byte[] bytes, long length) {
+    if (bytes.length < length) {
+      throw Decoding.damaged(
+          file, "truncated after %d of %d bytes".formatted(bytes.length, length), null);
+    }
+  }
+
+  private static long unsigned(byte[] bytes, int at) {
+    return bytes.length < at + 4
+        ? Integer.MAX_VALUE
+        : Integer.toUnsignedLong(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at));
+  }
+
+  /** Where the pixels of an uncompressed bitmap end; 0 if they are compressed. */
+  private static long bitmapLength(byte[] bytes) {
+    if (bytes.length < 34) {
+      return Integer.MAX_VALUE;
+    }
+    long header = unsigned(bytes, 14);
+    long compression = header < 40 ? 0 : unsigned(bytes, 30);
+    if (compression != 0 && compression != 3) {
+      return 0;
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long width = header < 40 ? in.getShort(18) & 0xFFFF : Math.abs((long) in.getInt(18));
+    long height = header < 40 ? in.getShort(20) & 0xFFFF : Math.abs((long) in.getInt(22));
+    int bits = in.getShort(header < 40 ? 24 : 28) & 0xFFFF;
+    return unsigned(bytes, 10) + (width * bits + 31) / 32 * 4 * height;
+  }
+
+  /** Walks the blocks of a GIF up to the end of its first frame. */
+  private static void requireFirstFrame(Path file, byte[] bytes) {
+    int at = 13 + colours(bytes, 10);
+    while (at < bytes.length && bytes[at] == 0x21) { // an extension
+      at = afterBlocks(bytes, at + 2);
+    }
+    if (at + 9 < bytes.length && bytes[at] == 0x2C) {
+      requireWholeFrame(file, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), at);
+      at = afterBlocks(bytes, at + 10 + colours(bytes, at + 9) + 1);
+    }
+    requireLength(file, bytes, at);
+  }
+
+  private static void requireWholeFrame(Path file, ByteBuffer in, int at) {
+    if (in.getShort(at + 5) != in.getShort(6) || in.getShort(at + 7) != in.getShort(8)) {
+      throw new DataException(
+          "%s is %d x %d pixels, of which its first frame has %d x %d; save that frame as PNG"
+              .formatted(
+                  file,
+                  in.getShort(6) & 0xFFFF,
+                  in.getShort(8) & 0xFFFF,
+                  in.getShort(at + 5) & 0xFFFF,
+                  in.getShort(at + 7) & 0xFFFF));
+    }
+  }
+
+  /** The length of a table of colours that the flags at {@code at} announce. */
+  private static int colours(byte[] bytes, int at) {
+    boolean there = at < bytes.length && (bytes[at] & 0x80) != 0;
+    return there ? 3 << ((bytes[at] & 7) + 1) : 0;
+  }
+
+  private static int afterBlocks(byte[] bytes, int first) {
+    int at = first;
+    while (at < bytes.length && bytes[at] != 0) {
+      at += 1 + (bytes[at] & 0xFF);
+    }
+    return at + 1;
+  }
+
+  /** Without application segments and comments, also if the length of one is wrong. */
+  private static byte[] bareJpeg(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
+    out.write(bytes, 0, 2);
+    int at = 2;
+    while (at + 4 <= bytes.length) {
+      int marker = bytes[at + 1] & 0xFF;
+      int end = at + 2 + (ByteBuffer.wrap(bytes).getShort(at + 2) & 0xFFFF);
+      if (bytes[at] != (byte) 0xFF || marker == 0xDA) {
+        break;
+      }
+      boolean metadata = (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE; // APPn, COM
+      if (metadata && (end >= bytes.length || bytes[end] != (byte) 0xFF)) {
+        at = nextTable(bytes, at + 2);
+        continue;
+      }
+      if (!metadata || NEEDED.contains(marker)) {
+        out.write(bytes, at, Math.min(end, bytes.length) - at);
+      }
+      at = end;
+    }
+    if (at < bytes.length) {
+      out.write(bytes, at, bytes.length - at);
+    }
+    return out.toByteArray();
+  }
+
+  private static int nextTable(byte[] bytes, int from) {
+    for (int at = from; at + 1 < bytes.length; at++) {
+      if (bytes[at] == (byte) 0xFF && TABLES.contains(bytes[at + 1] & 0xFF)) {
+        return at;
+      }
+    }
+    return bytes.length;
+  }
+}

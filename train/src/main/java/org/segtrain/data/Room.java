@@ -1,0 +1,64 @@
+package org.segtrain.data;
+
+import java.nio.file.Path;
+import org.segtrain.errors.DataException;
+
+/** Whether an image fits into the Java heap, decided before anything of its size is allocated. */
+final class Room {
+
+  /** A decoded pixel of four bytes, its red, green and blue, these turned upright, and the mask. */
+  private static final long BYTES_PER_PIXEL = 12;
+
+  private static final long MOST_PIXELS =
+      (Integer.MAX_VALUE - 8) / 3; // an array of three bytes each
+
+  private static final long GIB = 1L << 30;
+
+  private Room() {}
+
+  /**
+   * Refuses an image that is too large.
+   *
+   * @throws DataException if it is
+   */
+  static void require(Path file, long width, long height) {
+    require(file, width, height, Runtime.getRuntime().maxMemory());
+  }
+
+  static void require(Path file, long width, long height, long heap) {
+    if (width < 1 || height < 1) {
+      throw new DataException(
+          "%s says that it is %d x %d pixels; replace it or take it out"
+              .formatted(file, width, height));
+    }
+    if (width > MOST_PIXELS / height) {
+      throw new DataException(
+          "%s is %d x %d pixels, but at most %d million are read; cut it into tiles"
+              .formatted(file, width, height, MOST_PIXELS / 1_000_000));
+    }
+    if (width * height * BYTES_PER_PIXEL > heap / 5 * 4) {
+      throw tooLarge(file, width, height, heap);
+    }
+  }
+
+  /** Refuses a file of too many bytes. */
+  static void requireFile(Path file, long bytes) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > Math.min(Integer.MAX_VALUE - 8, heap / 2)) {
+      throw new DataException(
+          ("%s has %d MiB, but files are read whole, into a Java heap of %d MiB; let it grow"
+                  + " (-Xmx%dg), or cut the image into tiles")
+              .formatted(file, bytes >> 20, heap >> 20, 4 * bytes / GIB + 1));
+    }
+  }
+
+  /** What to say of an image for which there is no memory. */
+  static DataException tooLarge(Path file, long width, long height, long heap) {
+    long need = width * height * BYTES_PER_PIXEL;
+    long enough = Math.max(need / 4 * 5, heap) / GIB + 1;
+    return new DataException(
+        ("%s is %d x %d pixels, which take %.1f GiB of the Java heap, but that may grow to %.1f GiB;"
+                + " let it grow (-Xmx%dg), or cut the image into tiles")
+            .formatted(file, width, height, need / (double) GIB, heap / (double) GIB, enough));
+  }
+}

@@ -1,0 +1,25 @@
+package org.segtrain.data;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is wrong with a file and does no harm: said once, however often the file is read. */
+final class Warnings {
+
+  private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.data");
+  private static final int MOST = 100;
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+  private Warnings() {}
+
+  static void say(String sentence) {
+    if (SAID.size() < MOST && SAID.add(sentence)) {
+      LOG.warn(sentence);
+      if (SAID.size() == MOST) {
+        LOG.warn("further warnings about files are not shown");
+      }
+    }
+  }
+}

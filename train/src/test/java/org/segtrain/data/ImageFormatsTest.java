@@ -1,0 +1,336 @@
+package org.segtrain.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.segtrain.data.Refusals.assertRefused;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.images.StoredColours;
+
+/** Files of all formats, whole, broken, and called what they are not. */
+final class ImageFormatsTest {
+
+  /** 4 x 3, (10, 20, 30) but for (200, 100, 50) in column 1 of row 2; written by libwebp. */
+  private static final byte[] WEBP =
+      Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4TBYAAAAvA4AAAA9wCqgr+J7CY/6DByMQ0f8g");
+
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, false",
+    "LZW, false",
+    "Deflate, false",
+    "ZLib, false",
+    "PackBits, false",
+    "LZW, true",
+    "none, true"
+  })
+  void tiffIsReadWithEachCompressionInStripsAndTiles(String compression, boolean tiles)
+      throws IOException {
+    BufferedImage noise = noise(BufferedImage.TYPE_3BYTE_BGR, 70, 50);
+    Path file = write("a.tif", tiff(noise, compression, tiles));
+    assertArrayEquals(rgb(noise), ImageFiles.readRgb(file).rgb());
+    BufferedImage mask = noise(BufferedImage.TYPE_BYTE_GRAY, 70, 50);
+    Path labels = write("m.tif", tiff(mask, compression, tiles));
+    assertArrayEquals(values(mask), ImageFiles.readLabels(labels).values());
+  }
+
+  @Test
+  void sixteenBitsOfATiffAreScaledAsThoseOfAPng() throws IOException {
+    BufferedImage grey = noise(BufferedImage.TYPE_USHORT_GRAY, 20, 10);
+    byte[] asPng = ImageFiles.readRgb(write("a.png", TestImages.png(grey))).rgb();
+    Path tiff = write("a.tif", tiff(grey, "LZW", false));
+    assertArrayEquals(asPng, ImageFiles.readRgb(tiff).rgb());
+    assertArrayEquals(values(grey), ImageFiles.readLabels(tiff).values());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bmp", "gif", "tiff"})
+  void palettesAreLookedUpInPhotographsAndNotInMasks(String format) throws IOException {
+    byte[] red = Arrays.copyOf(new byte[] {0, 10, 20, 30}, 200); // 8 bits in each format
+    byte[] green = Arrays.copyOf(new byte[] {1, 11, 21, 31}, 200);
+    IndexColorModel palette = new IndexColorModel(8, 200, red, green, new byte[200]);
+    BufferedImage image = new BufferedImage(9, 5, BufferedImage.TYPE_BYTE_INDEXED, palette);
+    TestImages.fill(image.getRaster(), 2);
+    image.getRaster().setSample(1, 0, 0, 3);
+    Path file = write("a." + format, bytes(image, format));
+    assertArrayEquals(
+        new byte[] {20, 21, 0, 30, 31, 0}, Arrays.copyOf(ImageFiles.readRgb(file).rgb(), 6));
+    assertArrayEquals(new int[] {2, 3, 2}, Arrays.copyOf(ImageFiles.readLabels(file).values(), 3));
+  }
+
+  @Test
+  void bitmapsOfFiveAndSixBitsAreScaledEachByItsOwn() {
+    BufferedImage image = new BufferedImage(8, 4, BufferedImage.TYPE_USHORT_565_RGB);
+    TestImages.fill(image.getRaster(), 31, 63, 0);
+    assertArrayEquals(
+        new byte[] {-1, -1, 0}, Arrays.copyOf(StoredColours.rgb(image).orElseThrow(), 3));
+  }
+
+  @Test
+  void webpIsRead() throws IOException {
+    Picture picture = ImageFiles.readRgb(write("a.webp", WEBP));
+    assertEquals(4, picture.width());
+    assertEquals(10, picture.rgb()[0]);
+    int odd = 3 * (2 * 4 + 1);
+    assertArrayEquals(
+        new byte[] {(byte) 200, 100, 50}, Arrays.copyOfRange(picture.rgb(), odd, odd + 3));
+    assertRefused(() -> ImageFiles.readLabels(dir.resolve("a.webp")), "is a WebP image");
+  }
+
+  @Test
+  void theContentCountsAndNotTheName() throws IOException {
+    assertEquals(4, ImageFiles.readRgb(write("a.png", WEBP)).width());
+    byte[] png = TestImages.png(noise(BufferedImage.TYPE_3BYTE_BGR, 9, 5));
+    assertEquals(9, ImageFiles.readRgb(write("b.jpg", png)).width());
+    assertEquals(9, ImageFiles.readRgb(write("no-ending", png)).width());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\\0\\0\\0\\30ftypheic\\0\\0\\0\\0', HEIC",
+    "'\\0\\0\\0\\30ftypavif\\0\\0\\0\\0', AVIF",
+    "'\\0\\0\\0\\14jP  \\r\\n', JPEG 2000",
+    "'8BPS\\0\\1', Photoshop",
+    "'P6 4 3 255', Netpbm",
+    "'<svg xmlns=\"\">', SVG",
+  })
+  void aFormatThatIsNotReadIsCalledByItsName(String head, String name) throws IOException {
+    byte[] bytes = head.translateEscapes().getBytes(StandardCharsets.ISO_8859_1);
+    Path file = write("a.jpg", bytes);
+    assertRefused(
+        () -> ImageFiles.readRgb(file), "a.jpg is a " + name + " image, which is not read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bmp", "gif", "tiff", "webp"})
+  void aCutFileIsRefused(String format) throws IOException {
+    byte[] whole =
+        format.equals("webp") ? WEBP : bytes(noise(BufferedImage.TYPE_BYTE_GRAY, 70, 50), format);
+    for (int length : new int[] {whole.length - 2, whole.length / 2, 40}) {
+      if (length == whole.length - 2 && !format.equals("bmp") && !format.equals("webp")) {
+        continue; // GIF ends with a mark that is not needed, TIFF may with a table of its own
+      }
+      Path file = write("cut." + format, Arrays.copyOf(whole, length));
+      assertRefused(() -> ImageFiles.readRgb(file), "cut." + format + " is damaged");
+    }
+  }
+
+  @Test
+  void aGifWhoseFirstFrameIsAPartIsRefused() throws IOException {
+    byte[] gif = bytes(noise(BufferedImage.TYPE_BYTE_GRAY, 70, 50), "gif");
+    gif[6] = 90; // the width of the whole
+    Path file = write("a.gif", gif);
+    assertRefused(() -> ImageFiles.readRgb(file), "a.gif is 90 x 50 pixels", "frame has 70 x 50");
+  }
+
+  @Test
+  void brokenMetadataOfAPngDoNoHarm() throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR, 30, 20);
+    byte[] png = TestImages.png(image);
+    for (String type : new String[] {"tEXt", "iCCP", "eXIf", "gAMA", "tIME", "zTXt"}) {
+      for (boolean sum : new boolean[] {true, false}) {
+        Path file = write("a.png", spliced(png, 33, chunk(type, new byte[] {'x', 0, 0, 9}, sum)));
+        assertArrayEquals(rgb(image), ImageFiles.readRgb(file).rgb(), type);
+      }
+    }
+    Path tail = write("b.png", spliced(png, png.length, new byte[100]));
+    assertArrayEquals(rgb(image), ImageFiles.readRgb(tail).rgb());
+  }
+
+  @Test
+  void brokenMetadataOfAJpegDoNoHarm() throws IOException {
+    byte[] jpeg = TestImages.jpeg(noise(BufferedImage.TYPE_3BYTE_BGR, 32, 16));
+    byte[] whole = ImageFiles.readRgb(write("whole.jpg", jpeg)).rgb();
+    byte[] exif = "Exif\0\0MM\0*\u00ff\u00ff\u00ff\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] icc = "ICC_PROFILE\0\1\1half of a profile".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] missing = "ICC_PROFILE\0\2\3half of a profile".getBytes(StandardCharsets.ISO_8859_1);
+    assertArrayEquals(whole, with(jpeg, 0xE1, exif, exif.length + 2), "EXIF");
+    assertArrayEquals(whole, with(jpeg, 0xE1, exif, 60_000), "a length that is too long");
+    assertArrayEquals(whole, with(jpeg, 0xE2, icc, icc.length + 2), "profile");
+    assertArrayEquals(whole, with(jpeg, 0xE2, missing, missing.length + 2), "part of a profile");
+    Path tail = write("tail.jpg", spliced(jpeg, jpeg.length, new byte[100]));
+    assertArrayEquals(whole, ImageFiles.readRgb(tail).rgb());
+  }
+
+  private byte[] with(byte[] jpeg, int marker, byte[] content, int length) throws IOException {
+    ByteBuffer segment = ByteBuffer.allocate(4 + content.length);
+    segment.put((byte) 0xFF).put((byte) marker).putShort((short) length).put(content);
+    return ImageFiles.readRgb(write("a.jpg", spliced(jpeg, 2, segment.array()))).rgb();
+  }
+
+  @Test
+  void transparencyIsNoSecondChannelOfAMask() throws IOException {
+    BufferedImage mask = noise(BufferedImage.TYPE_BYTE_GRAY, 9, 5);
+    byte[] png = spliced(TestImages.png(mask), 33, chunk("tRNS", new byte[] {0, 3}, true));
+    assertArrayEquals(values(mask), ImageFiles.readLabels(write("m.png", png)).values());
+  }
+
+  @Test
+  void masksOfOtherNumbersAreRefused() throws IOException {
+    ColorModel grey =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, 1, DataBuffer.TYPE_FLOAT);
+    BufferedImage image =
+        new BufferedImage(grey, grey.createCompatibleWritableRaster(9, 5), false, null);
+    Path file = write("m.tif", tiff(image, "none", false));
+    assertRefused(() -> ImageFiles.readLabels(file), "m.tif has values of 32 bits");
+    assertRefused(() -> ImageFiles.readRgb(file), "m.tif has a colour space that cannot be read");
+  }
+
+  @Test
+  void aHugeClaimIsRefusedBeforeAnythingIsAllocated() throws IOException {
+    byte[] png = TestImages.png(noise(BufferedImage.TYPE_BYTE_GRAY, 9, 5));
+    ByteBuffer header = ByteBuffer.wrap(png);
+    header.putInt(16, 30_000).putInt(20, 20_000);
+    CRC32 sum = new CRC32();
+    sum.update(png, 12, 17);
+    header.putInt(29, (int) sum.getValue());
+    Path file = write("a.png", png);
+    for (Executable read :
+        List.<Executable>of(() -> ImageFiles.readRgb(file), () -> ImageFiles.readLabels(file))) {
+      assertRefused(read, "a.png is 30000 x 20000 pixels, which take 6.7 GiB", "(-Xmx9g)", "tiles");
+    }
+  }
+
+  @Test
+  void theBoundIsThatOfTheHeap() {
+    Path file = Path.of("a.png");
+    Room.require(file, 8_000, 8_000, 1L << 30);
+    assertRefused(
+        () -> Room.require(file, 9_000, 9_000, 1L << 30), "0.9 GiB", "may grow to 1.0 GiB", "2g");
+    assertRefused(
+        () -> Room.require(file, 50_000, 50_000, Long.MAX_VALUE), "at most 715 million", "tiles");
+    assertRefused(() -> Room.require(file, 0, 9, 1L << 30), "0 x 9");
+  }
+
+  @Test
+  void sizesAreReadFromHeaders() throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR, 30, 20);
+    byte[] turned = TestImages.jpegWithOrientation(TestImages.jpeg(image), 6);
+    Path file = write("a.jpg", Arrays.copyOf(turned, turned.length / 2)); // pixels are missing
+    assertEquals(new Extent(20, 30), Extent.ofPhotograph(file));
+    assertEquals(new Extent(30, 20), Extent.ofMask(file));
+    assertEquals(new Extent(4, 3), Extent.ofPhotograph(write("a.webp", WEBP)));
+  }
+
+  @Test
+  void whatIsWrittenHereIsKnownAgain() throws IOException {
+    byte[] png = TestImages.png(noise(BufferedImage.TYPE_BYTE_GRAY, 9, 5));
+    Path other = write("other.png", png);
+    Path own = dir.resolve("own.png");
+    ImageFiles.writeMask(own, 2, 1, new byte[] {0, 1}, Palette.of(2));
+    assertTrue(ImageFiles.isOwn(own));
+    assertEquals(false, ImageFiles.isOwn(other));
+    assertEquals(false, ImageFiles.isOwn(dir.resolve("none.png")));
+  }
+
+  private Path write(String name, byte[] bytes) throws IOException {
+    return Files.write(dir.resolve(name), bytes);
+  }
+
+  private static BufferedImage noise(int type, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, type);
+    WritableRaster raster = image.getRaster();
+    Random random = new Random(1);
+    int most = type == BufferedImage.TYPE_USHORT_GRAY ? 65536 : 256;
+    for (int i = 0; i < width * height; i++) {
+      for (int band = 0; band < raster.getNumBands(); band++) {
+        raster.setSample(i % width, i / width, band, random.nextInt(most));
+      }
+    }
+    return image;
+  }
+
+  private static byte[] rgb(BufferedImage image) {
+    return (byte[])
+        image.getRaster().getDataElements(0, 0, image.getWidth(), image.getHeight(), null);
+  }
+
+  private static int[] values(BufferedImage image) {
+    return image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
+  }
+
+  private static byte[] bytes(BufferedImage image, String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertTrue(ImageIO.write(image, format, out));
+    return out.toByteArray();
+  }
+
+  private static byte[] tiff(BufferedImage image, String compression, boolean tiles)
+      throws IOException {
+    ImageWriter writer = jdkWriter();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      if (!compression.equals("none")) {
+        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        how.setCompressionType(compression);
+      }
+      if (tiles) {
+        how.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+        how.setTiling(32, 32, 0, 0);
+      }
+      writer.write(null, new IIOImage(image, null, null), how);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The writer that comes with Java: it writes tiles. */
+  private static ImageWriter jdkWriter() {
+    var writers = ImageIO.getImageWritersByFormatName("tiff");
+    while (writers.hasNext()) {
+      ImageWriter writer = writers.next();
+      if (writer.getClass().getName().startsWith("com.sun.")) {
+        return writer;
+      }
+    }
+    throw new AssertionError("Java has no TIFF writer");
+  }
+
+  private static byte[] chunk(String type, byte[] content, boolean sound) {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + content.length).putInt(content.length);
+    chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(content);
+    CRC32 sum = new CRC32();
+    sum.update(chunk.array(), 4, 4 + content.length);
+    return chunk.putInt((int) sum.getValue() ^ (sound ? 0 : 1)).array();
+  }
+
+  private static byte[] spliced(byte[] bytes, int at, byte[] piece) {
+    ByteBuffer all = ByteBuffer.allocate(bytes.length + piece.length);
+    return all.put(bytes, 0, at).put(piece).put(bytes, at, bytes.length - at).array();
+  }
+}
