@@ -1,21 +1,42 @@
 package org.segtrain.data;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.segtrain.data.internal.HeaderCheck;
+import org.segtrain.data.internal.ImageListing;
+import org.segtrain.data.internal.LeftOut;
 import org.segtrain.errors.DataException;
 
 /**
  * Images in {@code images/SPLIT} with their masks, of the same base name, in {@code annotations}.
  */
-final class LabelledImages implements Dataset {
+final class LabelledImages implements Dataset, HeaderCheck {
 
-  private record Pair(String name, Path image, Path mask) {}
+  private record Pair(String name, Path image, Path mask) {
+
+    void requireOneSize(Extent seen, Extent labelled) {
+      if (!seen.equals(labelled)) {
+        throw new DataException(
+            "%s is %s after EXIF rotation, but its mask %s is %s; make them one size"
+                .formatted(image, seen, mask, labelled));
+      }
+    }
+
+    /** What is wrong as far as the headers of its files say, if anything is. */
+    Optional<DataException> inHeaders() {
+      try {
+        requireOneSize(Extent.ofPhotograph(image), Extent.ofMask(mask));
+        return Optional.empty();
+      } catch (DataException e) {
+        return Optional.of(e);
+      }
+    }
+  }
 
   private final String name;
   private final List<String> classes;
@@ -62,17 +83,8 @@ final class LabelledImages implements Dataset {
     Pair pair = pairs.get(split).get(index);
     Picture picture = ImageFiles.readRgb(pair.image());
     LabelMap mask = ImageFiles.readLabels(pair.mask());
-    if (picture.width() != mask.width() || picture.height() != mask.height()) {
-      throw new DataException(
-          "%s is %d x %d after EXIF rotation, but its mask %s is %d x %d; make them one size"
-              .formatted(
-                  pair.image(),
-                  picture.width(),
-                  picture.height(),
-                  pair.mask(),
-                  mask.width(),
-                  mask.height()));
-    }
+    pair.requireOneSize(
+        new Extent(picture.width(), picture.height()), new Extent(mask.width(), mask.height()));
     return new Sample(
         pair.name(),
         picture.width(),
@@ -81,14 +93,35 @@ final class LabelledImages implements Dataset {
         rule.apply(mask, pair.mask()));
   }
 
+  @Override
+  public void checkHeaders(Split split) {
+    pairs.get(split).parallelStream()
+        .flatMap(pair -> pair.inHeaders().stream())
+        .findFirst()
+        .ifPresent(
+            wrong -> {
+              throw wrong;
+            });
+  }
+
   private static List<Pair> pairs(Path dir, Split split) {
     Path imageFolder = dir.resolve("images").resolve(split.toString());
     Path maskFolder = dir.resolve("annotations").resolve(split.toString());
-    Map<String, Path> images = files(imageFolder);
-    Map<String, Path> masks = files(maskFolder);
+    LeftOut leftOut = new LeftOut();
+    Map<String, Path> images = files(imageFolder, leftOut);
+    Map<String, Path> masks = files(maskFolder, leftOut);
+    leftOut.refuseUnread(imageFolder);
     if (images.isEmpty()) {
       throw new DataException(
-          "%s has no .jpg or .png files; put the %s images there".formatted(imageFolder, split));
+          "%s has no images (%s)%s; put the %s images there"
+              .formatted(
+                  imageFolder,
+                  ImageFormat.readOnes(),
+                  leftOut.isEmpty() ? "" : ", but " + leftOut,
+                  split));
+    }
+    if (!leftOut.isEmpty()) {
+      Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, leftOut));
     }
     List<Pair> pairs = new ArrayList<>();
     images.forEach((name, image) -> pairs.add(new Pair(name, image, masks.remove(name))));
@@ -108,10 +141,12 @@ final class LabelledImages implements Dataset {
   }
 
   /** Image files by base name, in the order of their names. */
-  private static Map<String, Path> files(Path folder) {
+  private static Map<String, Path> files(Path folder, LeftOut leftOut) {
     Map<String, Path> files = new TreeMap<>();
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path file : entries.filter(ImageFiles::isImage).sorted().toList()) {
+    try {
+      ImageListing listing = ImageListing.of(folder);
+      leftOut.add(listing.leftOut());
+      for (Path file : listing.images()) {
         Path twin = files.put(baseName(file), file);
         if (twin != null) {
           throw new DataException(

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.data.internal.HeaderCheck;
 
 final class FolderDatasetTest {
 
@@ -107,7 +108,8 @@ final class FolderDatasetTest {
       Files.delete(image(name));
     }
     Refusals.assertRefused(
-        () -> FolderDataset.open(dir), "images/training has no .jpg or .png files");
+        () -> FolderDataset.open(dir),
+        "images/training has no images (JPEG, PNG, TIFF, BMP, GIF, WebP)");
   }
 
   @Test
@@ -119,11 +121,38 @@ final class FolderDatasetTest {
   }
 
   @Test
-  void anUnreadableImageIsRefused() throws IOException {
+  void aFolderCalledLikeAnImageIsNone() throws IOException {
     Files.delete(image("000"));
     Files.createDirectory(image("000"));
+    Refusals.assertRefused(() -> FolderDataset.open(dir), mask("000") + " has no image");
+  }
+
+  @Test
+  void filesOfTheSystemBesideImagesAndMasksAreLeftOut() throws IOException {
+    for (Path file : List.of(image("000"), mask("000"))) {
+      Files.write(file.resolveSibling("._000.png"), new byte[] {0, 5, 22, 7});
+      Files.createFile(file.resolveSibling(".DS_Store"));
+    }
+    assertEquals(3, FolderDataset.open(dir).size(Split.TRAINING));
+  }
+
+  @Test
+  void anImageOfAFormatThatIsNotReadIsNamedAndNotCalledMissing() throws IOException {
+    Files.move(image("000"), image("000").resolveSibling("000.heic"));
     Refusals.assertRefused(
-        () -> FolderDataset.open(dir).read(Split.TRAINING, 0), "cannot read " + image("000"));
+        () -> FolderDataset.open(dir), "images/training has 1 of a format", "(.heic)", "convert");
+  }
+
+  @Test
+  void headersShowAMaskOfAnotherSize() throws IOException {
+    HeaderCheck files = (HeaderCheck) FolderDataset.open(dir);
+    files.checkHeaders(Split.TRAINING);
+    writeMask("001", TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, 6, 8, 0));
+    Refusals.assertRefused(
+        () -> files.checkHeaders(Split.TRAINING),
+        image("001") + " is 8 x 6",
+        mask("001") + " is 6 x 8");
+    files.checkHeaders(Split.VALIDATION);
   }
 
   @Test

@@ -1,0 +1,96 @@
+package org.segtrain.data.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.segtrain.data.ImageFormat;
+import org.segtrain.errors.DataException;
+
+/** What a listing of images leaves out, counted by kind. */
+public final class LeftOut {
+
+  /** Why something is left out, in the order in which it is said. */
+  enum Kind {
+    HIDDEN("hidden file", "hidden files"),
+    SYSTEM("file of the operating system", "files of the operating system"),
+    FOLDER("folder", "folders"),
+    RESULT("part of an earlier prediction", "parts of earlier predictions"),
+    LOOP("link that leads back to its own folder", "links that lead back to their own folder"),
+    BROKEN("link to nothing", "links to nothing"),
+    SPECIAL("device or pipe", "devices or pipes"),
+    UNREAD("image of a format that is not read", "images of formats that are not read"),
+    OTHER("file that is no image", "files that are no images");
+
+    private final String one;
+    private final String many;
+
+    Kind(String one, String many) {
+      this.one = one;
+      this.many = many;
+    }
+  }
+
+  private final Map<Kind, Integer> counts = new TreeMap<>();
+  private final Map<Kind, Set<String>> endings = new TreeMap<>();
+
+  void add(Kind kind) {
+    counts.merge(kind, 1, Integer::sum);
+  }
+
+  void add(Kind kind, String ending) {
+    add(kind);
+    endings
+        .computeIfAbsent(kind, unused -> new TreeSet<>())
+        .add(ending.isEmpty() ? "no ending" : "." + ending);
+  }
+
+  /** Adds what another listing left out. */
+  public void add(LeftOut other) {
+    other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
+    other.endings.forEach(
+        (kind, more) -> endings.computeIfAbsent(kind, unused -> new TreeSet<>()).addAll(more));
+  }
+
+  /**
+   * Refuses images of formats that are not read, where each image is wanted.
+   *
+   * @throws DataException if there are any
+   */
+  public void refuseUnread(Path folder) {
+    if (counts.containsKey(Kind.UNREAD)) {
+      throw new DataException(
+          "%s has %d of a format that is not read (%s); convert them to one of %s"
+              .formatted(
+                  folder,
+                  counts.get(Kind.UNREAD),
+                  String.join(", ", endings.get(Kind.UNREAD)),
+                  ImageFormat.readOnes()));
+    }
+  }
+
+  /** Whether nothing was left out. */
+  public boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  /** "3 hidden files, 1 folder, 2 files that are no images (.txt)". */
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>();
+    counts.forEach(
+        (kind, count) -> {
+          Set<String> which = endings.getOrDefault(kind, Set.of());
+          parts.add(
+              "%d %s%s"
+                  .formatted(
+                      count,
+                      count == 1 ? kind.one : kind.many,
+                      which.isEmpty() ? "" : " (" + String.join(", ", which) + ")"));
+        });
+    return String.join(", ", parts);
+  }
+}
