@@ -12,13 +12,16 @@ record RunLog(RunFolder run) implements Progress {
   /**
    * An evaluation, a line of the log.
    *
-   * @param iou of each class by its name, 0-1; null for a class that did not occur
+   * <p>What is unknown is null: each share if no pixel is labelled, and the IoU of a class that did
+   * not occur.
+   *
+   * @param iou of each class by its name, 0-1
    */
   private record EvaluationLine(
       long step,
-      @JsonProperty("mean_iou") double meanIou,
-      @JsonProperty("mean_accuracy") double meanAccuracy,
-      double accuracy,
+      @JsonProperty("mean_iou") Double meanIou,
+      @JsonProperty("mean_accuracy") Double meanAccuracy,
+      Double accuracy,
       Map<String, Double> iou) {}
 
   @Override
@@ -31,11 +34,18 @@ record RunLog(RunFolder run) implements Progress {
     Metrics metrics = evaluation.metrics();
     Map<String, Double> iou = new LinkedHashMap<>();
     for (int i = 0; i < metrics.classes().size(); i++) {
-      double value = metrics.iou().get(i);
-      iou.put(metrics.classes().get(i), Double.isNaN(value) ? null : value);
+      iou.put(metrics.classes().get(i), known(metrics.iou().get(i)));
     }
     run.log(
         new EvaluationLine(
-            evaluation.step(), metrics.meanIou(), metrics.meanAccuracy(), metrics.accuracy(), iou));
+            evaluation.step(),
+            known(metrics.meanIou()),
+            known(metrics.meanAccuracy()),
+            known(metrics.accuracy()),
+            iou));
+  }
+
+  private static Double known(double share) {
+    return Double.isNaN(share) ? null : share;
   }
 }

@@ -17,7 +17,9 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
+import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.internal.Network;
@@ -104,6 +106,9 @@ public final class Training {
   }
 
   private Summary run(NDManager manager) {
+    if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
+      files.checkHeaders(Split.VALIDATION);
+    }
     TrainingState state = prepare(manager);
     long first = state.step();
     run.begin(config, dataset.classes());
@@ -124,10 +129,19 @@ public final class Training {
 
         progress.step(report(state.step(), result, learningRate, start));
         if (state.step() % config.schedule().evalEvery() == 0 || isComplete(state)) {
-          state = evaluate(manager, state);
-          save(state);
+          save(state); // before a validation that may fail
+          TrainingState evaluated = evaluate(manager, state);
+          if (!evaluated.equals(state)) {
+            save(evaluated);
+          }
+          state = evaluated;
         }
       }
+    } catch (DataException wrong) { // a file that came late: what was made before it is kept
+      if (state.step() > first) {
+        save(state);
+      }
+      throw wrong;
     }
     if (isComplete(state)) {
       writePredictions(manager);

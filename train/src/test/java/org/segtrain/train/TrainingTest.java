@@ -9,6 +9,7 @@ import static org.segtrain.data.Refusals.assertRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,13 @@ import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.Drafts;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.FolderDataset;
+import org.segtrain.data.SkippingDataset;
+import org.segtrain.data.TestImages;
+import org.segtrain.data.internal.Order;
+import org.segtrain.errors.DataException;
+import org.segtrain.metrics.Metrics;
 
 final class TrainingTest {
 
@@ -55,6 +63,61 @@ final class TrainingTest {
           }
         };
     summary = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, run.dir(), progress).run();
+  }
+
+  @Test
+  void whatWasMadeBeforeAValidationThatFailsIsSaved(@TempDir Path other) {
+    TinyData data =
+        TinyData.STANDARD.onValidation(
+            () -> {
+              throw new DataException("a mask is wrong");
+            });
+    RunFolder broken = new RunFolder(other.resolve("broken"));
+    assertRefused(() -> TinyRuns.run(CONFIG, data, 1, broken.dir()), "a mask is wrong");
+    Training.Summary second = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, broken.dir()).run();
+    assertEquals(1, second.made()); // of two
+  }
+
+  @Test
+  void whatWasMadeBeforeATrainingImageThatFailsIsSaved(@TempDir Path other) throws IOException {
+    TestImages.dataset(other, 4, 64, 64);
+    TrainConfig late = CONFIG.with("schedule.evalEvery", 2).with("loss.classBalance", 0);
+    int last = new Order(late.run().seed(), 4).at(3).index(); // of the second step
+    Files.write(other.resolve("images/training/00%d.png".formatted(last)), new byte[0]);
+    RunFolder broken = new RunFolder(other.resolve("run"));
+    Dataset data = FolderDataset.open(other);
+    assertRefused(() -> TinyRuns.run(late, data, 1, broken.dir()), ".png is empty");
+    assertEquals(1, Files.readAllLines(broken.log()).size());
+    Training.Summary second =
+        TinyRuns.training(late, SkippingDataset.forTraining(data), 1, broken.dir()).run();
+    assertEquals(1, second.made());
+  }
+
+  @Test
+  void aMaskThatDoesNotFitIsRefusedBeforeTheFirstStep(@TempDir Path other) throws IOException {
+    TestImages.dataset(other, 2, 64, 64);
+    Files.copy(
+        TestImages.dataset(Files.createDirectory(other.resolve("small")), 2, 64, 32)
+            .resolve("annotations/validation/001.png"),
+        other.resolve("annotations/validation/001.png"),
+        StandardCopyOption.REPLACE_EXISTING);
+    RunFolder none = new RunFolder(other.resolve("run"));
+    assertRefused(
+        () -> TinyRuns.run(CONFIG, FolderDataset.open(other), 1, none.dir()),
+        "001.png is 64 x 64",
+        "is 64 x 32");
+    assertFalse(Files.exists(none.log()));
+  }
+
+  @Test
+  void whatIsUnknownIsNullInTheLog(@TempDir Path other) throws IOException {
+    RunFolder unlabelled = new RunFolder(other);
+    Metrics metrics = Metrics.of(List.of("a", "b"), new long[2][2]);
+    new RunLog(unlabelled).evaluated(new EvaluationReport(3, 4, metrics, false));
+    assertEquals(
+        "{\"step\":3,\"mean_iou\":null,\"mean_accuracy\":null,\"accuracy\":null,"
+            + "\"iou\":{\"a\":null,\"b\":null}}\n",
+        Files.readString(unlabelled.log()));
   }
 
   @Test

@@ -85,6 +85,12 @@ public final class Console implements Progress, AutoCloseable {
   public void evaluated(EvaluationReport evaluation) {
     Metrics metrics = evaluation.metrics();
     meanIou = metrics.meanIou();
+    if (Double.isNaN(meanIou)) {
+      line(
+          "step %d/%d  mIoU unknown: no pixel of the validation images is labelled",
+          evaluation.step(), evaluation.iterations());
+      return;
+    }
     line(
         "step %d/%d  mIoU %.4f  mAcc %.4f  aAcc %.4f%s",
         evaluation.step(),
