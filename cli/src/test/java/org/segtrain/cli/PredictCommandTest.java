@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.cli.commands.Inputs;
@@ -36,7 +37,7 @@ class PredictCommandTest {
             "--dataset",
             "folder",
             "--data",
-            data.dir(),
+            Path.of("").toAbsolutePath().relativize(data.dir().toAbsolutePath()),
             "--crop",
             32,
             "--batch",
@@ -52,6 +53,7 @@ class PredictCommandTest {
     assertEquals(0, trained.code(), trained.err());
     assertTrue(trained.out().startsWith("pvt_tiny with fpn, 2 classes, fp32 on "), trained.out());
 
+    assertEquals(data.dir().toAbsolutePath().toString(), pathOfData(run)); // found from anywhere
     Outcome evaluated = Outcome.of("eval", run);
     assertEquals(0, evaluated.code(), evaluated.err());
     assertTrue(evaluated.out().contains("mIoU 0."), evaluated.out());
@@ -70,6 +72,63 @@ class PredictCommandTest {
     assertEquals(TinyFolder.WIDTH, ImageFiles.readLabels(mask).width());
     Picture overlay = ImageFiles.readRgb(out.resolve("overlays/validation/b.png"));
     assertEquals(TinyFolder.HEIGHT, overlay.height());
+
+    oneBrokenFileDoesNotStopTheOthers(run, data);
+    resultsAreNoInputsAndOverwriteNone(run, data);
+  }
+
+  private void oneBrokenFileDoesNotStopTheOthers(Path run, TinyFolder data) throws IOException {
+    Path photos = Files.createDirectory(dir.resolve("photos"));
+    Files.copy(data.image("training", "a"), photos.resolve("1.png"));
+    Files.write(photos.resolve("2.png"), new byte[0]);
+    Files.copy(data.image("training", "a"), photos.resolve("3.png"));
+    Files.createFile(photos.resolve("._3.png"));
+    Path out = dir.resolve("some");
+    Outcome failed = Outcome.of("predict", run, photos, "--out", out);
+    assertEquals(1, failed.code());
+    assertTrue(failed.err().contains("2.png is empty"), failed.err());
+    assertTrue(failed.err().contains("1 of 3 images failed"), failed.err());
+    assertTrue(failed.out().startsWith("left out: 1 hidden file\n"), failed.out());
+    assertTrue(Files.exists(out.resolve("masks/3.png")));
+    Outcome skipped = Outcome.of("predict", run, photos, "--out", out, "--on-error", "skip");
+    assertEquals(0, skipped.code(), skipped.err());
+    assertTrue(skipped.err().contains("skipped 1 of 3 images"), skipped.err());
+
+    Files.write(data.image("validation", "a"), new byte[0]);
+    Outcome evaluated = Outcome.of("eval", run);
+    assertEquals(1, evaluated.code());
+    assertTrue(evaluated.out().contains("measured on 1 of 2 images"), evaluated.out());
+    assertTrue(evaluated.err().contains("a.png is empty"), evaluated.err());
+    assertEquals(0, Outcome.of("eval", run, "--on-error", "skip").code());
+  }
+
+  private void resultsAreNoInputsAndOverwriteNone(Path run, TinyFolder data) throws IOException {
+    Path photos = Files.createDirectory(dir.resolve("again"));
+    Files.copy(data.image("training", "a"), photos.resolve("1.png"));
+    for (int i = 0; i < 2; i++) {
+      Outcome predicted = Outcome.of("predict", run, photos, "--out", photos);
+      assertEquals(0, predicted.code(), predicted.err());
+      assertEquals(List.of("1.png"), names(photos.resolve("masks")));
+    }
+    Path masks = Files.createDirectories(dir.resolve("pp/masks"));
+    Path photograph = Files.copy(data.image("training", "a"), masks.resolve("1.png"));
+    byte[] before = Files.readAllBytes(photograph);
+    Outcome refused = Outcome.of("predict", run, masks, "--out", dir.resolve("pp"));
+    assertEquals(1, refused.code());
+    assertTrue(refused.sentence().endsWith("choose another --out"), refused.err());
+    assertArrayEquals(before, Files.readAllBytes(photograph));
+    assertEquals(List.of("masks"), names(dir.resolve("pp")));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static String pathOfData(Path run) throws IOException {
+    JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
+    return config.at("/config/data/path").asText();
   }
 
   @Test

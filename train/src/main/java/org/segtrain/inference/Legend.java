@@ -19,7 +19,25 @@ final class Legend {
 
   private Legend() {}
 
-  static Picture draw(List<String> classes, Palette palette) {
+  /** Whether Java can write words here. A machine without fonts, or without the library, cannot. */
+  static boolean hasWords() {
+    try {
+      Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, ROW / 2));
+      graphics.drawString("a", 0, 1);
+      graphics.dispose();
+      return true;
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      return false;
+    }
+  }
+
+  /**
+   * Draws it.
+   *
+   * @param words whether with the names; else with the colours alone, in the same places
+   */
+  static Picture draw(List<String> classes, Palette palette, boolean words) {
     int columns = (classes.size() + ROWS - 1) / ROWS;
     int rows = Math.min(ROWS, classes.size());
     BufferedImage image =
@@ -27,16 +45,20 @@ final class Legend {
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
-    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, ROW / 2));
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    if (words) {
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, ROW / 2));
+      graphics.setRenderingHint(
+          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    }
     for (int k = 0; k < classes.size(); k++) {
       int x = k / ROWS * COLUMN + MARGIN;
       int y = k % ROWS * ROW + MARGIN;
       graphics.setColor(new Color(palette.rgb(k)));
       graphics.fillRect(x, y, ROW, ROW - 2 * MARGIN);
-      graphics.setColor(Color.BLACK);
-      graphics.drawString("%d %s".formatted(k, classes.get(k)), x + ROW + MARGIN, y + ROW / 2);
+      if (words) {
+        graphics.setColor(Color.BLACK);
+        graphics.drawString("%d %s".formatted(k, classes.get(k)), x + ROW + MARGIN, y + ROW / 2);
+      }
     }
     graphics.dispose();
     return picture(image);

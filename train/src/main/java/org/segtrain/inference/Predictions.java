@@ -1,52 +1,147 @@
 package org.segtrain.inference;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.files.Draft;
 
 /** A folder of predictions: {@code masks}, {@code overlays}, and the legend of their colours. */
 public final class Predictions {
+
+  private static final String LEGEND = "legend.json";
+  private static final String LEGEND_PICTURE = "legend.png";
+  private static final Set<String> PARTS = Set.of("masks", "overlays", LEGEND_PICTURE);
 
   /** A class in legend.json. */
   record Entry(int label, String name, String colour) {}
 
   private final Path folder;
   private final Palette palette;
+  private final boolean words;
 
-  private Predictions(Path folder, Palette palette) {
+  private Predictions(Path folder, Palette palette, boolean words) {
     this.folder = folder;
     this.palette = palette;
+    this.words = words;
   }
 
   /**
    * Makes the folder, and the legend in it.
    *
-   * @throws DataException if it cannot be written
+   * @throws DataException if it cannot be written, or has other files of these names
    */
   public static Predictions create(Path folder, List<String> classes) {
-    Predictions predictions = new Predictions(folder, Palette.of(classes.size()));
-    ImageFiles.writeRgb(
-        made(folder.resolve("legend.png")), Legend.draw(classes, predictions.palette));
+    return create(folder, classes, Legend.hasWords());
+  }
+
+  static Predictions create(Path folder, List<String> classes, boolean words) {
+    Predictions predictions = new Predictions(folder, Palette.of(classes.size()), words);
+    Path picture = folder.resolve(LEGEND_PICTURE);
+    requireOwn(picture, ImageFiles.isOwn(picture));
+    requireOwn(folder.resolve(LEGEND), isLegend(folder.resolve(LEGEND)));
+    ImageFiles.writeRgb(made(picture), Legend.draw(classes, predictions.palette, words));
     predictions.writeJson(classes);
     return predictions;
   }
 
-  /** Writes the mask and the coloured image of {@code picture}. */
+  /**
+   * Whether the names of the classes are in the picture of the legend; Java needs a font for it.
+   */
+  public boolean hasWords() {
+    return words;
+  }
+
+  /**
+   * Whether {@code path} is part of an earlier prediction, {@code masks} or {@code overlays} beside
+   * a legend or that itself, and so no photograph.
+   */
+  public static boolean isResult(Path path) {
+    return PARTS.contains(path.getFileName().toString()) && isLegend(path.resolveSibling(LEGEND));
+  }
+
+  /**
+   * Refuses to write over what is no earlier prediction, and over what is to be predicted, wherever
+   * links lead.
+   *
+   * @param folder of the results
+   * @param photographs to be predicted, by the names of their results
+   * @throws DataException if there is such a file
+   */
+  public static void refuseOverwriting(Path folder, Map<String, Path> photographs) {
+    Set<Path> inputs = new HashSet<>();
+    photographs.values().forEach(file -> inputs.add(real(file)));
+    for (String name : photographs.keySet()) {
+      for (Path file : List.of(mask(folder, name), overlay(folder, name))) {
+        if (Files.exists(file)) {
+          requireOwn(file, ImageFiles.isOwn(file) && !inputs.contains(real(file)));
+        }
+      }
+    }
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** Refuses a file that is there and is not ours. */
+  private static void requireOwn(Path file, boolean own) {
+    if (!own && Files.exists(file)) {
+      throw new DataException(
+          "%s is there and is an input or no earlier prediction, so it is not overwritten; choose another folder"
+              .formatted(file));
+    }
+  }
+
+  private static boolean isLegend(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try {
+      JsonNode entries = new ObjectMapper().readTree(Files.readAllBytes(file));
+      return entries.isArray() && entries.path(0).has("label") && entries.path(0).has("colour");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes the mask and the coloured image of {@code picture}.
+   *
+   * @throws DataException if they cannot be written, or are there and no earlier prediction
+   */
   public void add(String name, Picture picture, byte[] labels) {
+    requireOwn(mask(name), ImageFiles.isOwn(mask(name)));
+    requireOwn(overlay(folder, name), ImageFiles.isOwn(overlay(folder, name)));
     ImageFiles.writeMask(made(mask(name)), picture.width(), picture.height(), labels, palette);
-    Path overlay = folder.resolve("overlays").resolve(name + ".png");
-    ImageFiles.writeRgb(made(overlay), overlay(picture, labels));
+    ImageFiles.writeRgb(made(overlay(folder, name)), overlay(picture, labels));
   }
 
   /** Where the mask of that name is. */
   public Path mask(String name) {
+    return mask(folder, name);
+  }
+
+  private static Path overlay(Path folder, String name) {
+    return folder.resolve("overlays").resolve(name + ".png");
+  }
+
+  private static Path mask(Path folder, String name) {
     return folder.resolve("masks").resolve(name + ".png");
   }
 
@@ -65,11 +160,12 @@ public final class Predictions {
         IntStream.range(0, classes.size())
             .mapToObj(k -> new Entry(k, classes.get(k), palette.hex(k)))
             .toList();
-    Path file = folder.resolve("legend.json");
+    Path file = folder.resolve(LEGEND);
     try {
-      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), entries);
+      String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(entries);
+      Draft.write(file, text);
     } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 

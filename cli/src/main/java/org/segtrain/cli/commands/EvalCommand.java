@@ -10,6 +10,7 @@ import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.NameLists;
+import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
@@ -18,6 +19,7 @@ import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
@@ -25,7 +27,6 @@ import org.segtrain.inference.TrainedModel;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,6 +68,15 @@ public final class EvalCommand implements Callable<Integer> {
       description = "Which images (validation).")
   private String split;
 
+  @Option(
+      names = "--on-error",
+      paramLabel = "fail|skip",
+      completionCandidates = NameLists.OnErrors.class,
+      description =
+          "Images that cannot be read, once the others are measured: fail (exit code 1) or skip"
+              + " (only a count) (fail).")
+  private String onError;
+
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
@@ -80,30 +90,37 @@ public final class EvalCommand implements Callable<Integer> {
         usage.of(
             () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
     WeightsSource source = usage.of(this::source);
-    if (!source.isGiven()) {
-      measureRun(part, usage);
-    } else {
-      measureWeights(source, part, usage);
-    }
-    return ExitCode.OK;
+    BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
+    return source.isGiven()
+        ? measureWeights(source, part, usage, bad)
+        : measureRun(part, usage, bad);
   }
 
-  private void measureRun(Split part, Usage usage) {
+  private int measureRun(Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
     usage.check(model::refuseWithRun);
     try (TrainedModel trained = TrainedModel.load(run, resources(usage))) {
-      print(trained, trained.evaluate(open(kind, trained.config()), part));
+      return measure(trained, open(kind, trained.config()), part, bad);
     }
   }
 
-  private void measureWeights(WeightsSource source, Split part, Usage usage) {
+  /** Measures on all that can be read, and tells the rest. */
+  private int measure(TrainedModel trained, Dataset images, Split part, BadFiles bad) {
+    SkippingDataset readable = SkippingDataset.forMeasuring(images);
+    Metrics metrics = trained.evaluate(readable, part);
+    bad.addAll(readable.sentences());
+    print(trained, metrics, images.size(part), readable.sentences().size());
+    return bad.report(images.size(part));
+  }
+
+  private int measureWeights(WeightsSource source, Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
     TrainConfig config = usage.of(() -> model.config(kind));
     Dataset images =
         kind.open(usage.of(() -> DataFolder.of(kind, data == null ? "" : data.toString())));
     List<String> classes = images.classes();
     try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
-      print(trained, trained.evaluate(images, part));
+      return measure(trained, images, part, bad);
     }
   }
 
@@ -127,10 +144,15 @@ public final class EvalCommand implements Callable<Integer> {
     return variant.open(DataFolder.of(variant, folder));
   }
 
-  private void print(TrainedModel trained, Metrics metrics) {
+  private void print(TrainedModel trained, Metrics metrics, int all, int unread) {
     PrintWriter out = spec.commandLine().getOut();
     trained.origin().forEach(out::println);
     out.println("photographs: " + new ConfigText(trained.config()).sizes());
+    if (unread > 0) {
+      out.println(
+          "measured on %d of %d images, since the others cannot be read"
+              .formatted(all - unread, all));
+    }
     Table table = new Table("class", "IoU", "accuracy");
     for (int k = 0; k < metrics.classes().size(); k++) {
       table.add(
@@ -145,6 +167,9 @@ public final class EvalCommand implements Callable<Integer> {
                 share(metrics.meanIou()),
                 share(metrics.meanAccuracy()),
                 share(metrics.accuracy())));
+    if (Double.isNaN(metrics.meanIou())) {
+      out.println("mIoU is unknown, since no pixel of these images is labelled");
+    }
     out.flush();
   }
 

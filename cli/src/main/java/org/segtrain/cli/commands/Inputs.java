@@ -1,16 +1,19 @@
 package org.segtrain.cli.commands;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.segtrain.data.ImageFiles;
+import org.segtrain.data.ImageFormat;
+import org.segtrain.data.internal.ImageListing;
+import org.segtrain.data.internal.LeftOut;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.inference.Predictions;
 
 /** The images that files and folders name. */
 public final class Inputs {
@@ -24,17 +27,29 @@ public final class Inputs {
 
   private Inputs() {}
 
+  /** What was named: the images, and what else the folders hold. */
+  record Found(List<Image> images, LeftOut leftOut) {
+
+    /** The files by the names of their results. */
+    Map<String, Path> byName() {
+      Map<String, Path> files = new LinkedHashMap<>();
+      images.forEach(image -> files.put(image.name(), image.file()));
+      return files;
+    }
+  }
+
   /**
    * Lists images in the order given, those of a folder by name.
    *
    * @throws DataException if one is missing, there is none in a folder, or two would have results
    *     of one name
    */
-  public static List<Image> find(List<Path> inputs) {
+  public static Found find(List<Path> inputs) {
     List<Image> images = new ArrayList<>();
+    LeftOut leftOut = new LeftOut();
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
-        images.addAll(inFolder(input));
+        images.addAll(inFolder(input, leftOut));
       } else if (!Files.exists(input)) {
         throw new DataException("cannot read %s: there is no such file or folder".formatted(input));
       } else {
@@ -42,24 +57,26 @@ public final class Inputs {
       }
     }
     refuseTwins(images);
-    return images;
+    return new Found(images, leftOut);
   }
 
-  private static List<Image> inFolder(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Image> images =
-          files
-              .filter(file -> Files.isRegularFile(file) && ImageFiles.isImage(file))
-              .sorted()
-              .map(file -> new Image(file, name(folder.relativize(file))))
-              .toList();
-      if (images.isEmpty()) {
+  private static List<Image> inFolder(Path folder, LeftOut leftOut) {
+    try {
+      ImageListing listing = ImageListing.ofTree(folder, Predictions::isResult);
+      if (listing.images().isEmpty()) {
         throw new DataException(
-            "%s has no images; name a folder with JPEG or PNG files".formatted(folder));
+            "%s has no images%s; name a folder with files of %s"
+                .formatted(
+                    folder,
+                    listing.leftOut().isEmpty() ? "" : ", but " + listing.leftOut(),
+                    ImageFormat.readOnes()));
       }
-      return images;
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException("cannot list %s: %s".formatted(folder, e.getMessage()), e);
+      leftOut.add(listing.leftOut());
+      return listing.images().stream()
+          .map(file -> new Image(file, name(folder.relativize(file))))
+          .toList();
+    } catch (IOException e) {
+      throw new DataException("cannot list %s: %s".formatted(folder, IoReason.of(e)), e);
     }
   }
 

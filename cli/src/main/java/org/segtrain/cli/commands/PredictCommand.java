@@ -4,10 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.NameLists;
+import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.config.DatasetVariant;
@@ -16,12 +18,12 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
+import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +53,8 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "FILE_OR_FOLDER",
-      description = "Images (JPEG, PNG), or folders of them, with the folders inside.")
+      description =
+          "Images (JPEG, PNG, TIFF, BMP, GIF, WebP), or folders of them, with the folders inside.")
   private List<Path> others = List.of();
 
   @Option(
@@ -75,6 +78,15 @@ public final class PredictCommand implements Callable<Integer> {
       description = "Classes that --weights tell apart, one name a line (those of --dataset).")
   private Path classes;
 
+  @Option(
+      names = "--on-error",
+      paramLabel = "fail|skip",
+      completionCandidates = NameLists.OnErrors.class,
+      description =
+          "Images that cannot be read, once the others are done: fail (exit code 1) or skip (only a"
+              + " count) (fail).")
+  private String onError;
+
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
@@ -86,19 +98,48 @@ public final class PredictCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Usage usage = new Usage(spec);
     WeightsSource source = usage.of(weights::source);
-    List<Inputs.Image> images = Inputs.find(usage.of(() -> images(source)));
+    Inputs.Found found = Inputs.find(usage.of(() -> images(source)));
+    Predictions.refuseOverwriting(out, found.byName());
+    if (!found.leftOut().isEmpty()) {
+      console.println("left out: " + found.leftOut());
+    }
+    BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     try (TrainedModel trained = open(source, usage)) {
       Predictions predictions = Predictions.create(out, trained.classes());
+      predict(found.images(), trained, predictions, bad);
+      console.println(
+          "colours: %s%s"
+              .formatted(
+                  out.resolve("legend.png"),
+                  predictions.hasWords()
+                      ? ""
+                      : " (without names, since Java finds no font here; legend.json has them)"));
+    }
+    console.flush();
+    return bad.report(found.images().size());
+  }
+
+  private void predict(
+      List<Inputs.Image> images, TrainedModel trained, Predictions predictions, BadFiles bad) {
+    PrintWriter console = spec.commandLine().getOut();
+    try (ReadAhead<Picture> pictures =
+        new ReadAhead<>(images.size(), i -> ImageFiles.readRgb(images.get(i).file()))) {
       for (Inputs.Image image : images) {
-        Picture picture = ImageFiles.readRgb(image.file());
-        predictions.add(image.name(), picture, trained.segment(picture));
-        console.println("%s -> %s".formatted(image.file(), predictions.mask(image.name())));
-        console.flush();
+        Optional<byte[]> labels = Optional.empty();
+        Picture picture = null;
+        try {
+          picture = pictures.next();
+          labels = Optional.of(trained.segment(picture));
+        } catch (RuntimeException | OutOfMemoryError e) {
+          bad.add(image.file(), picture, e);
+        }
+        if (labels.isPresent()) {
+          predictions.add(image.name(), picture, labels.get());
+          console.println("%s -> %s".formatted(image.file(), predictions.mask(image.name())));
+          console.flush();
+        }
       }
     }
-    console.println("colours: %s".formatted(out.resolve("legend.png")));
-    console.flush();
-    return ExitCode.OK;
   }
 
   /** All operands, but for that of the run. */

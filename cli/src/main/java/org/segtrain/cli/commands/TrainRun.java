@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.DeviceOptions;
+import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.Console;
@@ -18,6 +19,8 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.SkippingDataset;
+import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -40,16 +43,32 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     TrainConfig asked = configuration(begun).config();
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
+    OnError onError = usage.of(() -> OnError.of(options.run.onError));
     Dataset dataset = DatasetVariant.of(asked.data().dataset()).open(asked.data().path());
     if (options.fineTuning.parameters) {
       return showParameters(asked, dataset.classes().size());
     }
     Resources resources = usage.of(() -> options.device.resources(asked.run(), workers()));
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
-    TrainConfig config = release.map(this::fetched).map(asked::with).orElse(asked);
+    TrainConfig config = found(release.map(this::fetched).map(asked::with).orElse(asked));
     RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
-    train(config, dataset, resources, run);
-    return ExitCode.OK;
+    if (onError == OnError.FAIL) {
+      train(config, dataset, resources, run);
+      return ExitCode.OK;
+    }
+    SkippingDataset readable = SkippingDataset.forTraining(dataset);
+    train(config, readable, resources, run);
+    BadFiles bad = new BadFiles(spec, onError);
+    bad.addAll(readable.sentences());
+    return bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
+  }
+
+  /** With the whole path of the data, so that the run can be used from any folder. */
+  private static TrainConfig found(TrainConfig config) {
+    String path = config.data().path();
+    return path.isEmpty()
+        ? config
+        : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
   }
 
   private static ParameterNames names(TrainConfig config) {

@@ -47,6 +47,13 @@ public abstract sealed class NameLists implements Iterable<String> {
     }
   }
 
+  /** Of {@code --on-error}. */
+  public static final class OnErrors extends NameLists {
+    OnErrors() {
+      super(() -> Choice.names(OnError.values()));
+    }
+  }
+
   /** Of {@code --dataset}. */
   public static final class Datasets extends NameLists {
     Datasets() {

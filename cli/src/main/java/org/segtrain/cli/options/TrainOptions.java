@@ -197,6 +197,15 @@ public final class TrainOptions {
     public Integer workers;
 
     @Option(
+        names = "--on-error",
+        paramLabel = "fail|skip",
+        completionCandidates = NameLists.OnErrors.class,
+        description =
+            "Images that cannot be read: fail (end the run) or skip (train the next in their place, and"
+                + " count them) (fail).")
+    public String onError;
+
+    @Option(
         names = "--out",
         paramLabel = "DIR",
         description = "Folder of the run (runs/BACKBONE-HEAD-DATASET, numbered if it is taken).")

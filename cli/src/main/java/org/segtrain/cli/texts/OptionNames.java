@@ -56,6 +56,7 @@ public record OptionNames(Set<String> known) {
               "docs/configuration.md lists the keys",
               "",
               "segtrain config lists the keys of a run"),
+          new Phrase("let it grow \\(-Xmx(\\d+)g\\)", "", "let it grow with SEGTRAIN_OPTS=-Xmx$1g"),
           new Phrase("train one from (\\S+) first", "", "train one with --weights $1 first"),
           new Phrase("train a new classifier from it", "", "train a new classifier with --weights"),
           new Phrase("load it as a file of weights", "", "give it with --weights FILE"));

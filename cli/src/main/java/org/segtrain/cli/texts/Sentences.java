@@ -44,7 +44,7 @@ final class Sentences {
         : firstLine(new OptionNames(options).of(error));
   }
 
-  private static boolean isOutOfMemory(Throwable error) {
+  static boolean isOutOfMemory(Throwable error) {
     return Stream.iterate(error, e -> e != null, Throwable::getCause)
         .anyMatch(e -> e instanceof OutOfMemoryError || saysOutOfMemory(e.getMessage()));
   }

@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -44,6 +45,16 @@ public record ShortErrors(BooleanSupplier stacktrace)
         "%s: %s".formatted(name, Sentences.of(e, command.getCommandSpec().optionsMap().keySet())));
     trace(e, err);
     return ExitCode.SOFTWARE;
+  }
+
+  /** What to tell a user of the command about an error. */
+  public static String sentence(Throwable e, CommandSpec command) {
+    return Sentences.of(e, command.optionsMap().keySet());
+  }
+
+  /** Whether there was not enough memory, in the heap or the engine. */
+  public static boolean isOutOfMemory(Throwable e) {
+    return Sentences.isOutOfMemory(e);
   }
 
   private void trace(Exception e, PrintWriter err) {

@@ -15,6 +15,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.metrics.Metrics;
@@ -84,10 +85,12 @@ public final class Segmenter implements AutoCloseable {
 
   /** Compares the predictions for a whole split with its labels. */
   public Metrics evaluate(Dataset dataset, Split split) {
-    try (NDManager own = scope.newSubManager()) {
+    int size = dataset.size(split);
+    try (NDManager own = scope.newSubManager();
+        ReadAhead<Sample> samples = new ReadAhead<>(size, i -> dataset.read(split, i))) {
       ConfusionMatrix matrix = new ConfusionMatrix(own, dataset.classes().size(), Sample.VOID);
-      for (int i = 0; i < dataset.size(split); i++) {
-        Sample sample = dataset.read(split, i);
+      for (int i = 0; i < size; i++) {
+        Sample sample = samples.next();
         try (NDManager one = own.newSubManager()) {
           NDArray labels = inputs.labels(one, sample.labels(), sample.height(), sample.width());
           matrix.add(classes(one, sample.picture()), labels);

@@ -1,0 +1,78 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.segtrain.cli.options.OnError;
+import org.segtrain.cli.texts.ShortErrors;
+import org.segtrain.data.Picture;
+import org.segtrain.errors.DataException;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Files that a run over many could not do, told when all others are done. */
+final class BadFiles {
+
+  private static final int MOST_SHOWN = 20;
+
+  private final CommandSpec spec;
+  private final OnError onError;
+  private final List<String> sentences = new ArrayList<>();
+
+  BadFiles(CommandSpec spec, OnError onError) {
+    this.spec = spec;
+    this.onError = onError;
+  }
+
+  /**
+   * Adds a file, if it is the file that is at fault.
+   *
+   * @param picture what it holds; null if it could not be read
+   * @throws RuntimeException {@code error}, if it is not
+   */
+  void add(Path file, Picture picture, Throwable error) {
+    if (error instanceof DataException) {
+      sentences.add(ShortErrors.sentence(error, spec));
+    } else if (ShortErrors.isOutOfMemory(error)) {
+      String what =
+          picture == null ? "" : " (%d x %d pixels)".formatted(picture.width(), picture.height());
+      sentences.add("%s%s: %s".formatted(file, what, ShortErrors.sentence(error, spec)));
+    } else if (error instanceof RuntimeException bug) {
+      throw bug;
+    } else {
+      throw (Error) error;
+    }
+  }
+
+  /** Adds what is wrong with files. */
+  void addAll(List<String> more) {
+    sentences.addAll(more);
+  }
+
+  /** Tells them on the error stream, if there are any; returns the exit code. */
+  int report(int all) {
+    if (sentences.isEmpty()) {
+      return ExitCode.OK;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    String name = spec.qualifiedName();
+    sentences.stream()
+        .limit(MOST_SHOWN)
+        .forEach(line -> err.println("%s: %s".formatted(name, line)));
+    if (sentences.size() > MOST_SHOWN) {
+      err.println("%s: and %d more".formatted(name, sentences.size() - MOST_SHOWN));
+    }
+    if (all == 1 && onError == OnError.FAIL) {
+      err.flush();
+      return ExitCode.SOFTWARE; // the sentence says it all
+    }
+    err.println(
+        onError == OnError.SKIP
+            ? "%s: skipped %d of %d images".formatted(name, sentences.size(), all)
+            : "%s: %d of %d images failed, the others are done; --on-error skip makes that no failure"
+                .formatted(name, sentences.size(), all));
+    err.flush();
+    return onError == OnError.SKIP ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,23 @@
+package org.segtrain.cli.options;
+
+import java.util.Locale;
+import org.segtrain.names.Choice;
+
+/** What files that cannot be read come to. */
+public enum OnError {
+  /** A failed command. */
+  FAIL,
+  /** A count. */
+  SKIP;
+
+  /** The one of that name; {@code FAIL} if it is null. */
+  public static OnError of(String name) {
+    return name == null ? FAIL : Choice.of("on-error", values(), name);
+  }
+
+  /** "skip". */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,83 @@
+package org.segtrain.data;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.segtrain.errors.DataException;
+
+/**
+ * A data set that goes on without the samples that cannot be read. In the place of one that is to
+ * be trained the next one is read; in the place of one that is to be measured a pixel without a
+ * label, which counts for nothing.
+ */
+public final class SkippingDataset implements Dataset {
+
+  private final Dataset dataset;
+  private final Map<String, String> skipped = new ConcurrentSkipListMap<>();
+  private final boolean replaces;
+
+  private SkippingDataset(Dataset dataset, boolean replaces) {
+    this.dataset = dataset;
+    this.replaces = replaces;
+  }
+
+  /** For a run: training samples are replaced, validation samples count for nothing. */
+  public static SkippingDataset forTraining(Dataset dataset) {
+    return new SkippingDataset(dataset, true);
+  }
+
+  /** For an evaluation: samples that cannot be read count for nothing, in each split. */
+  public static SkippingDataset forMeasuring(Dataset dataset) {
+    return new SkippingDataset(dataset, false);
+  }
+
+  /** What was wrong so far, in the order of the samples' names: sentences. */
+  public List<String> sentences() {
+    return List.copyOf(skipped.values());
+  }
+
+  @Override
+  public String name() {
+    return dataset.name();
+  }
+
+  @Override
+  public List<String> classes() {
+    return dataset.classes();
+  }
+
+  @Override
+  public int size(Split split) {
+    return dataset.size(split);
+  }
+
+  @Override
+  public String file(Split split, int index) {
+    return dataset.file(split, index);
+  }
+
+  /**
+   * Reads the sample, or another in its place.
+   *
+   * @throws DataException if none of the split can be read
+   */
+  @Override
+  public Sample read(Split split, int index) {
+    int size = dataset.size(split);
+    for (int i = 0; i < size; i++) {
+      int next = (index + i) % size;
+      try {
+        return dataset.read(split, next);
+      } catch (DataException wrong) {
+        skipped.put(dataset.file(split, next), wrong.getMessage());
+        if (!replaces || split != Split.TRAINING) {
+          byte[] unlabelled = {(byte) Sample.VOID};
+          return new Sample(dataset.file(split, next), 1, 1, new byte[3], unlabelled);
+        }
+      }
+    }
+    throw new DataException(
+        "none of the %d %s images can be read; the first: %s"
+            .formatted(size, split, skipped.get(dataset.file(split, index))));
+  }
+}

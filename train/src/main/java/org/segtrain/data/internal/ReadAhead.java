@@ -1,0 +1,76 @@
+package org.segtrain.data.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/**
+ * Items that are read in order by threads, a few before they are asked for. Few, since each may be
+ * a large photograph.
+ */
+public final class ReadAhead<T> implements AutoCloseable {
+
+  private static final int THREADS = 2;
+
+  private final int count;
+  private final IntFunction<T> read;
+  private final ExecutorService pool = Executors.newFixedThreadPool(THREADS, ReadAhead::thread);
+  private final Deque<Future<T>> coming = new ArrayDeque<>();
+  private int begun;
+
+  /**
+   * Begins to read.
+   *
+   * @param read gives the item of an index below {@code count}; safe from several threads
+   */
+  public ReadAhead(int count, IntFunction<T> read) {
+    this.count = count;
+    this.read = read;
+    for (int i = 0; i < THREADS; i++) {
+      begin();
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "read-ahead");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void begin() {
+    if (begun < count) {
+      int index = begun++;
+      coming.add(pool.submit(() -> read.apply(index)));
+    }
+  }
+
+  /** The next item, or what was thrown when it was read; the one after it can be asked for then. */
+  public T next() {
+    Future<T> item = coming.remove();
+    begin();
+    try {
+      return item.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for an image", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("an image could not be read", e.getCause());
+    }
+  }
+
+  /** Stops reading; what is being read is dropped when it ends. */
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+}
