@@ -152,10 +152,16 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
                 .formatted(root, printable(file)));
       }
       if (!isKept(below, name)) {
+        String encoding = System.getProperty("sun.jnu.encoding");
         throw new DataException(
-            ("%s has a file whose name, %s, is no text in %s, the encoding of this locale; rename"
-                    + " it, or choose a locale of its encoding, such as LC_ALL=C.UTF-8")
-                .formatted(root, printable(file), System.getProperty("sun.jnu.encoding")));
+            "%s has a file whose name, %s, is no text in %s, the encoding of this locale; rename it%s"
+                .formatted(
+                    root,
+                    printable(file),
+                    encoding,
+                    "UTF-8".equals(encoding)
+                        ? ""
+                        : ", or choose a locale that knows all letters (LC_ALL=C.UTF-8)"));
       }
     }
 

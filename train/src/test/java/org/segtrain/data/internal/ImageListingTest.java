@@ -1,16 +1,19 @@
 package org.segtrain.data.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.errors.DataException;
 
 final class ImageListingTest {
 
@@ -58,7 +61,41 @@ final class ImageListingTest {
   void aNameThatIsNoTextIsRefusedWithTheLocale() throws IOException {
     write("a.png");
     Files.createFile(Path.of(URI.create(dir.toUri() + "%FC.png"))); // of Latin-1
-    assertRefused(() -> ImageListing.of(dir), "%FC.png", "is no text in", "LC_ALL=C.UTF-8");
+    assertRefused(
+        () -> ImageListing.of(dir), "%FC.png", "is no text in", "of this locale; rename it");
+  }
+
+  /** In a process of its own, since a locale is that of a process. */
+  @Test
+  void inALocaleOfAsciiNamesOfOtherLettersAreRefusedAndNotConfused() throws Exception {
+    Files.createFile(Path.of(URI.create(dir.toUri() + "%C3%BC.png")));
+    Files.createFile(Path.of(URI.create(dir.toUri() + "%C3%B6.png")));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classes = System.getProperty("java.class.path");
+    ProcessBuilder process =
+        new ProcessBuilder(java, "-cp", classes, Lists.class.getName(), dir.toString());
+    process.environment().put("LC_ALL", "C");
+    Process listing = process.redirectErrorStream(true).start();
+    String said = new String(listing.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, listing.waitFor());
+    assertTrue(
+        said.contains("%C3%B6.png, is no text in ANSI_X3.4-1968")
+            || said.contains("%C3%BC.png, is no text in ANSI_X3.4-1968"),
+        said);
+    assertTrue(said.contains("LC_ALL=C.UTF-8"), said);
+  }
+
+  /** Lists a folder and prints why it is refused. */
+  static final class Lists {
+    private Lists() {}
+
+    public static void main(String[] arguments) throws IOException {
+      try {
+        System.out.println(ImageListing.of(Path.of(arguments[0])));
+      } catch (DataException e) {
+        System.out.println(e.getMessage());
+      }
+    }
   }
 
   @Test
