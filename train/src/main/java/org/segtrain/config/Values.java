@@ -15,7 +15,13 @@ import org.segtrain.names.Choice;
 final class Values {
 
   private static final Set<String> MAY_BE_EMPTY =
-      Set.of("data.path", "weights.file", "weights.part");
+      Set.of(
+          "data.path",
+          "files.images",
+          "files.masks",
+          "files.lists",
+          "weights.file",
+          "weights.part");
 
   private Values() {}
 
@@ -70,9 +76,12 @@ final class Values {
     } else if (raw == boolean.class) {
       return "true or false";
     } else if (type.isCollectionLikeType()) {
-      return type.getContentType().hasRawClass(String.class)
+      Class<?> element = type.getContentType().getRawClass();
+      return element == String.class
           ? "a list of texts"
-          : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
+          : element == Integer.class
+              ? "a list of whole numbers"
+              : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
     }
     return raw == String.class || type.isEnumType()
         ? "a text"

@@ -31,7 +31,16 @@ public final class Predictions {
    * @throws DataException if it cannot be written
    */
   public static Predictions create(Path folder, List<String> classes) {
-    Predictions predictions = new Predictions(folder, Palette.of(classes.size()));
+    return create(folder, classes, Palette.of(classes.size()));
+  }
+
+  /**
+   * The same in other colours.
+   *
+   * @throws DataException if it cannot be written
+   */
+  public static Predictions create(Path folder, List<String> classes, Palette palette) {
+    Predictions predictions = new Predictions(folder, palette);
     ImageFiles.writeRgb(
         made(folder.resolve("legend.png")), Legend.draw(classes, predictions.palette));
     predictions.writeJson(classes);

@@ -16,6 +16,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
+import org.segtrain.data.internal.Foreground;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
@@ -102,6 +103,9 @@ public final class Training {
   private Summary run(NDManager manager) {
     TrainingState state = prepare(manager);
     long first = state.step();
+    if (first == 0) {
+      Foreground.look(dataset).ifPresent(progress::message);
+    }
     run.begin(config, dataset.classes());
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();
@@ -237,7 +241,7 @@ public final class Training {
 
   private void writePredictions(NDManager manager) {
     try (Segmenter segmenter = segmenter(manager)) {
-      int pictures = PredictionSheet.write(run, dataset, segmenter, PICTURES);
+      int pictures = PredictionSheet.write(run, config, dataset, segmenter, PICTURES);
       progress.message(
           "wrote %d pictures (photograph, labels, prediction) to %s"
               .formatted(pictures, run.predictions()));

@@ -119,11 +119,17 @@ final class FolderDatasetTest {
   }
 
   @Test
-  void anUnreadableImageIsRefused() throws IOException {
+  void anImageThatIsGoneIsRefused() throws IOException {
+    Dataset dataset = FolderDataset.open(dir);
+    Files.delete(image("000"));
+    Refusals.assertRefused(() -> dataset.read(Split.TRAINING, 0), "cannot read " + image("000"));
+  }
+
+  @Test
+  void aFolderIsNoImage() throws IOException {
     Files.delete(image("000"));
     Files.createDirectory(image("000"));
-    Refusals.assertRefused(
-        () -> FolderDataset.open(dir).read(Split.TRAINING, 0), "cannot read " + image("000"));
+    Refusals.assertRefused(() -> FolderDataset.open(dir), mask("000") + " has no image");
   }
 
   @Test

@@ -88,7 +88,11 @@ public final class PredictCommand implements Callable<Integer> {
     WeightsSource source = usage.of(weights::source);
     List<Inputs.Image> images = Inputs.find(usage.of(() -> images(source)));
     try (TrainedModel trained = open(source, usage)) {
-      Predictions predictions = Predictions.create(out, trained.classes());
+      Predictions predictions =
+          Predictions.create(
+              out,
+              trained.classes(),
+              DatasetVariant.palette(trained.config(), trained.classes().size()));
       for (Inputs.Image image : images) {
         Picture picture = ImageFiles.readRgb(image.file());
         predictions.add(image.name(), picture, trained.segment(picture));

@@ -2,6 +2,7 @@ package org.segtrain.cli.commands;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.cli.options.Defaults;
@@ -18,6 +19,8 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.FolderDataset;
+import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -40,16 +43,32 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     TrainConfig asked = configuration(begun).config();
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
-    Dataset dataset = DatasetVariant.of(asked.data().dataset()).open(asked.data().path());
+    Dataset dataset = opened(asked, usage);
     if (options.fineTuning.parameters) {
       return showParameters(asked, dataset.classes().size());
     }
     Resources resources = usage.of(() -> options.device.resources(asked.run(), workers()));
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
-    TrainConfig config = release.map(this::fetched).map(asked::with).orElse(asked);
+    TrainConfig config =
+        coloured(release.map(this::fetched).map(asked::with).orElse(asked), dataset);
     RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
     train(config, dataset, resources, run);
     return ExitCode.OK;
+  }
+
+  /** The data, with both splits listed, so that a file that is missing is missed now. */
+  private static Dataset opened(TrainConfig config, Usage usage) {
+    Dataset dataset = usage.of(() -> DatasetVariant.open(config));
+    dataset.size(Split.TRAINING);
+    dataset.size(Split.VALIDATION);
+    return dataset;
+  }
+
+  /** With the colours of a folder's own classes, so that predictions have them without the data. */
+  private static TrainConfig coloured(TrainConfig config, Dataset dataset) {
+    List<String> palette = FolderDataset.palette(dataset);
+    boolean own = config.data().dataset().equals(DatasetVariant.FOLDER.toString());
+    return own && !palette.isEmpty() ? config.with("files.palette", palette) : config;
   }
 
   private static ParameterNames names(TrainConfig config) {
