@@ -1,8 +1,10 @@
 package org.segtrain.config;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.segtrain.config.internal.Defaults;
 import org.segtrain.data.Ade20kDataset;
@@ -184,6 +186,16 @@ public enum DatasetVariant {
   /** Where its files are and what its masks mean, every key of {@code files}. */
   public Overlay fileDefaults() {
     return Defaults.BUILT_IN.with(defaults).from(defaults.origin()).section("files");
+  }
+
+  /** What it says of its files and of a training on it, by key, as people read it. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    fileDefaults()
+        .with(defaults)
+        .values()
+        .forEach((key, value) -> texts.put(key, Values.plain(value)));
+    return texts;
   }
 
   /** Where it is to be had, if it is published. */
