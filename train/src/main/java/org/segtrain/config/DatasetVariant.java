@@ -188,13 +188,19 @@ public enum DatasetVariant {
     return Defaults.BUILT_IN.with(defaults).from(defaults.origin()).section("files");
   }
 
-  /** What it says of its files and of a training on it, by key, as people read it. */
+  /** What it says of its files and of a training on it, by key: values that JSON is written of. */
+  public Map<String, Object> stated() {
+    return new LinkedHashMap<>(fileDefaults().with(defaults).values());
+  }
+
+  /** The same as people read it, without what is empty. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     fileDefaults()
         .with(defaults)
         .values()
-        .forEach((key, value) -> texts.put(key, Values.plain(value)));
+        .forEach((key, value) -> texts.put(key, Values.listed(value)));
+    texts.values().removeIf(String::isEmpty);
     return texts;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.segtrain.config.internal.Json;
@@ -86,6 +87,16 @@ final class Values {
     return raw == String.class || type.isEnumType()
         ? "a text"
         : "an object, as in the config.json of a run";
+  }
+
+  /** As {@link #plain}, and lists with commas. */
+  static String listed(JsonNode value) {
+    if (!value.isArray()) {
+      return plain(value);
+    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(element -> texts.add(plain(element)));
+    return String.join(", ", texts);
   }
 
   /** 0.0002 rather than 2.0E-4; texts without quotes. */

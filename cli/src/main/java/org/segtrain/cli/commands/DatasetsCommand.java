@@ -6,10 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.Usage;
-import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.internal.Json;
@@ -72,34 +70,43 @@ public final class DatasetsCommand implements Callable<Integer> {
   }
 
   private static String text(DatasetVariant dataset) {
-    StringBuilder text = new StringBuilder(RecipeText.line("data set", dataset.toString()));
+    Table facts = new Table("data set", dataset.toString());
     dataset
         .source()
         .ifPresent(
             source -> {
-              text.append(RecipeText.line("title", source.title()));
-              text.append(RecipeText.line("page", source.page()));
-              text.append(RecipeText.line("get", source.archives()));
-              text.append(RecipeText.line("terms", source.terms()));
+              facts.add("title", source.title());
+              facts.add("page", source.page());
+              facts.add("get", source.archives());
+              facts.add("terms", source.terms());
             });
-    dataset.texts().forEach((key, value) -> text.append(RecipeText.line(key, value)));
-    dataset.table().map(DatasetsCommand::classes).orElse(List.of()).stream()
-        .map(one -> one.values().stream().map(String::valueOf).collect(Collectors.joining(" ")))
-        .forEach(one -> text.append(RecipeText.line("class", one)));
-    return text.toString();
+    dataset.texts().forEach(facts::add);
+    return facts.text() + dataset.table().map(DatasetsCommand::classes).orElse("");
+  }
+
+  private static String classes(ClassTable table) {
+    Table rows = new Table("label", "class", "colour", "value in masks");
+    for (Map<String, Object> one : described(table)) {
+      rows.add(
+          one.get("label").toString(),
+          one.get("name").toString(),
+          one.getOrDefault("colour", "-").toString(),
+          one.getOrDefault("value", "-").toString());
+    }
+    return System.lineSeparator() + rows.text();
   }
 
   private static Map<String, Object> description(DatasetVariant dataset) {
     Map<String, Object> description = new LinkedHashMap<>();
     description.put("name", dataset.toString());
     dataset.source().ifPresent(source -> description.put("source", source));
-    description.put("values", dataset.texts());
-    description.put("classes", dataset.table().map(DatasetsCommand::classes).orElse(List.of()));
+    description.put("values", dataset.stated());
+    description.put("classes", dataset.table().map(DatasetsCommand::described).orElse(List.of()));
     return description;
   }
 
   /** Label, name, and the colour in pictures if the data set has one. */
-  private static List<Map<String, Object>> classes(ClassTable table) {
+  private static List<Map<String, Object>> described(ClassTable table) {
     List<Map<String, Object>> classes = new ArrayList<>();
     for (int k = 0; k < table.names().size(); k++) {
       Map<String, Object> one = new LinkedHashMap<>();
