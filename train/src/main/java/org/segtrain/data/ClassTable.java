@@ -91,7 +91,7 @@ public record ClassTable(
     List<Integer> colours = new ArrayList<>();
     List<Integer> values = new ArrayList<>();
     for (String line : resource(name + "-classes.txt")) {
-      String[] cells = line.split("\t");
+      String[] cells = line.split("\t", -1);
       names.add(cells[0]);
       if (cells.length > 1 && !cells[1].equals("-")) {
         colours.add(Integer.parseInt(cells[1].substring(1), 16));

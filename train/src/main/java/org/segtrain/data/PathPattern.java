@@ -54,7 +54,7 @@ record PathPattern(String text) {
       throw new UsageException(
           "%s knows {split}, {name} and *, but is \"%s\"".formatted(key, slashed));
     }
-    if (slashed.startsWith("/") || List.of(slashed.split("/")).contains("..")) {
+    if (slashed.startsWith("/") || List.of(slashed.split("/", -1)).contains("..")) {
       throw new UsageException(
           "%s is a path below the folder of the data, but is \"%s\"; begin it there"
               .formatted(key, slashed));
