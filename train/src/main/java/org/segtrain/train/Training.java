@@ -17,6 +17,9 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
 import org.segtrain.data.internal.Foreground;
+import org.segtrain.data.internal.Order;
+import org.segtrain.data.internal.RareClasses;
+import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
@@ -205,9 +208,19 @@ public final class Training {
         dataset,
         config.data().preparation(),
         config.schedule().batch(),
-        config.run().seed(),
+        turns(),
         first,
         resources.workers());
+  }
+
+  private Turns turns() {
+    double temperature = config.data().rareClasses();
+    long seed = config.run().seed();
+    if (temperature == 0) {
+      return new Order(seed, dataset.size(Split.TRAINING));
+    }
+    progress.message("counting the classes of all training samples, for data.rareClasses");
+    return RareClasses.of(dataset, temperature, seed, resources.workers());
   }
 
   private StepReport report(

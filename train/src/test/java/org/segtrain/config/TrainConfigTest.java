@@ -36,6 +36,7 @@ final class TrainConfigTest {
           {"minScale": 0}      | data.minScale must be above 0, but is 0.0
           {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
           {"maxScale": "Infinity"} | data.maxScale must be finite, but is Infinity
+          {"data": {"rareClasses": -1}} | data.rareClasses must be finite and not negative, but is -1.0
           {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
           {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
           {"power": 0}         | schedule.power must be above 0, but is 0.0

@@ -86,6 +86,7 @@ class TrainOptionsTest {
     "--void, '0,254', 'files.voids=[0,254]'",
     "--void, none, files.voids=[]",
     "--labels, '255=fg,7=void', 'files.labels=[\"255=fg\",\"7=void\"]'",
+    "--rare-classes, 0.01, data.rareClasses=0.01",
     "--threads, 3, run.threads=3",
     "--loss-mean, all, loss.mean=all",
   })

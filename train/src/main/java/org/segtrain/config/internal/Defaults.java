@@ -21,6 +21,7 @@ public final class Defaults {
           .with("model.dropout", 0)
           .with("data.path", "")
           .with("data.images", ImageRules.ALIGNED)
+          .with("data.rareClasses", 0)
           .with("files.images", "")
           .with("files.masks", "")
           .with("files.splits", List.of())
