@@ -24,6 +24,8 @@ final class FileTree {
   /** Their paths relative to {@code folder}, with slashes, in the order of names. */
   static List<String> below(Path folder) throws IOException {
     List<String> files = new ArrayList<>();
+    String root = folder.toString();
+    int start = root.isEmpty() || root.endsWith(File.separator) ? root.length() : root.length() + 1;
     Files.walkFileTree(
         folder,
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
@@ -39,7 +41,7 @@ final class FileTree {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile() && !isHidden(file)) {
-              files.add(folder.relativize(file).toString().replace(File.separatorChar, '/'));
+              files.add(file.toString().substring(start).replace(File.separatorChar, '/'));
             }
             return FileVisitResult.CONTINUE;
           }

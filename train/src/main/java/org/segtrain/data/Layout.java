@@ -10,6 +10,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,17 +254,34 @@ record Layout(
     String start = pattern.folder().isEmpty() ? "" : pattern.folder() + "/";
     PathPattern.Keys keys = pattern.keys();
     PathPattern.Keys others = other.keys();
-    boolean yields = other.letters() > pattern.letters();
+    boolean yields = other.letters() > pattern.letters() && meet(pattern.folder(), other.folder());
+    Map<String, Boolean> images = new HashMap<>(); // by extension, since a folder may have 100,000
     Map<String, Path> files = new TreeMap<>();
     for (String relative : listed(folder)) {
       String path = start + relative;
-      if ((!pattern.hasExtension() && !ImageFiles.isImage(Path.of(path)))
+      if ((!pattern.hasExtension() && !images.computeIfAbsent(extension(path), Layout::isImage))
           || (yields && others.of(path).isPresent())) {
         continue;
       }
       keys.of(path).ifPresent(key -> put(files, key, dir.resolve(path)));
     }
     return files;
+  }
+
+  /** Whether a file may be below both. */
+  private static boolean meet(String folder, String other) {
+    return (folder + "/").startsWith(other + "/")
+        || (other + "/").startsWith(folder + "/")
+        || folder.isEmpty()
+        || other.isEmpty();
+  }
+
+  private static String extension(String path) {
+    return path.substring(Math.max(0, path.lastIndexOf('.')));
+  }
+
+  private static boolean isImage(String extension) {
+    return ImageFiles.isImage(Path.of("image" + extension));
   }
 
   private static void put(Map<String, Path> files, String key, Path file) {

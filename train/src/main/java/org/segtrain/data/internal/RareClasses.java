@@ -55,8 +55,8 @@ public final class RareClasses implements Turns {
 
   /** Softmax of (1 - share of the pixels that have a class) / T, over the classes that occur. */
   static double[] probabilities(long[] pixels, double temperature) {
-    double all = 0;
-    double rarest = Double.POSITIVE_INFINITY;
+    long all = 0;
+    long rarest = Long.MAX_VALUE;
     for (long count : pixels) {
       all += count;
       rarest = count > 0 ? Math.min(rarest, count) : rarest;
@@ -67,7 +67,7 @@ public final class RareClasses implements Turns {
     double[] probabilities = new double[pixels.length];
     double sum = 0;
     for (int k = 0; k < pixels.length; k++) {
-      double behind = (pixels[k] - rarest) / all; // the largest exponent becomes 0
+      double behind = (pixels[k] - rarest) / (double) all; // the largest exponent becomes 0
       probabilities[k] = pixels[k] == 0 ? 0 : StrictMath.exp(-behind / temperature);
       sum += probabilities[k];
     }
