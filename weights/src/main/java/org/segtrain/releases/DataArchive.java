@@ -51,9 +51,10 @@ public record DataArchive(String name, URI place, String sha1, String folder, St
       return target;
     }
     say.accept(terms);
+    Path locked = dir.resolve("." + folder + ".lock");
     try {
       Files.createDirectories(dir);
-      try (Lock lock = Lock.of(dir.resolve("." + folder + ".lock"), say)) {
+      try (Lock lock = Lock.of(locked, say)) {
         if (!Files.exists(target)) { // another process may have fetched it meanwhile
           Path file = dir.resolve(folder + ".zip");
           download(new PartFile(file), patience, say, progress);
@@ -61,8 +62,9 @@ public record DataArchive(String name, URI place, String sha1, String folder, St
           new Unpacking(file, folder).into(target);
           Files.delete(file);
         }
-        Files.deleteIfExists(dir.resolve("." + folder + ".lock"));
         return target;
+      } finally {
+        Files.deleteIfExists(locked);
       }
     } catch (IOException e) {
       throw new DataException(
