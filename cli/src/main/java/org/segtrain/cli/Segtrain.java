@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.commands.BenchmarkCommand;
 import org.segtrain.cli.commands.ConfigCommand;
+import org.segtrain.cli.commands.DataCommand;
+import org.segtrain.cli.commands.DatasetsCommand;
 import org.segtrain.cli.commands.DoctorCommand;
 import org.segtrain.cli.commands.EvalCommand;
 import org.segtrain.cli.commands.ExportCommand;
@@ -61,6 +63,8 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       RecipesCommand.class,
       ConfigCommand.class,
+      DatasetsCommand.class,
+      DataCommand.class,
       WeightsCommand.class,
       BenchmarkCommand.class,
       ParityCommand.class,

@@ -13,8 +13,11 @@ import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Sample;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
@@ -28,6 +31,7 @@ import org.segtrain.inference.TrainedModel;
  * @param backbone name of a backbone variant
  * @param head name of a head variant
  * @param classes their names
+ * @param palette their colours, of the first 255 if there are more
  * @param photographs how they became what it reads
  * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
  * @param step optimiser steps made by segtrain
@@ -38,6 +42,7 @@ public record ExportSource(
     String backbone,
     String head,
     List<String> classes,
+    Palette palette,
     Photographs photographs,
     String weights,
     long step)
@@ -79,6 +84,28 @@ public record ExportSource(
     }
   }
 
+  /** Whose classes have colours of no data set. */
+  public ExportSource(
+      AutoCloseable owner,
+      SegmentationModel model,
+      String backbone,
+      String head,
+      List<String> classes,
+      Photographs photographs,
+      String weights,
+      long step) {
+    this(
+        owner,
+        model,
+        backbone,
+        head,
+        classes,
+        Palette.of(Math.min(classes.size(), Sample.VOID)),
+        photographs,
+        weights,
+        step);
+  }
+
   /** A trained model, which this closes. */
   public static ExportSource of(TrainedModel trained) {
     TrainConfig config = trained.config();
@@ -88,6 +115,7 @@ public record ExportSource(
         config.model().backbone(),
         config.model().head(),
         trained.classes(),
+        DatasetVariant.palette(config, trained.classes().size()),
         new Photographs(config.data().images(), config.data().crop()),
         TRAINED,
         trained.step());
@@ -149,7 +177,7 @@ public record ExportSource(
   public ExportSource loaded(WeightsSource source, Consumer<String> lines) {
     source.predictWith(model).lines().forEach(lines);
     String name = String.valueOf(Path.of(source.file()).getFileName());
-    return new ExportSource(owner, model, backbone, head, classes, photographs, name, 0);
+    return new ExportSource(owner, model, backbone, head, classes, palette, photographs, name, 0);
   }
 
   /** The model as it is to be used. */

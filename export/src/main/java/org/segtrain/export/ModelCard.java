@@ -129,7 +129,7 @@ public record ModelCard(
         FORMAT + FORMAT_NUMBER,
         version,
         new Model(model.backbone(), model.head(), model.weights(), model.step(), form.precision()),
-        labels(model.classes()),
+        labels(model.classes(), model.palette()),
         Sample.VOID,
         Input.of(form.input(), model.photographs().rules()),
         form.output().ports(model.classes().size(), form.confidence()),
@@ -147,9 +147,8 @@ public record ModelCard(
     }
   }
 
-  private static List<Label> labels(List<String> names) {
-    int coloured = Math.min(names.size(), Sample.VOID); // palettes end there
-    Palette palette = Palette.of(coloured);
+  private static List<Label> labels(List<String> names, Palette palette) {
+    int coloured = palette.classes(); // palettes end at 255
     return IntStream.range(0, names.size())
         .mapToObj(k -> new Label(k, names.get(k), k < coloured ? palette.hex(k) : null))
         .toList();

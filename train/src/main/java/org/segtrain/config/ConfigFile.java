@@ -16,6 +16,7 @@ import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.errors.UsageException;
+import org.segtrain.names.Choice;
 
 /**
  * Configurations in JSON: sections of values, all or some of them. The {@code config.json} of a run
@@ -93,9 +94,18 @@ public final class ConfigFile {
 
   private static TrainConfig whole(JsonNode tree) {
     Overlay before = FlatConfig.is(tree) ? FlatConfig.ADDED_SINCE : Overlay.of("");
+    Overlay said = overlay("", tree);
     return Configuration.of(
-            List.of(Defaults.BUILT_IN, Defaults.ofMachine(), before, overlay("", tree)))
+            List.of(Defaults.BUILT_IN, Defaults.ofMachine(), files(said), before, said))
         .config();
+  }
+
+  /** Where the files of its data set are; files from before that could be said do not have it. */
+  private static Overlay files(Overlay said) {
+    return said.text("data.dataset")
+        .filter(Choice.names(DatasetVariant.values())::contains)
+        .map(name -> DatasetVariant.of(name).fileDefaults())
+        .orElse(Overlay.of(""));
   }
 
   /**

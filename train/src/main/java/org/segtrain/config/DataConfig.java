@@ -15,6 +15,8 @@ import org.segtrain.errors.UsageException;
  * @param maxScale largest factor
  * @param photometric whether colours change at random
  * @param images how photographs become what the model reads
+ * @param rareClasses temperature at which samples of rare classes are drawn more often; 0 for each
+ *     sample once an epoch
  */
 public record DataConfig(
     String dataset,
@@ -23,7 +25,8 @@ public record DataConfig(
     double minScale,
     double maxScale,
     boolean photometric,
-    ImageRules images) {
+    ImageRules images,
+    double rareClasses) {
 
   public DataConfig {
     Checks.atLeast("data.crop", crop, 32);
@@ -34,6 +37,10 @@ public record DataConfig(
               .formatted(maxScale, minScale));
     }
     Checks.finite("data.maxScale", maxScale);
+    if (!(rareClasses >= 0 && Double.isFinite(rareClasses))) {
+      throw new UsageException(
+          "data.rareClasses must be finite and not negative, but is " + rareClasses);
+    }
   }
 
   /** What is done to a sample for training. */

@@ -1,6 +1,8 @@
 package org.segtrain.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,6 +42,15 @@ public final class Overlay {
     return ConfigFile.overlay(origin, Json.tree(config));
   }
 
+  /** Every value of one section. */
+  static Overlay of(String origin, String section, Object values) {
+    Overlay overlay = of(origin);
+    for (Map.Entry<String, JsonNode> entry : Json.tree(values).properties()) {
+      overlay = overlay.with(section + "." + entry.getKey(), entry.getValue());
+    }
+    return overlay;
+  }
+
   /**
    * The same with another value.
    *
@@ -76,6 +87,30 @@ public final class Overlay {
     Map<String, JsonNode> some = new LinkedHashMap<>(values);
     some.keySet().retainAll(Set.of(keys));
     return new Overlay(origin, some);
+  }
+
+  /** Of its values those of one section. */
+  Overlay section(String section) {
+    Map<String, JsonNode> some = new LinkedHashMap<>(values);
+    some.keySet().removeIf(key -> !key.startsWith(section + "."));
+    return new Overlay(origin, some);
+  }
+
+  /**
+   * The record of one section, all of whose values it has.
+   *
+   * @throws org.segtrain.errors.UsageException if they do not fit together
+   */
+  <T> T section(String section, Class<T> type) {
+    ObjectNode tree = Json.object();
+    section(section)
+        .values
+        .forEach((key, value) -> tree.set(key.substring(section.length() + 1), value));
+    try {
+      return Json.read(tree, type);
+    } catch (JsonProcessingException e) {
+      throw Json.refusal(e).orElseThrow(() -> new IllegalStateException("checked before", e));
+    }
   }
 
   /** The same values, said by another. */

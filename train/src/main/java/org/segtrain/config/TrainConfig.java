@@ -2,6 +2,7 @@ package org.segtrain.config;
 
 import ai.djl.nn.Block;
 import java.util.List;
+import org.segtrain.data.DataFiles;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.optim.FineTuning;
@@ -16,6 +17,7 @@ import org.segtrain.optim.internal.LayerDecay;
  *
  * @param model which model
  * @param data what it learns from
+ * @param files where its files are, and what its masks mean
  * @param schedule how many steps of how many images
  * @param optimizer the numbers of AdamW
  * @param loss the loss
@@ -27,6 +29,7 @@ import org.segtrain.optim.internal.LayerDecay;
 public record TrainConfig(
     ModelConfig model,
     DataConfig data,
+    DataFiles files,
     ScheduleConfig schedule,
     OptimizerConfig optimizer,
     LossConfig loss,

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
@@ -17,7 +19,13 @@ import org.segtrain.names.Choice;
 final class Values {
 
   private static final Set<String> MAY_BE_EMPTY =
-      Set.of("data.path", "weights.file", "weights.part");
+      Set.of(
+          "data.path",
+          "files.images",
+          "files.masks",
+          "files.lists",
+          "weights.file",
+          "weights.part");
 
   private Values() {}
 
@@ -51,9 +59,7 @@ final class Values {
   /** What is wrong inside a value of several, else of the value. */
   private static String wrong(
       String key, JavaType type, JsonNode value, JsonProcessingException e) {
-    if (!(e instanceof JsonMappingException at)
-        || at.getPath().isEmpty()
-        || !value.isContainerNode()) {
+    if (!(e instanceof JsonMappingException at) || at.getPath().isEmpty() || !isNested(value)) {
       return wrong(key, type, value);
     }
     String place =
@@ -72,6 +78,12 @@ final class Values {
     return inner.isMissingNode()
         ? "%s is missing; give it".formatted(place)
         : "%s cannot be %s; take the config.json of a run as a pattern".formatted(place, inner);
+  }
+
+  /** Whether there are keys inside. */
+  private static boolean isNested(JsonNode value) {
+    return value.isObject()
+        || StreamSupport.stream(value.spliterator(), false).anyMatch(JsonNode::isContainerNode);
   }
 
   private static boolean hasNull(JsonNode list) {
@@ -98,13 +110,26 @@ final class Values {
     } else if (raw == boolean.class) {
       return "true or false";
     } else if (type.isCollectionLikeType()) {
-      return type.getContentType().hasRawClass(String.class)
+      Class<?> element = type.getContentType().getRawClass();
+      return element == String.class
           ? "a list of texts"
-          : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
+          : element == Integer.class
+              ? "a list of whole numbers"
+              : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
     }
     return raw == String.class || type.isEnumType()
         ? "a text"
         : "an object, as in the config.json of a run";
+  }
+
+  /** As {@link #plain}, and lists with commas. */
+  static String listed(JsonNode value) {
+    if (!value.isArray()) {
+      return plain(value);
+    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(element -> texts.add(plain(element)));
+    return String.join(", ", texts);
   }
 
   /** 0.0002 rather than 2.0E-4; texts without quotes. */

@@ -1,20 +1,18 @@
 package org.segtrain.data;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.segtrain.errors.DataException;
 
 /**
- * A person's own images: {@code images/{training,validation}}, masks of the same base names in
- * {@code annotations/{training,validation}}, and {@code classes.txt} with one class per line. A
- * mask's values are line numbers from 0; 255 is void.
+ * A person's own images: {@code images/{training,validation}}, masks of the same names in {@code
+ * annotations/{training,validation}}, and {@code classes.txt} with one class per line. A mask's
+ * values are line numbers from 0; 255 is void. {@link DataFiles} declare other places and values.
  */
 public final class FolderDataset {
+
+  private static final String CLASSES = "classes.txt";
 
   private FolderDataset() {}
 
@@ -24,39 +22,60 @@ public final class FolderDataset {
    * @throws DataException if a folder, a mask, an image or the class list is missing
    */
   public static Dataset open(Path dir) {
-    if (!Files.isDirectory(dir)) {
-      throw new DataException("%s is not a folder; give that of a data set".formatted(dir));
-    }
-    List<String> classes = readClasses(dir.resolve("classes.txt"));
-    return new LabelledImages("folder", classes, LabelRule.direct(classes.size()), dir);
+    Dataset dataset = open(dir, DataFiles.USUAL);
+    dataset.size(Split.TRAINING);
+    dataset.size(Split.VALIDATION);
+    return dataset;
   }
 
   /**
-   * Reads a list of classes, one a line.
+   * Opens {@code dir}, whose files are where {@code files} say. A split is listed when it is first
+   * asked for.
+   *
+   * @throws DataException if the folder or the class list is missing, or no files are there
+   * @throws org.segtrain.errors.UsageException if {@code files} do not suit the classes
+   */
+  public static Dataset open(Path dir, DataFiles files) {
+    refuseUnlessFolder(dir);
+    Path list = dir.resolve(CLASSES);
+    boolean named = !Files.exists(list) && !files.labels().isEmpty();
+    ClassTable table = named ? ClassTable.of(LabelRule.classes(files)) : ClassTable.read(list);
+    LabelRule rule = named ? LabelRule.ofLabels(files) : LabelRule.of(table, files);
+    Layout layout = Layout.of(dir, files, true);
+    return new LabelledImages(
+        "folder", table, new Masks(rule, new ColourRule(table), files.colours()), layout);
+  }
+
+  /**
+   * Opens a data set whose classes are known. Masks without an image are of no concern.
+   *
+   * @param name the name given to {@code --dataset}
+   * @throws DataException if no files are there
+   */
+  public static Dataset open(String name, ClassTable table, Path dir, DataFiles files) {
+    Masks masks = new Masks(LabelRule.of(table, files), new ColourRule(table), files.colours());
+    return new LabelledImages(name, table, masks, Layout.of(dir, files, false));
+  }
+
+  /** The colours that its class list gives its classes, {@code #rrggbb}; empty if it gives none. */
+  public static List<String> palette(Dataset dataset) {
+    return dataset instanceof LabelledImages images
+        ? images.table().colours().stream().map("#%06x"::formatted).toList()
+        : List.of();
+  }
+
+  private static void refuseUnlessFolder(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      throw new DataException("%s is not a folder; give that of a data set".formatted(dir));
+    }
+  }
+
+  /**
+   * Reads the names of a list of classes, one a line.
    *
    * @throws DataException if it is missing, empty, too long, or names a class twice
    */
   public static List<String> readClasses(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readString(file).replace("\uFEFF", "").strip().lines().toList();
-    } catch (NoSuchFileException e) {
-      throw new DataException("%s is missing; write one class name per line".formatted(file), e);
-    } catch (IOException e) {
-      throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(file), e);
-    }
-    if (lines.isEmpty() || lines.size() > Sample.VOID) {
-      throw new DataException(
-          "%s has %d classes; write 1-%d, one per line".formatted(file, lines.size(), Sample.VOID));
-    }
-    Set<String> seen = new HashSet<>();
-    for (String line : lines) {
-      if (line.isBlank() || !seen.add(line.strip())) {
-        throw new DataException(
-            "%s has the class \"%s\" empty or twice; write every class once, one per line"
-                .formatted(file, line.strip()));
-      }
-    }
-    return lines.stream().map(String::strip).toList();
+    return ClassTable.read(file).names();
   }
 }

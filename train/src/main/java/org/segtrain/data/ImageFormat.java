@@ -2,8 +2,10 @@ package org.segtrain.data;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +45,12 @@ public enum ImageFormat {
 
   private final String title;
   private final boolean read;
-  private final Set<String> endings;
+  private final List<String> endings;
 
   ImageFormat(String title, boolean read, String... endings) {
     this.title = title;
     this.read = read;
-    this.endings = Set.of(endings);
+    this.endings = List.of(endings);
   }
 
   /** Whether files of this kind are read. */
@@ -74,6 +76,18 @@ public enum ImageFormat {
         .filter(ImageFormat::isRead)
         .map(ImageFormat::toString)
         .collect(Collectors.joining(", "));
+  }
+
+  /** The endings of files that are read, the usual ones first: ".jpg", ".JPG" and so on. */
+  static List<String> readEndings() {
+    List<String> endings = new ArrayList<>();
+    for (ImageFormat format : values()) {
+      if (format.read) {
+        format.endings.forEach(ending -> endings.add("." + ending));
+        format.endings.forEach(ending -> endings.add("." + ending.toUpperCase(Locale.ROOT)));
+      }
+    }
+    return endings;
   }
 
   /** The kind that the first bytes of a file show, whatever its name. */

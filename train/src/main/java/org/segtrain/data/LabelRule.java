@@ -1,36 +1,140 @@
 package org.segtrain.data;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
+import org.segtrain.names.Choice;
 
 /** What the values in a data set's masks mean. */
 final class LabelRule {
 
   private static final int REFUSED = -1;
+  private static final int HIGHEST = 65_535; // of 16 bits
+  private static final Pattern PAIR = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?=(.+)");
 
   private final int[] labels; // by value in the mask
   private final String allowed;
 
-  private LabelRule(int[] labels, String allowed) {
-    this.labels = labels;
-    this.allowed = allowed;
+  private LabelRule(Map<Integer, Integer> meanings, List<String> names) {
+    labels = new int[meanings.keySet().stream().max(Integer::compare).orElse(0) + 1];
+    Arrays.fill(labels, REFUSED);
+    meanings.forEach((value, label) -> labels[value] = label);
+    allowed = described(meanings, names);
   }
 
-  /** Values are classes, 255 is void. */
-  static LabelRule direct(int classes) {
-    int[] labels = new int[256];
-    Arrays.setAll(labels, value -> value < classes ? value : REFUSED);
-    labels[Sample.VOID] = Sample.VOID;
-    return new LabelRule(labels, "0-%d and 255 = void".formatted(classes - 1));
+  /** A value, or several that follow one another, and what they are. */
+  private record Pair(int from, int to, String meaning) {
+
+    static Pair of(String text) {
+      Matcher pair = PAIR.matcher(text.strip());
+      if (!pair.matches()) {
+        throw new UsageException(
+            "files.labels are VALUE=CLASS, as in 255=foreground or 0-6=void, but one is \"%s\""
+                .formatted(text));
+      }
+      int from = Integer.parseInt(pair.group(1));
+      int to = pair.group(2) == null ? from : Integer.parseInt(pair.group(2));
+      if (to < from || to > HIGHEST) {
+        throw new UsageException(
+            "files.labels has the values %d to %d; give them upwards, at most %d"
+                .formatted(from, to, HIGHEST));
+      }
+      return new Pair(from, to, pair.group(3).strip());
+    }
   }
 
-  /** Value 0 is void, k is class k - 1. */
-  static LabelRule fromOne(int classes) {
-    int[] labels = new int[classes + 1];
-    Arrays.setAll(labels, value -> value - 1);
-    labels[0] = Sample.VOID;
-    return new LabelRule(labels, "1-%d and 0 = void".formatted(classes));
+  /**
+   * The rule that {@code files} declare for the classes of {@code table}.
+   *
+   * @throws UsageException if it says two things of one value, or names a class that is not there
+   */
+  static LabelRule of(ClassTable table, DataFiles files) {
+    Map<Integer, Integer> meanings = new TreeMap<>();
+    for (int k = 0; k < table.names().size(); k++) {
+      meanings.put(table.values().isEmpty() ? files.first() + k : table.values().get(k), k);
+    }
+    for (int value : files.voids()) {
+      Integer label = meanings.put(value, Sample.VOID);
+      if (label != null && label != Sample.VOID) {
+        throw new UsageException(
+            "files.voids has %d, which is the value of the class \"%s\", since files.first is %d;"
+                    .formatted(value, table.names().get(label), files.first())
+                + " change one");
+      }
+    }
+    files.labels().stream().map(Pair::of).forEach(pair -> put(pair, meanings, table.names()));
+    return new LabelRule(meanings, table.names());
+  }
+
+  /**
+   * The classes that {@code files} name themselves, in the order in which they do.
+   *
+   * @throws UsageException if they name none or too many
+   */
+  static List<String> classes(DataFiles files) {
+    List<String> names =
+        files.labels().stream()
+            .map(text -> Pair.of(text).meaning())
+            .filter(name -> !name.equals(ClassTable.VOID))
+            .distinct()
+            .toList();
+    if (names.isEmpty() || names.size() > Sample.VOID) {
+      throw new UsageException(
+          "files.labels names %d classes; name 1-%d".formatted(names.size(), Sample.VOID));
+    }
+    return names;
+  }
+
+  /** The rule of classes that {@code files} name themselves: no other value is allowed. */
+  static LabelRule ofLabels(DataFiles files) {
+    List<String> names = classes(files);
+    Map<Integer, Integer> meanings = new TreeMap<>();
+    files.voids().forEach(value -> meanings.put(value, Sample.VOID));
+    files.labels().stream().map(Pair::of).forEach(pair -> put(pair, meanings, names));
+    return new LabelRule(meanings, names);
+  }
+
+  private static void put(Pair pair, Map<Integer, Integer> meanings, List<String> names) {
+    boolean isVoid = pair.meaning().equals(ClassTable.VOID) && !names.contains(ClassTable.VOID);
+    int label = isVoid ? Sample.VOID : new Choice("class", names).index(pair.meaning());
+    for (int value = pair.from(); value <= pair.to(); value++) {
+      meanings.put(value, label);
+    }
+  }
+
+  /** "0-10 and 255 = void": values of classes in order, then the others. */
+  private static String described(Map<Integer, Integer> meanings, List<String> names) {
+    List<Integer> voids = new ArrayList<>();
+    List<Integer> classes = new ArrayList<>();
+    meanings.forEach((value, label) -> (label == Sample.VOID ? voids : classes).add(value));
+    String text = ranges(classes);
+    if (classes.size() != names.size()) {
+      text += " (%d classes)".formatted(names.size());
+    }
+    return voids.isEmpty() ? text : "%s and %s = void".formatted(text, ranges(voids));
+  }
+
+  private static String ranges(List<Integer> values) {
+    List<int[]> ranges = new ArrayList<>();
+    for (int value : values) {
+      int[] last = ranges.isEmpty() ? new int[] {0, -2} : ranges.get(ranges.size() - 1);
+      if (value == last[1] + 1) {
+        last[1] = value;
+      } else {
+        ranges.add(new int[] {value, value});
+      }
+    }
+    return ranges.stream()
+        .map(range -> range[0] == range[1] ? "" + range[0] : range[0] + "-" + range[1])
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns the labels of {@code mask}, which was read from {@code file}. */
@@ -41,7 +145,8 @@ final class LabelRule {
       int label = values[i] < labels.length ? labels[values[i]] : REFUSED;
       if (label == REFUSED) {
         throw new DataException(
-            "label %d in %s (column %d, row %d), but labels are %s; correct the mask"
+            ("label %d in %s (column %d, row %d), but labels are %s; correct the mask, or say what"
+                    + " its values mean with files.first, files.voids or files.labels")
                 .formatted(values[i], file, i % mask.width(), i / mask.width(), allowed));
       }
       result[i] = (byte) label;

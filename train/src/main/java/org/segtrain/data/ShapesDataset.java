@@ -68,7 +68,11 @@ public final class ShapesDataset implements Dataset {
 
   @Override
   public int size(Split split) {
-    return split == Split.TRAINING ? training : validation;
+    return switch (split) {
+      case TRAINING -> training;
+      case VALIDATION -> validation;
+      case TEST -> 0;
+    };
   }
 
   /** For example {@code shapes/training/00012}: a name, there is no such file. */

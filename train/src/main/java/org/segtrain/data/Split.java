@@ -1,13 +1,27 @@
 package org.segtrain.data;
 
+import java.util.List;
 import java.util.Locale;
 
-/** The part of a data set that is learnt from, and the part that is measured on. */
+/** The part of a data set that is learnt from, and those that are measured on. */
 public enum Split {
-  TRAINING,
-  VALIDATION;
+  TRAINING("training", "train"),
+  VALIDATION("validation", "val", "valid"),
+  /** Kept for the last measurement; a data set need not have it. */
+  TEST("test", "testing");
 
-  /** The name of the split's folders: "training" or "validation". */
+  private final List<String> folders;
+
+  Split(String... folders) {
+    this.folders = List.of(folders);
+  }
+
+  /** What people call its folders, in lower case. */
+  List<String> folders() {
+    return folders;
+  }
+
+  /** The name: "training", "validation" or "test". */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -78,9 +78,8 @@ public final class DjlDataset implements Dataset {
               .formatted(name, classes.size(), Sample.VOID));
     }
     DjlDataset dataset = new DjlDataset(name, classes, training, validation);
-    for (Split split : Split.values()) {
-      dataset.prepare(split);
-    }
+    dataset.prepare(Split.TRAINING);
+    dataset.prepare(Split.VALIDATION);
     return dataset;
   }
 
@@ -112,7 +111,7 @@ public final class DjlDataset implements Dataset {
 
   @Override
   public int size(Split split) {
-    return Math.toIntExact(records(split).size());
+    return split == Split.TEST ? 0 : Math.toIntExact(records(split).size());
   }
 
   /** For example {@code pets/training/00012}: a name, there is no such file. */

@@ -43,15 +43,24 @@ public final class Predictions {
    * @throws DataException if it cannot be written, or has other files of these names
    */
   public static Predictions create(Path folder, List<String> classes) {
-    return create(folder, classes, Legend.hasWords());
+    return create(folder, classes, Palette.of(classes.size()));
   }
 
-  static Predictions create(Path folder, List<String> classes, boolean words) {
-    Predictions predictions = new Predictions(folder, Palette.of(classes.size()), words);
+  /**
+   * The same in other colours.
+   *
+   * @throws DataException if it cannot be written, or has other files of these names
+   */
+  public static Predictions create(Path folder, List<String> classes, Palette palette) {
+    return create(folder, classes, palette, Legend.hasWords());
+  }
+
+  static Predictions create(Path folder, List<String> classes, Palette palette, boolean words) {
+    Predictions predictions = new Predictions(folder, palette, words);
     Path picture = folder.resolve(LEGEND_PICTURE);
     requireOwn(picture, ImageFiles.isOwn(picture));
     requireOwn(folder.resolve(LEGEND), isLegend(folder.resolve(LEGEND)));
-    ImageFiles.writeRgb(made(picture), Legend.draw(classes, predictions.palette, words));
+    ImageFiles.writeRgb(made(picture), Legend.draw(classes, palette, words));
     predictions.writeJson(classes);
     return predictions;
   }

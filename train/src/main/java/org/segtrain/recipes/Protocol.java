@@ -47,6 +47,7 @@ public record Protocol(
           .with("data.maxScale", 2)
           .with("data.photometric", true)
           .with("data.images", ImageRules.ALIGNED)
+          .with("data.rareClasses", 0)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)

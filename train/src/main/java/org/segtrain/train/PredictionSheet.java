@@ -3,6 +3,8 @@ package org.segtrain.train;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
@@ -19,8 +21,9 @@ final class PredictionSheet {
   /**
    * Writes the first {@code count} samples of the validation split; returns how many there were.
    */
-  static int write(RunFolder run, Dataset dataset, Segmenter segmenter, int count) {
-    Palette palette = Palette.of(dataset.classes().size());
+  static int write(
+      RunFolder run, TrainConfig config, Dataset dataset, Segmenter segmenter, int count) {
+    Palette palette = DatasetVariant.palette(config, dataset.classes().size());
     int pictures = Math.min(count, dataset.size(Split.VALIDATION));
     for (int i = 0; i < pictures; i++) {
       long index = (long) i * dataset.size(Split.VALIDATION) / pictures;

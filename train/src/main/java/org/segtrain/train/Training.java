@@ -17,7 +17,11 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
+import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
+import org.segtrain.data.internal.Order;
+import org.segtrain.data.internal.RareClasses;
+import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -111,6 +115,9 @@ public final class Training {
     }
     TrainingState state = prepare(manager);
     long first = state.step();
+    if (first == 0) {
+      Foreground.look(dataset).ifPresent(progress::message);
+    }
     run.begin(config, dataset.classes());
     TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();
@@ -220,9 +227,19 @@ public final class Training {
         dataset,
         config.data().preparation(),
         config.schedule().batch(),
-        config.run().seed(),
+        turns(),
         first,
         resources.workers());
+  }
+
+  private Turns turns() {
+    double temperature = config.data().rareClasses();
+    long seed = config.run().seed();
+    if (temperature == 0) {
+      return new Order(seed, dataset.size(Split.TRAINING));
+    }
+    progress.message("counting the classes of all training samples, for data.rareClasses");
+    return RareClasses.of(dataset, temperature, seed, resources.workers());
   }
 
   private StepReport report(
@@ -256,7 +273,7 @@ public final class Training {
 
   private void writePredictions(NDManager manager) {
     try (Segmenter segmenter = segmenter(manager)) {
-      int pictures = PredictionSheet.write(run, dataset, segmenter, PICTURES);
+      int pictures = PredictionSheet.write(run, config, dataset, segmenter, PICTURES);
       progress.message(
           "wrote %d pictures (photograph, labels, prediction) to %s"
               .formatted(pictures, run.predictions()));

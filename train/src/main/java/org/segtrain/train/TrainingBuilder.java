@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Sample;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
@@ -79,6 +80,11 @@ public final class TrainingBuilder {
               .formatted(config.model().backbone()));
     }
     int classes = dataset.classes().size();
+    if (classes < 1 || classes > Sample.VOID) {
+      throw new UsageException(
+          "%s has %d classes, but labels are bytes and 255 is void, so there are 1-%d; join some"
+              .formatted(dataset.name(), classes, Sample.VOID));
+    }
     if (model instanceof SegmentationModel whole && whole.classes() != classes) {
       throw new UsageException(
           "the model tells %d classes apart, but the data set has %d; build it with setClasses(%d)"

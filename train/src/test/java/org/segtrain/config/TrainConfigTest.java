@@ -36,6 +36,7 @@ final class TrainConfigTest {
           {"minScale": 0}      | data.minScale must be above 0, but is 0.0
           {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
           {"maxScale": "Infinity"} | data.maxScale must be finite, but is Infinity
+          {"data": {"rareClasses": -1}} | data.rareClasses must be finite and not negative, but is -1.0
           {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
           {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
           {"power": 0}         | schedule.power must be above 0, but is 0.0
@@ -47,6 +48,13 @@ final class TrainConfigTest {
           {"fineTuning": {"layerDecay": 0}} | fineTuning.layerDecay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | fineTuning.layerDecay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | fineTuning.ema must be at least 0 and below 1, but is 1.0
+          {"files": {"splitValidation": 1}} | files.splitValidation must be at least 0 and below 1, but is 1.0
+          {"files": {"splits": ["train"]}} | files.splits must have the names for training and validation, and perhaps test, as in train,val,test, but has 1: [train]
+          {"files": {"voids": [70000]}} | files.first and files.voids are values of masks, from 0 to 65535, but one is 70000
+          {"files": {"voids": ["a"]}} | files.voids must be a list of whole numbers, but is ["a"]
+          {"files": {"palette": ["red"]}} | files.palette has colours such as #4682b4, but one is "red"
+          {"files": {"images": "{name}"}} | files.images and files.masks go together, but files.masks is missing; give both
+          {"files": {"lists": "train.txt"}} | files.lists must have {split}, as in splits/{split}.txt, but is "train.txt"
           {"weightDecay": -1}  | optimizer.weightDecay must be finite and not negative, but is -1.0
           """)
   void impossibleNumbersAreRefusedByName(String json, String sentence) {

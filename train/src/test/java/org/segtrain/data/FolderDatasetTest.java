@@ -121,6 +121,13 @@ final class FolderDatasetTest {
   }
 
   @Test
+  void anImageThatIsGoneIsRefused() throws IOException {
+    Dataset dataset = FolderDataset.open(dir);
+    Files.delete(image("000"));
+    Refusals.assertRefused(() -> dataset.read(Split.TRAINING, 0), "cannot read " + image("000"));
+  }
+
+  @Test
   void aFolderCalledLikeAnImageIsNone() throws IOException {
     Files.delete(image("000"));
     Files.createDirectory(image("000"));

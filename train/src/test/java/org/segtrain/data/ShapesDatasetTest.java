@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +49,7 @@ final class ShapesDatasetTest {
   void everySceneOfBothSplitsIsDifferent() {
     long scenes = 0;
     Set<Integer> seen = new HashSet<>();
-    for (Split split : Split.values()) {
+    for (Split split : List.of(Split.TRAINING, Split.VALIDATION)) {
       for (int i = 0; i < 100; i++) {
         seen.add(Arrays.hashCode(SHAPES.read(split, i).labels()));
         scenes++;

@@ -27,7 +27,7 @@ final class PredictionsTest {
 
   @Test
   void aLegendWithoutWordsHasTheSameColours() {
-    Predictions predictions = Predictions.create(dir, CLASSES, false);
+    Predictions predictions = Predictions.create(dir, CLASSES, Palette.of(2), false);
     assertFalse(predictions.hasWords());
     Picture legend = ImageFiles.readRgb(dir.resolve("legend.png"));
     int at = 3 * (10 * legend.width() + 10);

@@ -129,7 +129,8 @@ class RecipeTest {
         .origins()
         .forEach(
             (key, origin) -> {
-              if (!key.matches("data\\.path|run\\.(threads|seed)|fineTuning\\..*|weights\\..*")) {
+              if (!key.matches(
+                  "data\\.path|files\\..*|run\\.(threads|seed)|fineTuning\\..*|weights\\..*")) {
                 assertEquals("recipe " + recipe, origin, key);
               }
             });

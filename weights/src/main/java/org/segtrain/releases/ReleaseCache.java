@@ -117,7 +117,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
                 .formatted(release.name(), release.place(), byHand(release)));
       }
     }
-    String found = release.sha256().isEmpty() ? "" : Sha256.of(part.path());
+    String found = release.sha256().isEmpty() ? "" : CheckSum.sha256(part.path());
     if (!found.startsWith(release.sha256())) {
       part.delete();
       throw new DataException(

@@ -161,7 +161,7 @@ class ReleaseCacheTest {
   @Test
   void aWrongCheckSumIsRefusedWithBothAndNotKept() throws IOException {
     Path file = Files.write(folder.resolve("content"), server.content);
-    String right = Sha256.of(file);
+    String right = CheckSum.sha256(file);
     assertRefused(cache(QUICK), release("00000000"), right, "should be 00000000");
     assertFalse(Files.exists(folder.resolve("some_imagenet.pth.part")));
     Release ofEightDigits = release(right.substring(0, 8));

@@ -9,6 +9,7 @@ import org.segtrain.cli.options.DataFolder;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
+import org.segtrain.cli.options.FilesOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
@@ -16,6 +17,7 @@ import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
@@ -63,7 +65,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--split",
-      paramLabel = "training|validation",
+      paramLabel = "training|validation|test",
       completionCandidates = NameLists.Splits.class,
       description = "Which images (validation).")
   private String split;
@@ -76,6 +78,8 @@ public final class EvalCommand implements Callable<Integer> {
           "Images that cannot be read, once the others are measured: fail (exit code 1) or skip"
               + " (only a count) (fail).")
   private String onError;
+
+  @Mixin private final FilesOptions files = new FilesOptions();
 
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
@@ -100,7 +104,7 @@ public final class EvalCommand implements Callable<Integer> {
     DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
     usage.check(model::refuseWithRun);
     try (TrainedModel trained = TrainedModel.load(run, resources(usage))) {
-      return measure(trained, open(kind, trained.config()), part, bad);
+      return measure(trained, open(kind, trained.config(), usage), part, bad);
     }
   }
 
@@ -116,8 +120,7 @@ public final class EvalCommand implements Callable<Integer> {
   private int measureWeights(WeightsSource source, Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
     TrainConfig config = usage.of(() -> model.config(kind));
-    Dataset images =
-        kind.open(usage.of(() -> DataFolder.of(kind, data == null ? "" : data.toString())));
+    Dataset images = open(kind, config, usage);
     List<String> classes = images.classes();
     try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
       return measure(trained, images, part, bad);
@@ -138,10 +141,14 @@ public final class EvalCommand implements Callable<Integer> {
     return usage.of(() -> device.resources(1));
   }
 
-  private Dataset open(DatasetVariant kind, TrainConfig config) {
+  private Dataset open(DatasetVariant kind, TrainConfig config, Usage usage) {
     String folder = data == null ? config.data().path() : data.toString();
-    DatasetVariant variant = kind == null ? DatasetVariant.of(config.data().dataset()) : kind;
-    return variant.open(DataFolder.of(variant, folder));
+    DatasetVariant known = DatasetVariant.of(config.data().dataset());
+    DatasetVariant variant = kind == null ? known : kind;
+    Overlay declared =
+        variant == known ? files.overlay() : variant.fileDefaults().with(files.overlay());
+    return usage.of(
+        () -> variant.open(DataFolder.of(variant, folder), config.with(declared).files()));
   }
 
   private void print(TrainedModel trained, Metrics metrics, int all, int unread) {

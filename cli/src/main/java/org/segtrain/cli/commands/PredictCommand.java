@@ -105,7 +105,11 @@ public final class PredictCommand implements Callable<Integer> {
     }
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     try (TrainedModel trained = open(source, usage)) {
-      Predictions predictions = Predictions.create(out, trained.classes());
+      Predictions predictions =
+          Predictions.create(
+              out,
+              trained.classes(),
+              DatasetVariant.palette(trained.config(), trained.classes().size()));
       predict(found.images(), trained, predictions, bad);
       console.println(
           "colours: %s%s"

@@ -2,6 +2,7 @@ package org.segtrain.cli.commands;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.cli.options.Defaults;
@@ -19,6 +20,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.FolderDataset;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
@@ -44,13 +46,14 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
     OnError onError = usage.of(() -> OnError.of(options.run.onError));
-    Dataset dataset = DatasetVariant.of(asked.data().dataset()).open(asked.data().path());
+    Dataset dataset = opened(asked, usage);
     if (options.fineTuning.parameters) {
       return showParameters(asked, dataset.classes().size());
     }
     Resources resources = usage.of(() -> options.device.resources(asked.run(), workers()));
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
-    TrainConfig config = found(release.map(this::fetched).map(asked::with).orElse(asked));
+    TrainConfig config =
+        coloured(found(release.map(this::fetched).map(asked::with).orElse(asked)), dataset);
     RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
     if (onError == OnError.FAIL) {
       train(config, dataset, resources, run);
@@ -69,6 +72,21 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     return path.isEmpty()
         ? config
         : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
+  }
+
+  /** The data, with both splits listed, so that a file that is missing is missed now. */
+  private static Dataset opened(TrainConfig config, Usage usage) {
+    Dataset dataset = usage.of(() -> DatasetVariant.open(config));
+    dataset.size(Split.TRAINING);
+    dataset.size(Split.VALIDATION);
+    return dataset;
+  }
+
+  /** With the colours of a folder's own classes, so that predictions have them without the data. */
+  private static TrainConfig coloured(TrainConfig config, Dataset dataset) {
+    List<String> palette = FolderDataset.palette(dataset);
+    boolean own = config.data().dataset().equals(DatasetVariant.FOLDER.toString());
+    return own && !palette.isEmpty() ? config.with("files.palette", palette) : config;
   }
 
   private static ParameterNames names(TrainConfig config) {

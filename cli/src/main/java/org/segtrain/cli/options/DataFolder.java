@@ -31,6 +31,11 @@ public final class DataFolder {
       throw new UsageException(
           "--dataset folder needs --data DIR, the folder with images/, annotations/, classes.txt");
     }
+    if (dataset != DatasetVariant.ADE20K) {
+      throw new UsageException(
+          "--dataset %s needs --data DIR, the folder of the data; segtrain datasets %s says how to get them"
+              .formatted(dataset, dataset));
+    }
     return PLACES.stream()
         .filter(place -> Files.isDirectory(place.resolve(ADE20K)))
         .map(Path::toString)

@@ -55,7 +55,7 @@ public final class Defaults {
     return Math.max(1, cores() / 2);
   }
 
-  /** The value of a key if it is the same with all data sets, else each with its name. */
+  /** The value of a key if it is the same with all data sets, else those that differ by name. */
   public static String perDataset(String key) {
     Map<String, String> values = new LinkedHashMap<>();
     for (DatasetVariant dataset : DatasetVariant.values()) {
@@ -66,8 +66,12 @@ public final class Defaults {
     if (different.size() == 1) {
       return String.join("", different);
     }
+    String usual = values.get(DatasetVariant.ADE20K.toString());
+    values.values().removeIf(usual::equals);
     return values.entrySet().stream()
-        .map(entry -> entry.getKey() + " " + entry.getValue())
-        .collect(Collectors.joining(", "));
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "))
+        + ", others "
+        + usual;
   }
 }

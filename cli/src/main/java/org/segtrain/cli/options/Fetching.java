@@ -2,14 +2,18 @@ package org.segtrain.cli.options;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.segtrain.releases.DataArchive;
+import org.segtrain.releases.Patience;
+import org.segtrain.releases.Progress;
 import org.segtrain.releases.Release;
 import org.segtrain.releases.ReleaseCache;
 import picocli.CommandLine;
 
 /**
- * Fetches releases before the eyes of a person.
+ * Fetches releases and data sets before the eyes of a person.
  *
  * @param err where the licence is said, and in a terminal how far it is
  * @param offline whether nothing may be fetched
@@ -21,18 +25,27 @@ public record Fetching(PrintWriter err, boolean offline) {
   /** The file of {@code release}. */
   public Path fetch(Release release) {
     ReleaseCache cache = ReleaseCache.ofUser(offline, this::say);
+    return shown(release.name(), progress -> cache.fetch(release, progress));
+  }
+
+  /** The folder in {@code dir} that {@code archive} is unpacked to. */
+  public Path fetch(DataArchive archive, Path dir) {
+    return shown(
+        archive.name(), progress -> archive.fetch(dir, Patience.STANDARD, this::say, progress));
+  }
+
+  private static Path shown(String name, Function<Progress, Path> fetch) {
     if (!CommandLine.Help.Ansi.AUTO.enabled()) {
-      return cache.fetch(release, (bytes, total) -> {});
+      return fetch.apply((bytes, total) -> {});
     }
     try (ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName(release.name())
+            .setTaskName(name)
             .setInitialMax(-1)
             .setUnit(" MB", MEGABYTE)
             .clearDisplayOnFinish()
             .build()) {
-      return cache.fetch(
-          release,
+      return fetch.apply(
           (bytes, total) -> {
             bar.maxHint(total);
             bar.stepTo(bytes);

@@ -63,6 +63,14 @@ public final class NumberOptions {
   private String images;
 
   @Option(
+      names = "--rare-classes",
+      paramLabel = "TEMPERATURE",
+      description =
+          "Draw training images with rare classes more often, as DAFormer does, whose temperature is"
+              + " 0.01; 0 draws each once an epoch (${bundle:data.rareClasses}).")
+  private Double rareClasses;
+
+  @Option(
       names = "--lr",
       paramLabel = "RATE",
       description = "Highest learning rate (${bundle:optimizer.learningRate}).")
@@ -166,6 +174,7 @@ public final class NumberOptions {
         .set("data.maxScale", maxScale)
         .set("data.photometric", photometric)
         .set("data.images", images)
+        .set("data.rareClasses", rareClasses)
         .set("optimizer.learningRate", learningRate)
         .set("optimizer.weightDecay", weightDecay)
         .set("schedule.warmup", warmup)

@@ -24,6 +24,8 @@ public final class TrainOptions {
 
   @Mixin public final Model model = new Model();
 
+  @Mixin public final FilesOptions files = new FilesOptions();
+
   @Mixin public final WeightsOptions weights = new WeightsOptions();
 
   @Mixin public final PretrainedOptions pretrained = new PretrainedOptions();
@@ -122,6 +124,7 @@ public final class TrainOptions {
     layers.add(
         model
             .overlay()
+            .with(files.overlay())
             .with(numbers.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())
@@ -161,7 +164,7 @@ public final class TrainOptions {
         completionCandidates = NameLists.Datasets.class,
         description =
             "Kind of data: ${bundle:datasets} (${bundle:dataset}; with --recipe ade20k). shapes is generated; folder is"
-                + " images/{training,validation}, annotations/{training,validation}, classes.txt.")
+                + " your own, with classes.txt. segtrain datasets lists them.")
     private String dataset;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data.")

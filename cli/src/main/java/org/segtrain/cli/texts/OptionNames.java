@@ -19,17 +19,23 @@ public record OptionNames(Set<String> known) {
   /** A key of a configuration, and no part of a path. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w./\"-])(?:model|data|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
+          "(?<![\\w./\"-])(?:model|data|files|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
               + "(?![\\w/\"]|\\.\\w)");
 
   /** Options that do not have the name of their key. */
   private static final Map<String, String> RENAMED =
-      Map.of(
-          "optimizer.learningRate", "--lr",
-          "data.path", "--data",
-          "loss.mean", "--loss-mean",
-          "weights.file", "--weights",
-          "weights.part", "--weights-part");
+      Map.ofEntries(
+          Map.entry("optimizer.learningRate", "--lr"),
+          Map.entry("data.path", "--data"),
+          Map.entry("files.images", "--image-files"),
+          Map.entry("files.masks", "--mask-files"),
+          Map.entry("files.splits", "--split-names"),
+          Map.entry("files.lists", "--split-lists"),
+          Map.entry("files.voids", "--void"),
+          Map.entry("files.colours", "--mask-colours"),
+          Map.entry("loss.mean", "--loss-mean"),
+          Map.entry("weights.file", "--weights"),
+          Map.entry("weights.part", "--weights-part"));
 
   /** What else the library says to do, and how a user of the command does it. */
   private record Phrase(Pattern words, String option, String instead) {

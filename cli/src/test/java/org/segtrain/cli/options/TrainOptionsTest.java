@@ -79,6 +79,14 @@ class TrainOptionsTest {
     "--seed, 11, run.seed=11",
     "--eval-every, 13, schedule.evalEvery=13",
     "--data, my/data, data.path=my/data",
+    "--split-names, 'a,b', 'files.splits=[\"a\",\"b\"]'",
+    "--split-lists, 'lists/{split}.txt', 'files.lists=lists/{split}.txt'",
+    "--split-validation, 0.2, files.splitValidation=0.2",
+    "--first, 1, files.first=1",
+    "--void, '0,254', 'files.voids=[0,254]'",
+    "--void, none, files.voids=[]",
+    "--labels, '255=fg,7=void', 'files.labels=[\"255=fg\",\"7=void\"]'",
+    "--rare-classes, 0.01, data.rareClasses=0.01",
     "--threads, 3, run.threads=3",
     "--loss-mean, all, loss.mean=all",
   })
@@ -89,6 +97,17 @@ class TrainOptionsTest {
     assertTrue(after.contains(component), after::toString);
     assertNotEquals(before, after);
     assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
+  }
+
+  @Test
+  void filesAreDeclaredTogether() {
+    String[] base = {"--backbone", "pvt_tiny", "--dataset", "folder", "--data", "d"};
+    String[] given = {"--image-files", "{name}.jpg", "--mask-files", "{name}_mask.png"};
+    String[] more = {"--mask-colours", "--split-validation", "0.1"};
+    TrainConfig config = parsed(with(with(base, given), more)).configuration().config();
+    assertEquals("{name}.jpg", config.files().images());
+    assertEquals("{name}_mask.png", config.files().masks());
+    assertTrue(config.files().colours());
   }
 
   @Test
@@ -170,7 +189,15 @@ class TrainOptionsTest {
         "--clip=0",
         "--drop-path=1",
         "--dropout=-0.1",
-        "--dataset=folder"
+        "--dataset=folder",
+        "--dataset=cityscapes",
+        "--image-files={name}.jpg",
+        "--split-lists=train.txt",
+        "--split-names=train",
+        "--split-validation=1",
+        "--void=none,1",
+        "--void=x",
+        "--first=-1"
       })
   void aWrongValueIsRefused(String option) {
     TrainOptions options = parsed("--backbone", "pvt_tiny", option);

@@ -5,6 +5,7 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
+import org.segtrain.data.Sample;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
 import org.segtrain.optim.ParameterGroups;
@@ -20,6 +21,17 @@ public final class Defaults {
           .with("model.dropout", 0)
           .with("data.path", "")
           .with("data.images", ImageRules.ALIGNED)
+          .with("data.rareClasses", 0)
+          .with("files.images", "")
+          .with("files.masks", "")
+          .with("files.splits", List.of())
+          .with("files.lists", "")
+          .with("files.splitValidation", 0)
+          .with("files.first", 0)
+          .with("files.voids", List.of(Sample.VOID))
+          .with("files.labels", List.of())
+          .with("files.colours", false)
+          .with("files.palette", List.of())
           .with("schedule.accumulate", 1)
           .with("schedule.warmup", 100)
           .with("schedule.power", 0.9)

@@ -30,7 +30,7 @@ public final class Batches implements AutoCloseable {
   private final Dataset dataset;
   private final Preparation preparation;
   private final int batchSize;
-  private final Order order;
+  private final Turns order;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final ExecutorService pool;
   private final Deque<Coming> ahead = new ArrayDeque<>();
@@ -49,6 +49,23 @@ public final class Batches implements AutoCloseable {
       long seed,
       long firstStep,
       int workers) {
+    this(
+        dataset,
+        preparation,
+        batchSize,
+        new Order(seed, dataset.size(Split.TRAINING)),
+        firstStep,
+        workers);
+  }
+
+  /** The same in another order. */
+  public Batches(
+      Dataset dataset,
+      Preparation preparation,
+      int batchSize,
+      Turns order,
+      long firstStep,
+      int workers) {
     if (batchSize < 1 || workers < 1 || firstStep < 0) {
       throw new IllegalArgumentException(
           "batch size and workers must be at least 1 and the first step 0, but got %d, %d and %d"
@@ -57,7 +74,7 @@ public final class Batches implements AutoCloseable {
     this.dataset = dataset;
     this.preparation = preparation;
     this.batchSize = batchSize;
-    this.order = new Order(seed, dataset.size(Split.TRAINING));
+    this.order = order;
     this.position = firstStep * batchSize;
     this.pool = Executors.newFixedThreadPool(workers, this::worker);
     int lookAhead = 1 + (2 * workers + batchSize - 1) / batchSize; // two samples a worker, and more
@@ -109,7 +126,7 @@ public final class Batches implements AutoCloseable {
     List<String> files = new ArrayList<>(batchSize);
     List<Future<Sample>> samples = new ArrayList<>(batchSize);
     for (int i = 0; i < batchSize; i++) {
-      Order.Turn turn = order.at(position++);
+      Turns.Turn turn = order.at(position++);
       files.add(dataset.file(Split.TRAINING, turn.index()));
       samples.add(
           pool.submit(

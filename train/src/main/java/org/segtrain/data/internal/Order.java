@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** The order of a training run, and its random numbers, as functions of seed, epoch and index. */
-public final class Order {
+public final class Order implements Turns {
 
   private static final int SHUFFLE = -1; // in place of an index
 
@@ -19,10 +19,8 @@ public final class Order {
     this.size = size;
   }
 
-  /** One sample's turn: which sample, and its random numbers. */
-  public record Turn(int index, RandomGenerator random) {}
-
   /** The turn at a position counted from the start of the run, over all epochs. */
+  @Override
   public Turn at(long position) {
     long wanted = position / size;
     if (wanted != epoch) {

@@ -1,0 +1,118 @@
+package org.segtrain.cli.options;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.segtrain.config.Overlay;
+import org.segtrain.errors.UsageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Where the files of a data set are, and what its masks mean. */
+@Command(
+    optionListHeading =
+        "%nFiles of the data; PATTERN is a path below --data with {name}, perhaps {split} and * (docs/data.md):%n")
+public final class FilesOptions {
+
+  private static final String NONE = "none";
+
+  @Option(
+      names = "--image-files",
+      paramLabel = "PATTERN",
+      description = "Images, such as {split}/{name}.jpg (those of the kind of data).")
+  private String images;
+
+  @Option(
+      names = "--mask-files",
+      paramLabel = "PATTERN",
+      description = "Their masks, such as {split}/{name}_mask.png.")
+  private String masks;
+
+  @Option(
+      names = "--split-names",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "What {split} stands for: the names of training, validation and perhaps test, such as"
+              + " train,val,test (those that are there).")
+  private List<String> splits;
+
+  @Option(
+      names = "--split-lists",
+      paramLabel = "PATTERN",
+      description = "Text files with a name a line, such as splits/{split}.txt (none).")
+  private String lists;
+
+  @Option(
+      names = "--split-validation",
+      paramLabel = "SHARE",
+      description =
+          "Split this share of the training images off for validation, by a hash of the name"
+              + " (${bundle:files.splitValidation}).")
+  private Double splitValidation;
+
+  @Option(
+      names = "--first",
+      paramLabel = "N",
+      description = "Value of the first class in masks (0, or as the kind of data has it).")
+  private Integer first;
+
+  @Option(
+      names = "--void",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Values that are neither trained nor scored, or none (255, or as the kind of data has it).")
+  private List<String> voids;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "VALUE=CLASS",
+      split = ",",
+      description =
+          "What other values mean, such as 255=foreground, or 0-6=void. Repeatable; without"
+              + " classes.txt they name the classes.")
+  private List<String> labels;
+
+  @Option(
+      names = "--mask-colours",
+      negatable = true,
+      description =
+          "Masks with a palette say the class by their colours in classes.txt, not by their values.")
+  private Boolean colours;
+
+  /**
+   * What was given.
+   *
+   * @throws UsageException if a value is refused
+   */
+  public Overlay overlay() {
+    return new GivenValues()
+        .set("files.images", images)
+        .set("files.masks", masks)
+        .set("files.splits", splits)
+        .set("files.lists", lists)
+        .set("files.splitValidation", splitValidation)
+        .set("files.first", first)
+        .set("files.voids", voids())
+        .set("files.labels", labels)
+        .set("files.colours", colours)
+        .overlay();
+  }
+
+  private List<Integer> voids() {
+    if (voids == null) {
+      return null;
+    }
+    List<Integer> values = new ArrayList<>();
+    for (String value : voids) {
+      if (value.matches("\\d{1,9}")) {
+        values.add(Integer.valueOf(value));
+      } else if (!value.equals(NONE) || voids.size() > 1) {
+        throw new UsageException(
+            "--void must be values of masks, such as 0,255, or none, but has \"%s\""
+                .formatted(value));
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,117 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Data that lie or are painted otherwise, through the command. */
+class DeclaredFilesTest {
+
+  @TempDir private Path dir;
+
+  private TinyFolder data;
+
+  @BeforeEach
+  void writesData() throws IOException {
+    data = TinyFolder.in(dir.resolve("data"), "left", "right");
+  }
+
+  @Test
+  void binaryMasksAreRefusedUntilTheForegroundHasAClass() {
+    for (String split : new String[] {"training", "validation"}) {
+      for (String name : new String[] {"a", "b"}) {
+        data.writeMask(split, name, TinyFolder.WIDTH, TinyFolder.HEIGHT, 255);
+      }
+    }
+    Outcome refused = train("--out", dir.resolve("refused").toString());
+    assertEquals(1, refused.code());
+    assertTrue(
+        refused.sentence().contains("all of 2 training masks have no class but \"left\" and void"),
+        refused.sentence());
+    assertTrue(refused.sentence().contains("--labels 255=right"), refused.sentence());
+    Path run = dir.resolve("run");
+    Outcome trained = train("--out", run.toString(), "--labels", "255=right");
+    assertEquals(0, trained.code(), trained.err());
+    Outcome eval = Outcome.of("eval", run);
+    assertEquals(0, eval.code(), eval.err());
+    assertTrue(eval.out().lines().noneMatch(line -> line.matches("right +- .*")), eval.out());
+  }
+
+  /** A run remembers where its files are, and the colours of its classes. */
+  @Test
+  void aRunRemembersWhatWasDeclared() throws IOException {
+    Files.writeString(data.dir().resolve("classes.txt"), "left #102030\nright #405060\n");
+    for (String split : new String[] {"training", "validation"}) {
+      Files.move(data.image(split, "a"), data.dir().resolve(split + "-a.png"));
+      Files.move(data.mask(split, "a"), data.dir().resolve(split + "-a_mask.png"));
+    }
+    Path run = dir.resolve("run");
+    Outcome trained =
+        train(
+            "--out",
+            run.toString(),
+            "--image-files",
+            "{split}-{name}",
+            "--mask-files",
+            "{split}-{name}_mask.png");
+    assertEquals(0, trained.code(), trained.err());
+    assertEquals(0, Outcome.of("eval", run).code());
+    Outcome resumed = Outcome.of("--resume", run, "--iterations", "2");
+    assertEquals(0, resumed.code(), resumed.err());
+    Path out = dir.resolve("out");
+    Outcome predicted =
+        Outcome.of("predict", run, data.dir().resolve("training-a.png"), "--out", out);
+    assertEquals(0, predicted.code(), predicted.err());
+    String legend = Files.readString(out.resolve("legend.json"));
+    assertTrue(legend.contains("#102030") && legend.contains("#405060"), legend);
+  }
+
+  @Test
+  void aTestSplitIsMeasuredIfThereIsOne() throws IOException {
+    Path run = dir.resolve("run");
+    assertEquals(0, train("--out", run.toString()).code());
+    Outcome none = Outcome.of("eval", run, "--split", "test");
+    assertEquals(1, none.code());
+    assertTrue(none.sentence().contains("the data set has no test images"), none.sentence());
+    Files.move(data.dir().resolve("images/training"), data.dir().resolve("images/test"));
+    Files.move(data.dir().resolve("annotations/training"), data.dir().resolve("annotations/test"));
+    Files.move(data.dir().resolve("images/validation"), dir.resolve("elsewhere"));
+    Outcome measured = Outcome.of("eval", run, "--split", "test");
+    assertEquals(0, measured.code(), measured.err());
+  }
+
+  private Outcome train(String... more) {
+    String[] base = {
+      "--backbone",
+      "pvt_tiny",
+      "--dataset",
+      "folder",
+      "--data",
+      data.dir().toString(),
+      "--crop",
+      "32",
+      "--batch",
+      "2",
+      "--iterations",
+      "1",
+      "--precision",
+      "fp32",
+      "--threads",
+      "1",
+      "--workers",
+      "1",
+      "--device",
+      "cpu"
+    };
+    return Outcome.of(
+        Stream.concat(Arrays.stream(base), Arrays.stream(more)).toArray(Object[]::new));
+  }
+}

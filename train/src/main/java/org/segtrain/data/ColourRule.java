@@ -1,0 +1,146 @@
+package org.segtrain.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.segtrain.errors.DataException;
+
+/** What the colours in a data set's masks mean. */
+final class ColourRule {
+
+  private static final int SHOWN = 24;
+  private static final int LOOKED_AT = 16; // masks, for a list of the colours
+  private static final int COLOUR_TYPE = 25; // its place in a PNG, of 26 bytes at least
+  private static final int TRUE_COLOUR = 2; // a bit of it, and no palette
+
+  private final Map<Integer, Integer> labels = new HashMap<>();
+
+  /** The colours of {@code table}; none is known if it has none. */
+  ColourRule(ClassTable table) {
+    for (int k = 0; k < table.colours().size(); k++) {
+      labels.put(table.colours().get(k), k);
+    }
+    table.voidColour().ifPresent(colour -> labels.put(colour, Sample.VOID));
+  }
+
+  boolean isEmpty() {
+    return labels.isEmpty();
+  }
+
+  /** Whether the file says at its beginning that it is a PNG of red, green and blue. */
+  static boolean isTrueColour(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(COLOUR_TYPE + 1);
+      return head.length > COLOUR_TYPE
+          && ImageFormat.of(head).equals(Optional.of(ImageFormat.PNG))
+          && (head[COLOUR_TYPE] & 1) == 0
+          && (head[COLOUR_TYPE] & TRUE_COLOUR) != 0;
+    } catch (IOException e) {
+      return false; // reading it says why
+    }
+  }
+
+  /** The colours of a mask, refused if they cannot be what was painted. */
+  static Picture read(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      if (in.read() == 0xFF && in.read() == 0xD8) {
+        throw new DataException(
+            "%s is a JPEG, which changes colours, so it is no mask; save masks as PNG"
+                .formatted(file));
+      }
+    } catch (IOException e) {
+      return ImageFiles.readRgb(file); // which says why
+    }
+    return ImageFiles.readRgb(file);
+  }
+
+  /** The labels of a mask by its colours. */
+  byte[] apply(Picture mask, Path file) {
+    byte[] result = new byte[mask.width() * mask.height()];
+    int last = -1;
+    byte label = 0;
+    for (int i = 0; i < result.length; i++) {
+      int colour = colour(mask, i);
+      if (colour != last) {
+        Integer known = labels.get(colour);
+        if (known == null) {
+          throw unknown(mask, file, i);
+        }
+        last = colour;
+        label = known.byteValue();
+      }
+      result[i] = label;
+    }
+    return result;
+  }
+
+  private static int colour(Picture picture, int pixel) {
+    byte[] rgb = picture.rgb();
+    return (rgb[3 * pixel] & 0xFF) << 16
+        | (rgb[3 * pixel + 1] & 0xFF) << 8
+        | (rgb[3 * pixel + 2] & 0xFF);
+  }
+
+  private DataException unknown(Picture mask, Path file, int pixel) {
+    Set<Integer> others = colours(mask);
+    others.removeAll(labels.keySet());
+    return new DataException(
+        ("the colour #%06x in %s (column %d, row %d) is that of no class; write it behind a name in"
+                + " classes.txt, or correct the mask; such colours there: %s")
+            .formatted(
+                colour(mask, pixel),
+                file,
+                pixel % mask.width(),
+                pixel / mask.width(),
+                list(others)));
+  }
+
+  /** Says that masks are coloured and nobody says what the colours mean. */
+  static DataException unnamed(Path file, List<Path> masks) {
+    Set<Integer> found = new LinkedHashSet<>(colours(read(file)));
+    int step = Math.max(1, masks.size() / LOOKED_AT);
+    for (int i = 0; i < masks.size(); i += step) {
+      if (isTrueColour(masks.get(i))) {
+        found.addAll(colours(read(masks.get(i))));
+      }
+    }
+    return new DataException(
+        ("%s is a colour image, so its colours say the class, but no colours are known; write each"
+                + " class into classes.txt as in \"sky #4682b4\", and \"void #000000\" for no class;"
+                + " colours found: %s")
+            .formatted(file, list(found)));
+  }
+
+  private static Set<Integer> colours(Picture picture) {
+    Set<Integer> colours = new LinkedHashSet<>();
+    int last = -1;
+    for (int i = 0; i < picture.width() * picture.height(); i++) {
+      int colour = colour(picture, i);
+      if (colour != last) {
+        colours.add(colour);
+        last = colour;
+      }
+    }
+    return colours;
+  }
+
+  private static String list(Set<Integer> colours) {
+    List<Integer> sorted = new ArrayList<>(colours);
+    sorted.sort(null);
+    String shown =
+        sorted.stream().limit(SHOWN).map("#%06x"::formatted).collect(Collectors.joining(", "));
+    return colours.size() <= SHOWN
+        ? shown
+        : "%s and %d more, as of a photograph or of edges that were smoothed"
+            .formatted(shown, colours.size() - SHOWN);
+  }
+}

@@ -1,0 +1,360 @@
+package org.segtrain.data;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.segtrain.data.internal.ImageListing;
+import org.segtrain.data.internal.LeftOut;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.errors.UsageException;
+
+/**
+ * Where the images of each split and their masks are, from the patterns of {@link DataFiles}.
+ *
+ * @param dir the folder of the data
+ * @param images pattern of the images
+ * @param masks pattern of the masks
+ * @param files what else is declared
+ * @param names of the splits in the patterns, those that are there
+ * @param strict whether a mask without an image is a mistake
+ */
+record Layout(
+    Path dir,
+    PathPattern images,
+    PathPattern masks,
+    DataFiles files,
+    Map<Split, String> names,
+    boolean strict) {
+
+  private static final List<String> MASK_FOLDERS = List.of("annotations", "masks", "labels");
+  private static final int SHARE_BITS = 53;
+
+  /** An image and its mask; the name is what they have in common. */
+  record Pair(String name, Path image, Path mask) {
+
+    void requireOneSize(Extent seen, Extent labelled) {
+      if (!seen.equals(labelled)) {
+        throw new DataException(
+            "%s is %s after EXIF rotation, but its mask %s is %s; make them one size"
+                .formatted(image, seen, mask, labelled));
+      }
+    }
+
+    /** What is wrong as far as the headers of its files say, if anything is. */
+    Optional<DataException> inHeaders() {
+      try {
+        requireOneSize(Extent.ofPhotograph(image), Extent.ofMask(mask));
+        return Optional.empty();
+      } catch (DataException e) {
+        return Optional.of(e);
+      }
+    }
+  }
+
+  /**
+   * Finds what is not declared.
+   *
+   * @throws DataException if nothing is where it may be
+   */
+  static Layout of(Path dir, DataFiles files, boolean strict) {
+    if (!files.images().isEmpty()) {
+      return of(dir, pattern("images", files.images()), pattern("masks", files.masks()), files)
+          .strict(strict);
+    }
+    for (String images : List.of("images/{split}/{name}", "{split}/images/{name}")) {
+      PathPattern pattern = new PathPattern(images);
+      Map<Split, String> names = names(dir, pattern.folder(), files);
+      if (!names.isEmpty()) {
+        return new Layout(dir, pattern, masks(dir, images, names), files, names, strict);
+      }
+    }
+    PathPattern bare = new PathPattern("images/{name}");
+    if (Files.isDirectory(dir.resolve(bare.folder())) && isToBeSplit(files)) {
+      return of(dir, bare, masks(dir, bare.text(), Map.of()), files).strict(strict);
+    }
+    throw nothing(dir);
+  }
+
+  /** Whether images of {@code files}, which has patterns, may be in {@code dir}. */
+  static boolean isThere(Path dir, DataFiles files) {
+    String folder = pattern("images", files.images()).folder();
+    return folder.contains("{split}")
+        ? !names(dir, folder, files).isEmpty()
+        : Files.isDirectory(dir.resolve(folder));
+  }
+
+  /** The folder that images of {@code files}, which has patterns, are looked for in. */
+  static Path place(Path dir, DataFiles files) {
+    String folder = pattern("images", files.images()).folder();
+    String fixed = folder.replaceFirst("\\{split}.*", "").replaceFirst("/$", "");
+    return fixed.isEmpty()
+        ? dir.resolve(candidates(Split.TRAINING, files).get(0))
+        : dir.resolve(fixed);
+  }
+
+  private static boolean isToBeSplit(DataFiles files) {
+    return files.splitValidation() > 0 || !files.lists().isEmpty();
+  }
+
+  private static PathPattern pattern(String component, String text) {
+    return PathPattern.of("files." + component, text);
+  }
+
+  private static DataException nothing(Path dir) {
+    boolean bare = Files.isDirectory(dir.resolve("images"));
+    return new DataException(
+        bare
+            ? ("%s has no folder for a split, such as %s; give files.splitValidation 0.2 to split a"
+                    + " part off for validation, or lists of names with files.lists")
+                .formatted(dir.resolve("images"), dir.resolve("images/training"))
+            : ("cannot list the folder %s; a data set has images/training, images/validation,"
+                    + " annotations/training and annotations/validation, or says with files.images and"
+                    + " files.masks where its files are")
+                .formatted(dir.resolve("images/training")));
+  }
+
+  /** The pattern of the masks beside images of that pattern, in the first folder that is there. */
+  private static PathPattern masks(Path dir, String images, Map<Split, String> names) {
+    String split = names.values().stream().findFirst().orElse("");
+    return MASK_FOLDERS.stream()
+        .map(folder -> new PathPattern(images.replace("images", folder)))
+        .filter(masks -> Files.isDirectory(dir.resolve(masks.in(split).folder())))
+        .findFirst()
+        .orElseGet(() -> new PathPattern(images.replace("images", MASK_FOLDERS.get(0))));
+  }
+
+  private static Layout of(Path dir, PathPattern images, PathPattern masks, DataFiles files) {
+    Layout layout = new Layout(dir, images, masks, files, Map.of(), true);
+    if (!images.hasSplit() && !isToBeSplit(files)) {
+      throw new UsageException(
+          "files.images is \"%s\", which has no {split}; give files.splitValidation, such as 0.2, or"
+                  .formatted(images.text())
+              + " files.lists, or put {split} into it");
+    }
+    if (!layout.place().contains("{split}")) {
+      return layout;
+    }
+    Map<Split, String> names = names(dir, layout.place(), files);
+    if (names.isEmpty()) {
+      throw new DataException(
+          "none of %s is there; give the folder of the data, or say with files.splits what splits are"
+                  .formatted(layout.tried(Split.TRAINING))
+              + " called");
+    }
+    return new Layout(dir, images, masks, files, names, true);
+  }
+
+  /** What is there if a split is. */
+  private String place() {
+    return files.lists().isEmpty() ? images.folder() : files.lists();
+  }
+
+  private Layout strict(boolean value) {
+    return new Layout(dir, images, masks, files, names, value);
+  }
+
+  private String tried(Split split) {
+    return candidates(split, files).stream()
+        .map(name -> dir.resolve(place().replace("{split}", name)).toString())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<String> candidates(Split split, DataFiles files) {
+    int place = List.of(Split.values()).indexOf(split);
+    return files.splits().size() <= place ? split.folders() : List.of(files.splits().get(place));
+  }
+
+  /** What each split is called that is there. */
+  private static Map<Split, String> names(Path dir, String place, DataFiles files) {
+    Map<Split, String> names = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      List<String> there =
+          candidates(split, files).stream()
+              .filter(name -> Files.exists(dir.resolve(place.replace("{split}", name))))
+              .toList();
+      if (there.size() > 1) {
+        throw new DataException(
+            "%s and %s are both there, so it is not known which has the %s images; say it with"
+                    .formatted(
+                        dir.resolve(place.replace("{split}", there.get(0))),
+                        dir.resolve(place.replace("{split}", there.get(1))),
+                        split)
+                + " files.splits");
+      }
+      there.forEach(name -> names.put(split, name));
+    }
+    return names;
+  }
+
+  /**
+   * Lists the files of one split.
+   *
+   * @throws DataException if there are none, or an image or a mask is missing
+   */
+  List<Pair> pairs(Split split) {
+    boolean divided = files.splitValidation() > 0 && split != Split.TEST;
+    Split source = divided ? Split.TRAINING : split;
+    boolean apart = images.hasSplit() || !files.lists().isEmpty();
+    if (place().contains("{split}") ? !names.containsKey(source) : !apart && split == Split.TEST) {
+      throw missing(source);
+    }
+    String name = names.getOrDefault(source, candidates(source, files).get(0));
+    PathPattern ofImages = images.in(name);
+    PathPattern ofMasks = masks.in(name);
+    List<Pair> pairs =
+        files.lists().isEmpty()
+            ? found(ofImages, ofMasks, split)
+            : new ListedFiles(dir, ofImages, ofMasks)
+                .pairs(dir.resolve(place().replace("{split}", name)));
+    return divided ? part(pairs, split) : pairs;
+  }
+
+  private DataException missing(Split split) {
+    String tried = tried(split);
+    return new DataException(
+        tried.isEmpty() || !place().contains("{split}")
+            ? "the data set has no %s images; name them with files.splits and {split} in files.images"
+                .formatted(split)
+            : "the data set has no %s images: none of %s is there; add it, or say with files.splits what"
+                    .formatted(split, tried)
+                + " splits are called");
+  }
+
+  private List<Pair> found(PathPattern ofImages, PathPattern ofMasks, Split split) {
+    boolean together = ofImages.folder().equals(ofMasks.folder());
+    LeftOut leftOut = new LeftOut();
+    Map<String, Path> imageFiles = files(ofImages, ofMasks, leftOut);
+    Map<String, Path> maskFiles = files(ofMasks, ofImages, together ? new LeftOut() : leftOut);
+    if (!ofImages.hasExtension()) {
+      leftOut.refuseUnread(dir.resolve(ofImages.folder()));
+    }
+    if (imageFiles.isEmpty()) {
+      throw new DataException(
+          "%s has no %s%s; put the %s images there"
+              .formatted(
+                  dir.resolve(ofImages.folder()),
+                  described(ofImages),
+                  leftOut.isEmpty() ? "" : ", but " + leftOut,
+                  split));
+    }
+    if (!leftOut.isEmpty()) {
+      Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, leftOut));
+    }
+    List<Pair> pairs = new ArrayList<>();
+    imageFiles.forEach((name, image) -> pairs.add(new Pair(name, image, maskFiles.remove(name))));
+    for (Pair pair : pairs) {
+      if (pair.mask() == null) {
+        String extension = ofMasks.hasExtension() ? "" : ".png";
+        throw new DataException(
+            "%s has no mask; add %s or take the image out"
+                .formatted(pair.image(), dir.resolve(ofMasks.path(pair.name()) + extension)));
+      }
+    }
+    if (strict && !maskFiles.isEmpty()) {
+      throw new DataException(
+          "%s has no image in %s; add it or take the mask out"
+              .formatted(
+                  maskFiles.values().iterator().next(),
+                  together ? "its folder" : dir.resolve(ofImages.folder())));
+    }
+    return List.copyOf(pairs);
+  }
+
+  private static String described(PathPattern pattern) {
+    return pattern.hasExtension()
+        ? pattern.text() + " files"
+        : "images (%s)".formatted(ImageFormat.readOnes());
+  }
+
+  /**
+   * Files of one pattern by key, in order; those that {@code other} fits better are not of them.
+   */
+  private Map<String, Path> files(PathPattern pattern, PathPattern other, LeftOut leftOut) {
+    Path folder = dir.resolve(pattern.folder());
+    String root = dir.toString();
+    int start = root.isEmpty() || root.endsWith(File.separator) ? root.length() : root.length() + 1;
+    PathPattern.Keys keys = pattern.keys();
+    PathPattern.Keys others = other.keys();
+    boolean yields = other.letters() > pattern.letters();
+    ImageListing listing = listed(folder);
+    leftOut.add(listing.leftOut());
+    Map<String, Path> files = new TreeMap<>();
+    for (Path file : listing.images()) {
+      String path = file.toString().substring(start).replace(File.separatorChar, '/');
+      if (!yields || others.of(path).isEmpty()) {
+        keys.of(path).ifPresent(key -> put(files, key, file));
+      }
+    }
+    return files;
+  }
+
+  private static void put(Map<String, Path> files, String key, Path file) {
+    Path twin = files.put(key, file);
+    if (twin != null) {
+      throw new DataException("%s and %s have the same base name; keep one".formatted(twin, file));
+    }
+  }
+
+  private static ImageListing listed(Path folder) {
+    try {
+      return ImageListing.ofTree(folder, path -> false);
+    } catch (IOException e) {
+      throw new DataException(
+          ("cannot list the folder %s: %s; a data set has images/training, images/validation,"
+                  + " annotations/training and annotations/validation, or says with files.images and"
+                  + " files.masks where its files are")
+              .formatted(folder, IoReason.of(e)),
+          e);
+    }
+  }
+
+  private List<Pair> part(List<Pair> pairs, Split split) {
+    Map<Split, List<Pair>> parts = new LinkedHashMap<>();
+    for (Pair pair : pairs) {
+      boolean validation = share(pair.name()) < files.splitValidation();
+      Split part = validation ? Split.VALIDATION : Split.TRAINING;
+      parts.computeIfAbsent(part, unused -> new ArrayList<>()).add(pair);
+    }
+    List<Pair> part = parts.getOrDefault(split, List.of());
+    if (part.isEmpty()) {
+      throw new DataException(
+          "of %d images none is for %s with files.splitValidation %s, which goes by the names; change it"
+              .formatted(pairs.size(), split, files.splitValidation()));
+    }
+    return List.copyOf(part);
+  }
+
+  /** A number in [0, 1) that depends on the name alone, so that new files move no old one. */
+  static double share(String name) {
+    byte[] bytes = Normalizer.normalize(name, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
+    long bits = 0;
+    for (byte b : sha256(bytes)) {
+      bits = bits << 8 | (b & 0xFF);
+    }
+    return (bits >>> (Long.SIZE - SHARE_BITS)) / (double) (1L << SHARE_BITS);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return Arrays.copyOf(sum, Long.BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.segtrain.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.segtrain.errors.DataException;
+
+/**
+ * How masks become labels: by the values that they store, or by their colours.
+ *
+ * @param values what values mean
+ * @param colours what colours mean
+ * @param coloured whether colours count even where values are stored, as with a palette
+ */
+record Masks(LabelRule values, ColourRule colours, boolean coloured) {
+
+  /** A mask as labels. */
+  @SuppressWarnings("ArrayRecordComponent") // pixels are handed on, never compared
+  record Labels(int width, int height, byte[] values) {}
+
+  /**
+   * Reads a mask.
+   *
+   * @param others all masks of its split, to look for colours in if nobody says what they mean
+   * @throws DataException if it cannot be read, or has a value or a colour of no class
+   */
+  Labels read(Path file, Supplier<List<Path>> others) {
+    if (coloured || ColourRule.isTrueColour(file)) {
+      return byColour(file, others);
+    }
+    LabelMap mask = ImageFiles.readLabels(file);
+    return new Labels(mask.width(), mask.height(), values.apply(mask, file));
+  }
+
+  private Labels byColour(Path file, Supplier<List<Path>> others) {
+    Picture mask = ColourRule.read(file);
+    if (colours.isEmpty()) {
+      throw ColourRule.unnamed(file, others.get());
+    }
+    return new Labels(mask.width(), mask.height(), colours.apply(mask, file));
+  }
+}

@@ -1,0 +1,156 @@
+package org.segtrain.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.segtrain.errors.UsageException;
+
+/**
+ * Paths of files below the folder of a data set, such as {@code images/{split}/{name}}: {@code
+ * {split}} is the name of a split, {@code {name}} what an image has in common with its mask, with
+ * the folders it is in, and {@code *} a folder, or a part of a name, that both share too. Without
+ * an extension every kind of image fits.
+ *
+ * @param text with slashes
+ */
+record PathPattern(String text) {
+
+  private static final String SPLIT = "{split}";
+  private static final String NAME = "{name}";
+  private static final Pattern PART = Pattern.compile("\\{split}|\\{name}|\\*");
+  private static final Pattern BELOW = Pattern.compile("\\{name}|\\*");
+
+  /**
+   * A pattern that somebody gave.
+   *
+   * @param key whose value it is
+   * @throws UsageException if it is none
+   */
+  static PathPattern of(String key, String text) {
+    String slashed = text.replace('\\', '/').replaceFirst("^(\\./)+", "");
+    if (slashed.split(Pattern.quote(NAME), -1).length != 2) {
+      throw new UsageException(
+          "%s must have {name} once, as in images/{split}/{name}.jpg, but is \"%s\""
+              .formatted(key, text));
+    }
+    return checked(key, slashed);
+  }
+
+  /** A pattern of lists, one for each split. */
+  static PathPattern ofLists(String key, String text) {
+    String slashed = text.replace('\\', '/').replaceFirst("^(\\./)+", "");
+    if (!slashed.contains(SPLIT)) {
+      throw new UsageException(
+          "%s must have {split}, as in splits/{split}.txt, but is \"%s\"".formatted(key, text));
+    }
+    return checked(key, slashed);
+  }
+
+  private static PathPattern checked(String key, String slashed) {
+    String rest = PART.matcher(slashed).replaceAll("");
+    if (rest.contains("{") || rest.contains("}")) {
+      throw new UsageException(
+          "%s knows {split}, {name} and *, but is \"%s\"".formatted(key, slashed));
+    }
+    if (slashed.startsWith("/") || List.of(slashed.split("/", -1)).contains("..")) {
+      throw new UsageException(
+          "%s is a path below the folder of the data, but is \"%s\"; begin it there"
+              .formatted(key, slashed));
+    }
+    return new PathPattern(slashed);
+  }
+
+  boolean hasSplit() {
+    return text.contains(SPLIT);
+  }
+
+  /** The same for one split. */
+  PathPattern in(String split) {
+    return new PathPattern(text.replace(SPLIT, split));
+  }
+
+  /**
+   * The folder that all its files are below, perhaps with the split; empty for that of the data.
+   */
+  String folder() {
+    Matcher part = BELOW.matcher(text);
+    int slash = text.lastIndexOf('/', part.find() ? part.start() : text.length());
+    return slash < 0 ? "" : text.substring(0, slash);
+  }
+
+  /** How many folders and parts of names both files of a pair share, but for the name. */
+  int stars() {
+    return (int) text.chars().filter(c -> c == '*').count();
+  }
+
+  /**
+   * Letters that do not depend on the name: of two patterns that fit, the one with more is meant.
+   */
+  int letters() {
+    return PART.matcher(text).replaceAll("").length();
+  }
+
+  /** Whether it says what extension its files have. */
+  boolean hasExtension() {
+    return text.lastIndexOf('.') > text.lastIndexOf('}');
+  }
+
+  /** Finds the key of a path, which is that of the other file of its pair. */
+  Keys keys() {
+    List<Boolean> stars = new ArrayList<>();
+    StringBuilder regex = new StringBuilder();
+    Matcher part = PART.matcher(text);
+    int at = 0;
+    while (part.find()) {
+      regex.append(Pattern.quote(text.substring(at, part.start())));
+      stars.add(part.group().equals("*"));
+      regex.append(part.group().equals("*") ? "([^/]+)" : "(.+)");
+      at = part.end();
+    }
+    regex.append(Pattern.quote(text.substring(at)));
+    if (!hasExtension()) {
+      regex.append("\\.[^./]+");
+    }
+    Pattern compiled =
+        Pattern.compile(
+            regex.toString(), Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    return new Keys(compiled, List.copyOf(stars));
+  }
+
+  /** A compiled pattern. */
+  record Keys(Pattern regex, List<Boolean> stars) {
+
+    /**
+     * What the path has at the stars and the name, with slashes between; empty if it is not fit.
+     */
+    Optional<String> of(String path) {
+      Matcher matcher = regex.matcher(path);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      List<String> parts = new ArrayList<>();
+      String name = "";
+      for (int i = 0; i < stars.size(); i++) {
+        if (stars.get(i)) {
+          parts.add(matcher.group(i + 1));
+        } else {
+          name = matcher.group(i + 1);
+        }
+      }
+      parts.add(name);
+      return Optional.of(String.join("/", parts));
+    }
+  }
+
+  /** The path of the file with that key, without an extension if the pattern has none. */
+  String path(String key) {
+    String[] parts = key.split("/", stars() + 1);
+    String path = text;
+    for (int i = 0; i < parts.length - 1; i++) {
+      path = path.replaceFirst("\\*", Matcher.quoteReplacement(parts[i]));
+    }
+    return path.replace(NAME, parts[parts.length - 1]);
+  }
+}

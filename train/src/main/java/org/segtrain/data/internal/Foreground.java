@@ -1,0 +1,62 @@
+package org.segtrain.data.internal;
+
+import java.util.Optional;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
+
+/**
+ * Whether there is more to learn than one class. Binary masks are often painted with 0 and 255, and
+ * 255 is void by convention, so that nothing but the background would be learnt.
+ */
+public final class Foreground {
+
+  private static final int MOST = 200; // samples; usually the first shows another class
+
+  private Foreground() {}
+
+  /**
+   * Looks at samples until one has another class than the first.
+   *
+   * @return a sentence, if many were looked at and none has one
+   * @throws DataException if all were looked at and none has one, but void where it might be
+   */
+  public static Optional<String> look(Dataset dataset) {
+    if (dataset.classes().size() == 1) {
+      return Optional.of(
+          "there is one class only, \"%s\", so every pixel is of it; name the background too"
+              .formatted(dataset.classes().get(0)));
+    }
+    long size = dataset.size(Split.TRAINING);
+    long looks = Math.min(size, MOST);
+    boolean first = false;
+    boolean isVoid = false;
+    for (long i = 0; i < looks; i++) {
+      for (byte label : dataset.read(Split.TRAINING, (int) (i * size / looks)).labels()) {
+        first |= label == 0;
+        isVoid |= label == (byte) Sample.VOID;
+        if (label != 0 && label != (byte) Sample.VOID) {
+          return Optional.empty();
+        }
+      }
+    }
+    return first && isVoid ? Optional.of(sentence(dataset, size, looks)) : Optional.empty();
+  }
+
+  private static String sentence(Dataset dataset, long size, long looks) {
+    String text =
+        "%s of %d training masks have no class but \"%s\" and void; in masks of 0 and 255, 255 is void"
+                .formatted(looks == size ? "all" : looks + " looked at", size, name(dataset, 0))
+            + " by convention, so if it is \"%s\" give files.labels 255=%s"
+                .formatted(name(dataset, 1), name(dataset, 1));
+    if (looks == size) {
+      throw new DataException(text);
+    }
+    return text;
+  }
+
+  private static String name(Dataset dataset, int label) {
+    return dataset.classes().get(label);
+  }
+}

@@ -1,0 +1,255 @@
+package org.segtrain.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LayoutTest {
+
+  @TempDir Path dir;
+
+  @BeforeEach
+  void nameClasses() throws IOException {
+    Files.writeString(dir.resolve("classes.txt"), "ground\nsky\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "images/training/, images/validation/, annotations/training/, annotations/validation/",
+    "images/train/, images/val/, masks/train/, masks/val/",
+    "train/images/, val/images/, train/labels/, val/labels/",
+    "images/train/, images/valid/, annotations/train/, annotations/valid/"
+  })
+  void usualPlacesAreFound(String train, String val, String trainMasks, String valMasks)
+      throws IOException {
+    image(train + "a.png", 3);
+    mask(trainMasks + "a.png", 1);
+    image(val + "b.png", 4);
+    mask(valMasks + "b.png", 0);
+    Dataset dataset = FolderDataset.open(dir);
+    assertEquals(List.of("a"), names(dataset, Split.TRAINING));
+    assertEquals(List.of("b"), names(dataset, Split.VALIDATION));
+    assertEquals(1, dataset.read(Split.TRAINING, 0).labels()[0]);
+  }
+
+  @Test
+  void foldersInsideArePairedByRelativePath() throws IOException {
+    for (String city : List.of("aachen", "bonn/north")) {
+      image("images/training/" + city + "/1.png", 3);
+      mask("annotations/training/" + city + "/1.png", city.equals("aachen") ? 0 : 1);
+    }
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(List.of("aachen/1", "bonn/north/1"), names(dataset, Split.TRAINING));
+    assertEquals(0, dataset.read(Split.TRAINING, 0).labels()[0]);
+    assertEquals(1, dataset.read(Split.TRAINING, 1).labels()[0]);
+    mask("annotations/training/cologne/2.png", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        dir.resolve("annotations/training/cologne/2.png") + " has no image");
+  }
+
+  @Test
+  void masksMayLieBesideTheirImages() throws IOException {
+    for (String name : List.of("x", "y_mask_of_z", "Y")) {
+      image("train/" + name + ".png", 9);
+      mask("train/" + name + "_mask.png", 1);
+      image("val/" + name + ".png", 9);
+      mask("val/" + name + "_mask.png", 1);
+    }
+    DataFiles files = patterns("{split}/{name}", "{split}/{name}_mask.png");
+    Dataset dataset = FolderDataset.open(dir, files);
+    assertEquals(List.of("Y", "x", "y_mask_of_z"), names(dataset, Split.TRAINING));
+    assertEquals(1, dataset.read(Split.VALIDATION, 1).labels()[0]);
+    Files.delete(dir.resolve("val/x_mask.png"));
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, files).size(Split.VALIDATION),
+        dir.resolve("val/x.png") + " has no mask; add " + dir.resolve("val/x_mask.png"));
+  }
+
+  @Test
+  void aFolderThatBothShareIsPartOfTheName() throws IOException {
+    for (String scene : List.of("Rural", "Urban")) {
+      image("Train/" + scene + "/images_png/7.png", 3);
+      mask("Train/" + scene + "/masks_png/7.png", scene.equals("Urban") ? 1 : 0);
+    }
+    DataFiles files =
+        with(
+            patterns("{split}/*/images_png/{name}.png", "{split}/*/masks_png/{name}.png"),
+            List.of("Train", "Val"),
+            "",
+            0);
+    Dataset dataset = FolderDataset.open(dir, files);
+    assertEquals(List.of("Rural/7", "Urban/7"), names(dataset, Split.TRAINING));
+    assertEquals(1, dataset.read(Split.TRAINING, 1).labels()[0]);
+  }
+
+  @Test
+  void aShareIsSplitOffByTheNameAndStaysWhenFilesAreAdded() throws IOException {
+    IntStream.range(0, 100).forEach(i -> pair("n" + i));
+    DataFiles files = with(DataFiles.USUAL, List.of(), "", 0.2);
+    Dataset before = FolderDataset.open(dir, files);
+    TreeSet<String> validation = new TreeSet<>(names(before, Split.VALIDATION));
+    TreeSet<String> training = new TreeSet<>(names(before, Split.TRAINING));
+    assertEquals(100, validation.size() + training.size());
+    assertTrue(validation.size() >= 12 && validation.size() <= 28, validation::toString);
+    IntStream.range(100, 150).forEach(i -> pair("n" + i));
+    Dataset after = FolderDataset.open(dir, files);
+    assertTrue(names(after, Split.VALIDATION).containsAll(validation));
+    assertTrue(names(after, Split.TRAINING).containsAll(training));
+  }
+
+  /** Pinned, so that no version moves an image from one split to the other. */
+  @Test
+  void theHashOfANameStays() {
+    double first = 0xca978112L / 4294967296.0; // of its SHA-256, FIPS 180-4
+    assertEquals(first, Layout.share("a"), 1e-9);
+    assertEquals(Layout.share("u\u0308"), Layout.share("\u00fc"));
+  }
+
+  @Test
+  void imagesWithoutASplitAskForOne() {
+    pair("a");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir), "has no folder for a split", "files.splitValidation 0.2");
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 1e-9))
+                .size(Split.VALIDATION),
+        "of 1 images none is for validation with files.splitValidation 1.0E-9");
+  }
+
+  @Test
+  void aListNamesTheImagesOfASplit() throws IOException {
+    List.of("a", "b c", "d.e").forEach(this::pair);
+    text("splits/train.txt", "\uFEFF\nd.e\n\na\n");
+    text("splits/val.txt", "images/b c.png\n");
+    DataFiles files = with(DataFiles.USUAL, List.of(), "splits/{split}.txt", 0);
+    Dataset dataset = FolderDataset.open(dir, files);
+    assertEquals(List.of("d.e", "a"), names(dataset, Split.TRAINING));
+    assertEquals(List.of("b c"), names(dataset, Split.VALIDATION));
+    text("splits/train.txt", "a\na.png\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, files).size(Split.TRAINING),
+        "names \"a\" in the lines 1 and 2");
+    text("splits/train.txt", "a\nnone\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, files).size(Split.TRAINING), "line 2 of", "is \"none\"");
+    Files.delete(dir.resolve("annotations/a.png"));
+    text("splits/train.txt", "a\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, files).size(Split.TRAINING), "a.png has no mask");
+  }
+
+  @Test
+  void onlyTheSplitThatIsReadIsListed() throws IOException {
+    image("images/test/a.png", 3);
+    mask("annotations/test/a.png", 1);
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(1, dataset.size(Split.TEST));
+    Refusals.assertRefused(
+        () -> dataset.size(Split.TRAINING),
+        "has no training images",
+        dir.resolve("images/training").toString(),
+        dir.resolve("images/train").toString());
+  }
+
+  @Test
+  void twoFoldersForOneSplitAreRefused() throws IOException {
+    image("images/train/a.png", 3);
+    image("images/training/a.png", 3);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir),
+        dir.resolve("images/training") + " and " + dir.resolve("images/train"),
+        "files.splits");
+  }
+
+  @Test
+  void linksAndHiddenFilesDoNoHarm() throws IOException {
+    image("images/training/a.png", 3);
+    mask("annotations/training/a.png", 1);
+    text("images/training/._a.png", "of the system");
+    Files.createSymbolicLink(dir.resolve("images/training/again"), dir.resolve("images"));
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(List.of("a"), names(dataset, Split.TRAINING));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          images/{split}/x.jpg | m/{name}.png | files.images must have {name} once
+          {name}{name} | {name}.png | files.images must have {name} once
+          {name}.jpg | ../{name}.png | is a path below the folder
+          {name}.jpg | /m/{name}.png | is a path below the folder
+          {nmae}/{name} | {name}.png | knows {split}, {name} and *
+          */{name} | {name}.png | must have a * for each other's
+          {name} | {name} | are the same
+          {name} | '' | files.masks is missing
+          """)
+  void patternsThatAreNoneAreRefused(String images, String masks, String sentence) {
+    Refusals.assertUsage(() -> patterns(images, masks), sentence);
+  }
+
+  private static List<String> names(Dataset dataset, Split split) {
+    return IntStream.range(0, dataset.size(split))
+        .mapToObj(i -> dataset.read(split, i).name())
+        .toList();
+  }
+
+  private static DataFiles patterns(String images, String masks) {
+    DataFiles usual = DataFiles.USUAL;
+    return new DataFiles(
+        images, masks, List.of(), "", 0, 0, usual.voids(), List.of(), false, List.of());
+  }
+
+  private static DataFiles with(DataFiles files, List<String> splits, String lists, double share) {
+    return new DataFiles(
+        files.images(),
+        files.masks(),
+        splits,
+        lists,
+        share,
+        0,
+        files.voids(),
+        List.of(),
+        false,
+        List.of());
+  }
+
+  private void pair(String name) {
+    try {
+      image("images/" + name + ".png", 5);
+      mask("annotations/" + name + ".png", 1);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void text(String path, String text) throws IOException {
+    Files.createDirectories(dir.resolve(path).getParent());
+    Files.writeString(dir.resolve(path), text);
+  }
+
+  private void image(String path, int red) throws IOException {
+    BufferedImage image = TestImages.plain(BufferedImage.TYPE_3BYTE_BGR, 2, 2, red, 0, 0);
+    TestImages.write(dir.resolve(path), TestImages.png(image));
+  }
+
+  private void mask(String path, int label) throws IOException {
+    BufferedImage mask = TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, 2, 2, label);
+    TestImages.write(dir.resolve(path), TestImages.png(mask));
+  }
+}

@@ -1,0 +1,112 @@
+package org.segtrain.releases;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+
+/**
+ * A zip file with a data set, all of it in one folder.
+ *
+ * @param name of the data set
+ * @param place of the file
+ * @param sha1 its check sum in hexadecimal digits
+ * @param folder that everything in it lies in
+ * @param terms on which it is given, a sentence
+ */
+public record DataArchive(String name, URI place, String sha1, String folder, String terms) {
+
+  /** ADE20K as the scene parsing benchmark publishes it, 923 MB. */
+  public static final DataArchive ADE20K =
+      new DataArchive(
+          "ade20k",
+          URI.create("http://data.csail.mit.edu/places/ADEchallenge/ADEChallengeData2016.zip"),
+          "219e1696abb36c8ba3a3afe7fb2f4b4606a897c7",
+          "ADEChallengeData2016",
+          "ADE20K is MIT's (sceneparsing.csail.mit.edu): images for non-commercial research and"
+              + " education only, annotations BSD-3-Clause; whoever fetches it accepts the terms of"
+              + " that page");
+
+  /** The same from another place, which must have the same bytes. */
+  public DataArchive from(URI other) {
+    return new DataArchive(name, other, sha1, folder, terms);
+  }
+
+  /**
+   * Fetches the file and unpacks it into a new folder in {@code dir}, unless that is there. A
+   * download that was broken off goes on from where it was.
+   *
+   * @param say is told the terms before anything is fetched, and what is done
+   * @return the folder
+   * @throws DataException if it cannot be fetched, has another check sum, or cannot be unpacked
+   */
+  @SuppressWarnings("try") // the lock is there to be closed
+  public Path fetch(Path dir, Patience patience, Consumer<String> say, Progress progress) {
+    Path target = dir.resolve(folder);
+    if (Files.exists(target)) {
+      say.accept("%s is there already; nothing was fetched".formatted(target));
+      return target;
+    }
+    say.accept(terms);
+    Path locked = dir.resolve("." + folder + ".lock");
+    try {
+      Files.createDirectories(dir);
+      try (Lock lock = Lock.of(locked, say)) {
+        if (!Files.exists(target)) { // another process may have fetched it meanwhile
+          Path file = dir.resolve(folder + ".zip");
+          download(new PartFile(file), patience, say, progress);
+          say.accept("unpacking %s".formatted(file));
+          new Unpacking(file, folder).into(target);
+          Files.delete(file);
+        }
+        return target;
+      } finally {
+        Files.deleteIfExists(locked);
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot write to %s: %s; make room, or name another folder"
+              .formatted(dir, IoReason.of(e)),
+          e);
+    }
+  }
+
+  private void download(PartFile part, Patience patience, Consumer<String> say, Progress progress)
+      throws IOException {
+    if (Files.exists(part.target())) {
+      say.accept("%s is there already; it is checked".formatted(part.target()));
+      check(part.target(), false);
+      return;
+    }
+    try {
+      new Download(place, part, patience, progress).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException(
+          "%s was interrupted; the same command goes on from where it was".formatted(name), e);
+    }
+    check(part.path(), true);
+    part.finish();
+  }
+
+  private void check(Path file, boolean ours) throws IOException {
+    String found = CheckSum.sha1(file);
+    if (found.equals(sha1)) {
+      return;
+    }
+    if (ours) {
+      new PartFile(file.resolveSibling(folder + ".zip")).delete();
+    }
+    throw new DataException(
+        "%s has SHA-1 %s, but that of %s is %s; %s"
+            .formatted(
+                ours ? place : file,
+                found,
+                name,
+                sha1,
+                ours ? "it was not kept, and another try may be right" : "take the file away"));
+  }
+}
