@@ -202,7 +202,9 @@ class WeightsCommandTest {
   @Test
   void aFileThatWantsToRunSomethingIsRefusedByName() throws IOException {
     Path touched = dir.resolve("touched");
-    String pickle = "cposix\nsystem\n(S'touch %s'\ntR.".formatted(touched);
+    String command = "touch " + touched;
+    String text = "X%c\0\0\0%s".formatted((char) command.length(), command); // BINUNICODE
+    String pickle = "cposix\nsystem\n(%stR.".formatted(text);
     Path file = dir.resolve("evil.pth");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       zip.setMethod(ZipOutputStream.STORED);

@@ -93,15 +93,14 @@ public final class Training {
    * @throws IllegalStateException if it ran before; build another, which goes on
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
-  @SuppressWarnings("try") // the lock is there to be closed
   public Summary run() {
     if (begun.getAndSet(true)) {
       throw new IllegalStateException("this training ran before; build another, which goes on");
     }
     boolean initialised = network.block().isInitialized();
-    try (RunLock lock = RunLock.of(run.dir());
+    try (RunLock lock = new RunLock(run.dir());
         NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
-      return run(manager);
+      return run(manager, lock);
     } finally {
       if (!initialised) {
         network.block().clear(); // so that it may be initialised again
@@ -109,7 +108,10 @@ public final class Training {
     }
   }
 
-  private Summary run(NDManager manager) {
+  private Summary run(NDManager manager, RunLock lock) {
+    if (Files.exists(run.last())) {
+      lock.take(); // before it is read
+    }
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
       files.checkHeaders(Split.VALIDATION);
     }
@@ -118,6 +120,7 @@ public final class Training {
     if (first == 0) {
       Foreground.look(dataset).ifPresent(progress::message);
     }
+    lock.take(); // only now, since what is refused before leaves nothing behind
     run.begin(config, dataset.classes());
     TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();

@@ -15,7 +15,6 @@ import org.segtrain.checkpoint.internal.RunLock;
 import org.segtrain.train.StepReport;
 import org.segtrain.train.TinyRuns;
 
-@SuppressWarnings("try") // locks are there to be closed
 final class RunFolderTest {
 
   private static final List<String> CLASSES = List.of("sky");
@@ -45,10 +44,14 @@ final class RunFolderTest {
   @Test
   void oneTrainingAtATimeWritesToIt() {
     Path dir = folder.resolve("run");
-    try (RunLock lock = RunLock.of(dir)) {
-      assertRefused(() -> RunLock.of(dir), "another training writes to " + dir);
+    try (RunLock one = new RunLock(dir);
+        RunLock other = new RunLock(dir)) {
+      one.take();
+      one.take();
+      assertRefused(other::take, "another training writes to " + dir);
+      one.close();
+      other.take();
     }
-    RunLock.of(dir).close();
   }
 
   @Test

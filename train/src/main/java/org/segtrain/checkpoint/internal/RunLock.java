@@ -18,19 +18,23 @@ public final class RunLock implements AutoCloseable {
 
   private static final String NAME = ".lock";
 
-  private final FileChannel channel;
+  private final Path dir;
+  private FileChannel channel; // null until it is taken
 
-  private RunLock(FileChannel channel) {
-    this.channel = channel;
+  /** A lock of {@code dir}, not taken. */
+  public RunLock(Path dir) {
+    this.dir = dir;
   }
 
   /**
-   * Takes the folder, which is made if it is not there.
+   * Takes the folder, which is made if it is not there; does nothing if it has it.
    *
    * @throws DataException if another training has it, or it cannot be written to
    */
-  public static RunLock of(Path dir) {
-    FileChannel channel;
+  public void take() {
+    if (channel != null) {
+      return;
+    }
     try {
       Files.createDirectories(dir);
       channel =
@@ -39,14 +43,12 @@ public final class RunLock implements AutoCloseable {
       throw new DataException(
           "cannot write to %s: %s; choose another folder".formatted(dir, IoReason.of(e)), e);
     }
-    RunLock lock = new RunLock(channel);
-    if (!lock.isTaken()) {
-      lock.close();
+    if (!isTaken()) {
+      close();
       throw new DataException(
           "another training writes to %s; wait for its end, or choose another folder"
               .formatted(dir));
     }
-    return lock;
   }
 
   /** Whether it is ours; a file system without locks lets everybody have it. */
@@ -64,7 +66,9 @@ public final class RunLock implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException e) {
       return; // the lock is gone with the process at the latest
     }
