@@ -44,12 +44,12 @@ final class RunFolderTest {
   @Test
   void oneTrainingAtATimeWritesToIt() {
     Path dir = folder.resolve("run");
-    try (RunLock one = new RunLock(dir);
-        RunLock other = new RunLock(dir)) {
-      one.take();
-      one.take();
-      assertRefused(other::take, "another training writes to " + dir);
-      one.close();
+    try (RunLock other = new RunLock(dir)) {
+      try (RunLock one = new RunLock(dir)) {
+        one.take();
+        one.take();
+        assertRefused(other::take, "another training writes to " + dir);
+      }
       other.take();
     }
   }
