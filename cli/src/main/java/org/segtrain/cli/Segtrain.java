@@ -110,6 +110,7 @@ public final class Segtrain implements Callable<Integer> {
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionSections::render);
     return commandLine
         .setHelpSectionMap(help)
+        .setAllowSubcommandsAsOptionParameters(true) // a folder may be called "data"
         .setOverwrittenOptionsAllowed(true) // so that what follows @FILE replaces what is in it
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)

@@ -21,6 +21,18 @@ class ConfigCommandTest {
   }
 
   @Test
+  void aFolderMayBeCalledLikeACommand() {
+    for (String name : Segtrain.commandLine().getSubcommands().keySet()) {
+      List<String> lines =
+          lines("config", "--backbone=pvt_tiny", "--dataset=folder", "--data", name);
+      assertTrue(lines.contains("data.path|option|" + name), lines::toString);
+      Outcome outcome = Outcome.of("--backbone", "pvt_tiny", "--dataset", "folder", "--data", name);
+      assertEquals(1, outcome.code(), outcome.err()); // there is no such folder
+      assertTrue(outcome.err().contains(name + " is not a folder"), outcome.err());
+    }
+  }
+
+  @Test
   void everyValueHasItsOrigin() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.json"), "{\"batch\": 3, \"seed\": 8}");
     List<String> lines =
