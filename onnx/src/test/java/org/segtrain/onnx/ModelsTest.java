@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.segtrain.backbones.BackboneConfig;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
@@ -76,11 +78,6 @@ class ModelsTest {
           MPVIT_TINY, SEGFORMER
           MPVIT_TINY, UPERNET
           HRVIT_B1, FPN
-          HRVIT_B1, SEGFORMER
-          HRVIT_B1, UPERNET
-          HRFORMER_TINY, FPN
-          HRFORMER_TINY, SEGFORMER
-          HRFORMER_TINY, UPERNET
           HRFORMER_TINY, OCR
           PVT_TINY, FCN
           PVT_TINY, SEGFORMER_768
@@ -89,30 +86,45 @@ class ModelsTest {
           """)
   void bothGiveTheSameScoresForImagesOfOtherSizes(BackboneVariant backbone, HeadVariant head)
       throws OrtException {
+    Samples samples = backbone.name().startsWith("HR") ? IMAGES : SMALL;
+    bothGiveTheSameScores(backbone.config(), head, samples);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource(names = {"SEGFORMER", "UPERNET"})
+  void bothGiveTheSameScoresOfNarrowHrvits(HeadVariant head) throws OrtException {
+    bothGiveTheSameScores(NarrowBackbones.HRVIT, head, IMAGES);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource(names = {"FPN", "SEGFORMER", "UPERNET"})
+  void bothGiveTheSameScoresOfNarrowHrformers(HeadVariant head) throws OrtException {
+    bothGiveTheSameScores(NarrowBackbones.HRFORMER, head, IMAGES);
+  }
+
+  private static void bothGiveTheSameScores(
+      BackboneConfig backbone, HeadVariant head, Samples samples) throws OrtException {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
       Engine.getEngine("PyTorch").setRandomSeed(1);
       Block model =
           SegmentationModel.builder()
-              .setBackbone(backbone)
+              .setBackbone(backbone.build(0))
               .setHead(head)
               .setClasses(CLASSES)
               .optFeatures(FEATURES)
-              .optDropPath(0)
               .optDropout(0)
               .build();
       model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 64, 64));
       unsettle(model);
-      byte[] file = Onnx.of(Recordings.of(model, samples(backbone))).model().toByteArray();
+      byte[] file = Onnx.of(Recordings.of(model, samples)).model().toByteArray();
       try (OnnxRuntime runtime = new OnnxRuntime(file)) {
         for (Shape shape : UNSEEN) {
           check(model, runtime, manager.randomNormal(0f, 1f, shape, DataType.FLOAT32));
         }
       }
     }
-  }
-
-  private static Samples samples(BackboneVariant backbone) {
-    return backbone.name().startsWith("HR") ? IMAGES : SMALL;
   }
 
   private static void check(Block model, OnnxRuntime runtime, NDArray images) throws OrtException {

@@ -1,0 +1,29 @@
+package org.segtrain.parity;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Models with heads against those of the reference; a class of its own for the second JVM. */
+@Tag("slow")
+class HeadParityTest {
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void agreesWithTheReference(Path file) {
+    ParityTest.assertAgreesWithTheReference(file);
+  }
+
+  static List<Path> models() throws IOException {
+    return ParityTest.goldenFiles(HeadParityTest::isOne);
+  }
+
+  /** Whether a file is of a backbone with a head: {@code pvt_small_semfpn.json}. */
+  static boolean isOne(Path file) {
+    String name = file.getFileName().toString();
+    return !TrajectoriesTest.isOne(file) && name.matches("[a-z]+_[a-z0-9]+_[a-z0-9_]+\\.json");
+  }
+}
