@@ -1,18 +1,10 @@
 package org.segtrain.checkpoint;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.TrainConfig;
-import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.IoReason;
-import org.segtrain.files.Draft;
 
 /**
  * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code
@@ -21,9 +13,6 @@ import org.segtrain.files.Draft;
  * @param dir the folder
  */
 public record RunFolder(Path dir) {
-
-  /** What config.json says. */
-  private record Description(TrainConfig config, List<String> classes) {}
 
   /**
    * The folder of a new run.
@@ -100,38 +89,5 @@ public record RunFolder(Path dir) {
   /** Photographs beside their labels and predictions. */
   public Path predictions() {
     return dir.resolve("predictions");
-  }
-
-  /** Writes the configuration, and clears away what a killed process may have left half-written. */
-  public void begin(TrainConfig config, List<String> classes) {
-    try {
-      Files.createDirectories(predictions());
-      Draft.sweep(last());
-      Draft.sweep(best());
-      Draft.write(config(), Json.page(new Description(config, classes)));
-    } catch (IOException e) {
-      throw new DataException(
-          "cannot write to %s: %s; choose another folder".formatted(dir, reason(e)), e);
-    }
-  }
-
-  /** Adds a line to the log. */
-  public void log(Object entry) {
-    try {
-      Files.writeString(
-          log(),
-          Json.line(entry) + "\n",
-          StandardCharsets.UTF_8,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new DataException("cannot write %s: %s; make room".formatted(log(), reason(e)), e);
-    }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof FileAlreadyExistsException
-        ? "%s is no folder".formatted(e.getMessage())
-        : IoReason.of(e);
   }
 }

@@ -3,11 +3,11 @@ package org.segtrain.train;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.metrics.Metrics;
 
 /** Progress as lines of the run's {@code log.jsonl}: an object for each step and evaluation. */
-record RunLog(RunFolder run) implements Progress {
+record RunLog(RunWriter run) implements Progress {
 
   /**
    * An evaluation, a line of the log.

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.RunLock;
+import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -71,7 +72,7 @@ public final class Training {
     this.dataset = parts.dataset();
     this.resources = parts.resources();
     this.run = parts.run();
-    this.progress = Progress.of(List.of(parts.progress(), new RunLog(run)));
+    this.progress = Progress.of(List.of(parts.progress(), new RunLog(new RunWriter(run))));
   }
 
   /** A run that has not started; its parts are named one by one. */
@@ -121,7 +122,7 @@ public final class Training {
       Foreground.look(dataset).ifPresent(progress::message);
     }
     lock.take(); // only now, since what is refused before leaves nothing behind
-    run.begin(config, dataset.classes());
+    new RunWriter(run).begin(config, dataset.classes());
     TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();

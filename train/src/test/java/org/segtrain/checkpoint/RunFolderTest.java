@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.internal.Drafts;
 import org.segtrain.checkpoint.internal.RunLock;
+import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.train.StepReport;
 import org.segtrain.train.TinyRuns;
 
@@ -24,7 +25,7 @@ final class RunFolderTest {
   @Test
   void aFolderThatHoldsARunIsNotTakenForAnother() {
     Path dir = folder.resolve("run");
-    RunFolder.create(dir).begin(TinyRuns.CONFIG, CLASSES);
+    new RunWriter(RunFolder.create(dir)).begin(TinyRuns.CONFIG, CLASSES);
     assertRefused(() -> RunFolder.create(dir), dir.toString(), "holds a run already", "resume it");
     assertEquals(dir, RunFolder.resume(dir).dir());
   }
@@ -68,8 +69,10 @@ final class RunFolderTest {
     Path file = Files.createFile(folder.resolve("file"));
     RunFolder run = RunFolder.create(file.resolve("run"));
     assertRefused(
-        () -> run.begin(TinyRuns.CONFIG, CLASSES), run.dir().toString(), "another folder");
-    assertRefused(() -> run.log(CLASSES), run.log().toString());
+        () -> new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES),
+        run.dir().toString(),
+        "another folder");
+    assertRefused(() -> new RunWriter(run).log(CLASSES), run.log().toString());
   }
 
   @Test
@@ -78,7 +81,7 @@ final class RunFolderTest {
     Files.createDirectories(run.dir());
     Drafts.leave(run.last());
     Drafts.leave(run.best());
-    run.begin(TinyRuns.CONFIG, CLASSES);
+    new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES);
     assertFalse(Drafts.exist(run.last()));
     assertFalse(Drafts.exist(run.best()));
   }
@@ -86,9 +89,9 @@ final class RunFolderTest {
   @Test
   void theLogGrowsByALine() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"));
-    run.begin(TinyRuns.CONFIG, CLASSES);
-    run.log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400));
-    run.log(List.of("two"));
+    new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES);
+    new RunWriter(run).log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400));
+    new RunWriter(run).log(List.of("two"));
     assertEquals(
         List.of(
             "{\"step\":1,\"loss\":0.5,\"losses\":[0.5],\"lr\":1.0E-4,\"grad_norm\":2.0,\"images_per_s\":3.0,"

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.Drafts;
+import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -113,7 +114,7 @@ final class TrainingTest {
   void whatIsUnknownIsNullInTheLog(@TempDir Path other) throws IOException {
     RunFolder unlabelled = new RunFolder(other);
     Metrics metrics = Metrics.of(List.of("a", "b"), new long[2][2]);
-    new RunLog(unlabelled).evaluated(new EvaluationReport(3, 4, metrics, false));
+    new RunLog(new RunWriter(unlabelled)).evaluated(new EvaluationReport(3, 4, metrics, false));
     assertEquals(
         "{\"step\":3,\"mean_iou\":null,\"mean_accuracy\":null,\"accuracy\":null,"
             + "\"iou\":{\"a\":null,\"b\":null}}\n",
