@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -95,8 +94,8 @@ public final class Batches implements AutoCloseable {
     ahead.add(begin());
     Coming coming = ahead.remove();
     List<Sample> samples = new ArrayList<>(batchSize);
-    for (Future<Sample> sample : coming.samples()) {
-      samples.add(await(sample));
+    for (int i = 0; i < batchSize; i++) {
+      samples.add(Awaited.of(coming.samples().get(i), coming.files().get(i)));
     }
     return Batch.of(samples, coming.files());
   }
@@ -133,22 +132,5 @@ public final class Batches implements AutoCloseable {
               () -> preparation.apply(dataset.read(Split.TRAINING, turn.index()), turn.random())));
     }
     return new Coming(files, samples);
-  }
-
-  private static Sample await(Future<Sample> sample) {
-    try {
-      return sample.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a batch", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataException wrong) {
-        throw new DataException(wrong.getMessage(), wrong);
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException("a sample could not be prepared", e.getCause());
-    }
   }
 }

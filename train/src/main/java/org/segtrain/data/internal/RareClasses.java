@@ -2,7 +2,6 @@ package org.segtrain.data.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -95,17 +94,9 @@ public final class RareClasses implements Turns {
       }
       List<long[]> counts = new ArrayList<>();
       for (Future<long[]> count : coming) {
-        counts.add(count.get());
+        counts.add(Awaited.of(count, "a sample"));
       }
       return counts;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while counting classes", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataException wrong) {
-        throw new DataException(wrong.getMessage(), wrong);
-      }
-      throw new IllegalStateException("the classes of a sample cannot be counted", e.getCause());
     } finally {
       pool.shutdownNow();
     }

@@ -2,7 +2,6 @@ package org.segtrain.data.internal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,20 +51,7 @@ public final class ReadAhead<T> implements AutoCloseable {
   public T next() {
     Future<T> item = coming.remove();
     begin();
-    try {
-      return item.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for an image", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException known) {
-        throw known;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException("an image could not be read", e.getCause());
-    }
+    return Awaited.of(item, "an image");
   }
 
   /** Stops reading; what is being read is dropped when it ends. */

@@ -21,6 +21,8 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.Refusals;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
 import org.segtrain.data.TestImages;
 
 final class BatchesTest {
@@ -89,6 +91,42 @@ final class BatchesTest {
     Files.writeString(broken, "no image");
     try (Batches source = batches(SAMPLES, 3, 0, 2)) {
       Refusals.assertRefused(source::next, broken + " is no image of a format that is read");
+    }
+  }
+
+  @Test
+  void whatADataSetThrowsIsReportedWithTheSample() {
+    Dataset throwing =
+        new Dataset() {
+          @Override
+          public String name() {
+            return "mine";
+          }
+
+          @Override
+          public List<String> classes() {
+            return List.of("a", "b");
+          }
+
+          @Override
+          public int size(Split split) {
+            return 1;
+          }
+
+          @Override
+          public String file(Split split, int index) {
+            return "record 0";
+          }
+
+          @Override
+          public Sample read(Split split, int index) {
+            throw new IllegalArgumentException("no such shelf");
+          }
+        };
+    try (Batches source = new Batches(throwing, (sample, random) -> sample, 1, 0, 0, 1)) {
+      Exception wrong = assertThrows(IllegalStateException.class, source::next);
+      assertEquals("record 0 could not be read", wrong.getMessage());
+      assertEquals("no such shelf", wrong.getCause().getMessage());
     }
   }
 
