@@ -2,6 +2,7 @@ package org.segtrain.releases;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -70,8 +71,14 @@ record Download(URI source, PartFile part, Patience patience, Progress progress)
         pause = moved ? patience.pause() : pause;
         if (failures >= patience.tries()) {
           throw new DataException(
-              "%s cannot be fetched: %s; %d bytes are here, and the same command goes on from them"
-                  .formatted(source, reason(e), part.size()),
+              "%s cannot be fetched: %s; %s"
+                  .formatted(
+                      source,
+                      reason(e),
+                      part.size() == 0
+                          ? "look at the network, and give the same command again"
+                          : "%d bytes are here, and the same command goes on from them"
+                              .formatted(part.size())),
               e);
         }
         Thread.sleep(pause.toMillis());
@@ -81,6 +88,9 @@ record Download(URI source, PartFile part, Patience patience, Progress progress)
   }
 
   private static String reason(IOException e) {
+    if (e instanceof ConnectException) {
+      return "its server cannot be reached"; // Java says no more, often not even that
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 

@@ -139,6 +139,17 @@ class ReleaseCacheTest {
   }
 
   @Test
+  void aServerThatIsNotThereIsSaidSo() {
+    Release release = release("");
+    server.close();
+    assertRefused(
+        cache(QUICK),
+        release,
+        "its server cannot be reached",
+        "look at the network, and give the same command again");
+  }
+
+  @Test
   void aMissingFileIsNotAskedForTwice() {
     server.status = 404;
     assertRefused(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.cli.options.OnError;
+import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
@@ -45,9 +46,10 @@ final class BadFiles {
     }
   }
 
-  /** Adds what is wrong with files. */
+  /** Adds what the library says is wrong with files. */
   void addAll(List<String> more) {
-    sentences.addAll(more);
+    OptionNames options = new OptionNames(spec.optionsMap().keySet());
+    more.forEach(sentence -> sentences.add(options.in(sentence)));
   }
 
   /** Tells them on the error stream, if there are any; returns the exit code. */

@@ -30,6 +30,9 @@ import org.segtrain.errors.DataException;
  */
 public record ImageListing(List<Path> images, LeftOut leftOut) {
 
+  /** The list of the classes beside images. */
+  private static final String CLASSES = "classes.txt";
+
   private static final Set<String> SYSTEM =
       Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir");
 
@@ -100,7 +103,9 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
         return FileVisitResult.CONTINUE;
       }
       Optional<ImageFormat> format = ImageFormat.promisedBy(file);
-      if (format.isEmpty()) {
+      if (file.getFileName().toString().equals(CLASSES)) {
+        return FileVisitResult.CONTINUE; // read by others
+      } else if (format.isEmpty()) {
         leftOut.add(Kind.OTHER, ImageFormat.ending(file));
       } else if (!format.get().isRead()) {
         leftOut.add(Kind.UNREAD, ImageFormat.ending(file));

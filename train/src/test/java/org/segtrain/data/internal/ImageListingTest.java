@@ -50,6 +50,14 @@ final class ImageListingTest {
   }
 
   @Test
+  void theListOfClassesBesideImagesIsNotLeftOut() throws IOException {
+    write("a.png", "classes.txt");
+    ImageListing listing = ImageListing.of(dir);
+    assertEquals(List.of("a.png"), names(listing));
+    assertTrue(listing.leftOut().isEmpty(), listing.leftOut()::toString);
+  }
+
+  @Test
   void resultsAreNoInputs() throws IOException {
     write("a.png", "masks/a.png");
     ImageListing listing = ImageListing.ofTree(dir, path -> path.endsWith("masks"));
