@@ -87,6 +87,15 @@ final class Disk {
     }
   }
 
+  /** Removes a folder if nothing is in it. */
+  static void removeEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      return; // something is in it, or it may not be removed
+    }
+  }
+
   /** Removes all that can be; false if a writer was quicker, who finds no folder the next time. */
   private static boolean removed(Path root) {
     try {

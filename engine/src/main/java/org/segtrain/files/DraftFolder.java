@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,8 +25,10 @@ final class DraftFolder {
 
   private static final String LOCK = "lock";
   private static final String FORMER = "former";
+  private static final String CONTENT = "content";
   private static final String END = ".part";
   private static final String ID = "%x-%x"; // process, time
+  private static final int BEGINNINGS = 100;
 
   /** Those of this process: trying a lock that it holds could release it. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -39,49 +43,63 @@ final class DraftFolder {
 
   /** A new one, beside {@code target}. */
   static DraftFolder beside(Path target) throws IOException {
-    String id = ID.formatted(ProcessHandle.current().pid(), System.nanoTime());
-    Path folder = target.resolveSibling(start(target) + id + END);
-    Files.createDirectory(folder);
-    OWN.add(folder);
-    try {
-      return new DraftFolder(folder, locked(folder));
-    } catch (IOException e) {
-      Disk.remove(folder);
-      OWN.remove(folder);
-      throw e;
+    for (int i = 0; i < BEGINNINGS; i++) {
+      String id = ID.formatted(ProcessHandle.current().pid(), System.nanoTime());
+      Path folder = target.resolveSibling(start(target) + id + END);
+      OWN.add(folder);
+      FileChannel lock = begun(folder);
+      if (lock != null) {
+        return new DraftFolder(folder, lock);
+      }
     }
+    throw new IOException("another program removes what is begun in this folder");
   }
 
   private static String start(Path target) {
     return "." + target.getFileName() + ".";
   }
 
-  /** Locks it before others can see the lock. */
-  private static FileChannel locked(Path folder) throws IOException {
-    Path unseen = folder.resolve("new-" + LOCK);
-    FileChannel channel =
-        FileChannel.open(unseen, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  /** Makes the folder and locks it; null if a sweep was quicker than the lock. */
+  private static FileChannel begun(Path folder) throws IOException {
+    FileChannel lock = null;
     try {
-      tryLock(channel);
-      Files.move(unseen, folder.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
+      Files.createDirectory(folder);
+      lock = ownLock(folder);
+      return lock;
+    } finally {
+      if (lock == null) {
+        Disk.removeEmpty(folder);
+        OWN.remove(folder);
+      }
     }
   }
 
-  private static void tryLock(FileChannel channel) {
+  private static FileChannel ownLock(Path folder) throws IOException {
+    Path place = folder.resolve(LOCK);
+    FileChannel lock;
     try {
-      channel.tryLock();
+      lock = FileChannel.open(place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException | FileAlreadyExistsException e) {
+      return null; // a sweep has removed the folder, or locks it
+    }
+    if (isFree(lock) && Files.exists(place)) {
+      return lock;
+    }
+    lock.close();
+    return null;
+  }
+
+  private static boolean isFree(FileChannel lock) {
+    try {
+      return lock.tryLock() != null;
     } catch (IOException e) {
-      return; // a file system without locks, where nobody can find the draft unlocked either
+      return true; // a file system without locks, where no sweep can take it either
     }
   }
 
   /** Where the draft is. */
   Path content() {
-    return folder.resolve("content");
+    return folder.resolve(CONTENT);
   }
 
   /** Where the folder is that the draft replaces. */
@@ -128,15 +146,21 @@ final class DraftFolder {
     }
   }
 
+  /** A writer that was killed before it had a lock, or as it removed the draft, left none. */
   private static void sweep(Path folder, Path target) {
-    try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+    Path place = folder.resolve(LOCK);
+    try (FileChannel lock =
+        FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (lock.tryLock() == null) {
         return; // its writer lives
       }
       restore(folder.resolve(FORMER), target);
+      Disk.remove(folder.resolve(FORMER));
+      Disk.remove(folder.resolve(CONTENT));
+      Files.deleteIfExists(place);
     } catch (IOException | OverlappingFileLockException e) {
-      return; // it is just begun, or swept by another, or there are no locks here
+      return; // it is swept by another, or there are no locks here
     }
-    Disk.remove(folder);
+    Disk.removeEmpty(folder); // not empty: its writer has just locked it
   }
 }

@@ -1,6 +1,7 @@
 package org.segtrain.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -73,11 +74,47 @@ final class DeadDraftTest {
     assertEquals(1, count());
   }
 
+  @Test
+  void aDraftThatWasKilledBeforeItHadALockGoes() throws IOException {
+    Path place = folder.resolve("model.pt");
+    unlocked(place);
+    Draft.sweep(place);
+    assertEquals(0, count());
+  }
+
+  @Test
+  void aDraftThatWasKilledAsItRemovedItselfGoes() throws IOException {
+    Path place = folder.resolve("served");
+    Path former = Files.createDirectory(unlocked(place).resolve("former"));
+    Files.writeString(former.resolve("old"), "precious");
+    Draft.sweep(place);
+    assertEquals("precious", Files.readString(place.resolve("old")));
+    assertEquals(1, count());
+  }
+
+  @Test
+  void noSweepOfAnotherProcessTakesADraftThatIsJustBegun() throws Exception {
+    Path place = folder.resolve("model.pt");
+    Process sweeper = process(DraftSweeper.class, place);
+    for (int i = 0; i < 300; i++) {
+      String text = String.valueOf(i);
+      Draft.write(place, text);
+      assertEquals(text, Files.readString(place));
+    }
+    assertTrue(sweeper.isAlive());
+    sweeper.destroyForcibly().waitFor();
+    Draft.sweep(place);
+    assertEquals(1, count());
+  }
+
   private static Path dead(Path place) throws IOException {
-    Path dead =
-        Files.createDirectory(place.resolveSibling("." + place.getFileName() + ".1f-2e.part"));
+    Path dead = unlocked(place);
     Files.createFile(dead.resolve("lock"));
     return dead;
+  }
+
+  private static Path unlocked(Path place) throws IOException {
+    return Files.createDirectory(place.resolveSibling("." + place.getFileName() + ".1f-2e.part"));
   }
 
   private long count() throws IOException {
@@ -92,13 +129,17 @@ final class DeadDraftTest {
 
   /** A process that is in the middle of a draft. */
   private static Process writer(Path place) throws IOException {
+    return process(DraftHolder.class, place);
+  }
+
+  private static Process process(Class<?> program, Path place) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                DraftHolder.class.getName(),
+                program.getName(),
                 place.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
