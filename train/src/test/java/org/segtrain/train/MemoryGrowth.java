@@ -13,11 +13,14 @@ import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.translate.TranslateException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
@@ -40,9 +43,10 @@ import org.segtrain.optim.internal.AveragedWeights;
 /** Prints by how many kilobytes the native memory in use grows per training step and picture. */
 public final class MemoryGrowth {
 
-  private static final int WINDOWS = 9;
+  private static final int WINDOWS = 3;
   private static final int CALLS = 10;
-  private static final int PREDICTIONS = 100; // in a window
+  private static final int PREDICTIONS = 50; // in a window
+  private static final long SETTLED = 20_000_000; // nanoseconds without a buffer freed
 
   private MemoryGrowth() {}
 
@@ -114,7 +118,7 @@ public final class MemoryGrowth {
     void make(int call) throws IOException, TranslateException;
   }
 
-  /** The median of windows: the compilers of the virtual machine lift or lower a few of them. */
+  /** The median of windows: what the virtual machine allocates lifts or lowers a few of them. */
   private static void print(String name, int calls, Action action)
       throws IOException, TranslateException {
     grown(calls, action); // warms up
@@ -127,11 +131,27 @@ public final class MemoryGrowth {
   }
 
   private static double grown(int calls, Action action) throws IOException, TranslateException {
-    long before = NativeHeap.now().orElseThrow();
+    long before = allocated();
     for (int i = 0; i < calls; i++) {
       action.make(i);
     }
-    System.gc(); // frees what DJL allocated outside the heap
-    return NativeHeap.now().orElseThrow() - before;
+    return allocated() - before;
+  }
+
+  /** Bytes in use once DJL's buffers outside the Java heap are freed, which is not done at once. */
+  private static long allocated() {
+    System.gc();
+    long former = -1;
+    for (long now = buffers(); now != former; now = buffers()) {
+      former = now;
+      LockSupport.parkNanos(SETTLED);
+    }
+    return NativeHeap.now().orElseThrow();
+  }
+
+  private static long buffers() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 }
