@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
@@ -34,6 +35,7 @@ import org.segtrain.train.StepReport;
 import org.segtrain.train.Training;
 import org.segtrain.train.TrainingBuilder;
 
+@Tag("slow")
 final class OurTrainingTakesOwnPartsTest {
 
   @TempDir static Path folder;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ class DeclaredFilesTest {
     data = TinyFolder.in(dir.resolve("data"), "left", "right");
   }
 
+  @Tag("slow")
   @Test
   void binaryMasksAreRefusedUntilTheForegroundHasAClass() {
     for (String split : new String[] {"training", "validation"}) {
@@ -74,6 +76,7 @@ class DeclaredFilesTest {
     assertTrue(legend.contains("#102030") && legend.contains("#405060"), legend);
   }
 
+  @Tag("slow")
   @Test
   void aTestSplitIsMeasuredIfThereIsOne() throws IOException {
     Path run = dir.resolve("run");

@@ -33,6 +33,7 @@ class ExportCommandTest {
 
   @TempDir private Path dir;
 
+  @Tag("slow")
   @Test
   void anExportedRunSegmentsAsPredictDoes() throws Exception {
     TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");

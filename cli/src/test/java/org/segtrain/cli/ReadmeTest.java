@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +79,7 @@ class ReadmeTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void itsTablesAreThoseOfTheModelsCommand() throws IOException {
     String tables = Outcome.of("models", "--markdown").out();

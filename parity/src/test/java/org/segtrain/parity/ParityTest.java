@@ -65,6 +65,7 @@ class ParityTest {
     assertTrue(report.compared() > 100, () -> "compared only " + report.compared());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "patch_embed1.norm.bias, 0.001",
@@ -85,6 +86,7 @@ class ParityTest {
     assertFalse(sections.stream().allMatch(Section::passed));
   }
 
+  @Tag("slow")
   @Test
   void oneChangedNumberOfTheFileFails() throws IOException {
     Path changed = changed("pvt_tiny.json", "\"std\":1.19078959", "\"std\":1.1909");

@@ -16,6 +16,7 @@ import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 
 /** With drop path, dropout, augmentation and accumulation switched on. */
+@Tag("slow")
 final class ReproducibilityTest {
 
   private static final TrainConfig CONFIG = TinyRuns.CONFIG;
@@ -29,7 +30,6 @@ final class ReproducibilityTest {
     uninterrupted = TinyRuns.run(CONFIG, TinyData.STANDARD, 1, folder.resolve("uninterrupted"));
   }
 
-  @Tag("slow")
   @Test
   void theSameSeedGivesTheSameFileWithAnyNumberOfWorkers() throws IOException {
     RunFolder again = TinyRuns.run(CONFIG, TinyData.STANDARD, 2, folder.resolve("again"));
@@ -50,7 +50,6 @@ final class ReproducibilityTest {
     assertSameFile(uninterrupted.last(), new RunFolder(dir).last());
   }
 
-  @Tag("slow")
   @Test
   void anotherSeedGivesOtherWeights() {
     TrainConfig other = TinyRuns.config("{\"seed\": 8, \"iterations\": 1, \"accumulate\": 1}");

@@ -49,6 +49,7 @@ final class TranscriptTest {
     assertEquals(Keys.backbone(variant.toString()), shapes(out));
   }
 
+  @Tag("slow")
   @Test
   void aModelHasTheNamesAndShapesOfTheOfficialFile() {
     Path run = checkpoint(BackboneVariant.HRVIT_B1, HeadVariant.SEGFORMER, 150);
