@@ -13,7 +13,9 @@ import org.segtrain.augment.ImageRules;
 /**
  * Measures the images per second that one core reads and augments. Not part of the tests:
  *
- * <pre>mvn -pl train -am test -Dtest=PipelineSpeed -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>mvn -pl train -am test -Dtest=PipelineSpeed -Dtests.compiler= -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ *
+ * <p>{@code -Dpipeline.data=DIR,DIR} measures folders of one's own.
  */
 final class PipelineSpeed {
 
@@ -30,6 +32,16 @@ final class PipelineSpeed {
   void ade20k() {
     assumeTrue(Files.isDirectory(DATA), "no data at " + DATA);
     measure(Ade20kDataset.open(DATA.resolve("ade20k-sample")), 512);
+  }
+
+  @Test
+  void others() {
+    String folders = System.getProperty("pipeline.data");
+    assumeTrue(folders != null, "no other data were asked for");
+    for (String folder : folders.split(",", -1)) {
+      System.out.print(folder + ": ");
+      measure(FolderDataset.open(Path.of(folder)), 360);
+    }
   }
 
   private static void measure(Dataset dataset, int crop) {
