@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
@@ -83,7 +84,14 @@ final class ColourRule {
     return result;
   }
 
-  private static int colour(Picture picture, int pixel) {
+  /** What a colour means: a class, or void; empty if it means nothing. */
+  OptionalInt label(int colour) {
+    Integer label = labels.get(colour);
+    return label == null ? OptionalInt.empty() : OptionalInt.of(label);
+  }
+
+  /** The colour of a pixel, {@code 0xRRGGBB}. */
+  static int colour(Picture picture, int pixel) {
     byte[] rgb = picture.rgb();
     return (rgb[3 * pixel] & 0xFF) << 16
         | (rgb[3 * pixel + 1] & 0xFF) << 8

@@ -8,6 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.segtrain.data.internal.LeftOut;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.data.internal.Listing.Pair;
+import org.segtrain.data.internal.Listing.Stray;
+import org.segtrain.data.internal.Listing.Trouble;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -20,30 +25,57 @@ record ListedFiles(Path dir, PathPattern images, PathPattern masks) {
   /**
    * Reads a list.
    *
-   * @throws DataException if it cannot be read, names an image twice, or a file that is not there
+   * @throws DataException if it cannot be read, or names no image
    */
-  List<Layout.Pair> pairs(Path list) {
+  Listing listing(Path list) {
     Map<String, Integer> lines = new LinkedHashMap<>();
-    List<Layout.Pair> pairs = new ArrayList<>();
+    List<Pair> pairs = new ArrayList<>();
+    List<Stray> strays = new ArrayList<>();
     int number = 0;
     for (String line : lines(list)) {
       number++;
       if (line.isBlank()) {
         continue;
       }
-      Layout.Pair pair = pair(list, number, line.strip());
-      Integer before = lines.put(pair.name(), number);
+      Found found = found(line.strip());
+      Integer before = lines.putIfAbsent(found.key(), number);
       if (before != null) {
-        throw new DataException(
-            "%s names \"%s\" in the lines %d and %d; keep one"
-                .formatted(list, pair.name(), before, number));
+        strays.add(
+            stray(
+                Trouble.WRONGLY_LISTED,
+                found.key(),
+                list,
+                "%s names \"%s\" in the lines %d and %d; keep one"
+                    .formatted(list, found.key(), before, number)));
+      } else if (found.image().isEmpty()) {
+        strays.add(
+            stray(
+                Trouble.WRONGLY_LISTED,
+                found.key(),
+                list,
+                "line %d of %s is \"%s\", but there is no %s; correct the list or add the image"
+                    .formatted(number, list, line.strip(), dir.resolve(images.path(found.key())))));
+      } else if (found.mask().isEmpty()) {
+        Path image = found.image().get();
+        strays.add(
+            stray(
+                Trouble.NO_MASK,
+                found.key(),
+                image,
+                "%s has no mask; add %s or take it out of %s"
+                    .formatted(image, dir.resolve(masks.path(found.key())), list)));
+      } else {
+        pairs.add(new Pair(found.key(), found.image().get(), found.mask().get()));
       }
-      pairs.add(pair);
     }
-    if (pairs.isEmpty()) {
+    if (lines.isEmpty()) {
       throw new DataException("%s names no image; write one name a line".formatted(list));
     }
-    return List.copyOf(pairs);
+    return new Listing(pairs, strays, new LeftOut());
+  }
+
+  private static Stray stray(Trouble trouble, String key, Path file, String sentence) {
+    return new Stray(trouble, key, List.of(file), sentence);
   }
 
   private static List<String> lines(Path list) {
@@ -57,25 +89,17 @@ record ListedFiles(Path dir, PathPattern images, PathPattern masks) {
     }
   }
 
-  private Layout.Pair pair(Path list, int number, String line) {
+  /** What a line names, as far as it is there. */
+  private record Found(String key, Optional<Path> image, Optional<Path> mask) {}
+
+  private Found found(String line) {
     String key = images.keys().of(line).orElse(line);
     Optional<Path> image = there(images, key);
     if (image.isEmpty() && key.matches(".+\\.[^./]+")) {
       key = key.substring(0, key.lastIndexOf('.'));
       image = there(images, key);
     }
-    if (image.isEmpty()) {
-      throw new DataException(
-          "line %d of %s is \"%s\", but there is no %s; correct the list or add the image"
-              .formatted(number, list, line, dir.resolve(images.path(key))));
-    }
-    Optional<Path> mask = there(masks, key);
-    if (mask.isEmpty()) {
-      throw new DataException(
-          "%s has no mask; add %s or take it out of %s"
-              .formatted(image.get(), dir.resolve(masks.path(key)), list));
-    }
-    return new Layout.Pair(key, image.get(), mask.get());
+    return new Found(key, image, image.isEmpty() ? Optional.empty() : there(masks, key));
   }
 
   private Optional<Path> there(PathPattern pattern, String key) {

@@ -41,6 +41,11 @@ final class Room {
     }
   }
 
+  /** How much of the heap reading an image of that size takes. */
+  static long bytes(Extent size) {
+    return (long) size.width() * size.height() * BYTES_PER_PIXEL;
+  }
+
   /** Refuses a file of too many bytes. */
   static void requireFile(Path file, long bytes) {
     long heap = Runtime.getRuntime().maxMemory();

@@ -42,6 +42,7 @@ import org.segtrain.train.internal.ResidentMemory;
 public final class Training {
 
   private static final int PICTURES = 6;
+  private static final double LONG_CHECK = 2; // seconds that are worth a line
 
   private final TrainConfig config;
   private final Network network;
@@ -114,7 +115,7 @@ public final class Training {
       lock.take(); // before it is read
     }
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
-      files.checkHeaders(Split.VALIDATION);
+      check(files);
     }
     TrainingState state = prepare(manager);
     long first = state.step();
@@ -160,6 +161,23 @@ public final class Training {
       save(state);
     }
     return new Summary(state.step(), state.step() - first, state.bestMeanIou(), !isComplete(state));
+  }
+
+  /** Looks at what can be looked at fast. */
+  private void check(HeaderCheck files) {
+    long start = System.nanoTime();
+    files.checkHeaders(Split.TRAINING);
+    files.checkHeaders(Split.VALIDATION);
+    files.checkLabels(Split.VALIDATION);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (seconds > LONG_CHECK) {
+      progress.message(
+          "checked the sizes of %d images and the labels of %d validation masks in %.1f s"
+              .formatted(
+                  dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION),
+                  dataset.size(Split.VALIDATION),
+                  seconds));
+    }
   }
 
   private boolean isComplete(TrainingState state) {

@@ -108,7 +108,7 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
       } else if (format.isEmpty()) {
         leftOut.add(Kind.OTHER, ImageFormat.ending(file));
       } else if (!format.get().isRead()) {
-        leftOut.add(Kind.UNREAD, ImageFormat.ending(file));
+        leftOut.addUnread(file);
       } else {
         requireText(file);
         images.add(file);
