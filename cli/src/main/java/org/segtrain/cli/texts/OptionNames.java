@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Sentences of the library in the words of the command: it names keys and arguments, a user of the
@@ -67,6 +68,11 @@ public record OptionNames(Set<String> known) {
           new Phrase("train one from (\\S+) first", "", "train one with --weights $1 first"),
           new Phrase("train a new classifier from it", "", "train a new classifier with --weights"),
           new Phrase("load it as a file of weights", "", "give it with --weights FILE"));
+
+  /** Those of a command. */
+  public static OptionNames of(CommandSpec command) {
+    return new OptionNames(command.optionsMap().keySet());
+  }
 
   /** The library's words, each of which a test finds in its sources. */
   static List<Pattern> phrases() {

@@ -1,0 +1,57 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.segtrain.check.ContactSheet;
+import org.segtrain.cli.options.DataOptions;
+import org.segtrain.cli.options.FilesOptions;
+import org.segtrain.cli.options.SampleOptions;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.config.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain data browse}: training samples as training sees them. */
+@Command(
+    name = "browse",
+    description = {
+      "Writes a sheet of the first training samples, augmented as in training, each beside the same"
+          + " under the colours of its labels, with a legend."
+    })
+final class DataBrowseCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "PNG or HTML file, as the name ends (samples.png).")
+  private Path out = Path.of("samples.png");
+
+  @Option(names = "--samples", paramLabel = "N", description = "How many (12).")
+  private int samples = 12;
+
+  @Mixin private final SampleOptions augmentation = new SampleOptions();
+
+  @Mixin private final FilesOptions files = new FilesOptions();
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    TrainConfig config =
+        usage.of(() -> data.settings(files.overlay().with(augmentation.overlay())).config());
+    usage.check(() -> ContactSheet.check(out));
+    usage.of(() -> ContactSheet.of(config, samples)).write(out);
+    PrintWriter console = spec.commandLine().getOut();
+    console.println("wrote %d training samples to %s".formatted(samples, out));
+    console.flush();
+    return ExitCode.OK;
+  }
+}
