@@ -1,7 +1,7 @@
 package org.segtrain.config;
 
 import org.segtrain.augment.ImageRules;
-import org.segtrain.data.Preparation;
+import org.segtrain.augment.TrainingPipeline;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -43,8 +43,8 @@ public record DataConfig(
     }
   }
 
-  /** What is done to a sample for training. */
-  public Preparation preparation() {
+  /** What these rules do to a sample for training. */
+  TrainingPipeline pipeline() {
     return images.training(crop, minScale, maxScale, photometric);
   }
 }

@@ -229,7 +229,7 @@ public final class Training {
   private Batches batches(long first) {
     return new Batches(
         dataset,
-        config.data().preparation(),
+        config.preparation(),
         config.schedule().batch(),
         turns(),
         first,

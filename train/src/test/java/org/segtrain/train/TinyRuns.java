@@ -49,6 +49,7 @@ public final class TinyRuns {
     return new TrainConfig(
         config.model(),
         config.data(),
+        config.augmentation(),
         config.files(),
         config.schedule(),
         config.optimizer(),

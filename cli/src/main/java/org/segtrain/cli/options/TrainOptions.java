@@ -32,6 +32,8 @@ public final class TrainOptions {
 
   @Mixin public final NumberOptions numbers = new NumberOptions();
 
+  @Mixin public final AugmentationOptions augmentation = new AugmentationOptions();
+
   @Mixin public final FineTuningOptions fineTuning = new FineTuningOptions();
 
   @Mixin public final DeviceOptions device = new DeviceOptions();
@@ -126,6 +128,7 @@ public final class TrainOptions {
             .overlay()
             .with(files.overlay())
             .with(numbers.overlay())
+            .with(augmentation.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())
             .with(weights.overlay()));

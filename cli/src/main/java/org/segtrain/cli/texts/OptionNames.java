@@ -19,7 +19,7 @@ public record OptionNames(Set<String> known) {
   /** A key of a configuration, and no part of a path. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w./\"-])(?:model|data|files|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
+          "(?<![\\w./\"-])(?:model|data|augmentation|files|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
               + "(?![\\w/\"]|\\.\\w)");
 
   /** Options that do not have the name of their key. */
@@ -46,6 +46,8 @@ public record OptionNames(Set<String> known) {
 
   private static final List<Phrase> PHRASES =
       List.of(
+          new Phrase(
+              "turn (?:data\\.|--)photometric off", "--photometric", "give --no-photometric"),
           new Phrase("device (cpu|gpu)\\b", "--device", "--device $1"),
           new Phrase("resume it, or", "--resume", "add --resume to go on with it, or"),
           new Phrase("such as runs/NAME", "--resume", "as in --resume runs/NAME"),

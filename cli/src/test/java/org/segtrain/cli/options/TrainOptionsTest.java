@@ -88,6 +88,15 @@ class TrainOptionsTest {
     "--labels, '255=fg,7=void', 'files.labels=[\"255=fg\",\"7=void\"]'",
     "--rare-classes, 0.01, data.rareClasses=0.01",
     "--threads, 3, run.threads=3",
+    "--rotation, 10, augmentation.rotation=10",
+    "--brightness, 16, augmentation.brightness=16",
+    "--contrast, 0.2, augmentation.contrast=0.2",
+    "--saturation, 0.3, augmentation.saturation=0.3",
+    "--hue, 5, augmentation.hue=5",
+    "--blur, 0.5, augmentation.blur=0.5",
+    "--blur-sigma, 1.5, augmentation.blurSigma=1.5",
+    "--erasing, 0.5, augmentation.erasing=0.5",
+    "--erasing-area, 0.2, augmentation.erasingArea=0.2",
     "--loss-mean, all, loss.mean=all",
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
@@ -197,7 +206,10 @@ class TrainOptionsTest {
         "--split-validation=1",
         "--void=none,1",
         "--void=x",
-        "--first=-1"
+        "--first=-1",
+        "--rotation=181",
+        "--hue=91",
+        "--erasing=2"
       })
   void aWrongValueIsRefused(String option) {
     TrainOptions options = parsed("--backbone", "pvt_tiny", option);
