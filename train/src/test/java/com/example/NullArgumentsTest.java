@@ -37,6 +37,7 @@ final class NullArgumentsTest {
     return Stream.of(
         call("config", () -> Training.builder().config(null)),
         call("dataset", () -> Training.builder().dataset(null)),
+        call("own", () -> Training.builder().augmentation(null)),
         call("folder", () -> Training.builder().folder(null)),
         call("model", () -> Training.builder().model(null)),
         call("resources", () -> Training.builder().resources(null)),

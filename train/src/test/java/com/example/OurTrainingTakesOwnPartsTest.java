@@ -11,10 +11,14 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
@@ -96,9 +100,7 @@ final class OurTrainingTakesOwnPartsTest {
 
   @Test
   void anyBlockOfDjlThatGivesScoresLearns(@TempDir Path other) {
-    Block convolution =
-        new SequentialBlock()
-            .add(Conv2d.builder().setFilters(2).setKernelShape(new Shape(1, 1)).build());
+    Block convolution = convolution();
     TrainConfig config =
         Settings.ofOwnModel("one_convolution", DatasetVariant.FOLDER)
             .with("schedule.iterations", 20)
@@ -123,6 +125,54 @@ final class OurTrainingTakesOwnPartsTest {
       assertEquals(List.of("table", "coin"), trained.classes());
       assertThrows(DataException.class, trained::model);
     }
+  }
+
+  @Test
+  void anAugmentationOfItsOwnChangesEverySample(@TempDir Path other) {
+    Fog fog = new Fog();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    Augmentation noted =
+        (sample, random) -> {
+          seen.add(sample.name());
+          return fog.apply(sample, random);
+        };
+    assertEquals(3, convolution(3, other).augmentation(noted).build().run().step());
+    assertTrue(seen.size() >= 6, seen::toString); // and some that were prepared ahead
+    assertTrue(seen.stream().allMatch(name -> name.startsWith("coins/training/")), seen::toString);
+  }
+
+  @Tag("slow")
+  @Test
+  void theStepsBeforeAnAugmentationFailsAreKept(@TempDir Path other) {
+    AtomicInteger calls = new AtomicInteger();
+    Augmentation fails =
+        (sample, random) -> calls.incrementAndGet() > 30 ? null : sample; // of the 16th batch
+    Training training = convolution(40, other).augmentation(fails).build();
+    String message = assertThrows(UsageException.class, training::run).getMessage();
+    assertTrue(message.startsWith("the program's augmentation makes null of coins/"), message);
+    Training.Summary resumed = convolution(40, other).build().run();
+    assertEquals(40, resumed.step());
+    assertEquals(25, resumed.made());
+  }
+
+  private static TrainingBuilder convolution(int iterations, Path folder) {
+    TrainConfig config =
+        Settings.ofOwnModel("one_convolution", DatasetVariant.FOLDER)
+            .with("schedule.iterations", iterations)
+            .with("schedule.batch", 2)
+            .with("data.crop", 48)
+            .config();
+    return Training.builder()
+        .model(convolution())
+        .dataset(OurTrainingTakesOwnParts.coins())
+        .config(config)
+        .resources(Resources.start("cpu", 1, 1))
+        .folder(folder);
+  }
+
+  private static Block convolution() {
+    return new SequentialBlock()
+        .add(Conv2d.builder().setFilters(2).setKernelShape(new Shape(1, 1)).build());
   }
 
   @Test

@@ -3,9 +3,12 @@ package org.segtrain.augment;
 import java.util.random.RandomGenerator;
 import org.segtrain.data.Sample;
 
-/** A random change to a photograph, and to its labels where pixels move. */
+/**
+ * A random change to a photograph, and to its labels where pixels move. A program adds its own with
+ * {@link TrainingPipeline#then}, or {@code Training.builder().augmentation(own)}.
+ */
 @FunctionalInterface
-interface Augmentation {
+public interface Augmentation {
 
   /**
    * The changed sample. Worker threads call it, several at once.

@@ -2,6 +2,7 @@ package org.segtrain.augment;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.segtrain.data.Picture;
@@ -34,6 +35,20 @@ public final class TrainingPipeline implements Preparation {
   /** The same and {@code more}: rotation before the crop, the rest behind all that is there. */
   public TrainingPipeline with(MoreAugmentation more) {
     return new TrainingPipeline(crop, joined(whole, more.whole()), joined(cropped, more.cropped()));
+  }
+
+  /**
+   * The same, with an augmentation of the program behind all others and before padding, which is
+   * where MMSegmentation's pipelines have those of its users.
+   *
+   * @param own gives samples of at most {@code crop x crop}, which are padded; what it gives is
+   *     checked when it is applied
+   * @param classes of the data set; labels are below this, or void
+   */
+  public TrainingPipeline then(Augmentation own, int classes) {
+    Objects.requireNonNull(own, "own");
+    return new TrainingPipeline(
+        crop, whole, joined(cropped, List.of(new OwnAugmentation(own, crop, classes))));
   }
 
   private static List<Augmentation> joined(List<Augmentation> some, List<Augmentation> more) {

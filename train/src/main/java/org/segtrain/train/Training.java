@@ -16,6 +16,7 @@ import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Preparation;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
 import org.segtrain.data.internal.Foreground;
@@ -46,6 +47,7 @@ public final class Training {
   private final TrainConfig config;
   private final Network network;
   private final Dataset dataset;
+  private final Preparation preparation;
   private final Resources resources;
   private final RunFolder run;
   private final Progress progress;
@@ -70,6 +72,7 @@ public final class Training {
     this.config = parts.config();
     this.network = Network.of(parts.model());
     this.dataset = parts.dataset();
+    this.preparation = parts.preparation();
     this.resources = parts.resources();
     this.run = parts.run();
     this.progress = Progress.of(List.of(parts.progress(), new RunLog(new RunWriter(run))));
@@ -148,7 +151,7 @@ public final class Training {
           state = evaluated;
         }
       }
-    } catch (DataException wrong) { // a file that came late: what was made before it is kept
+    } catch (DataException | UsageException wrong) { // came late: what was made before it is kept
       if (state.step() > first) {
         save(state);
       }
@@ -228,12 +231,7 @@ public final class Training {
 
   private Batches batches(long first) {
     return new Batches(
-        dataset,
-        config.preparation(),
-        config.schedule().batch(),
-        turns(),
-        first,
-        resources.workers());
+        dataset, preparation, config.schedule().batch(), turns(), first, resources.workers());
   }
 
   private Turns turns() {

@@ -3,9 +3,11 @@ package org.segtrain.train;
 import ai.djl.nn.Block;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
@@ -18,6 +20,7 @@ public final class TrainingBuilder {
   private TrainConfig config;
   private Dataset dataset;
   private RunFolder run;
+  private Augmentation own;
   private Block model;
   private Resources resources;
   private Progress progress = Progress.NONE;
@@ -33,6 +36,18 @@ public final class TrainingBuilder {
   /** What is learnt from and measured on. */
   public TrainingBuilder dataset(Dataset dataset) {
     this.dataset = Objects.requireNonNull(dataset, "dataset");
+    return this;
+  }
+
+  /**
+   * Changes every training sample after the configuration's augmentation and before padding. A run
+   * that goes on needs it again: its folder does not hold it.
+   *
+   * @param own called by worker threads, several at once; gives samples of at most {@code
+   *     data.crop} and labels of the data set, else the training ends with a {@link UsageException}
+   */
+  public TrainingBuilder augmentation(Augmentation own) {
+    this.own = Objects.requireNonNull(own, "own");
     return this;
   }
 
@@ -105,6 +120,12 @@ public final class TrainingBuilder {
 
   Dataset dataset() {
     return dataset;
+  }
+
+  Preparation preparation() {
+    return own == null
+        ? config.preparation()
+        : config.preparation().then(own, dataset.classes().size());
   }
 
   RunFolder run() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.data.Sample;
+import org.segtrain.errors.UsageException;
 
 final class MoreAugmentationTest {
 
@@ -210,6 +211,64 @@ final class MoreAugmentationTest {
     TrainingPipeline pipeline = ImageRules.HRFORMER.training(48, 0.5, 2, false).with(ALL);
     assertEquals(new RandomRotation(10), pipeline.whole().get(3));
     assertEquals(new RandomCrop(48, 1, 0), pipeline.cropped().get(0));
+  }
+
+  @Test
+  void aProgramsOwnComesLastAndIsPadded() {
+    TrainingPipeline pipeline =
+        ImageRules.ALIGNED
+            .training(40, 1, 1, true)
+            .then((sample, unused) -> plain(sample.width() - 4, 7), 8);
+    Sample made = pipeline.apply(AugmentationTest.noise(50, 40), random);
+    assertEquals(40, made.width());
+    assertEquals(7, made.labels()[6 * 40 + 35]);
+    assertEquals(70, made.rgb()[3 * (6 * 40 + 35)]);
+    assertEquals((byte) Sample.VOID, made.labels()[6 * 40 + 36]);
+    assertEquals((byte) Sample.VOID, made.labels()[7 * 40]);
+  }
+
+  @Test
+  void aProgramsOwnDrawsFromTheNumbersOfTheSample() {
+    TrainingPipeline pipeline =
+        ImageRules.ALIGNED
+            .training(32, 0.5, 2, true)
+            .then(
+                (sample, own) -> {
+                  byte[] rgb = new byte[sample.rgb().length];
+                  own.nextBytes(rgb);
+                  return new Sample("a", sample.width(), sample.height(), rgb, sample.labels());
+                },
+                200);
+    Sample sample = AugmentationTest.noise(50, 40);
+    byte[] one = pipeline.apply(sample, new SplittableRandom(4)).rgb();
+    assertArrayEquals(one, pipeline.apply(sample, new SplittableRandom(4)).rgb());
+    assertTrue(!Arrays.equals(one, pipeline.apply(sample, new SplittableRandom(5)).rgb()));
+  }
+
+  @Test
+  void whatAProgramsOwnMustNotGiveIsRefused() {
+    assertRefused(
+        "the program's augmentation makes noise 33 x 8, but data.crop is 32; return at most that",
+        (sample, unused) -> plain(33, 8));
+    assertRefused(
+        "the program's augmentation gives noise the label 7, but labels are 0-6 and 255 = void;"
+            + " return those",
+        (sample, unused) -> plain(32, 32));
+    assertRefused(
+        "the program's augmentation makes null of noise; return a sample",
+        (sample, unused) -> null);
+    assertRefused(
+        "the program's augmentation fails on noise: java.lang.IllegalStateException: mine; mend it",
+        (sample, unused) -> {
+          throw new IllegalStateException("mine");
+        });
+  }
+
+  private void assertRefused(String sentence, Augmentation own) {
+    TrainingPipeline pipeline = ImageRules.ALIGNED.training(32, 1, 1, false).then(own, 7);
+    Sample sample = AugmentationTest.noise(40, 40);
+    var refused = assertThrows(UsageException.class, () -> pipeline.apply(sample, random));
+    assertEquals(sentence, refused.getMessage());
   }
 
   @Test

@@ -51,7 +51,15 @@ final class BatchesTest {
     Preparation all =
         ImageRules.ALIGNED
             .training(16, 0.5, 2, false)
-            .with(new MoreAugmentation(30, 16, 0.2, 0.3, 5, 0.5, 2, 0.5, 0.4));
+            .with(new MoreAugmentation(30, 16, 0.2, 0.3, 5, 0.5, 2, 0.5, 0.4))
+            .then(
+                (sample, random) -> {
+                  byte[] rgb = sample.rgb().clone();
+                  rgb[random.nextInt(rgb.length)] = (byte) random.nextInt();
+                  return new Sample(
+                      sample.name(), sample.width(), sample.height(), rgb, sample.labels());
+                },
+                2);
     List<List<Batch>> taken = new ArrayList<>();
     for (int workers : new int[] {1, 5}) {
       try (Batches source = new Batches(dataset, all, 3, 11, 0, workers)) {
