@@ -120,8 +120,8 @@ final class MoreAugmentationTest {
     int blurred = 0;
     int erased = 0;
     for (int i = 0; i < 4000; i++) {
-      blurred += new RandomBlur(0.25, 2).apply(sample, random) == sample ? 0 : 1;
-      erased += new RandomErasing(0.25, 0.4).apply(sample, random) == sample ? 0 : 1;
+      blurred += new RandomBlur(0.25, 2).apply(sample, random).equals(sample) ? 0 : 1;
+      erased += new RandomErasing(0.25, 0.4).apply(sample, random).equals(sample) ? 0 : 1;
     }
     assertEquals(1000, blurred, 100); // 3.6 standard deviations
     assertEquals(1000, erased, 100);
