@@ -112,6 +112,8 @@ public record Protocol(
               NEW_WEIGHTS,
               OWN_STATISTICS,
               "their README has 8 images a step, their configuration 16, and so this recipe",
+              "their code resizes training images by cubic interpolation, a run linearly",
+              "their code pads small crops at a random place, a run on the right and below",
               "their README tests photographs at their own size, their scripts with a short edge of"
                   + " at least 520, and so this recipe"));
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.config.internal.Json;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
@@ -106,6 +107,15 @@ final class TrainConfigTest {
     assertEquals("schedule.batch is missing; give it", refused.getMessage());
     assertThrows(UsageException.class, () -> ConfigFile.whole("[]"));
     assertThrows(JsonProcessingException.class, () -> ConfigFile.whole("{\"schedule\": "));
+  }
+
+  @Test
+  void aConfigurationFromBeforeThereWasMoreAugmentationHasNone() throws JsonProcessingException {
+    String whole = Json.line(TinyRuns.CONFIG);
+    String old = whole.replaceFirst("\"augmentation\":\\{[^}]*},", "");
+    assertTrue(old.length() < whole.length() - 100, old);
+    assertEquals(MoreAugmentation.NONE, ConfigFile.whole(old).augmentation());
+    assertEquals(TinyRuns.CONFIG, ConfigFile.whole(old));
   }
 
   @Test
