@@ -77,21 +77,23 @@ final class OurTrainingTakesOwnPartsTest {
             .setClasses(3)
             .build();
     TrainConfig config = Settings.ofOwnModel("mine", DatasetVariant.SHAPES).config();
-    TrainingBuilder parts = Training.builder().config(config).dataset(scenes).folder(other);
+    TrainingBuilder parts =
+        Training.builder().setConfig(config).setDataset(scenes).setFolder(other);
     assertEquals(
         "the model tells 3 classes apart, but the data set has 12; build it with setClasses(12)",
-        assertThrows(UsageException.class, () -> parts.model(three).build()).getMessage());
+        assertThrows(UsageException.class, () -> parts.optModel(three).build()).getMessage());
     Block flat =
         new SequentialBlock()
             .add(Conv2d.builder().setFilters(3).setKernelShape(new Shape(1, 1)).build());
-    Training training = parts.model(flat).build();
+    Training training = parts.optModel(flat).build();
     String message = assertThrows(UsageException.class, training::run).getMessage();
     assertTrue(
         message.contains("the first B 12 h w, but it gives 1, the first of shape (4, 3, 128, 128)"),
         message);
     assertEquals(
-        "a training needs dataset(...): what is learnt from",
-        assertThrows(UsageException.class, Training.builder().config(config)::build).getMessage());
+        "a training needs setDataset(...): what is learnt from",
+        assertThrows(UsageException.class, Training.builder().setConfig(config)::build)
+            .getMessage());
   }
 
   @Test
@@ -108,12 +110,12 @@ final class OurTrainingTakesOwnPartsTest {
             .config();
     Training.Summary learned =
         Training.builder()
-            .model(convolution)
-            .dataset(
+            .optModel(convolution)
+            .setDataset(
                 DjlDataset.of(
                     "coins", List.of("table", "coin"), new Coins(0, 16), new Coins(16, 4)))
-            .config(config)
-            .folder(other)
+            .setConfig(config)
+            .setFolder(other)
             .build()
             .run();
     assertTrue(learned.bestMeanIou() > 0.6, learned::toString);

@@ -78,11 +78,11 @@ public final class TinyRuns {
   public static Training training(
       TrainConfig config, Dataset dataset, int workers, Path dir, Progress progress) {
     return Training.builder()
-        .config(config)
-        .dataset(dataset)
-        .resources(oneThread(workers))
-        .folder(dir)
-        .progress(progress)
+        .setConfig(config)
+        .setDataset(dataset)
+        .optResources(oneThread(workers))
+        .setFolder(dir)
+        .optProgress(progress)
         .build();
   }
 

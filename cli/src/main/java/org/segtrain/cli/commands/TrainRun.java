@@ -148,11 +148,11 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     try (Console console = new Console(out, CommandLine.Help.Ansi.AUTO.enabled())) {
       Training training =
           Training.builder()
-              .config(config)
-              .dataset(dataset)
-              .folder(run.dir())
-              .resources(resources)
-              .progress(console)
+              .setConfig(config)
+              .setDataset(dataset)
+              .setFolder(run.dir())
+              .optResources(resources)
+              .optProgress(console)
               .build();
       Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
     }
