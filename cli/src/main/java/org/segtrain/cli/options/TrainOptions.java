@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
@@ -13,6 +14,8 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
 import org.segtrain.recipes.Recipe;
 import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
@@ -98,7 +101,7 @@ public final class TrainOptions {
     try {
       return resolve.apply(given);
     } catch (UsageException e) {
-      if (model.config != null && isResolved(resolve, given)) {
+      if (model.config != null && (hasUnknownName(given) || isResolved(resolve, given))) {
         throw new DataException("%s: %s".formatted(model.config, e.getMessage()), e);
       }
       throw e;
@@ -108,6 +111,20 @@ public final class TrainOptions {
   private static boolean isResolved(
       Function<List<Overlay>, Configuration> resolve, List<Overlay> given) {
     try {
+  /** Whether the file names what there is not, and no option replaces it. */
+  private static boolean hasUnknownName(List<Overlay> given) {
+    return isUnknown("model.backbone", BackboneVariant.values(), given)
+        || isUnknown("model.head", HeadVariant.values(), given)
+        || isUnknown("data.dataset", DatasetVariant.values(), given);
+  }
+
+  private static boolean isUnknown(String key, Object[] known, List<Overlay> given) {
+    Overlay file = given.get(given.size() - 2);
+    Overlay options = given.get(given.size() - 1);
+    return !options.has(key)
+        && file.text(key).filter(name -> !Choice.names(known).contains(name)).isPresent();
+  }
+
       Overlay names = given.get(0).only("model.backbone", "data.dataset");
       return resolve.apply(List.of(names, given.get(1))).config() != null;
     } catch (UsageException e) {
