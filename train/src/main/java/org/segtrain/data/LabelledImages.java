@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.data.internal.HeaderCheck;
+import org.segtrain.data.internal.HeapFull;
 
 /** Images with their masks in files. A split is listed when it is first asked for. */
 final class LabelledImages implements Dataset, HeaderCheck {
@@ -49,7 +50,14 @@ final class LabelledImages implements Dataset, HeaderCheck {
   @Override
   public Sample read(Split split, int index) {
     List<Layout.Pair> all = pairs(split);
-    Layout.Pair pair = all.get(index);
+    try {
+      return read(all.get(index), all);
+    } catch (OutOfMemoryError e) {
+      throw HeapFull.of(file(split, index), e);
+    }
+  }
+
+  private Sample read(Layout.Pair pair, List<Layout.Pair> all) {
     Picture picture = ImageFiles.readRgb(pair.image());
     Masks.Labels labels =
         masks.read(pair.mask(), () -> all.stream().map(Layout.Pair::mask).toList());

@@ -32,6 +32,11 @@ public final class SkippingDataset implements Dataset {
   }
 
   /** What was wrong so far, in the order of the samples' names: sentences. */
+  /** Notes that a sample could be read, but not be used. */
+  public void skip(Split split, int index, DataException why) {
+    skipped.put(dataset.file(split, index), why.getMessage());
+  }
+
   public List<String> sentences() {
     return List.copyOf(skipped.values());
   }
