@@ -6,11 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
-import javax.imageio.stream.ImageInputStream;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -38,18 +33,8 @@ record Extent(int width, int height) {
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
-    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw Decoding.damaged(file, "no decoder knows it", null);
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, true, true);
-        return new Extent(reader.getWidth(0), reader.getHeight(0));
-      } finally {
-        reader.dispose();
-      }
+    try {
+      return Header.read(file, reader -> new Extent(reader.getWidth(0), reader.getHeight(0)));
     } catch (IOException | RuntimeException e) {
       if (e instanceof DataException known) {
         throw known;

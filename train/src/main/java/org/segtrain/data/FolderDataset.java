@@ -68,6 +68,11 @@ public final class FolderDataset {
     if (!Files.isDirectory(dir)) {
       throw new DataException("%s is not a folder; give that of a data set".formatted(dir));
     }
+    if (Files.isRegularFile(dir)) {
+      throw new DataException(
+          "%s is a file; unpack it if it is an archive, and give the folder of a data set"
+              .formatted(dir));
+    }
   }
 
   /**

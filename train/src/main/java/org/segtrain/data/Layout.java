@@ -1,6 +1,5 @@
 package org.segtrain.data;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,12 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segtrain.data.internal.ImageListing;
 import org.segtrain.data.internal.LeftOut;
@@ -207,10 +206,8 @@ record Layout(
    * @throws DataException if there are none, or an image or a mask is missing
    */
   List<Pair> pairs(Split split) {
-    boolean divided = files.splitValidation() > 0 && split != Split.TEST;
-    Split source = divided ? Split.TRAINING : split;
-    boolean apart = images.hasSplit() || !files.lists().isEmpty();
-    if (place().contains("{split}") ? !names.containsKey(source) : !apart && split == Split.TEST) {
+    Split source = source(split);
+    if (!has(split)) {
       throw missing(source);
     }
     String name = names.getOrDefault(source, candidates(source, files).get(0));
@@ -221,7 +218,24 @@ record Layout(
             ? found(ofImages, ofMasks, split)
             : new ListedFiles(dir, ofImages, ofMasks)
                 .pairs(dir.resolve(place().replace("{split}", name)));
-    return divided ? part(pairs, split) : pairs;
+    return isDivided(split) ? part(pairs, split) : pairs;
+  }
+
+  /** Whether there is such a split. */
+  boolean has(Split split) {
+    boolean apart = images.hasSplit() || !files.lists().isEmpty();
+    return place().contains("{split}")
+        ? names.containsKey(source(split))
+        : apart || split != Split.TEST;
+  }
+
+  private boolean isDivided(Split split) {
+    return files.splitValidation() > 0 && split != Split.TEST;
+  }
+
+  /** The split that its files are of. */
+  private Split source(Split split) {
+    return isDivided(split) ? Split.TRAINING : split;
   }
 
   private DataException missing(Split split) {
@@ -237,9 +251,15 @@ record Layout(
 
   private List<Pair> found(PathPattern ofImages, PathPattern ofMasks, Split split) {
     boolean together = ofImages.folder().equals(ofMasks.folder());
+    ImageListing images = listed(ofImages);
+    ImageListing masks = together ? images : listed(ofMasks);
     LeftOut leftOut = new LeftOut();
-    Map<String, Path> imageFiles = files(ofImages, ofMasks, leftOut);
-    Map<String, Path> maskFiles = files(ofMasks, ofImages, together ? new LeftOut() : leftOut);
+    leftOut.add(images.leftOut());
+    if (!together) {
+      leftOut.add(masks.leftOut());
+    }
+    Map<String, Keyed> imageFiles = files(images, ofImages, ofMasks);
+    Map<String, Keyed> maskFiles = files(masks, ofMasks, ofImages);
     if (!ofImages.hasExtension()) {
       leftOut.refuseUnread(dir.resolve(ofImages.folder()));
     }
@@ -256,20 +276,22 @@ record Layout(
       Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, leftOut));
     }
     List<Pair> pairs = new ArrayList<>();
-    imageFiles.forEach((name, image) -> pairs.add(new Pair(name, image, maskFiles.remove(name))));
-    for (Pair pair : pairs) {
-      if (pair.mask() == null) {
-        String extension = ofMasks.hasExtension() ? "" : ".png";
-        throw new DataException(
-            "%s has no mask; add %s or take the image out"
-                .formatted(pair.image(), dir.resolve(ofMasks.path(pair.name()) + extension)));
-      }
-    }
+    imageFiles.forEach(
+        (name, image) -> {
+          Keyed mask = maskFiles.remove(name);
+          if (mask == null) {
+            String extension = ofMasks.hasExtension() ? "" : ".png";
+            throw new DataException(
+                "%s has no mask; add %s or take the image out"
+                    .formatted(image.file(), dir.resolve(ofMasks.path(image.key()) + extension)));
+          }
+          pairs.add(new Pair(image.key(), image.file(), mask.file()));
+        });
     if (strict && !maskFiles.isEmpty()) {
       throw new DataException(
           "%s has no image in %s; add it or take the mask out"
               .formatted(
-                  maskFiles.values().iterator().next(),
+                  maskFiles.values().iterator().next().file(),
                   together ? "its folder" : dir.resolve(ofImages.folder())));
     }
     return List.copyOf(pairs);
@@ -281,36 +303,46 @@ record Layout(
         : "images (%s)".formatted(ImageFormat.readOnes());
   }
 
+  /** A file, and what its name has in common with that of the other file of its pair. */
+  private record Keyed(String key, Path file) {}
+
   /**
-   * Files of one pattern by key, in order; those that {@code other} fits better are not of them.
+   * Files of one pattern by the spelling of their keys, in the order of these; those that {@code
+   * other} fits better are not of them.
    */
-  private Map<String, Path> files(PathPattern pattern, PathPattern other, LeftOut leftOut) {
-    Path folder = dir.resolve(pattern.folder());
-    String root = dir.toString();
-    int start = root.isEmpty() || root.endsWith(File.separator) ? root.length() : root.length() + 1;
+  private Map<String, Keyed> files(ImageListing listing, PathPattern pattern, PathPattern other) {
+    Below below = new Below(dir);
     PathPattern.Keys keys = pattern.keys();
     PathPattern.Keys others = other.keys();
     boolean yields = other.letters() > pattern.letters();
-    ImageListing listing = listed(folder);
-    leftOut.add(listing.leftOut());
-    Map<String, Path> files = new TreeMap<>();
+    List<Keyed> found = new ArrayList<>();
     for (Path file : listing.images()) {
-      String path = file.toString().substring(start).replace(File.separatorChar, '/');
+      String path = below.of(file);
       if (!yields || others.of(path).isEmpty()) {
-        keys.of(path).ifPresent(key -> put(files, key, file));
+        keys.of(path).ifPresent(key -> found.add(new Keyed(key, file)));
+      }
+    }
+    found.sort(Comparator.comparing(Keyed::key));
+    Map<String, Keyed> files = new LinkedHashMap<>();
+    for (Keyed one : found) {
+      Keyed twin = files.put(Spelling.of(one.key()), one);
+      if (twin != null) {
+        throw Spelling.twins(twin.file(), one.file());
       }
     }
     return files;
   }
 
-  private static void put(Map<String, Path> files, String key, Path file) {
-    Path twin = files.put(key, file);
-    if (twin != null) {
-      throw new DataException("%s and %s have the same base name; keep one".formatted(twin, file));
-    }
+  private ImageListing listed(PathPattern pattern) {
+    return listed(dir.resolve(pattern.folder()));
   }
 
-  private static ImageListing listed(Path folder) {
+  /**
+   * The images in a folder of the data.
+   *
+   * @throws DataException if it cannot be listed
+   */
+  static ImageListing listed(Path folder) {
     try {
       return ImageListing.ofTree(folder, path -> false);
     } catch (IOException e) {

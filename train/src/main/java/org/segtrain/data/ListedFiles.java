@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,20 @@ import org.segtrain.errors.IoReason;
 
 /**
  * The files that a list names, one a line: by the name alone, with an extension, or by the whole
- * path of the image below the folder of the data.
+ * path of the image below the folder of the data. Lines may end as on Windows.
  */
-record ListedFiles(Path dir, PathPattern images, PathPattern masks) {
+final class ListedFiles {
+
+  private final Path dir;
+  private final PathPattern images;
+  private final PathPattern masks;
+  private final Map<PathPattern, Map<String, List<Path>>> spelled = new HashMap<>();
+
+  ListedFiles(Path dir, PathPattern images, PathPattern masks) {
+    this.dir = dir;
+    this.images = images;
+    this.masks = masks;
+  }
 
   /**
    * Reads a list.
@@ -82,11 +94,42 @@ record ListedFiles(Path dir, PathPattern images, PathPattern masks) {
     if (key.split("/", -1).length <= pattern.stars()) {
       return Optional.empty();
     }
-    Path file = dir.resolve(pattern.path(key));
-    return (pattern.hasExtension() ? List.of("") : ImageFormat.readEndings())
-        .stream()
-            .map(extension -> file.resolveSibling(file.getFileName() + extension))
-            .filter(Files::isRegularFile)
-            .findFirst();
+    return Optional.of(pattern)
+        .filter(PathPattern::hasExtension)
+        .map(whole -> dir.resolve(whole.path(key)))
+        .filter(Files::isRegularFile)
+        .or(() -> listed(pattern, key));
+  }
+
+  /**
+   * The file of any extension, or in capitals, or whose letters are composed or decomposed: all are
+   * listed once.
+   */
+  private Optional<Path> listed(PathPattern pattern, String key) {
+    Path folder = dir.resolve(pattern.folder());
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    List<Path> files =
+        spelled
+            .computeIfAbsent(pattern, unused -> spelled(folder, pattern))
+            .getOrDefault(Spelling.of(key), List.of());
+    if (files.size() > 1) {
+      throw Spelling.twins(files.get(0), files.get(1));
+    }
+    return files.stream().findFirst();
+  }
+
+  private Map<String, List<Path>> spelled(Path folder, PathPattern pattern) {
+    Map<String, List<Path>> files = new HashMap<>();
+    Below below = new Below(dir);
+    PathPattern.Keys keys = pattern.keys();
+    for (Path file : Layout.listed(folder).images()) {
+      keys.of(below.of(file))
+          .ifPresent(
+              key ->
+                  files.computeIfAbsent(Spelling.of(key), unused -> new ArrayList<>()).add(file));
+    }
+    return files;
   }
 }
