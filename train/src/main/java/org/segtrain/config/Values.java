@@ -140,7 +140,9 @@ final class Values {
           ? "a list of texts"
           : element == Integer.class
               ? "a list of whole numbers"
-              : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
+              : element == DataPart.class
+                  ? "a list of folders such as {\"path\": \"my/images\", \"weight\": 0.5}"
+                  : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
     }
     return raw == String.class || type.isEnumType()
         ? "a text"

@@ -38,6 +38,11 @@ final class LabelledImages implements Dataset, HeaderCheck {
     return pairs(split).size();
   }
 
+  /** Whether there is such a split. */
+  boolean has(Split split) {
+    return layout.has(split);
+  }
+
   @Override
   public String file(Split split, int index) {
     return pairs(split).get(index).image().toString();

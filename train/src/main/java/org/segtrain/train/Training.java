@@ -21,6 +21,7 @@ import org.segtrain.data.internal.Batches;
 import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.Order;
+import org.segtrain.data.internal.Portioned;
 import org.segtrain.data.internal.RareClasses;
 import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
@@ -240,7 +241,7 @@ public final class Training {
     double temperature = config.data().rareClasses();
     long seed = config.run().seed();
     if (temperature == 0) {
-      return new Order(seed, dataset.size(Split.TRAINING));
+      return new Order(seed, Portioned.of(dataset));
     }
     progress.message("counting the classes of all training samples, for data.rareClasses");
     return RareClasses.of(dataset, temperature, seed, resources.workers());

@@ -36,6 +36,10 @@ final class TrainConfigTest {
           {"minScale": 0}      | data.minScale must be above 0, but is 0.0
           {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
           {"maxScale": "Infinity"} | data.maxScale must be finite, but is Infinity
+          {"data": {"path": "a", "parts": [{"path": "b", "weight": 1}]}} | data.path is a, but data.parts has 1 folders too; leave one of them empty
+          {"data": {"parts": [{"path": "b", "weight": 1}, {"path": "b", "weight": 2}]}} | data.parts has b twice; give it once, with the weight 2
+          {"data": {"parts": [{"path": "b", "weight": 0}]}} | a weight of data.parts must be above 0 and at most 1000, but is 0.0
+          {"data": {"parts": [{"path": "", "weight": 1}]}} | data.parts has a part whose path is empty; name its folder
           {"data": {"rareClasses": -1}} | data.rareClasses must be finite and not negative, but is -1.0
           {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
           {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
@@ -82,6 +86,26 @@ final class TrainConfigTest {
     assertEquals(new FineTuning(List.of("^backbone"), 0.75, 0.999, List.of()), config.fineTuning());
     assertEquals(config, ConfigFile.whole(Json.line(config)));
     assertEquals(config, ConfigFile.whole(Json.page(config)));
+  }
+
+  @Test
+  void severalFoldersSurviveJson() throws JsonProcessingException {
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"data\": {\"parts\": [{\"path\": \"a=2\", \"weight\": 1}, {\"path\": \"b\", \"weight\": 0.5}]}}");
+    assertEquals(List.of(new DataPart("a=2", 1), new DataPart("b", 0.5)), config.data().parts());
+    assertEquals(config, ConfigFile.whole(Json.line(config)));
+    String before = Json.line(TinyRuns.CONFIG).replace(",\"parts\":[]", "");
+    assertEquals(TinyRuns.CONFIG, ConfigFile.whole(before));
+  }
+
+  @Test
+  void wholeNumbersMayHaveAPointAndNothingBehindIt() {
+    TrainConfig config =
+        TinyRuns.config("{\"batch\": 5.0, \"seed\": 7e3, \"files\": {\"voids\": [0.0, 254]}}");
+    assertEquals(5, config.schedule().batch());
+    assertEquals(7000, config.run().seed());
+    assertEquals(List.of(0, 254), config.files().voids());
   }
 
   @Test

@@ -86,6 +86,9 @@ public final class TrainOptions {
       Function<List<Overlay>, Configuration> resolve, List<Overlay> layers) {
     Configuration asked = resolve.apply(layers);
     DataConfig data = asked.config().data();
+    if (!data.parts().isEmpty()) {
+      return asked;
+    }
     String folder = DataFolder.of(DatasetVariant.of(data.dataset()), data.path());
     if (folder.equals(data.path())) {
       return asked;
@@ -108,9 +111,6 @@ public final class TrainOptions {
     }
   }
 
-  private static boolean isResolved(
-      Function<List<Overlay>, Configuration> resolve, List<Overlay> given) {
-    try {
   /** Whether the file names what there is not, and no option replaces it. */
   private static boolean hasUnknownName(List<Overlay> given) {
     return isUnknown("model.backbone", BackboneVariant.values(), given)
@@ -125,6 +125,9 @@ public final class TrainOptions {
         && file.text(key).filter(name -> !Choice.names(known).contains(name)).isPresent();
   }
 
+  private static boolean isResolved(
+      Function<List<Overlay>, Configuration> resolve, List<Overlay> given) {
+    try {
       Overlay names = given.get(0).only("model.backbone", "data.dataset");
       return resolve.apply(List.of(names, given.get(1))).config() != null;
     } catch (UsageException e) {
@@ -184,8 +187,13 @@ public final class TrainOptions {
                 + " your own, with classes.txt. segtrain datasets lists them.")
     private String dataset;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data.")
-    private String data;
+    @Option(
+        names = "--data",
+        paramLabel = "DIR[=WEIGHT]",
+        description =
+            "Folder of the data. Repeatable: folders of the same classes are joined; with WEIGHT each"
+                + " training image comes so often in an epoch, on average (1).")
+    private List<String> data;
 
     @Option(
         names = "--config",
@@ -201,8 +209,8 @@ public final class TrainOptions {
           .set("model.backbone", backbone)
           .set("model.head", head)
           .set("data.dataset", dataset)
-          .set("data.path", data)
-          .overlay();
+          .overlay()
+          .with(DataFolder.overlay(data));
     }
   }
 

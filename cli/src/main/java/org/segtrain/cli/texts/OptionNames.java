@@ -27,6 +27,7 @@ public record OptionNames(Set<String> known) {
       Map.ofEntries(
           Map.entry("optimizer.learningRate", "--lr"),
           Map.entry("data.path", "--data"),
+          Map.entry("data.parts", "--data"),
           Map.entry("files.images", "--image-files"),
           Map.entry("files.masks", "--mask-files"),
           Map.entry("files.splits", "--split-names"),

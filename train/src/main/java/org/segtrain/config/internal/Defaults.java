@@ -22,6 +22,7 @@ public final class Defaults {
           .with("data.path", "")
           .with("data.images", ImageRules.ALIGNED)
           .with("data.rareClasses", 0)
+          .with("data.parts", List.of())
           .with("files.images", "")
           .with("files.masks", "")
           .with("files.splits", List.of())
