@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
@@ -51,6 +52,20 @@ final class ColourRule {
         default -> false; // it has a palette, or reading says what it is
       };
     } catch (IOException | RuntimeException e) {
+      return false; // reading it says why
+    }
+  }
+
+  /**
+   * Whether it is a GIF in colours that all have a class. GIF numbers its colours as it likes, so a
+   * mask that was painted in colours has no other values.
+   */
+  boolean paints(Path file) {
+    try {
+      return !isEmpty()
+          && ImageFormat.of(head(file)).equals(Optional.of(ImageFormat.GIF))
+          && labels.keySet().containsAll(colours(ImageFiles.readRgb(file)));
+    } catch (IOException | DataException e) {
       return false; // reading it says why
     }
   }

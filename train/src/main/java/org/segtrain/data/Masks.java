@@ -25,7 +25,7 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
    * @throws DataException if it cannot be read, or has a value or a colour of no class
    */
   Labels read(Path file, Supplier<List<Path>> others) {
-    if (coloured || ColourRule.isTrueColour(file)) {
+    if (coloured || ColourRule.isTrueColour(file) || colours.paints(file)) {
       return byColour(file, others);
     }
     LabelMap mask = ImageFiles.readLabels(file);

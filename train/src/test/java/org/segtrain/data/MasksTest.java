@@ -117,6 +117,24 @@ final class MasksTest {
   }
 
   @Test
+  void aGifInColoursOfClassesIsReadByThem() throws IOException {
+    Files.delete(mask());
+    byte[] shades = {2, 1};
+    BufferedImage mask =
+        new BufferedImage(
+            3,
+            1,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            new IndexColorModel(8, 2, shades, shades, shades));
+    mask.getRaster().setPixels(0, 0, 3, 1, new int[] {0, 1, 0});
+    ImageIO.write(mask, "gif", dir.resolve("annotations/training/000.gif").toFile());
+    Files.writeString(dir.resolve("classes.txt"), "ground #010101\nsky #020202\n");
+    assertLabels(DataFiles.USUAL, 1, 0, 1);
+    Files.writeString(dir.resolve("classes.txt"), "ground #010101\nsky #020203\n");
+    assertLabels(DataFiles.USUAL, 0, 1, 0);
+  }
+
+  @Test
   void coloursWithoutATableAreListed() throws IOException {
     write(rgb(0x4682b4, 0xfaaa1e, 0x4682b4));
     Refusals.assertRefused(
