@@ -165,7 +165,7 @@ public final class EvalCommand implements Callable<Integer> {
     out.println("photographs: " + new ConfigText(trained.config()).sizes());
     if (unread > 0) {
       out.println(
-          "measured on %d of %d images, since the others cannot be read"
+          "measured on %d of %d images; what is wrong with the others is told below"
               .formatted(all - unread, all));
     }
     Table table = new Table("class", "IoU", "accuracy");
