@@ -35,12 +35,13 @@ final class NullArgumentsTest {
 
   static Stream<Arguments> calls() {
     return Stream.of(
-        call("config", () -> Training.builder().config(null)),
-        call("dataset", () -> Training.builder().dataset(null)),
-        call("folder", () -> Training.builder().folder(null)),
-        call("model", () -> Training.builder().model(null)),
-        call("resources", () -> Training.builder().resources(null)),
-        call("progress", () -> Training.builder().progress(null)),
+        call("config", () -> Training.builder().setConfig(null)),
+        call("dataset", () -> Training.builder().setDataset(null)),
+        call("own", () -> Training.builder().optAugmentation(null)),
+        call("folder", () -> Training.builder().setFolder(null)),
+        call("model", () -> Training.builder().optModel(null)),
+        call("resources", () -> Training.builder().optResources(null)),
+        call("progress", () -> Training.builder().optProgress(null)),
         call("name", () -> SegmentationModel.builder().setBackbone((String) null)),
         call("variant", () -> SegmentationModel.builder().setBackbone((BackboneVariant) null)),
         call("variant", () -> SegmentationModel.builder().setHead((HeadVariant) null)),

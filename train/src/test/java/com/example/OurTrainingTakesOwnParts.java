@@ -38,11 +38,11 @@ final class OurTrainingTakesOwnParts {
             .config();
     Training training =
         Training.builder()
-            .model(model(coins))
-            .dataset(coins)
-            .config(config)
-            .folder(folder)
-            .progress(progress)
+            .optModel(model(coins))
+            .setDataset(coins)
+            .setConfig(config)
+            .setFolder(folder)
+            .optProgress(progress)
             .build();
     return training.run();
   }

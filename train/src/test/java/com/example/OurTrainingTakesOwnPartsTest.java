@@ -11,11 +11,14 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
@@ -79,28 +82,28 @@ final class OurTrainingTakesOwnPartsTest {
             .setClasses(3)
             .build();
     TrainConfig config = Settings.ofOwnModel("mine", DatasetVariant.SHAPES).config();
-    TrainingBuilder parts = Training.builder().config(config).dataset(scenes).folder(other);
+    TrainingBuilder parts =
+        Training.builder().setConfig(config).setDataset(scenes).setFolder(other);
     assertEquals(
         "the model tells 3 classes apart, but the data set has 12; build it with setClasses(12)",
-        assertThrows(UsageException.class, () -> parts.model(three).build()).getMessage());
+        assertThrows(UsageException.class, () -> parts.optModel(three).build()).getMessage());
     Block flat =
         new SequentialBlock()
             .add(Conv2d.builder().setFilters(3).setKernelShape(new Shape(1, 1)).build());
-    Training training = parts.model(flat).build();
+    Training training = parts.optModel(flat).build();
     String message = assertThrows(UsageException.class, training::run).getMessage();
     assertTrue(
         message.contains("the first B 12 h w, but it gives 1, the first of shape (4, 3, 128, 128)"),
         message);
     assertEquals(
-        "a training needs dataset(...): what is learnt from",
-        assertThrows(UsageException.class, Training.builder().config(config)::build).getMessage());
+        "a training needs setDataset(...): what is learnt from",
+        assertThrows(UsageException.class, Training.builder().setConfig(config)::build)
+            .getMessage());
   }
 
   @Test
   void anyBlockOfDjlThatGivesScoresLearns(@TempDir Path other) {
-    Block convolution =
-        new SequentialBlock()
-            .add(Conv2d.builder().setFilters(2).setKernelShape(new Shape(1, 1)).build());
+    Block convolution = convolution();
     TrainConfig config =
         Settings.ofOwnModel("one_convolution", DatasetVariant.FOLDER)
             .with("schedule.iterations", 20)
@@ -110,12 +113,12 @@ final class OurTrainingTakesOwnPartsTest {
             .config();
     Training.Summary learned =
         Training.builder()
-            .model(convolution)
-            .dataset(
+            .optModel(convolution)
+            .setDataset(
                 DjlDataset.of(
                     "coins", List.of("table", "coin"), new Coins(0, 16), new Coins(16, 4)))
-            .config(config)
-            .folder(other)
+            .setConfig(config)
+            .setFolder(other)
             .build()
             .run();
     assertTrue(learned.bestMeanIou() > 0.6, learned::toString);
@@ -125,6 +128,54 @@ final class OurTrainingTakesOwnPartsTest {
       assertEquals(List.of("table", "coin"), trained.classes());
       assertThrows(DataException.class, trained::model);
     }
+  }
+
+  @Test
+  void anAugmentationOfItsOwnChangesEverySample(@TempDir Path other) {
+    Fog fog = new Fog();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    Augmentation noted =
+        (sample, random) -> {
+          seen.add(sample.name());
+          return fog.apply(sample, random);
+        };
+    assertEquals(3, convolution(3, other).optAugmentation(noted).build().run().step());
+    assertTrue(seen.size() >= 6, seen::toString); // and some that were prepared ahead
+    assertTrue(seen.stream().allMatch(name -> name.startsWith("coins/training/")), seen::toString);
+  }
+
+  @Tag("slow")
+  @Test
+  void theStepsBeforeAnAugmentationFailsAreKept(@TempDir Path other) {
+    AtomicInteger calls = new AtomicInteger();
+    Augmentation fails =
+        (sample, random) -> calls.incrementAndGet() > 30 ? null : sample; // of the 16th batch
+    Training training = convolution(40, other).optAugmentation(fails).build();
+    String message = assertThrows(UsageException.class, training::run).getMessage();
+    assertTrue(message.startsWith("the program's augmentation makes null of coins/"), message);
+    Training.Summary resumed = convolution(40, other).build().run();
+    assertEquals(40, resumed.step());
+    assertEquals(25, resumed.made());
+  }
+
+  private static TrainingBuilder convolution(int iterations, Path folder) {
+    TrainConfig config =
+        Settings.ofOwnModel("one_convolution", DatasetVariant.FOLDER)
+            .with("schedule.iterations", iterations)
+            .with("schedule.batch", 2)
+            .with("data.crop", 48)
+            .config();
+    return Training.builder()
+        .setConfig(config)
+        .setDataset(OurTrainingTakesOwnParts.coins())
+        .setFolder(folder)
+        .optModel(convolution())
+        .optResources(Resources.start("cpu", 1, 1));
+  }
+
+  private static Block convolution() {
+    return new SequentialBlock()
+        .add(Conv2d.builder().setFilters(2).setKernelShape(new Shape(1, 1)).build());
   }
 
   @Test

@@ -41,7 +41,7 @@ final class PredictsWithARunTest {
             .with("schedule.batch", 2)
             .with("data.crop", 64)
             .config();
-    Training.builder().config(config).dataset(SCENES).folder(folder).build().run();
+    Training.builder().setConfig(config).setDataset(SCENES).setFolder(folder).build().run();
   }
 
   @Test

@@ -65,6 +65,22 @@ class BadInputsTest {
   }
 
   @Test
+  void aValidationMaskIsLookedAtBeforeTheFirstStep() {
+    data.writeMask("validation", "b", TinyFolder.WIDTH, TinyFolder.HEIGHT, 7);
+    Path out = dir.resolve("out");
+    refused(DATA, train(data, out), "label 7 in " + data.mask("validation", "b"));
+    assertTrue(Files.notExists(out.resolve("last.safetensors")), "no step was made");
+  }
+
+  @Test
+  void aTrainingMaskOfAnotherSizeIsSeenBeforeTheFirstStep() {
+    data.writeMask("training", "b", 20, 10, 1);
+    Path out = dir.resolve("out");
+    refused(DATA, train(data, out), data.mask("training", "b") + " is 20 x 10");
+    assertTrue(Files.notExists(out.resolve("last.safetensors")), "no step was made");
+  }
+
+  @Test
   void corruptJpeg() throws IOException {
     Path jpeg = dir.resolve("broken.jpg");
     Files.write(jpeg, new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1, 2, 3});

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigCommandTest {
 
@@ -103,6 +105,37 @@ class ConfigCommandTest {
         Outcome.of("config", "--backbone=pvt_tiny", "--config", file, "--iterations=-3");
     assertEquals(2, option.code());
     assertEquals("segtrain config: --iterations must be at least 1, but is -3", option.sentence());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"model": {"backbone": "pvt_tini"}}                      | unknown backbone "pvt_tini"; did you mean pvt_tiny?
+          {"model": {"backbone": "pvt_tiny", "head": "fpm"}}       | unknown head "fpm"; did you mean fpn?
+          {"model": {"backbone": "pvt_tiny"}, "data": {"dataset": "shape"}} | unknown dataset "shape"; did you mean shapes?
+          {"model": {"backbone": "pvt_tiny"}, "data": {"images": "exactly"}} | unknown images "exactly"; known: aligned, exact
+          {"model": {"backbone": "pvt_tiny"}, "schedule": {"batch": 5.5}} | schedule.batch must be a whole number
+          """)
+  void anUnknownNameIsTheFilesIfTheFileSaysIt(String json, String sentence) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.json"), json);
+    Outcome outcome = Outcome.of("config", "--config", file);
+    assertEquals(1, outcome.code(), outcome.err());
+    assertTrue(
+        outcome.sentence().startsWith("segtrain config: %s: %s".formatted(file, sentence)),
+        outcome.sentence());
+  }
+
+  @Test
+  void anUnknownNameThatAnOptionReplacesDoesNoHarm() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("mine.json"), "{\"model\": {\"backbone\": \"pvt_tini\"}}");
+    List<String> lines = lines("config", "--config", file, "--backbone=pvt_tiny");
+    assertTrue(lines.contains("model.backbone|option|pvt_tiny"), lines::toString);
+    Outcome option = Outcome.of("config", "--config", file, "--backbone=pvt_tinx");
+    assertEquals(2, option.code());
+    assertTrue(option.sentence().contains("unknown backbone \"pvt_tinx\""), option.sentence());
   }
 
   @Test

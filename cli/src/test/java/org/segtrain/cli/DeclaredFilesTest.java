@@ -76,6 +76,38 @@ class DeclaredFilesTest {
     assertTrue(legend.contains("#102030") && legend.contains("#405060"), legend);
   }
 
+  /** Also from another folder than that in which they were named. */
+  @Test
+  void aRunRemembersTheFoldersThatWereJoined() throws IOException {
+    Path second = Files.createDirectory(dir.resolve("b=2"));
+    TinyFolder.in(second, "left", "right");
+    Path run = dir.resolve("run");
+    Path named = Path.of("").toAbsolutePath().relativize(second);
+    Outcome trained = train("--out", run.toString(), "--data", named + "=0.5");
+    assertEquals(0, trained.code(), trained.err());
+    assertTrue(
+        trained
+            .out()
+            .contains(
+                "an epoch has 2 of 2 training images of %s, 1 of 2 of %s"
+                    .formatted(data.dir(), named)),
+        trained.out());
+    String config = Files.readString(run.resolve("config.json"));
+    assertTrue(config.contains("\"%s\"".formatted(second)), config);
+    assertEquals(0, Outcome.of("eval", run).code());
+    Outcome resumed = Outcome.of("--resume", run, "--iterations", "2");
+    assertEquals(0, resumed.code(), resumed.err());
+    assertEquals(0, Outcome.of("eval", run, "--data", second).code());
+    assertEquals(0, Outcome.of("eval", run, "--data", second, "--data", data.dir()).code());
+    Outcome weighted = Outcome.of("eval", run, "--data", second + "=3");
+    assertEquals(2, weighted.code());
+    assertTrue(weighted.sentence().contains("counts in training only"), weighted.sentence());
+    Files.writeString(second.resolve("classes.txt"), "left\nwrong\n");
+    Outcome other = Outcome.of("--resume", run, "--iterations", "3");
+    assertEquals(1, other.code());
+    assertTrue(other.sentence().contains("class 1 is \"right\", but"), other.sentence());
+  }
+
   @Tag("slow")
   @Test
   void aTestSplitIsMeasuredIfThereIsOne() throws IOException {

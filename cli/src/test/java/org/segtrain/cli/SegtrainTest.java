@@ -28,6 +28,8 @@ class SegtrainTest {
         "predict",
         "export",
         "data",
+        "data check",
+        "data browse",
         "data fetch",
         "datasets",
         "weights",

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.segtrain.backbones.Backbone;
-import org.segtrain.data.Preparation;
 import org.segtrain.images.ChannelOrder;
 import org.segtrain.images.InputSize;
 import org.segtrain.names.Choice;
@@ -31,22 +30,21 @@ public enum ImageRules {
    * @param maxScale largest random scale
    * @param photometric whether colours change
    */
-  public Preparation training(int crop, double minScale, double maxScale, boolean photometric) {
-    List<Augmentation> geometric =
+  public TrainingPipeline training(
+      int crop, double minScale, double maxScale, boolean photometric) {
+    List<Augmentation> whole =
         this == HRFORMER
             ? List.of(
-                new RandomFlip(0.5),
-                new ShortEdge(crop),
-                new RandomScale(minScale, maxScale, 0.1),
-                new RandomCrop(crop, 1, 0))
-            : List.of(
-                new RandomResize(LONGEST * crop, crop, minScale, maxScale),
-                new RandomCrop(crop, 0.75, 10),
-                new RandomFlip(0.5));
+                new RandomFlip(0.5), new ShortEdge(crop), new RandomScale(minScale, maxScale, 0.1))
+            : List.of(new RandomResize(LONGEST * crop, crop, minScale, maxScale));
+    List<Augmentation> cropped =
+        this == HRFORMER
+            ? List.of(new RandomCrop(crop, 1, 0))
+            : List.of(new RandomCrop(crop, 0.75, 10), new RandomFlip(0.5));
     Augmentation colours =
         this == HRFORMER ? new RandomBrightness(10) : new PhotometricDistortion(32, 0.5, 0.5, 18);
     Stream<Augmentation> last = photometric ? Stream.of(colours) : Stream.of();
-    return new TrainingPipeline(crop, Stream.concat(geometric.stream(), last).toList());
+    return new TrainingPipeline(crop, whole, Stream.concat(cropped.stream(), last).toList());
   }
 
   /**

@@ -1,10 +1,16 @@
 package org.segtrain.augment;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
+import org.opencv.core.Point;
+import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
+import org.segtrain.data.Sample;
+import org.segtrain.images.Normalization;
 
 /** The few operations that are OpenCV's, on plain byte arrays. */
 final class OpenCv {
@@ -19,6 +25,55 @@ final class OpenCv {
   /** {@code H*W -> H'*W'}, each value one of the source's. */
   static byte[] resizeLabels(byte[] labels, int width, int height, Frame to) {
     return resize(labels, width, height, to, CvType.CV_8UC1, Imgproc.INTER_NEAREST);
+  }
+
+  /**
+   * {@code H*W*3 -> H*W*3}, turned about the centre, linear between pixel centres; what comes from
+   * outside has the mean colour.
+   *
+   * @param degrees anticlockwise
+   */
+  static byte[] turnRgb(byte[] rgb, int width, int height, double degrees) {
+    return turn(rgb, new Frame(width, height), degrees, CvType.CV_8UC3);
+  }
+
+  /** {@code H*W -> H*W}, each value one of the source's, or void where it comes from outside. */
+  static byte[] turnLabels(byte[] labels, int width, int height, double degrees) {
+    return turn(labels, new Frame(width, height), degrees, CvType.CV_8UC1);
+  }
+
+  private static byte[] turn(byte[] pixels, Frame frame, double degrees, int type) {
+    boolean labels = type == CvType.CV_8UC1;
+    double[] mean = Normalization.MEAN.stream().mapToDouble(Math::round).toArray();
+    Scalar outside = labels ? Scalar.all(Sample.VOID) : new Scalar(mean);
+    int interpolation = labels ? Imgproc.INTER_NEAREST : Imgproc.INTER_LINEAR;
+    Point centre = new Point((frame.width() - 1) / 2.0, (frame.height() - 1) / 2.0);
+    return changed(
+        pixels,
+        frame,
+        frame,
+        type,
+        (from, to) -> {
+          Mat matrix = Imgproc.getRotationMatrix2D(centre, degrees, 1);
+          Imgproc.warpAffine(
+              from, to, matrix, from.size(), interpolation, Core.BORDER_CONSTANT, outside);
+          matrix.release();
+        });
+  }
+
+  /**
+   * {@code H*W*3 -> H*W*3}, by a Gaussian; what is outside mirrors what is inside.
+   *
+   * @param sigma its standard deviation, pixels
+   */
+  static byte[] blurRgb(byte[] rgb, int width, int height, double sigma) {
+    Frame frame = new Frame(width, height);
+    return changed(
+        rgb,
+        frame,
+        frame,
+        CvType.CV_8UC3,
+        (from, to) -> Imgproc.GaussianBlur(from, to, new Size(), sigma));
   }
 
   /** Changes {@code rgb} in place by way of hue (0-179), saturation and value. */
@@ -40,19 +95,29 @@ final class OpenCv {
 
   private static byte[] resize(
       byte[] pixels, int width, int height, Frame to, int type, int interpolation) {
+    Size size = new Size(to.width(), to.height());
+    return changed(
+        pixels,
+        new Frame(width, height),
+        to,
+        type,
+        (from, resized) -> Imgproc.resize(from, resized, size, 0, 0, interpolation));
+  }
+
+  private static byte[] changed(
+      byte[] pixels, Frame before, Frame after, int type, BiConsumer<Mat, Mat> change) {
     OpenCvLibrary.load();
-    Mat from = new Mat(height, width, type);
-    Mat resized = new Mat();
+    Mat from = new Mat(before.height(), before.width(), type);
+    Mat to = new Mat();
     try {
       from.put(0, 0, pixels);
-      Size size = new Size(to.width(), to.height());
-      Imgproc.resize(from, resized, size, 0, 0, interpolation);
-      byte[] result = new byte[to.width() * to.height() * CvType.channels(type)];
-      resized.get(0, 0, result);
+      change.accept(from, to);
+      byte[] result = new byte[after.width() * after.height() * CvType.channels(type)];
+      to.get(0, 0, result);
       return result;
     } finally {
       from.release();
-      resized.release();
+      to.release();
     }
   }
 }

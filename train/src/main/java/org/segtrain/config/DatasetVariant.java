@@ -13,6 +13,7 @@ import org.segtrain.data.DataFiles;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.DatasetSource;
 import org.segtrain.data.FolderDataset;
+import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.errors.UsageException;
@@ -248,12 +249,28 @@ public enum DatasetVariant {
   }
 
   /**
-   * Opens the data of a run.
+   * Opens the data of a run, one folder or several that are joined.
    *
    * @throws org.segtrain.errors.DataException if they are not there or not as they should be
+   * @throws UsageException if {@code config} does not suit the data
    */
   public static Dataset open(TrainConfig config) {
-    return of(config.data().dataset()).open(config.data().path(), config.files());
+    DatasetVariant variant = of(config.data().dataset());
+    List<DataPart> parts = config.data().parts();
+    if (parts.isEmpty()) {
+      return variant.open(config.data().path(), config.files());
+    } else if (variant == SHAPES) {
+      throw new UsageException(
+          "data.dataset is shapes, which is drawn and has no folders; leave data.parts out, or choose"
+              + " folder");
+    }
+    DataPart first = parts.get(0);
+    JoinedDataset joined =
+        JoinedDataset.of(variant.open(first.path(), config.files()), first.weight());
+    for (DataPart part : parts.subList(1, parts.size())) {
+      joined = joined.and(variant.open(part.path(), config.files()), part.weight());
+    }
+    return joined;
   }
 
   /** Its classes, if they are the same in each of its folders. */

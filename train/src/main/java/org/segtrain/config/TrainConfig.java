@@ -2,6 +2,8 @@ package org.segtrain.config;
 
 import ai.djl.nn.Block;
 import java.util.List;
+import org.segtrain.augment.MoreAugmentation;
+import org.segtrain.augment.TrainingPipeline;
 import org.segtrain.data.DataFiles;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
@@ -17,6 +19,7 @@ import org.segtrain.optim.internal.LayerDecay;
  *
  * @param model which model
  * @param data what it learns from
+ * @param augmentation what else is done to its images at random
  * @param files where its files are, and what its masks mean
  * @param schedule how many steps of how many images
  * @param optimizer the numbers of AdamW
@@ -29,6 +32,7 @@ import org.segtrain.optim.internal.LayerDecay;
 public record TrainConfig(
     ModelConfig model,
     DataConfig data,
+    MoreAugmentation augmentation,
     DataFiles files,
     ScheduleConfig schedule,
     OptimizerConfig optimizer,
@@ -43,6 +47,17 @@ public record TrainConfig(
           "data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but"
               + " is "
               + data.crop());
+    }
+    if (data.photometric() && augmentation.isColourful()) {
+      throw new UsageException(
+          "data.photometric is true, so colours change already, but augmentation.brightness,"
+              + " augmentation.contrast, augmentation.saturation and augmentation.hue are"
+              + " %s, %s, %s and %d; turn data.photometric off, or leave them 0"
+                  .formatted(
+                      augmentation.brightness(),
+                      augmentation.contrast(),
+                      augmentation.saturation(),
+                      augmentation.hue()));
     }
     if (schedule.batch() < model.smallestBatch()) {
       throw new UsageException(
@@ -70,6 +85,11 @@ public record TrainConfig(
    */
   public TrainConfig with(Overlay overlay) {
     return Configuration.of(List.of(Overlay.of("", this), overlay)).config();
+  }
+
+  /** What is done to a sample for training. */
+  public TrainingPipeline preparation() {
+    return data.pipeline().with(augmentation);
   }
 
   /**

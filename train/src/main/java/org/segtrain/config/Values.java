@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ final class Values {
           "weights.file",
           "weights.part");
 
+  private static final Set<Class<?>> WHOLE = Set.of(int.class, long.class, Integer.class);
+
   private Values() {}
 
   /**
@@ -36,6 +41,26 @@ final class Values {
    */
   static JsonNode checked(String key, JsonNode value) {
     JavaType type = Keys.type(key);
+    return ofType(key, type, whole(value, type));
+  }
+
+  /** 5 for 5.0 where whole numbers are wanted, as other programs write them. */
+  private static JsonNode whole(JsonNode value, JavaType type) {
+    if (type.isCollectionLikeType() && value.isArray()) {
+      ArrayNode list = JsonNodeFactory.instance.arrayNode();
+      value.forEach(element -> list.add(whole(element, type.getContentType())));
+      return list;
+    }
+    boolean isWhole =
+        value.isFloatingPointNumber()
+            && value.canConvertToExactIntegral()
+            && value.canConvertToLong();
+    return isWhole && WHOLE.contains(type.getRawClass())
+        ? LongNode.valueOf(value.longValue())
+        : value;
+  }
+
+  private static JsonNode ofType(String key, JavaType type, JsonNode value) {
     boolean text = type.hasRawClass(String.class);
     if (text && value.isNull() && MAY_BE_EMPTY.contains(key)) {
       return TextNode.valueOf(""); // version 0.1 wrote null for what is not given
@@ -115,7 +140,9 @@ final class Values {
           ? "a list of texts"
           : element == Integer.class
               ? "a list of whole numbers"
-              : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
+              : element == DataPart.class
+                  ? "a list of folders such as {\"path\": \"my/images\", \"weight\": 0.5}"
+                  : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
     }
     return raw == String.class || type.isEnumType()
         ? "a text"

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
@@ -21,6 +22,7 @@ final class ColourRule {
   private static final int LOOKED_AT = 16; // masks, for a list of the colours
   private static final int COLOUR_TYPE = 25; // its place in a PNG, of 26 bytes at least
   private static final int TRUE_COLOUR = 2; // a bit of it, and no palette
+  private static final int CHANNELS = 3;
 
   private final Map<Integer, Integer> labels = new HashMap<>();
 
@@ -36,26 +38,59 @@ final class ColourRule {
     return labels.isEmpty();
   }
 
-  /** Whether the file says at its beginning that it is a PNG of red, green and blue. */
+  /** Whether the header says that it has red, green and blue, in whatever format. */
   static boolean isTrueColour(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(COLOUR_TYPE + 1);
-      return head.length > COLOUR_TYPE
-          && ImageFormat.of(head).equals(Optional.of(ImageFormat.PNG))
-          && (head[COLOUR_TYPE] & 1) == 0
-          && (head[COLOUR_TYPE] & TRUE_COLOUR) != 0;
-    } catch (IOException e) {
+    try {
+      byte[] head = head(file);
+      return switch (ImageFormat.of(head).orElse(ImageFormat.GIF)) {
+        case PNG ->
+            head.length > COLOUR_TYPE
+                && (head[COLOUR_TYPE] & 1) == 0
+                && (head[COLOUR_TYPE] & TRUE_COLOUR) != 0;
+        case TIFF, BMP ->
+            Header.read(file, reader -> reader.getImageTypes(0).next().getNumBands() >= CHANNELS);
+        case JPEG, WEBP -> true; // they have no palette
+        default -> false; // it has a palette, or reading says what it is
+      };
+    } catch (IOException | RuntimeException e) {
       return false; // reading it says why
+    }
+  }
+
+  /**
+   * Whether it is a GIF in colours that all have a class. GIF numbers its colours as it likes, so a
+   * mask that was painted in colours has no other values.
+   */
+  boolean paints(Path file) {
+    try {
+      return !isEmpty()
+          && ImageFormat.of(head(file)).equals(Optional.of(ImageFormat.GIF))
+          && labels.keySet().containsAll(colours(ImageFiles.readRgb(file)));
+    } catch (IOException | DataException e) {
+      return false; // reading it says why
+    }
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(ImageFormat.HEAD);
     }
   }
 
   /** The colours of a mask, refused if they cannot be what was painted. */
   static Picture read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      if (in.read() == 0xFF && in.read() == 0xD8) {
+    try {
+      byte[] head = head(file);
+      String lossy =
+          switch (ImageFormat.of(head).orElse(ImageFormat.PNG)) {
+            case JPEG -> "JPEG";
+            case WEBP -> Containers.isLossless(ImageFiles.bytes(file)) ? "" : "lossy WebP";
+            default -> "";
+          };
+      if (!lossy.isEmpty()) {
         throw new DataException(
-            "%s is a JPEG, which changes colours, so it is no mask; save masks as PNG"
-                .formatted(file));
+            "%s is a %s, which changes colours, so it is no mask; save masks as PNG"
+                .formatted(file, lossy));
       }
     } catch (IOException e) {
       return ImageFiles.readRgb(file); // which says why
@@ -83,7 +118,14 @@ final class ColourRule {
     return result;
   }
 
-  private static int colour(Picture picture, int pixel) {
+  /** What a colour means: a class, or void; empty if it means nothing. */
+  OptionalInt label(int colour) {
+    Integer label = labels.get(colour);
+    return label == null ? OptionalInt.empty() : OptionalInt.of(label);
+  }
+
+  /** The colour of a pixel, {@code 0xRRGGBB}. */
+  static int colour(Picture picture, int pixel) {
     byte[] rgb = picture.rgb();
     return (rgb[3 * pixel] & 0xFF) << 16
         | (rgb[3 * pixel + 1] & 0xFF) << 8

@@ -3,6 +3,7 @@ package org.segtrain.data;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,17 @@ final class Containers {
       case GIF -> requireFirstFrame(file, bytes);
       default -> {} // their decoders notice
     }
+  }
+
+  /** Whether the pixels of a WebP file are stored as they were. */
+  static boolean isLossless(byte[] bytes) {
+    for (long at = 12; at + 8 <= bytes.length; at += (9 + unsigned(bytes, (int) at + 4)) & ~1L) {
+      String chunk = new String(bytes, (int) at, 4, StandardCharsets.ISO_8859_1);
+      if (chunk.startsWith("VP8") && !chunk.equals("VP8X")) {
+        return chunk.equals("VP8L");
+      }
+    }
+    return false;
   }
 
   /** The same pixels without profiles and comments, if the format lets them be told apart. */

@@ -12,6 +12,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
 
 /**
@@ -121,10 +122,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
     } catch (DataException tooLarge) {
       throw tooLarge;
     } catch (OutOfMemoryError e) {
-      throw new DataException(
-          "%s did not fit into the Java heap beside what else is there; let it grow (-Xmx%dg), or cut the image into tiles"
-              .formatted(file, 2 * (Runtime.getRuntime().maxMemory() >> 30) + 1),
-          e);
+      throw HeapFull.of(file.toString(), e);
     } catch (IOException | RuntimeException e) {
       boolean isOfDecoder = e.getMessage() == null || e instanceof IndexOutOfBoundsException;
       throw new Damage(isOfDecoder ? "it cannot be decoded" : e.getMessage(), e);

@@ -59,12 +59,20 @@ public final class FolderDataset {
 
   /** The colours that its class list gives its classes, {@code #rrggbb}; empty if it gives none. */
   public static List<String> palette(Dataset dataset) {
+    if (dataset instanceof JoinedDataset joined) {
+      return palette(joined.first());
+    }
     return dataset instanceof LabelledImages images
         ? images.table().colours().stream().map("#%06x"::formatted).toList()
         : List.of();
   }
 
   private static void refuseUnlessFolder(Path dir) {
+    if (Files.isRegularFile(dir)) {
+      throw new DataException(
+          "%s is a file; unpack it if it is an archive, and give the folder of a data set"
+              .formatted(dir));
+    }
     if (!Files.isDirectory(dir)) {
       throw new DataException("%s is not a folder; give that of a data set".formatted(dir));
     }

@@ -49,7 +49,11 @@ public final class ImageFiles {
    * @throws DataException if the file cannot be read, is truncated or corrupt
    */
   public static Picture readRgb(Path file) {
-    byte[] bytes = bytes(file);
+    return readRgb(file, bytes(file));
+  }
+
+  /** The photograph that {@code bytes}, all of {@code file}, hold. */
+  static Picture readRgb(Path file, byte[] bytes) {
     BufferedImage image = Decoding.of(file, bytes).image();
     try {
       byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
@@ -71,6 +75,11 @@ public final class ImageFiles {
    * @throws DataException if the file cannot be read, is corrupt, or is not a mask
    */
   public static LabelMap readLabels(Path file) {
+    return labels(file, maskImage(file));
+  }
+
+  /** A mask as it was decoded, refused if it is none. */
+  static BufferedImage maskImage(Path file) {
     byte[] bytes = bytes(file);
     Decoding decoding = Decoding.ofMask(file, bytes);
     BufferedImage image = decoding.image();
@@ -82,6 +91,11 @@ public final class ImageFiles {
               + " channel (palette, or grey of 8 or 16 bits) whose values are class numbers");
     }
     StoredValues.require(file, decoding, bytes);
+    return image;
+  }
+
+  /** The values of a mask that was decoded from {@code file}. */
+  static LabelMap labels(Path file, BufferedImage image) {
     try {
       int[] values =
           image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);

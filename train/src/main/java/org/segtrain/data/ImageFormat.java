@@ -2,7 +2,6 @@ package org.segtrain.data;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -60,12 +59,16 @@ public enum ImageFormat {
 
   /** The kind that the ending of a name promises. */
   public static Optional<ImageFormat> promisedBy(Path file) {
-    return Optional.ofNullable(BY_ENDING.get(ending(file)));
+    return promisedBy(file.getFileName().toString());
+  }
+
+  /** The kind that the ending of a name promises. */
+  public static Optional<ImageFormat> promisedBy(String name) {
+    return Optional.ofNullable(BY_ENDING.get(ending(name)));
   }
 
   /** The ending of a name in lower case, without the dot; empty if it has none. */
-  public static String ending(Path file) {
-    String name = file.getFileName().toString();
+  public static String ending(String name) {
     int dot = name.lastIndexOf('.');
     return dot < 1 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
@@ -76,18 +79,6 @@ public enum ImageFormat {
         .filter(ImageFormat::isRead)
         .map(ImageFormat::toString)
         .collect(Collectors.joining(", "));
-  }
-
-  /** The endings of files that are read, the usual ones first: ".jpg", ".JPG" and so on. */
-  static List<String> readEndings() {
-    List<String> endings = new ArrayList<>();
-    for (ImageFormat format : values()) {
-      if (format.read) {
-        format.endings.forEach(ending -> endings.add("." + ending));
-        format.endings.forEach(ending -> endings.add("." + ending.toUpperCase(Locale.ROOT)));
-      }
-    }
-    return endings;
   }
 
   /** The kind that the first bytes of a file show, whatever its name. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -135,6 +136,12 @@ final class LabelRule {
     return ranges.stream()
         .map(range -> range[0] == range[1] ? "" + range[0] : range[0] + "-" + range[1])
         .collect(Collectors.joining(", "));
+  }
+
+  /** What a value means: a class, or void; empty if it means nothing. */
+  OptionalInt label(int value) {
+    int label = value < labels.length ? labels[value] : REFUSED;
+    return label == REFUSED ? OptionalInt.empty() : OptionalInt.of(label);
   }
 
   /** Returns the labels of {@code mask}, which was read from {@code file}. */

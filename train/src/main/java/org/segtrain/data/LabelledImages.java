@@ -4,16 +4,27 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.HeaderCheck;
+import org.segtrain.data.internal.HeapFull;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.data.internal.Listing.Pair;
+import org.segtrain.data.internal.MaskFacts;
+import org.segtrain.data.internal.PhotographFacts;
+import org.segtrain.errors.DataException;
 
 /** Images with their masks in files. A split is listed when it is first asked for. */
-final class LabelledImages implements Dataset, HeaderCheck {
+final class LabelledImages implements Dataset, HeaderCheck, FileSet {
 
   private final String name;
   private final ClassTable classes;
   private final Layout layout;
   private final Masks masks;
-  private final Map<Split, List<Layout.Pair>> pairs = new EnumMap<>(Split.class);
+  private final Map<Split, List<Pair>> pairs = new EnumMap<>(Split.class);
 
   LabelledImages(String name, ClassTable classes, Masks masks, Layout layout) {
     this.name = name;
@@ -37,37 +48,139 @@ final class LabelledImages implements Dataset, HeaderCheck {
     return pairs(split).size();
   }
 
+  /** Whether there is such a split. */
+  boolean has(Split split) {
+    return layout.has(split);
+  }
+
   @Override
   public String file(Split split, int index) {
     return pairs(split).get(index).image().toString();
   }
 
-  private synchronized List<Layout.Pair> pairs(Split split) {
+  private synchronized List<Pair> pairs(Split split) {
     return pairs.computeIfAbsent(split, layout::pairs);
   }
 
   @Override
   public Sample read(Split split, int index) {
-    List<Layout.Pair> all = pairs(split);
-    Layout.Pair pair = all.get(index);
+    List<Pair> all = pairs(split);
+    try {
+      return read(all.get(index), masksOf(all));
+    } catch (OutOfMemoryError e) {
+      throw HeapFull.of(file(split, index), e);
+    }
+  }
+
+  @Override
+  public Sample read(Pair pair) {
+    return read(pair, () -> List.of(pair.mask()));
+  }
+
+  private Sample read(Pair pair, Supplier<List<Path>> others) {
     Picture picture = ImageFiles.readRgb(pair.image());
-    Masks.Labels labels =
-        masks.read(pair.mask(), () -> all.stream().map(Layout.Pair::mask).toList());
-    pair.requireOneSize(
-        new Extent(picture.width(), picture.height()), new Extent(labels.width(), labels.height()));
+    Masks.Labels labels = masks.read(pair.mask(), others);
+    requireOneSize(
+        pair,
+        new Extent(picture.width(), picture.height()),
+        new Extent(labels.width(), labels.height()));
     return new Sample(
         pair.name(), picture.width(), picture.height(), picture.rgb(), labels.values());
   }
 
+  private static Supplier<List<Path>> masksOf(List<Pair> pairs) {
+    return () -> pairs.stream().map(Pair::mask).toList();
+  }
+
+  private static void requireOneSize(Pair pair, Extent seen, Extent labelled) {
+    if (!seen.equals(labelled)) {
+      throw new DataException(
+          "%s is %s after EXIF rotation, but its mask %s is %s; make them one size"
+              .formatted(pair.image(), seen, pair.mask(), labelled));
+    }
+  }
+
   @Override
   public void checkHeaders(Split split) {
-    pairs(split).parallelStream()
-        .flatMap(pair -> pair.inHeaders().stream())
+    checkAll(
+        pairs(split),
+        pair ->
+            requireOneSize(pair, Extent.ofPhotograph(pair.image()), Extent.ofMask(pair.mask())));
+  }
+
+  @Override
+  public void checkLabels(Split split) {
+    List<Pair> all = pairs(split);
+    checkAll(all, pair -> masks.read(pair.mask(), masksOf(all)));
+  }
+
+  /** Looks at each, on all cores, until one is refused. */
+  private static void checkAll(List<Pair> pairs, Consumer<Pair> look) {
+    pairs.parallelStream()
+        .flatMap(pair -> refusal(pair, look).stream())
         .findFirst()
         .ifPresent(
             wrong -> {
               throw wrong;
             });
+  }
+
+  private static Optional<DataException> refusal(Pair pair, Consumer<Pair> look) {
+    try {
+      look.accept(pair);
+      return Optional.empty();
+    } catch (DataException wrong) {
+      return Optional.of(wrong);
+    }
+  }
+
+  @Override
+  public List<Split> splits() {
+    return layout.splits();
+  }
+
+  @Override
+  public Listing listing(Split split) {
+    return layout.listing(split);
+  }
+
+  @Override
+  public long bytesToRead(Path file) {
+    return Room.bytes(Extent.ofMask(file));
+  }
+
+  @Override
+  public PhotographFacts photograph(Path file) {
+    return FileFacts.ofPhotograph(file);
+  }
+
+  @Override
+  public MaskFacts mask(Path file) {
+    return FileFacts.ofMask(file);
+  }
+
+  @Override
+  public boolean isPhotograph(Path file) {
+    try {
+      return ImageFiles.readRgb(file).width() > 0;
+    } catch (DataException neither) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean isByColour(MaskFacts mask) {
+    return masks.isByColour(mask);
+  }
+
+  @Override
+  public boolean hasColours() {
+    return !masks.colours().isEmpty();
+  }
+
+  @Override
+  public OptionalInt label(MaskFacts mask, int value) {
+    return masks.label(mask, value);
   }
 
   /** The classes with their colours. */

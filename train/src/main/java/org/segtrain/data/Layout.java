@@ -1,6 +1,5 @@
 package org.segtrain.data;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,15 +9,18 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.segtrain.data.internal.ImageListing;
 import org.segtrain.data.internal.LeftOut;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.data.internal.Listing.Pair;
+import org.segtrain.data.internal.Listing.Stray;
+import org.segtrain.data.internal.Listing.Trouble;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.errors.UsageException;
@@ -43,28 +45,6 @@ record Layout(
 
   private static final List<String> MASK_FOLDERS = List.of("annotations", "masks", "labels");
   private static final int SHARE_BITS = 53;
-
-  /** An image and its mask; the name is what they have in common. */
-  record Pair(String name, Path image, Path mask) {
-
-    void requireOneSize(Extent seen, Extent labelled) {
-      if (!seen.equals(labelled)) {
-        throw new DataException(
-            "%s is %s after EXIF rotation, but its mask %s is %s; make them one size"
-                .formatted(image, seen, mask, labelled));
-      }
-    }
-
-    /** What is wrong as far as the headers of its files say, if anything is. */
-    Optional<DataException> inHeaders() {
-      try {
-        requireOneSize(Extent.ofPhotograph(image), Extent.ofMask(mask));
-        return Optional.empty();
-      } catch (DataException e) {
-        return Optional.of(e);
-      }
-    }
-  }
 
   /**
    * Finds what is not declared.
@@ -207,21 +187,57 @@ record Layout(
    * @throws DataException if there are none, or an image or a mask is missing
    */
   List<Pair> pairs(Split split) {
-    boolean divided = files.splitValidation() > 0 && split != Split.TEST;
-    Split source = divided ? Split.TRAINING : split;
-    boolean apart = images.hasSplit() || !files.lists().isEmpty();
-    if (place().contains("{split}") ? !names.containsKey(source) : !apart && split == Split.TEST) {
+    Listing listing = listing(split);
+    if (!listing.leftOut().isEmpty()) {
+      Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, listing.leftOut()));
+    }
+    listing.requireWhole();
+    return listing.pairs();
+  }
+
+  /** The splits that there may be: those to train with, and others that are there. */
+  List<Split> splits() {
+    return Arrays.stream(Split.values())
+        .filter(split -> split != Split.TEST || names.containsKey(split))
+        .toList();
+  }
+
+  /**
+   * Lists the files of one split, and those that are no half of a pair.
+   *
+   * @throws DataException if there are no images
+   */
+  Listing listing(Split split) {
+    Split source = source(split);
+    if (!has(split)) {
       throw missing(source);
     }
     String name = names.getOrDefault(source, candidates(source, files).get(0));
     PathPattern ofImages = images.in(name);
     PathPattern ofMasks = masks.in(name);
-    List<Pair> pairs =
+    Listing listing =
         files.lists().isEmpty()
             ? found(ofImages, ofMasks, split)
             : new ListedFiles(dir, ofImages, ofMasks)
-                .pairs(dir.resolve(place().replace("{split}", name)));
-    return divided ? part(pairs, split) : pairs;
+                .listing(dir.resolve(place().replace("{split}", name)));
+    return isDivided(split) ? part(listing, split) : listing;
+  }
+
+  /** Whether there is such a split. */
+  boolean has(Split split) {
+    boolean apart = images.hasSplit() || !files.lists().isEmpty();
+    return place().contains("{split}")
+        ? names.containsKey(source(split))
+        : apart || split != Split.TEST;
+  }
+
+  private boolean isDivided(Split split) {
+    return files.splitValidation() > 0 && split != Split.TEST;
+  }
+
+  /** The split that its files are of. */
+  private Split source(Split split) {
+    return isDivided(split) ? Split.TRAINING : split;
   }
 
   private DataException missing(Split split) {
@@ -235,15 +251,25 @@ record Layout(
                 + " splits are called");
   }
 
-  private List<Pair> found(PathPattern ofImages, PathPattern ofMasks, Split split) {
+  private Listing found(PathPattern ofImages, PathPattern ofMasks, Split split) {
     boolean together = ofImages.folder().equals(ofMasks.folder());
+    ImageListing images = listed(ofImages);
+    ImageListing masks = together ? images : listed(ofMasks);
     LeftOut leftOut = new LeftOut();
-    Map<String, Path> imageFiles = files(ofImages, ofMasks, leftOut);
-    Map<String, Path> maskFiles = files(ofMasks, ofImages, together ? new LeftOut() : leftOut);
+    leftOut.add(images.leftOut());
+    if (!together) {
+      leftOut.add(masks.leftOut());
+    }
+    List<Stray> strays = new ArrayList<>();
+    Map<String, Keyed> imageFiles = files(images, ofImages, ofMasks, strays);
+    Map<String, Keyed> maskFiles = files(masks, ofMasks, ofImages, strays);
     if (!ofImages.hasExtension()) {
-      leftOut.refuseUnread(dir.resolve(ofImages.folder()));
+      leftOut
+          .unread(dir.resolve(ofImages.folder()))
+          .ifPresent(sentence -> strays.add(unread(sentence, leftOut)));
     }
     if (imageFiles.isEmpty()) {
+      new Listing(List.of(), strays, leftOut).requireWhole();
       throw new DataException(
           "%s has no %s%s; put the %s images there"
               .formatted(
@@ -252,27 +278,48 @@ record Layout(
                   leftOut.isEmpty() ? "" : ", but " + leftOut,
                   split));
     }
-    if (!leftOut.isEmpty()) {
-      Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, leftOut));
-    }
     List<Pair> pairs = new ArrayList<>();
-    imageFiles.forEach((name, image) -> pairs.add(new Pair(name, image, maskFiles.remove(name))));
-    for (Pair pair : pairs) {
-      if (pair.mask() == null) {
-        String extension = ofMasks.hasExtension() ? "" : ".png";
-        throw new DataException(
-            "%s has no mask; add %s or take the image out"
-                .formatted(pair.image(), dir.resolve(ofMasks.path(pair.name()) + extension)));
+    imageFiles.forEach(
+        (name, image) -> {
+          Keyed mask = maskFiles.remove(name);
+          if (mask == null) {
+            strays.add(withoutMask(image, ofMasks));
+          } else {
+            pairs.add(new Pair(image.key(), image.file(), mask.file()));
+          }
+        });
+    if (strict) {
+      PathPattern.Keys keys = ofImages.keys();
+      Below below = new Below(dir);
+      for (Path unread : leftOut.unreadFiles()) {
+        keys.of(below.of(unread)).map(Spelling::of).ifPresent(maskFiles::remove);
       }
+      String place = together ? "its folder" : dir.resolve(ofImages.folder()).toString();
+      maskFiles.values().forEach(mask -> strays.add(withoutImage(mask, place)));
     }
-    if (strict && !maskFiles.isEmpty()) {
-      throw new DataException(
-          "%s has no image in %s; add it or take the mask out"
-              .formatted(
-                  maskFiles.values().iterator().next(),
-                  together ? "its folder" : dir.resolve(ofImages.folder())));
-    }
-    return List.copyOf(pairs);
+    return new Listing(pairs, strays, leftOut);
+  }
+
+  private static Stray unread(String sentence, LeftOut leftOut) {
+    return new Stray(Trouble.UNREAD, "", leftOut.unreadFiles(), sentence);
+  }
+
+  private Stray withoutMask(Keyed image, PathPattern ofMasks) {
+    String extension = ofMasks.hasExtension() ? "" : ".png";
+    return new Stray(
+        Trouble.NO_MASK,
+        image.key(),
+        List.of(image.file()),
+        "%s has no mask; add %s or take the image out"
+            .formatted(image.file(), dir.resolve(ofMasks.path(image.key()) + extension)));
+  }
+
+  private static Stray withoutImage(Keyed mask, String place) {
+    return new Stray(
+        Trouble.NO_IMAGE,
+        mask.key(),
+        List.of(mask.file()),
+        "%s has no image in %s; add it or take the mask out".formatted(mask.file(), place));
   }
 
   private static String described(PathPattern pattern) {
@@ -281,36 +328,52 @@ record Layout(
         : "images (%s)".formatted(ImageFormat.readOnes());
   }
 
+  /** A file, and what its name has in common with that of the other file of its pair. */
+  private record Keyed(String key, Path file) {}
+
   /**
-   * Files of one pattern by key, in order; those that {@code other} fits better are not of them.
+   * Files of one pattern by the spelling of their keys, in the order of these; those that {@code
+   * other} fits better are not of them.
    */
-  private Map<String, Path> files(PathPattern pattern, PathPattern other, LeftOut leftOut) {
-    Path folder = dir.resolve(pattern.folder());
-    String root = dir.toString();
-    int start = root.isEmpty() || root.endsWith(File.separator) ? root.length() : root.length() + 1;
+  private Map<String, Keyed> files(
+      ImageListing listing, PathPattern pattern, PathPattern other, List<Stray> twins) {
+    Below below = new Below(dir);
     PathPattern.Keys keys = pattern.keys();
     PathPattern.Keys others = other.keys();
     boolean yields = other.letters() > pattern.letters();
-    ImageListing listing = listed(folder);
-    leftOut.add(listing.leftOut());
-    Map<String, Path> files = new TreeMap<>();
+    List<Keyed> found = new ArrayList<>();
     for (Path file : listing.images()) {
-      String path = file.toString().substring(start).replace(File.separatorChar, '/');
+      String path = below.of(file);
       if (!yields || others.of(path).isEmpty()) {
-        keys.of(path).ifPresent(key -> put(files, key, file));
+        keys.of(path).ifPresent(key -> found.add(new Keyed(key, file)));
+      }
+    }
+    found.sort(Comparator.comparing(Keyed::key));
+    Map<String, Keyed> files = new LinkedHashMap<>();
+    for (Keyed one : found) {
+      Keyed twin = files.putIfAbsent(Spelling.of(one.key()), one);
+      if (twin != null) {
+        twins.add(
+            new Stray(
+                Trouble.TWIN,
+                one.key(),
+                List.of(twin.file(), one.file()),
+                Spelling.twins(twin.file(), one.file())));
       }
     }
     return files;
   }
 
-  private static void put(Map<String, Path> files, String key, Path file) {
-    Path twin = files.put(key, file);
-    if (twin != null) {
-      throw new DataException("%s and %s have the same base name; keep one".formatted(twin, file));
-    }
+  private ImageListing listed(PathPattern pattern) {
+    return listed(dir.resolve(pattern.folder()));
   }
 
-  private static ImageListing listed(Path folder) {
+  /**
+   * The images in a folder of the data.
+   *
+   * @throws DataException if it cannot be listed
+   */
+  static ImageListing listed(Path folder) {
     try {
       return ImageListing.ofTree(folder, path -> false);
     } catch (IOException e) {
@@ -323,20 +386,22 @@ record Layout(
     }
   }
 
-  private List<Pair> part(List<Pair> pairs, Split split) {
-    Map<Split, List<Pair>> parts = new LinkedHashMap<>();
-    for (Pair pair : pairs) {
-      boolean validation = share(pair.name()) < files.splitValidation();
-      Split part = validation ? Split.VALIDATION : Split.TRAINING;
-      parts.computeIfAbsent(part, unused -> new ArrayList<>()).add(pair);
-    }
-    List<Pair> part = parts.getOrDefault(split, List.of());
-    if (part.isEmpty()) {
+  private Listing part(Listing listing, Split split) {
+    List<Pair> pairs =
+        listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
+    if (pairs.isEmpty()) {
       throw new DataException(
           "of %d images none is for %s with files.splitValidation %s, which goes by the names; change it"
-              .formatted(pairs.size(), split, files.splitValidation()));
+              .formatted(listing.pairs().size(), split, files.splitValidation()));
     }
-    return List.copyOf(part);
+    List<Stray> strays =
+        listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
+    return new Listing(pairs, strays, listing.leftOut());
+  }
+
+  /** The split of an image of that name, where a part of them is split off. */
+  private Split split(String name) {
+    return share(name) < files.splitValidation() ? Split.VALIDATION : Split.TRAINING;
   }
 
   /** A number in [0, 1) that depends on the name alone, so that new files move no old one. */

@@ -4,46 +4,94 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.segtrain.data.internal.LeftOut;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.data.internal.Listing.Pair;
+import org.segtrain.data.internal.Listing.Stray;
+import org.segtrain.data.internal.Listing.Trouble;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
 /**
  * The files that a list names, one a line: by the name alone, with an extension, or by the whole
- * path of the image below the folder of the data.
+ * path of the image below the folder of the data. Lines may end as on Windows.
  */
-record ListedFiles(Path dir, PathPattern images, PathPattern masks) {
+final class ListedFiles {
+
+  private final Path dir;
+  private final PathPattern images;
+  private final PathPattern masks;
+  private final Map<PathPattern, Map<String, List<Path>>> spelled = new HashMap<>();
+
+  ListedFiles(Path dir, PathPattern images, PathPattern masks) {
+    this.dir = dir;
+    this.images = images;
+    this.masks = masks;
+  }
 
   /**
    * Reads a list.
    *
-   * @throws DataException if it cannot be read, names an image twice, or a file that is not there
+   * @throws DataException if it cannot be read, or names no image
    */
-  List<Layout.Pair> pairs(Path list) {
+  Listing listing(Path list) {
     Map<String, Integer> lines = new LinkedHashMap<>();
-    List<Layout.Pair> pairs = new ArrayList<>();
+    List<Pair> pairs = new ArrayList<>();
+    List<Stray> strays = new ArrayList<>();
     int number = 0;
     for (String line : lines(list)) {
       number++;
       if (line.isBlank()) {
         continue;
       }
-      Layout.Pair pair = pair(list, number, line.strip());
-      Integer before = lines.put(pair.name(), number);
+      Found found = found(line.strip());
+      Integer before = lines.putIfAbsent(found.key(), number);
       if (before != null) {
-        throw new DataException(
-            "%s names \"%s\" in the lines %d and %d; keep one"
-                .formatted(list, pair.name(), before, number));
+        strays.add(
+            stray(
+                Trouble.WRONGLY_LISTED,
+                found.key(),
+                list,
+                "%s names \"%s\" in the lines %d and %d; keep one"
+                    .formatted(list, found.key(), before, number)));
+      } else if (found.images().size() > 1 || found.masks().size() > 1) {
+        List<Path> twins = found.images().size() > 1 ? found.images() : found.masks();
+        strays.add(
+            new Stray(
+                Trouble.TWIN, found.key(), twins, Spelling.twins(twins.get(0), twins.get(1))));
+      } else if (found.images().isEmpty()) {
+        strays.add(
+            stray(
+                Trouble.WRONGLY_LISTED,
+                found.key(),
+                list,
+                "line %d of %s is \"%s\", but there is no %s; correct the list or add the image"
+                    .formatted(number, list, line.strip(), dir.resolve(images.path(found.key())))));
+      } else if (found.masks().isEmpty()) {
+        Path image = found.images().get(0);
+        strays.add(
+            stray(
+                Trouble.NO_MASK,
+                found.key(),
+                image,
+                "%s has no mask; add %s or take it out of %s"
+                    .formatted(image, dir.resolve(masks.path(found.key())), list)));
+      } else {
+        pairs.add(new Pair(found.key(), found.images().get(0), found.masks().get(0)));
       }
-      pairs.add(pair);
     }
-    if (pairs.isEmpty()) {
+    if (lines.isEmpty()) {
       throw new DataException("%s names no image; write one name a line".formatted(list));
     }
-    return List.copyOf(pairs);
+    return new Listing(pairs, strays, new LeftOut());
+  }
+
+  private static Stray stray(Trouble trouble, String key, Path file, String sentence) {
+    return new Stray(trouble, key, List.of(file), sentence);
   }
 
   private static List<String> lines(Path list) {
@@ -57,36 +105,52 @@ record ListedFiles(Path dir, PathPattern images, PathPattern masks) {
     }
   }
 
-  private Layout.Pair pair(Path list, int number, String line) {
+  /** What a line names: one of each, none where it is not there, several where it is not clear. */
+  private record Found(String key, List<Path> images, List<Path> masks) {}
+
+  private Found found(String line) {
     String key = images.keys().of(line).orElse(line);
-    Optional<Path> image = there(images, key);
+    List<Path> image = there(images, key);
     if (image.isEmpty() && key.matches(".+\\.[^./]+")) {
       key = key.substring(0, key.lastIndexOf('.'));
       image = there(images, key);
     }
-    if (image.isEmpty()) {
-      throw new DataException(
-          "line %d of %s is \"%s\", but there is no %s; correct the list or add the image"
-              .formatted(number, list, line, dir.resolve(images.path(key))));
-    }
-    Optional<Path> mask = there(masks, key);
-    if (mask.isEmpty()) {
-      throw new DataException(
-          "%s has no mask; add %s or take it out of %s"
-              .formatted(image.get(), dir.resolve(masks.path(key)), list));
-    }
-    return new Layout.Pair(key, image.get(), mask.get());
+    return new Found(key, image, image.isEmpty() ? List.of() : there(masks, key));
   }
 
-  private Optional<Path> there(PathPattern pattern, String key) {
+  private List<Path> there(PathPattern pattern, String key) {
     if (key.split("/", -1).length <= pattern.stars()) {
-      return Optional.empty();
+      return List.of();
     }
-    Path file = dir.resolve(pattern.path(key));
-    return (pattern.hasExtension() ? List.of("") : ImageFormat.readEndings())
-        .stream()
-            .map(extension -> file.resolveSibling(file.getFileName() + extension))
-            .filter(Files::isRegularFile)
-            .findFirst();
+    Path whole = dir.resolve(pattern.path(key));
+    return pattern.hasExtension() && Files.isRegularFile(whole)
+        ? List.of(whole)
+        : listed(pattern, key);
+  }
+
+  /**
+   * The files of any extension, or in capitals, or whose letters are composed or decomposed: all
+   * are listed once.
+   */
+  private List<Path> listed(PathPattern pattern, String key) {
+    Path folder = dir.resolve(pattern.folder());
+    return Files.isDirectory(folder)
+        ? spelled
+            .computeIfAbsent(pattern, unused -> spelled(folder, pattern))
+            .getOrDefault(Spelling.of(key), List.of())
+        : List.of();
+  }
+
+  private Map<String, List<Path>> spelled(Path folder, PathPattern pattern) {
+    Map<String, List<Path>> files = new HashMap<>();
+    Below below = new Below(dir);
+    PathPattern.Keys keys = pattern.keys();
+    for (Path file : Layout.listed(folder).images()) {
+      keys.of(below.of(file))
+          .ifPresent(
+              key ->
+                  files.computeIfAbsent(Spelling.of(key), unused -> new ArrayList<>()).add(file));
+    }
+    return files;
   }
 }

@@ -2,7 +2,9 @@ package org.segtrain.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.segtrain.data.internal.MaskFacts;
 import org.segtrain.errors.DataException;
 
 /**
@@ -25,11 +27,25 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
    * @throws DataException if it cannot be read, or has a value or a colour of no class
    */
   Labels read(Path file, Supplier<List<Path>> others) {
-    if (coloured || ColourRule.isTrueColour(file)) {
+    if (coloured || ColourRule.isTrueColour(file) || colours.paints(file)) {
       return byColour(file, others);
     }
     LabelMap mask = ImageFiles.readLabels(file);
     return new Labels(mask.width(), mask.height(), values.apply(mask, file));
+  }
+
+  /** Whether the colours of such a mask count. */
+  boolean isByColour(MaskFacts mask) {
+    return coloured || mask.coloured();
+  }
+
+  /** What a value or a colour of a mask means: a class, or void; empty if it means nothing. */
+  OptionalInt label(MaskFacts mask, int value) {
+    if (!isByColour(mask)) {
+      return values.label(value);
+    }
+    int grey = value * 0x010101;
+    return colours.label(mask.coloured() ? value : mask.palette().getOrDefault(value, grey));
   }
 
   private Labels byColour(Path file, Supplier<List<Path>> others) {

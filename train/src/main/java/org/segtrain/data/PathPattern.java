@@ -116,16 +116,39 @@ record PathPattern(String text) {
     Pattern compiled =
         Pattern.compile(
             regex.toString(), Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
-    return new Keys(compiled, List.copyOf(stars));
+    return new Keys(compiled, List.copyOf(stars), text);
   }
 
-  /** A compiled pattern. */
-  record Keys(Pattern regex, List<Boolean> stars) {
+  /**
+   * A compiled pattern.
+   *
+   * @param text that it is of
+   */
+  record Keys(Pattern regex, List<Boolean> stars, String text) {
 
     /**
      * What the path has at the stars and the name, with slashes between; empty if it is not fit.
      */
     Optional<String> of(String path) {
+      return stars.size() == 1 && !text.contains(SPLIT) ? ofName(path) : ofParts(path);
+    }
+
+    /** The same for a pattern of a name alone, several times as fast. */
+    private Optional<String> ofName(String path) {
+      int from = text.indexOf(NAME);
+      String end = text.substring(from + NAME.length());
+      boolean bare = text.lastIndexOf('.') < text.lastIndexOf('}');
+      int dot = bare ? path.lastIndexOf('.') : path.length();
+      int to = dot - end.length();
+      boolean fits =
+          to > from
+              && (!bare || (dot + 1 < path.length() && path.indexOf('/', dot) < 0))
+              && path.regionMatches(true, 0, text, 0, from)
+              && path.regionMatches(true, to, end, 0, end.length());
+      return fits ? Optional.of(path.substring(from, to)) : Optional.empty();
+    }
+
+    private Optional<String> ofParts(String path) {
       Matcher matcher = regex.matcher(path);
       if (!matcher.matches()) {
         return Optional.empty();

@@ -1,13 +1,11 @@
 package org.segtrain.data;
 
 import java.nio.file.Path;
+import org.segtrain.data.internal.PhotographFacts;
 import org.segtrain.errors.DataException;
 
 /** Whether an image fits into the Java heap, decided before anything of its size is allocated. */
 final class Room {
-
-  /** A decoded pixel of four bytes, its red, green and blue, these turned upright, and the mask. */
-  private static final long BYTES_PER_PIXEL = 12;
 
   private static final long MOST_PIXELS =
       (Integer.MAX_VALUE - 8) / 3; // an array of three bytes each
@@ -36,9 +34,14 @@ final class Room {
           "%s is %d x %d pixels, but at most %d million are read; cut it into tiles"
               .formatted(file, width, height, MOST_PIXELS / 1_000_000));
     }
-    if (width * height * BYTES_PER_PIXEL > heap / 5 * 4) {
+    if (width * height * PhotographFacts.BYTES_PER_PIXEL > heap / 5 * 4) {
       throw tooLarge(file, width, height, heap);
     }
+  }
+
+  /** How much of the heap reading an image of that size takes. */
+  static long bytes(Extent size) {
+    return (long) size.width() * size.height() * PhotographFacts.BYTES_PER_PIXEL;
   }
 
   /** Refuses a file of too many bytes. */
@@ -54,7 +57,7 @@ final class Room {
 
   /** What to say of an image for which there is no memory. */
   static DataException tooLarge(Path file, long width, long height, long heap) {
-    long need = width * height * BYTES_PER_PIXEL;
+    long need = width * height * PhotographFacts.BYTES_PER_PIXEL;
     long enough = Math.max(need / 4 * 5, heap) / GIB + 1;
     return new DataException(
         ("%s is %d x %d pixels, which take %.1f GiB of the Java heap, but that may grow to %.1f GiB;"

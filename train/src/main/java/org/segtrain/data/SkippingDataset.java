@@ -3,6 +3,7 @@ package org.segtrain.data;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.segtrain.data.internal.Portioned;
 import org.segtrain.errors.DataException;
 
 /**
@@ -10,7 +11,7 @@ import org.segtrain.errors.DataException;
  * be trained the next one is read; in the place of one that is to be measured a pixel without a
  * label, which counts for nothing.
  */
-public final class SkippingDataset implements Dataset {
+public final class SkippingDataset implements Dataset, Portioned {
 
   private final Dataset dataset;
   private final Map<String, String> skipped = new ConcurrentSkipListMap<>();
@@ -29,6 +30,11 @@ public final class SkippingDataset implements Dataset {
   /** For an evaluation: samples that cannot be read count for nothing, in each split. */
   public static SkippingDataset forMeasuring(Dataset dataset) {
     return new SkippingDataset(dataset, false);
+  }
+
+  /** Notes that a sample could be read, but not be used. */
+  public void skip(Split split, int index, DataException why) {
+    skipped.put(dataset.file(split, index), why.getMessage());
   }
 
   /** What was wrong so far, in the order of the samples' names: sentences. */
@@ -54,6 +60,11 @@ public final class SkippingDataset implements Dataset {
   @Override
   public String file(Split split, int index) {
     return dataset.file(split, index);
+  }
+
+  @Override
+  public List<Portion> portions() {
+    return Portioned.of(dataset);
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
+import org.segtrain.data.internal.Legend;
+import org.segtrain.data.internal.Tint;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
@@ -138,7 +140,7 @@ public final class Predictions {
     requireOwn(mask(name), ImageFiles.isOwn(mask(name)));
     requireOwn(overlay(folder, name), ImageFiles.isOwn(overlay(folder, name)));
     ImageFiles.writeMask(made(mask(name)), picture.width(), picture.height(), labels, palette);
-    ImageFiles.writeRgb(made(overlay(folder, name)), overlay(picture, labels));
+    ImageFiles.writeRgb(made(overlay(folder, name)), Tint.of(picture, labels, palette));
   }
 
   /** Where the mask of that name is. */
@@ -152,16 +154,6 @@ public final class Predictions {
 
   private static Path mask(Path folder, String name) {
     return folder.resolve("masks").resolve(name + ".png");
-  }
-
-  /** Half the photograph, half the colours of the classes. */
-  private Picture overlay(Picture picture, byte[] labels) {
-    byte[] rgb = new byte[picture.rgb().length];
-    for (int i = 0; i < rgb.length; i++) {
-      int colour = palette.rgb(labels[i / 3] & 0xff) >> (8 * (2 - i % 3)) & 0xff;
-      rgb[i] = (byte) (((picture.rgb()[i] & 0xff) + colour) / 2);
-    }
-    return new Picture(picture.width(), picture.height(), rgb);
   }
 
   private void writeJson(List<String> classes) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
+import org.segtrain.config.internal.Defaults;
 import org.segtrain.loss.LossMean;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Decay;
@@ -48,6 +49,7 @@ public record Protocol(
           .with("data.photometric", true)
           .with("data.images", ImageRules.ALIGNED)
           .with("data.rareClasses", 0)
+          .with(Defaults.NO_MORE_AUGMENTATION)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
@@ -110,6 +112,8 @@ public record Protocol(
               NEW_WEIGHTS,
               OWN_STATISTICS,
               "their README has 8 images a step, their configuration 16, and so this recipe",
+              "their code resizes training images by cubic interpolation, a run linearly",
+              "their code pads small crops at a random place, a run on the right and below",
               "their README tests photographs at their own size, their scripts with a short edge of"
                   + " at least 520, and so this recipe"));
 

@@ -16,12 +16,11 @@ import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Preparation;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
 import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
-import org.segtrain.data.internal.Order;
-import org.segtrain.data.internal.RareClasses;
 import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
@@ -42,10 +41,12 @@ import org.segtrain.train.internal.ResidentMemory;
 public final class Training {
 
   private static final int PICTURES = 6;
+  private static final double LONG_CHECK = 2; // seconds that are worth a line
 
   private final TrainConfig config;
   private final Network network;
   private final Dataset dataset;
+  private final Preparation preparation;
   private final Resources resources;
   private final RunFolder run;
   private final Progress progress;
@@ -70,6 +71,7 @@ public final class Training {
     this.config = parts.config();
     this.network = Network.of(parts.model());
     this.dataset = parts.dataset();
+    this.preparation = parts.preparation();
     this.resources = parts.resources();
     this.run = parts.run();
     this.progress = Progress.of(List.of(parts.progress(), new RunLog(new RunWriter(run))));
@@ -114,7 +116,7 @@ public final class Training {
       lock.take(); // before it is read
     }
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
-      files.checkHeaders(Split.VALIDATION);
+      check(files);
     }
     TrainingState state = prepare(manager);
     long first = state.step();
@@ -148,7 +150,7 @@ public final class Training {
           state = evaluated;
         }
       }
-    } catch (DataException wrong) { // a file that came late: what was made before it is kept
+    } catch (DataException | UsageException wrong) { // came late: what was made before it is kept
       if (state.step() > first) {
         save(state);
       }
@@ -160,6 +162,23 @@ public final class Training {
       save(state);
     }
     return new Summary(state.step(), state.step() - first, state.bestMeanIou(), !isComplete(state));
+  }
+
+  /** Looks at what can be looked at fast. */
+  private void check(HeaderCheck files) {
+    long start = System.nanoTime();
+    files.checkHeaders(Split.TRAINING);
+    files.checkHeaders(Split.VALIDATION);
+    files.checkLabels(Split.VALIDATION);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (seconds > LONG_CHECK) {
+      progress.message(
+          "checked the sizes of %d images and the labels of %d validation masks in %.1f s"
+              .formatted(
+                  dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION),
+                  dataset.size(Split.VALIDATION),
+                  seconds));
+    }
   }
 
   private boolean isComplete(TrainingState state) {
@@ -228,22 +247,15 @@ public final class Training {
 
   private Batches batches(long first) {
     return new Batches(
-        dataset,
-        config.data().preparation(),
-        config.schedule().batch(),
-        turns(),
-        first,
-        resources.workers());
+        dataset, preparation, config.schedule().batch(), turns(), first, resources.workers());
   }
 
   private Turns turns() {
     double temperature = config.data().rareClasses();
-    long seed = config.run().seed();
-    if (temperature == 0) {
-      return new Order(seed, dataset.size(Split.TRAINING));
+    if (temperature > 0) {
+      progress.message("counting the classes of all training samples, for data.rareClasses");
     }
-    progress.message("counting the classes of all training samples, for data.rareClasses");
-    return RareClasses.of(dataset, temperature, seed, resources.workers());
+    return Turns.of(dataset, temperature, config.run().seed(), resources.workers());
   }
 
   private StepReport report(

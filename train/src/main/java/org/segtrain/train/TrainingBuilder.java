@@ -3,9 +3,11 @@ package org.segtrain.train;
 import ai.djl.nn.Block;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
@@ -18,6 +20,7 @@ public final class TrainingBuilder {
   private TrainConfig config;
   private Dataset dataset;
   private RunFolder run;
+  private Augmentation own;
   private Block model;
   private Resources resources;
   private Progress progress = Progress.NONE;
@@ -25,19 +28,31 @@ public final class TrainingBuilder {
   TrainingBuilder() {}
 
   /** What is computed. */
-  public TrainingBuilder config(TrainConfig config) {
+  public TrainingBuilder setConfig(TrainConfig config) {
     this.config = Objects.requireNonNull(config, "config");
     return this;
   }
 
   /** What is learnt from and measured on. */
-  public TrainingBuilder dataset(Dataset dataset) {
+  public TrainingBuilder setDataset(Dataset dataset) {
     this.dataset = Objects.requireNonNull(dataset, "dataset");
     return this;
   }
 
+  /**
+   * Changes every training sample after the configuration's augmentation and before padding. A run
+   * that goes on needs it again: its folder does not hold it.
+   *
+   * @param own called by worker threads, several at once; gives samples of at most {@code
+   *     data.crop} and labels of the data set, else the training ends with a {@link UsageException}
+   */
+  public TrainingBuilder optAugmentation(Augmentation own) {
+    this.own = Objects.requireNonNull(own, "own");
+    return this;
+  }
+
   /** The run's folder; a run that was begun there goes on. */
-  public TrainingBuilder folder(Path folder) {
+  public TrainingBuilder setFolder(Path folder) {
     run = new RunFolder(Objects.requireNonNull(folder, "folder"));
     return this;
   }
@@ -46,19 +61,19 @@ public final class TrainingBuilder {
    * The model: {@code B 3 H W ->} scores {@code B K h w}, a {@code SegmentationModel} or any block;
    * by default the one that the configuration names.
    */
-  public TrainingBuilder model(Block model) {
+  public TrainingBuilder optModel(Block model) {
     this.model = Objects.requireNonNull(model, "model");
     return this;
   }
 
   /** Where it is computed; by default on a GPU if there is one. */
-  public TrainingBuilder resources(Resources resources) {
+  public TrainingBuilder optResources(Resources resources) {
     this.resources = Objects.requireNonNull(resources, "resources");
     return this;
   }
 
   /** Who is told; by default nobody. */
-  public TrainingBuilder progress(Progress progress) {
+  public TrainingBuilder optProgress(Progress progress) {
     this.progress = Objects.requireNonNull(progress, "progress");
     return this;
   }
@@ -71,12 +86,12 @@ public final class TrainingBuilder {
    *     the data set has
    */
   public Training build() {
-    require(config, "config", "a TrainConfig, which Settings resolves");
-    require(dataset, "dataset", "what is learnt from");
-    require(run, "folder", "where checkpoints go");
+    require(config, "setConfig", "a TrainConfig, which Settings resolves");
+    require(dataset, "setDataset", "what is learnt from");
+    require(run, "setFolder", "where checkpoints go");
     if (model == null && !config.model().isKnown()) {
       throw new UsageException(
-          "the configuration names the model \"%s\", which segtrain cannot build; give it with model(block)"
+          "the configuration names the model \"%s\", which segtrain cannot build; give it with optModel(block)"
               .formatted(config.model().backbone()));
     }
     int classes = dataset.classes().size();
@@ -105,6 +120,12 @@ public final class TrainingBuilder {
 
   Dataset dataset() {
     return dataset;
+  }
+
+  Preparation preparation() {
+    return own == null
+        ? config.preparation()
+        : config.preparation().then(own, dataset.classes().size());
   }
 
   RunFolder run() {

@@ -124,7 +124,7 @@ final class AugmentationTest {
   @Test
   void smallSamplesArePaddedWithTheMeanColourAndVoid() {
     Sample sample = new Sample("a", 2, 1, new byte[] {1, 2, 3, 4, 5, 6}, new byte[] {0, 1});
-    Sample padded = new TrainingPipeline(3, List.of()).apply(sample, random);
+    Sample padded = new TrainingPipeline(3, List.of(), List.of()).apply(sample, random);
     byte v = (byte) 255;
     assertArrayEquals(new byte[] {0, 1, v, v, v, v, v, v, v}, padded.labels());
     assertArrayEquals(

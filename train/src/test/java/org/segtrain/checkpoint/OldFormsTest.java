@@ -116,11 +116,11 @@ final class OldFormsTest {
           }
         };
     Training.builder()
-        .config(run.saved().with("schedule.iterations", 7).with("schedule.evalEvery", 100))
-        .dataset(new OneScene(new ShapesDataset()))
-        .folder(run.dir())
-        .resources(oneThread())
-        .progress(progress)
+        .setConfig(run.saved().with("schedule.iterations", 7).with("schedule.evalEvery", 100))
+        .setDataset(new OneScene(new ShapesDataset()))
+        .setFolder(run.dir())
+        .optResources(oneThread())
+        .optProgress(progress)
         .build()
         .run();
     assertEquals(1, steps.size());

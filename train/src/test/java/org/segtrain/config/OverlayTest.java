@@ -63,6 +63,12 @@ final class OverlayTest {
           {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; docs/configuration.md lists the keys
           {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number up to 2147483647, but is "four"
           {"schedule": {"batch": 2.5}}          | schedule.batch must be a whole number up to 2147483647, but is 2.5
+          {"schedule": {"batch": 99999999999.0}} | schedule.batch must be a whole number up to 2147483647, but is 99999999999
+          {"schedule": {"batch": 1e300}}        | schedule.batch must be a whole number up to 2147483647, but is 1.0E300
+          {"run": {"seed": 5.5}}                | run.seed must be a whole number, but is 5.5
+          {"files": {"voids": [0.5]}}           | files.voids must be a list of whole numbers, but is [0.5]
+          {"data": {"parts": ["b"]}}            | data.parts must be a list of folders such as {"path": "my/images", "weight": 0.5}, but is ["b"]
+          {"data": {"parts": [{"path": "b"}]}}  | data.parts.0.weight is missing; give it
           {"schedule": {"batch": "4"}}          | schedule.batch must be a whole number up to 2147483647, but is "4"
           {"schedule": {"batch": null}}         | schedule.batch must be a whole number up to 2147483647, but is null
           {"schedule": {"batch": 99999999999}}  | schedule.batch must be a whole number up to 2147483647, but is 99999999999

@@ -171,10 +171,10 @@ final class PublishedDatasetsTest {
             .config();
     Training.Summary summary =
         Training.builder()
-            .config(config)
-            .dataset(DatasetVariant.open(config))
-            .folder(dir.resolve("run"))
-            .resources(TinyRuns.oneThread(1))
+            .setConfig(config)
+            .setDataset(DatasetVariant.open(config))
+            .setFolder(dir.resolve("run"))
+            .optResources(TinyRuns.oneThread(1))
             .build()
             .run();
     assertEquals(2, summary.step());

@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.config.internal.Json;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
 import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 
 final class TrainConfigTest {
@@ -36,7 +41,22 @@ final class TrainConfigTest {
           {"minScale": 0}      | data.minScale must be above 0, but is 0.0
           {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
           {"maxScale": "Infinity"} | data.maxScale must be finite, but is Infinity
+          {"data": {"path": "a", "parts": [{"path": "b", "weight": 1}]}} | data.path is a, but data.parts has 1 folders too; leave one of them empty
+          {"data": {"parts": [{"path": "b", "weight": 1}, {"path": "b", "weight": 2}]}} | data.parts has b twice; give it once, with the weight 2
+          {"data": {"parts": [{"path": "b", "weight": 0}]}} | a weight of data.parts must be above 0 and at most 1000, but is 0.0
+          {"data": {"parts": [{"path": "", "weight": 1}]}} | data.parts has a part whose path is empty; name its folder
           {"data": {"rareClasses": -1}} | data.rareClasses must be finite and not negative, but is -1.0
+          {"augmentation": {"rotation": 200}} | augmentation.rotation must be from 0 to 180, but is 200
+          {"augmentation": {"brightness": 256}} | augmentation.brightness must be from 0 to 255, but is 256
+          {"augmentation": {"contrast": 1.5}} | augmentation.contrast must be from 0 to 1, but is 1.5
+          {"augmentation": {"saturation": "NaN"}} | augmentation.saturation must be from 0 to 1, but is NaN
+          {"augmentation": {"hue": -1}} | augmentation.hue must be from 0 to 90, but is -1
+          {"augmentation": {"hue": 1.5}} | augmentation.hue must be a whole number up to 2147483647, but is 1.5
+          {"augmentation": {"blur": 2}} | augmentation.blur must be from 0 to 1, but is 2
+          {"augmentation": {"blurSigma": 0}} | augmentation.blurSigma must be from 0.1 to 100, but is 0
+          {"augmentation": {"erasing": -0.5}} | augmentation.erasing must be from 0 to 1, but is -0.5
+          {"augmentation": {"erasingArea": 0.01}} | augmentation.erasingArea must be from 0.02 to 1, but is 0.01
+          {"augmentation": {"hue": 5}} | data.photometric is true, so colours change already, but augmentation.brightness, augmentation.contrast, augmentation.saturation and augmentation.hue are 0.0, 0.0, 0.0 and 5; turn data.photometric off, or leave them 0
           {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
           {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
           {"power": 0}         | schedule.power must be above 0, but is 0.0
@@ -85,6 +105,26 @@ final class TrainConfigTest {
   }
 
   @Test
+  void severalFoldersSurviveJson() throws JsonProcessingException {
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"data\": {\"parts\": [{\"path\": \"a=2\", \"weight\": 1}, {\"path\": \"b\", \"weight\": 0.5}]}}");
+    assertEquals(List.of(new DataPart("a=2", 1), new DataPart("b", 0.5)), config.data().parts());
+    assertEquals(config, ConfigFile.whole(Json.line(config)));
+    String before = Json.line(TinyRuns.CONFIG).replace(",\"parts\":[]", "");
+    assertEquals(TinyRuns.CONFIG, ConfigFile.whole(before));
+  }
+
+  @Test
+  void wholeNumbersMayHaveAPointAndNothingBehindIt() {
+    TrainConfig config =
+        TinyRuns.config("{\"batch\": 5.0, \"seed\": 7e3, \"files\": {\"voids\": [0.0, 254]}}");
+    assertEquals(5, config.schedule().batch());
+    assertEquals(7000, config.run().seed());
+    assertEquals(List.of(0, 254), config.files().voids());
+  }
+
+  @Test
   void aWholeConfigurationLacksNothing() {
     String json = Json.line(TinyRuns.CONFIG).replace("\"batch\":2,", "");
     var refused = assertThrows(UsageException.class, () -> ConfigFile.whole(json));
@@ -94,10 +134,34 @@ final class TrainConfigTest {
   }
 
   @Test
+  void aConfigurationFromBeforeThereWasMoreAugmentationHasNone() throws JsonProcessingException {
+    String whole = Json.line(TinyRuns.CONFIG);
+    String old = whole.replaceFirst("\"augmentation\":\\{[^}]*},", "");
+    assertTrue(old.length() < whole.length() - 100, old);
+    assertEquals(MoreAugmentation.NONE, ConfigFile.whole(old).augmentation());
+    assertEquals(TinyRuns.CONFIG, ConfigFile.whole(old));
+  }
+
+  @Test
   void oneValueIsChangedByItsName() {
     TrainConfig config = TinyRuns.CONFIG.with("schedule.iterations", 9);
     assertEquals(9, config.schedule().iterations());
     assertEquals(TinyRuns.CONFIG, config.with("schedule.iterations", 4));
+  }
+
+  @Test
+  void itsAugmentationIsPartOfThePreparation() {
+    TrainConfig config =
+        TinyRuns.CONFIG.with("augmentation.erasing", 1).with("augmentation.erasingArea", 0.2);
+    Sample sample = TinyData.STANDARD.read(Split.TRAINING, 0);
+    byte[] plain = TinyRuns.CONFIG.preparation().apply(sample, new SplittableRandom(1)).rgb();
+    byte[] erased = config.preparation().apply(sample, new SplittableRandom(1)).rgb();
+    int different = 0;
+    for (int i = 0; i < plain.length; i++) {
+      different += plain[i] == erased[i] ? 0 : 1;
+    }
+    double share = different / (double) plain.length;
+    assertTrue(share > 0.015 && share < 0.205, "share: " + share);
   }
 
   @Test

@@ -163,6 +163,16 @@ final class FolderDatasetTest {
   }
 
   @Test
+  void allMasksOfASplitAreReadForTheirLabels() throws IOException {
+    HeaderCheck files = (HeaderCheck) FolderDataset.open(dir);
+    files.checkLabels(Split.TRAINING);
+    writeMask("002", TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, 8, 6, 9));
+    Refusals.assertRefused(
+        () -> files.checkLabels(Split.TRAINING), "label 9 in " + mask("002"), "files.labels");
+    files.checkLabels(Split.VALIDATION);
+  }
+
+  @Test
   void badClassListsAreRefused() throws IOException {
     Path classes = dir.resolve("classes.txt");
     Files.writeString(classes, "");

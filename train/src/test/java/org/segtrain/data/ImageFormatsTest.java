@@ -40,7 +40,7 @@ import org.segtrain.images.StoredColours;
 final class ImageFormatsTest {
 
   /** 4 x 3, (10, 20, 30) but for (200, 100, 50) in column 1 of row 2; written by libwebp. */
-  private static final byte[] WEBP =
+  static final byte[] WEBP =
       Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4TBYAAAAvA4AAAA9wCqgr+J7CY/6DByMQ0f8g");
 
   @TempDir Path dir;

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,8 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.data.internal.HeaderCheck;
 
 final class LayoutTest {
+
+  private static final String NFC = "\u00fcber";
+  private static final String NFD = "u\u0308ber";
 
   @TempDir Path dir;
 
@@ -150,6 +158,112 @@ final class LayoutTest {
     text("splits/train.txt", "a\n");
     Refusals.assertRefused(
         () -> FolderDataset.open(dir, files).size(Split.TRAINING), "a.png has no mask");
+  }
+
+  @Test
+  void aListMayBeOfWindowsAndNameWhatIsSpelledOtherwise() throws IOException {
+    List.of("a", "b", NFD).forEach(this::pair);
+    Files.move(dir.resolve("images/b.png"), dir.resolve("images/b.PNG"));
+    Files.move(dir.resolve("annotations/b.png"), dir.resolve("annotations/b.Png"));
+    text("train.txt", "a \r\n\t" + NFC + ".png\r\nb.png\r\n\r\n");
+    for (DataFiles patterns :
+        List.of(DataFiles.USUAL, patterns("images/{name}.png", "annotations/{name}.png"))) {
+      DataFiles files = with(patterns, List.of(), "{split}.txt", 0);
+      Dataset dataset = FolderDataset.open(dir, files);
+      assertEquals(3, dataset.size(Split.TRAINING));
+      IntStream.range(0, 3).forEach(i -> assertEquals(1, label(dataset, i)));
+    }
+  }
+
+  /** macOS and some archivers write NFD, others NFC. */
+  @Test
+  void anImageAndItsMaskMayBeComposedAndDecomposed() throws IOException {
+    image("images/training/" + NFC + "/" + NFC + ".png", 3);
+    mask("annotations/training/" + NFD + "/" + NFD + ".png", 1);
+    image("images/training/f.png", 3);
+    mask("annotations/training/f.png", 1);
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(List.of("f", NFC + "/" + NFC), names(dataset, Split.TRAINING));
+    mask("annotations/training/" + NFC + "/" + NFC + ".png", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "ber.png is there twice, its letters composed (NFC) and decomposed (NFD); keep one");
+  }
+
+  @Test
+  void ofTwoImagesOfOneSpellingNeitherIsTaken() throws IOException {
+    for (String name : List.of(NFC, NFD)) {
+      image("images/training/" + name + ".png", 3);
+      mask("annotations/training/" + name + ".png", 1);
+    }
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING), "is there twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "with space",
+        " lead",
+        "[brackets]",
+        "{name}",
+        "{split}",
+        "50%",
+        "%s%d%n",
+        "*",
+        "a?b",
+        "$1",
+        "back\\slash",
+        "q'uote\"s",
+        "#1",
+        "~",
+        "-x",
+        "\u00fc\u4e2d"
+      })
+  void theFolderOfTheDataMayHaveAnyName(String name) throws IOException {
+    Path data = Files.createDirectories(dir.resolve(name));
+    Path link = Files.createSymbolicLink(dir.resolve("link of " + name), data);
+    for (Path folder : List.of(TestImages.dataset(data, 2, 8, 6), link)) {
+      Dataset dataset = FolderDataset.open(folder);
+      assertEquals(List.of("000", "001"), names(dataset, Split.TRAINING));
+    }
+    Path none = data.resolve("none");
+    Refusals.assertRefused(() -> FolderDataset.open(none), none.toString());
+  }
+
+  @Test
+  void dataMayLieInAnArchiveThatJavaHasMounted() throws IOException {
+    Path archive = dir.resolve("data.zip");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(Files.createFile(archive)), "is a file; unpack it");
+    Files.delete(archive);
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      for (String folder : List.of("/", "/inside")) {
+        Path data = Files.createDirectories(zip.getPath(folder));
+        Dataset dataset = FolderDataset.open(TestImages.dataset(data, 2, 8, 6));
+        assertEquals(List.of("000", "001"), names(dataset, Split.TRAINING));
+        ((HeaderCheck) dataset).checkHeaders(Split.VALIDATION);
+      }
+    }
+  }
+
+  @Test
+  void aShareOfFoldersInsideIsSplitOff() throws IOException {
+    for (int i = 0; i < 60; i++) {
+      String name = "%d/%d".formatted(i % 3, i);
+      image("images/training/" + name + ".png", 5);
+      mask("annotations/training/" + name + ".png", 1);
+    }
+    DataFiles files = with(DataFiles.USUAL, List.of(), "", 0.3);
+    Dataset dataset = FolderDataset.open(dir, files);
+    List<String> validation = names(dataset, Split.VALIDATION);
+    assertEquals(60, validation.size() + dataset.size(Split.TRAINING));
+    assertEquals(validation.stream().filter(name -> Layout.share(name) < 0.3).toList(), validation);
+    assertTrue(validation.size() >= 8 && validation.size() <= 28, validation::toString);
+  }
+
+  private static int label(Dataset dataset, int index) {
+    return dataset.read(Split.TRAINING, index).labels()[0];
   }
 
   @Test

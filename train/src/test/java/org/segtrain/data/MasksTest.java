@@ -8,14 +8,22 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MasksTest {
+
+  /** Three pixels, written by libwebp. */
+  private static final String LOSSY_WEBP =
+      "UklGRigAAABXRUJQVlA4IBwAAABwAQCdASoDAAEAB0CWJZQCdAFAAAD+7qHnDgAA";
 
   @TempDir Path dir;
 
@@ -76,6 +84,56 @@ final class MasksTest {
         FolderDataset.palette(FolderDataset.open(dir, DataFiles.USUAL)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bmp", "tiff", "webp"})
+  void coloursCountInEachFormatThatKeepsThem(String format) throws IOException {
+    Path file = dir.resolve("annotations/training/000." + format);
+    Files.delete(mask());
+    if (format.equals("webp")) { // 4 x 3
+      TestImages.write(file, ImageFormatsTest.WEBP);
+      Files.delete(dir.resolve("images/training/000.png"));
+      TestImages.write(dir.resolve("images/training/000.webp"), ImageFormatsTest.WEBP);
+    } else {
+      ImageIO.write(rgb(0x0a141e, 0x0a141e, 0xc86432), format, file.toFile());
+    }
+    Refusals.assertRefused(
+        () -> read(DataFiles.USUAL), "is a colour image", "colours found: #0a141e, #c86432");
+    Files.writeString(dir.resolve("classes.txt"), "ground #0a141e\nsky #c86432\n");
+    byte[] labels = read(DataFiles.USUAL);
+    assertEquals(0, labels[0]);
+    assertEquals(1, labels[format.equals("webp") ? 9 : 2]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bmp", "tiff", "gif"})
+  void valuesCountInEachFormatThatHasThem(String format) throws IOException {
+    Files.delete(mask());
+    byte[] shades = Arrays.copyOf(new byte[] {2, 1, 9}, 200); // 8 bits in each format
+    IndexColorModel palette = new IndexColorModel(8, 200, shades, shades, shades);
+    BufferedImage mask = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_INDEXED, palette);
+    mask.getRaster().setPixels(0, 0, 3, 1, new int[] {0, 1, 0});
+    ImageIO.write(mask, format, dir.resolve("annotations/training/000." + format).toFile());
+    assertLabels(DataFiles.USUAL, 0, 1, 0);
+  }
+
+  @Test
+  void aGifInColoursOfClassesIsReadByThem() throws IOException {
+    Files.delete(mask());
+    byte[] shades = {2, 1};
+    BufferedImage mask =
+        new BufferedImage(
+            3,
+            1,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            new IndexColorModel(8, 2, shades, shades, shades));
+    mask.getRaster().setPixels(0, 0, 3, 1, new int[] {0, 1, 0});
+    ImageIO.write(mask, "gif", dir.resolve("annotations/training/000.gif").toFile());
+    Files.writeString(dir.resolve("classes.txt"), "ground #010101\nsky #020202\n");
+    assertLabels(DataFiles.USUAL, 1, 0, 1);
+    Files.writeString(dir.resolve("classes.txt"), "ground #010101\nsky #020203\n");
+    assertLabels(DataFiles.USUAL, 0, 1, 0);
+  }
+
   @Test
   void coloursWithoutATableAreListed() throws IOException {
     write(rgb(0x4682b4, 0xfaaa1e, 0x4682b4));
@@ -103,7 +161,13 @@ final class MasksTest {
     TestImages.write(mask(), TestImages.jpeg(rgb(0x010101, 0x020202, 0x010101)));
     DataFiles coloured =
         new DataFiles("", "", List.of(), "", 0, 0, List.of(255), List.of(), true, List.of());
-    Refusals.assertRefused(() -> read(coloured), "is a JPEG", "save masks as PNG");
+    for (DataFiles files : List.of(coloured, DataFiles.USUAL)) {
+      Refusals.assertRefused(() -> read(files), "is a JPEG", "save masks as PNG");
+    }
+    TestImages.write(mask(), Base64.getDecoder().decode(LOSSY_WEBP));
+    for (DataFiles files : List.of(coloured, DataFiles.USUAL)) {
+      Refusals.assertRefused(() -> read(files), "is a lossy WebP", "save masks as PNG");
+    }
   }
 
   @Test

@@ -13,7 +13,9 @@ import org.segtrain.augment.ImageRules;
 /**
  * Measures the images per second that one core reads and augments. Not part of the tests:
  *
- * <pre>mvn -pl train -am test -Dtest=PipelineSpeed -Dtests.compiler= -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>
+ * mvn -pl train -am test -Dtest=PipelineSpeed -Dtests.compiler= -Dsurefire.failIfNoSpecifiedTests=false
+ * </pre>
  *
  * <p>{@code -Dpipeline.data=DIR,DIR} measures folders of one's own.
  */

@@ -21,13 +21,13 @@ public final class TestImages {
 
   private TestImages() {}
 
-  static byte[] png(BufferedImage image) throws IOException {
+  public static byte[] png(BufferedImage image) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(image, "png", out);
     return out.toByteArray();
   }
 
-  static byte[] jpeg(BufferedImage image) throws IOException {
+  public static byte[] jpeg(BufferedImage image) throws IOException {
     return jpeg(new IIOImage(image, null, null));
   }
 
@@ -52,7 +52,7 @@ public final class TestImages {
     return bytes.toByteArray();
   }
 
-  static byte[] jpegWithOrientation(byte[] jpeg, int orientation) {
+  public static byte[] jpegWithOrientation(byte[] jpeg, int orientation) {
     byte[] tiff = exif(orientation);
     ByteBuffer segment = ByteBuffer.allocate(8 + tiff.length);
     segment.putShort((short) (8 + tiff.length)).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
@@ -92,7 +92,7 @@ public final class TestImages {
   }
 
   /** One colour in every pixel, of one or more channels. */
-  static BufferedImage plain(int type, int width, int height, int... colour) {
+  public static BufferedImage plain(int type, int width, int height, int... colour) {
     BufferedImage image = new BufferedImage(width, height, type);
     fill(image.getRaster(), colour);
     return image;
@@ -107,7 +107,7 @@ public final class TestImages {
     return raster;
   }
 
-  static Path write(Path file, byte[] bytes) throws IOException {
+  public static Path write(Path file, byte[] bytes) throws IOException {
     Files.createDirectories(file.getParent());
     return Files.write(file, bytes);
   }

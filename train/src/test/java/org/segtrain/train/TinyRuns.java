@@ -49,6 +49,7 @@ public final class TinyRuns {
     return new TrainConfig(
         config.model(),
         config.data(),
+        config.augmentation(),
         config.files(),
         config.schedule(),
         config.optimizer(),
@@ -78,11 +79,11 @@ public final class TinyRuns {
   public static Training training(
       TrainConfig config, Dataset dataset, int workers, Path dir, Progress progress) {
     return Training.builder()
-        .config(config)
-        .dataset(dataset)
-        .resources(oneThread(workers))
-        .folder(dir)
-        .progress(progress)
+        .setConfig(config)
+        .setDataset(dataset)
+        .optResources(oneThread(workers))
+        .setFolder(dir)
+        .optProgress(progress)
         .build();
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -84,10 +85,12 @@ final class TrainingTest {
     TestImages.dataset(other, 4, 64, 64);
     TrainConfig late = CONFIG.with("schedule.evalEvery", 2).with("loss.classBalance", 0);
     int last = new Order(late.run().seed(), 4).at(3).index(); // of the second step
-    Files.write(other.resolve("images/training/00%d.png".formatted(last)), new byte[0]);
+    Path image = other.resolve("images/training/00%d.png".formatted(last));
+    byte[] whole = Files.readAllBytes(image);
+    Files.write(image, Arrays.copyOf(whole, whole.length / 2)); // its header says nothing
     RunFolder broken = new RunFolder(other.resolve("run"));
     Dataset data = FolderDataset.open(other);
-    assertRefused(() -> TinyRuns.run(late, data, 1, broken.dir()), ".png is empty");
+    assertRefused(() -> TinyRuns.run(late, data, 1, broken.dir()), ".png is damaged");
     assertEquals(1, Files.readAllLines(broken.log()).size());
     Training.Summary second =
         TinyRuns.training(late, SkippingDataset.forTraining(data), 1, broken.dir()).run();

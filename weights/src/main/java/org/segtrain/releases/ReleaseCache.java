@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.UserCache;
 
 /**
  * The folder of the releases that were fetched. Any number of processes may use it.
@@ -33,14 +34,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
   }
 
   static Path folder(String own, String caches) {
-    if (own != null && !own.isEmpty()) {
-      return Path.of(own, "releases");
-    }
-    Path parent =
-        caches == null || caches.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
-    return parent.resolve("segtrain").resolve("releases");
+    return UserCache.folder(own, caches).resolve("releases");
   }
 
   /** Where the file of {@code release} is, or would be. */

@@ -60,8 +60,8 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder of the data (that of the run).")
-  private Path data;
+      description = "Folder of the data; repeatable (those of the run).")
+  private List<String> data;
 
   @Option(
       names = "--split",
@@ -142,13 +142,21 @@ public final class EvalCommand implements Callable<Integer> {
   }
 
   private Dataset open(DatasetVariant kind, TrainConfig config, Usage usage) {
-    String folder = data == null ? config.data().path() : data.toString();
     DatasetVariant known = DatasetVariant.of(config.data().dataset());
     DatasetVariant variant = kind == null ? known : kind;
     Overlay declared =
         variant == known ? files.overlay() : variant.fileDefaults().with(files.overlay());
     return usage.of(
-        () -> variant.open(DataFolder.of(variant, folder), config.with(declared).files()));
+        () -> {
+          TrainConfig asked =
+              config
+                  .with("data.dataset", variant.toString())
+                  .with(declared.with(DataFolder.unweighted(data)));
+          return DatasetVariant.open(
+              asked.data().parts().isEmpty()
+                  ? asked.with("data.path", DataFolder.of(variant, asked.data().path()))
+                  : asked);
+        });
   }
 
   private void print(TrainedModel trained, Metrics metrics, int all, int unread) {
@@ -157,7 +165,7 @@ public final class EvalCommand implements Callable<Integer> {
     out.println("photographs: " + new ConfigText(trained.config()).sizes());
     if (unread > 0) {
       out.println(
-          "measured on %d of %d images, since the others cannot be read"
+          "measured on %d of %d images; what is wrong with the others is told below"
               .formatted(all - unread, all));
     }
     Table table = new Table("class", "IoU", "accuracy");

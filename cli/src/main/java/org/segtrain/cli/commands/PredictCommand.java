@@ -127,7 +127,10 @@ public final class PredictCommand implements Callable<Integer> {
       List<Inputs.Image> images, TrainedModel trained, Predictions predictions, BadFiles bad) {
     PrintWriter console = spec.commandLine().getOut();
     try (ReadAhead<Picture> pictures =
-        new ReadAhead<>(images.size(), i -> ImageFiles.readRgb(images.get(i).file()))) {
+        new ReadAhead<>(
+            images.size(),
+            i -> ImageFiles.readRgb(images.get(i).file()),
+            i -> images.get(i).file().toString())) {
       for (Inputs.Image image : images) {
         Optional<byte[]> labels = Optional.empty();
         Picture picture = null;

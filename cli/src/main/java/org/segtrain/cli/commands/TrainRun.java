@@ -14,6 +14,8 @@ import org.segtrain.cli.texts.Console;
 import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.config.Configuration;
+import org.segtrain.config.DataConfig;
+import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.ModelConfig;
 import org.segtrain.config.Overlay;
@@ -21,6 +23,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
+import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
@@ -55,6 +58,9 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     TrainConfig config =
         coloured(found(release.map(this::fetched).map(asked::with).orElse(asked)), dataset);
     RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
+    if (dataset instanceof JoinedDataset) {
+      spec.commandLine().getOut().println(dataset);
+    }
     if (onError == OnError.FAIL) {
       train(config, dataset, resources, run);
       return ExitCode.OK;
@@ -68,10 +74,16 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   /** With the whole path of the data, so that the run can be used from any folder. */
   private static TrainConfig found(TrainConfig config) {
-    String path = config.data().path();
-    return path.isEmpty()
-        ? config
-        : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
+    DataConfig data = config.data();
+    List<DataPart> parts =
+        data.parts().stream().map(part -> new DataPart(whole(part.path()), part.weight())).toList();
+    return config
+        .with("data.path", data.path().isEmpty() ? "" : whole(data.path()))
+        .with("data.parts", parts);
+  }
+
+  private static String whole(String path) {
+    return Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   /** The data, with both splits listed, so that a file that is missing is missed now. */
@@ -148,11 +160,11 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     try (Console console = new Console(out, CommandLine.Help.Ansi.AUTO.enabled())) {
       Training training =
           Training.builder()
-              .config(config)
-              .dataset(dataset)
-              .folder(run.dir())
-              .resources(resources)
-              .progress(console)
+              .setConfig(config)
+              .setDataset(dataset)
+              .setFolder(run.dir())
+              .optResources(resources)
+              .optProgress(console)
               .build();
       Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
     }

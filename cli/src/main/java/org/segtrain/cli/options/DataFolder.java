@@ -3,18 +3,66 @@ package org.segtrain.cli.options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Overlay;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
-/** Where data are, if {@code --data} does not say. */
+/** Where data are: what {@code --data} says, and where they are if it does not say. */
 public final class DataFolder {
 
   private static final String ADE20K = "ADEChallengeData2016";
+  private static final Pattern WEIGHTED =
+      Pattern.compile("(.+)=([-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?)");
   private static final List<Path> PLACES = List.of(Path.of("data"), Path.of("data/ade"));
 
   private DataFolder() {}
+
+  /**
+   * What {@code --data} says: a folder, or several with weights behind them. A folder that is there
+   * has no weight, whatever its name.
+   *
+   * @param given each value; null if there is none
+   * @throws UsageException if a weight is refused
+   */
+  public static Overlay overlay(List<String> given) {
+    if (given == null) {
+      return Overlay.of("option");
+    }
+    List<DataPart> parts = given.stream().map(DataFolder::part).toList();
+    boolean alone = parts.size() == 1 && parts.get(0).weight() == 1;
+    return Overlay.of("option")
+        .with("data.path", alone ? parts.get(0).path() : "")
+        .with("data.parts", alone ? List.of() : parts);
+  }
+
+  /**
+   * The same where each image counts once.
+   *
+   * @throws UsageException if there is a weight
+   */
+  public static Overlay unweighted(List<String> given) {
+    for (String value : given == null ? List.<String>of() : given) {
+      DataPart part = part(value);
+      if (part.weight() != 1) {
+        throw new UsageException(
+            "--data %s has a weight, which counts in training only; give --data %s"
+                .formatted(value, part.path()));
+      }
+    }
+    return overlay(given);
+  }
+
+  private static DataPart part(String value) {
+    Matcher weighted = WEIGHTED.matcher(value);
+    return weighted.matches() && !Files.exists(Path.of(value))
+        ? new DataPart(weighted.group(1), Double.parseDouble(weighted.group(2)))
+        : new DataPart(value, 1);
+  }
 
   /**
    * The folder of the data; empty where none is needed.

@@ -29,40 +29,6 @@ public final class NumberOptions {
   private Integer accumulate;
 
   @Option(
-      names = "--crop",
-      paramLabel = "PIXELS",
-      description = "Side of the training crops (${bundle:data.crop}).")
-  private Integer crop;
-
-  @Option(
-      names = "--min-scale",
-      paramLabel = "FACTOR",
-      description = "Smallest random scale of training images (${bundle:data.minScale}).")
-  private Double minScale;
-
-  @Option(
-      names = "--max-scale",
-      paramLabel = "FACTOR",
-      description = "Largest random scale of training images (${bundle:data.maxScale}).")
-  private Double maxScale;
-
-  @Option(
-      names = "--photometric",
-      negatable = true,
-      description = "Change the colours of training images at random (${bundle:data.photometric}).")
-  private Boolean photometric;
-
-  @Option(
-      names = "--images",
-      paramLabel = "aligned|exact|hrformer",
-      completionCandidates = NameLists.Images.class,
-      description =
-          "How photographs are prepared: aligned (as in MMSegmentation, edges in evaluation rounded up"
-              + " to multiples of 32), exact (not rounded) or hrformer (as in HRFormer)"
-              + " (${bundle:data.images}).")
-  private String images;
-
-  @Option(
       names = "--rare-classes",
       paramLabel = "TEMPERATURE",
       description =
@@ -169,11 +135,6 @@ public final class NumberOptions {
         .set("schedule.iterations", iterations)
         .set("schedule.batch", batch)
         .set("schedule.accumulate", accumulate)
-        .set("data.crop", crop)
-        .set("data.minScale", minScale)
-        .set("data.maxScale", maxScale)
-        .set("data.photometric", photometric)
-        .set("data.images", images)
         .set("data.rareClasses", rareClasses)
         .set("optimizer.learningRate", learningRate)
         .set("optimizer.weightDecay", weightDecay)

@@ -18,7 +18,8 @@ public final class Presets extends ResourceBundle {
 
   /** A key of a configuration, as {@code segtrain config} lists them; picocli asks for others. */
   private static final Pattern KEY =
-      Pattern.compile("(model|data|files|schedule|optimizer|loss|run|fineTuning)\\.\\w+");
+      Pattern.compile(
+          "(model|data|augmentation|files|schedule|optimizer|loss|run|fineTuning)\\.\\w+");
 
   /** Used by {@link ResourceBundle#getBundle(String)}. */
   public Presets() {}

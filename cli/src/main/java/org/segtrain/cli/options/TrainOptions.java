@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
@@ -13,6 +14,8 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.names.Choice;
 import org.segtrain.recipes.Recipe;
 import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
@@ -31,6 +34,8 @@ public final class TrainOptions {
   @Mixin public final PretrainedOptions pretrained = new PretrainedOptions();
 
   @Mixin public final NumberOptions numbers = new NumberOptions();
+
+  @Mixin public final AugmentationOptions augmentation = new AugmentationOptions();
 
   @Mixin public final FineTuningOptions fineTuning = new FineTuningOptions();
 
@@ -83,6 +88,9 @@ public final class TrainOptions {
       Function<List<Overlay>, Configuration> resolve, List<Overlay> layers) {
     Configuration asked = resolve.apply(layers);
     DataConfig data = asked.config().data();
+    if (!data.parts().isEmpty()) {
+      return asked;
+    }
     String folder = DataFolder.of(DatasetVariant.of(data.dataset()), data.path());
     if (folder.equals(data.path())) {
       return asked;
@@ -98,11 +106,25 @@ public final class TrainOptions {
     try {
       return resolve.apply(given);
     } catch (UsageException e) {
-      if (model.config != null && isResolved(resolve, given)) {
+      if (model.config != null && (hasUnknownName(given) || isResolved(resolve, given))) {
         throw new DataException("%s: %s".formatted(model.config, e.getMessage()), e);
       }
       throw e;
     }
+  }
+
+  /** Whether the file names what there is not, and no option replaces it. */
+  private static boolean hasUnknownName(List<Overlay> given) {
+    return isUnknown("model.backbone", BackboneVariant.values(), given)
+        || isUnknown("model.head", HeadVariant.values(), given)
+        || isUnknown("data.dataset", DatasetVariant.values(), given);
+  }
+
+  private static boolean isUnknown(String key, Object[] known, List<Overlay> given) {
+    Overlay file = given.get(given.size() - 2);
+    Overlay options = given.get(given.size() - 1);
+    return !options.has(key)
+        && file.text(key).filter(name -> !Choice.names(known).contains(name)).isPresent();
   }
 
   private static boolean isResolved(
@@ -126,6 +148,7 @@ public final class TrainOptions {
             .overlay()
             .with(files.overlay())
             .with(numbers.overlay())
+            .with(augmentation.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())
             .with(weights.overlay()));
@@ -167,8 +190,13 @@ public final class TrainOptions {
                 + " your own, with classes.txt. segtrain datasets lists them.")
     private String dataset;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data.")
-    private String data;
+    @Option(
+        names = "--data",
+        paramLabel = "DIR[=WEIGHT]",
+        description =
+            "Folder of the data. Repeatable: folders of the same classes are joined; with WEIGHT each"
+                + " training image comes so often in an epoch, on average (1).")
+    private List<String> data;
 
     @Option(
         names = "--config",
@@ -184,8 +212,8 @@ public final class TrainOptions {
           .set("model.backbone", backbone)
           .set("model.head", head)
           .set("data.dataset", dataset)
-          .set("data.path", data)
-          .overlay();
+          .overlay()
+          .with(DataFolder.overlay(data));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.segtrain.config.Configuration;
+import org.segtrain.config.DataPart;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Rule;
@@ -36,10 +37,20 @@ public record ConfigText(TrainConfig config) {
   /** As {@link Configuration#texts}, but groups and rules in words. */
   public String text(String key, String value) {
     return switch (key) {
+      case "data.parts" -> parts(config.data().parts());
       case "optimizer.groups" -> groups(config.optimizer().groups());
       case "fineTuning.rules" -> rules(config.fineTuning().rules());
       default -> value.isEmpty() ? "none" : value;
     };
+  }
+
+  /** "my/a, my/b x 0.5". */
+  private static String parts(List<DataPart> parts) {
+    return parts.isEmpty()
+        ? "none"
+        : parts.stream()
+            .map(part -> part.path() + factor("", part.weight()))
+            .collect(Collectors.joining(", "));
   }
 
   /** "everything; norm: decay x 0". */
@@ -65,7 +76,8 @@ public record ConfigText(TrainConfig config) {
   }
 
   private static String factor(String rate, Double factor) {
-    return factor == null || factor == 1 ? "" : " %s x %s".formatted(rate, Numbers.plain(factor));
+    String what = rate.isEmpty() ? "" : rate + " ";
+    return factor == null || factor == 1 ? "" : " %sx %s".formatted(what, Numbers.plain(factor));
   }
 
   private String schedule() {

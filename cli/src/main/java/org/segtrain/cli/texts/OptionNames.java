@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Sentences of the library in the words of the command: it names keys and arguments, a user of the
@@ -19,7 +20,7 @@ public record OptionNames(Set<String> known) {
   /** A key of a configuration, and no part of a path. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w./\"-])(?:model|data|files|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
+          "(?<![\\w./\"-])(?:model|data|augmentation|files|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
               + "(?![\\w/\"]|\\.\\w)");
 
   /** Options that do not have the name of their key. */
@@ -27,6 +28,7 @@ public record OptionNames(Set<String> known) {
       Map.ofEntries(
           Map.entry("optimizer.learningRate", "--lr"),
           Map.entry("data.path", "--data"),
+          Map.entry("data.parts", "--data"),
           Map.entry("files.images", "--image-files"),
           Map.entry("files.masks", "--mask-files"),
           Map.entry("files.splits", "--split-names"),
@@ -46,6 +48,8 @@ public record OptionNames(Set<String> known) {
 
   private static final List<Phrase> PHRASES =
       List.of(
+          new Phrase(
+              "turn (?:data\\.|--)photometric off", "--photometric", "give --no-photometric"),
           new Phrase("device (cpu|gpu)\\b", "--device", "--device $1"),
           new Phrase("resume it, or", "--resume", "add --resume to go on with it, or"),
           new Phrase("such as runs/NAME", "--resume", "as in --resume runs/NAME"),
@@ -67,6 +71,11 @@ public record OptionNames(Set<String> known) {
           new Phrase("train one from (\\S+) first", "", "train one with --weights $1 first"),
           new Phrase("train a new classifier from it", "", "train a new classifier with --weights"),
           new Phrase("load it as a file of weights", "", "give it with --weights FILE"));
+
+  /** Those of a command. */
+  public static OptionNames of(CommandSpec command) {
+    return new OptionNames(command.optionsMap().keySet());
+  }
 
   /** The library's words, each of which a test finds in its sources. */
   static List<Pattern> phrases() {

@@ -17,7 +17,7 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
 
   /** What no publication says. */
   private static final Set<String> OWN =
-      Set.of("data.path", "run.threads", "weights.file", "weights.part");
+      Set.of("data.path", "data.parts", "run.threads", "weights.file", "weights.part");
 
   private static final String LINE = "  %-11s %s%n";
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 import org.segtrain.parity.UnknownModelException;
@@ -54,7 +55,7 @@ public record ShortErrors(BooleanSupplier stacktrace)
 
   /** Whether there was not enough memory, in the heap or the engine. */
   public static boolean isOutOfMemory(Throwable e) {
-    return Sentences.isOutOfMemory(e);
+    return Shortage.isSaidBy(e);
   }
 
   private void trace(Exception e, PrintWriter err) {

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.cli.Outcome;
 import org.segtrain.config.Configuration;
+import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
@@ -79,6 +84,7 @@ class TrainOptionsTest {
     "--seed, 11, run.seed=11",
     "--eval-every, 13, schedule.evalEvery=13",
     "--data, my/data, data.path=my/data",
+    "--data, a=3, 'data.parts=[{\"path\":\"a\",\"weight\":3.0}]'",
     "--split-names, 'a,b', 'files.splits=[\"a\",\"b\"]'",
     "--split-lists, 'lists/{split}.txt', 'files.lists=lists/{split}.txt'",
     "--split-validation, 0.2, files.splitValidation=0.2",
@@ -88,6 +94,15 @@ class TrainOptionsTest {
     "--labels, '255=fg,7=void', 'files.labels=[\"255=fg\",\"7=void\"]'",
     "--rare-classes, 0.01, data.rareClasses=0.01",
     "--threads, 3, run.threads=3",
+    "--rotation, 10, augmentation.rotation=10",
+    "--brightness, 16, augmentation.brightness=16",
+    "--contrast, 0.2, augmentation.contrast=0.2",
+    "--saturation, 0.3, augmentation.saturation=0.3",
+    "--hue, 5, augmentation.hue=5",
+    "--blur, 0.5, augmentation.blur=0.5",
+    "--blur-sigma, 1.5, augmentation.blurSigma=1.5",
+    "--erasing, 0.5, augmentation.erasing=0.5",
+    "--erasing-area, 0.2, augmentation.erasingArea=0.2",
     "--loss-mean, all, loss.mean=all",
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
@@ -97,6 +112,26 @@ class TrainOptionsTest {
     assertTrue(after.contains(component), after::toString);
     assertNotEquals(before, after);
     assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
+  }
+
+  @Test
+  void severalFoldersAreJoined(@TempDir Path dir) throws IOException {
+    String named = Files.createDirectory(dir.resolve("c=2")).toString();
+    String[] base = {"--backbone", "pvt_tiny", "--dataset", "folder", "--data", "a"};
+    String[] more = {"--data", "b=0.5", "--data", named, "--data", named + "/=2", "--data", "d=x"};
+    TrainConfig config = parsed(with(base, more)).configuration().config();
+    assertEquals("", config.data().path());
+    assertEquals(
+        List.of(
+            new DataPart("a", 1),
+            new DataPart("b", 0.5),
+            new DataPart(named, 1),
+            new DataPart(named + "/", 2),
+            new DataPart("d=x", 1)),
+        config.data().parts());
+    TrainConfig replaced = parsed("--data", "e").over("run", config).config();
+    assertEquals("e", replaced.data().path());
+    assertEquals(List.of(), replaced.data().parts());
   }
 
   @Test
@@ -197,7 +232,13 @@ class TrainOptionsTest {
         "--split-validation=1",
         "--void=none,1",
         "--void=x",
-        "--first=-1"
+        "--first=-1",
+        "--rotation=181",
+        "--hue=91",
+        "--erasing=2",
+        "--data=a=0",
+        "--data=a=-1",
+        "--data=a=1e4"
       })
   void aWrongValueIsRefused(String option) {
     TrainOptions options = parsed("--backbone", "pvt_tiny", option);

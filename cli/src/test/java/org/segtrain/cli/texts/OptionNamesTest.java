@@ -20,7 +20,9 @@ import org.segtrain.errors.UsageException;
 final class OptionNamesTest {
 
   private static final OptionNames OPTIONS =
-      new OptionNames(Set.of("--crop", "--lr", "--eval-every", "--device", "--out", "--weights"));
+      new OptionNames(
+          Set.of(
+              "--crop", "--lr", "--eval-every", "--device", "--out", "--weights", "--photometric"));
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
@@ -38,6 +40,7 @@ final class OptionNamesTest {
           use --device gpu, the best device       | use --device gpu, the best device
           a/run is there; choose another folder   | a/run is there; choose another --out
           resume it, or choose another folder     | resume it, or choose another --out
+          is true; turn data.photometric off      | is true; give --no-photometric
           train one from a/b.pth first            | train one with --weights a/b.pth first
           """)
   void keysAndArgumentsBecomeOptionsThatThereAre(String sentence, String expected) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.engine.EngineException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
 
 class ShortErrorsTest {
@@ -42,6 +43,14 @@ class ShortErrorsTest {
   void aFullHeapIsExplained() {
     String sentence = sentence(new OutOfMemoryError("Java heap space"));
     assertTrue(sentence.contains("-Xmx"), sentence);
+  }
+
+  @Test
+  void theFileForWhichThereWasNoMemoryIsNamed() {
+    OutOfMemoryError full = new OutOfMemoryError("Java heap space");
+    String sentence = sentence(HeapFull.of("a.png", full));
+    assertTrue(sentence.startsWith("a.png did not fit into the Java heap"), sentence);
+    assertTrue(sentence.contains("let it grow with SEGTRAIN_OPTS=-Xmx"), sentence);
   }
 
   @Test

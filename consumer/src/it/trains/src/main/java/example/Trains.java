@@ -24,9 +24,9 @@ public final class Trains {
             .with("run.threads", 1)
             .config();
     return Training.builder()
-        .config(config)
-        .dataset(new ShapesDataset(64, 4, 2))
-        .folder(folder)
+        .setConfig(config)
+        .setDataset(new ShapesDataset(64, 4, 2))
+        .setFolder(folder)
         .build()
         .run()
         .step();

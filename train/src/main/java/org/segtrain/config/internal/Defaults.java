@@ -2,6 +2,7 @@ package org.segtrain.config.internal;
 
 import java.util.List;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
@@ -13,6 +14,19 @@ import org.segtrain.optim.ParameterGroups;
 /** The overlays under those of data sets and recipes. */
 public final class Defaults {
 
+  /** No augmentation beyond that of the image rules, with published strengths of what may be on. */
+  public static final Overlay NO_MORE_AUGMENTATION =
+      Overlay.of("built in")
+          .with("augmentation.rotation", MoreAugmentation.NONE.rotation())
+          .with("augmentation.brightness", MoreAugmentation.NONE.brightness())
+          .with("augmentation.contrast", MoreAugmentation.NONE.contrast())
+          .with("augmentation.saturation", MoreAugmentation.NONE.saturation())
+          .with("augmentation.hue", MoreAugmentation.NONE.hue())
+          .with("augmentation.blur", MoreAugmentation.NONE.blur())
+          .with("augmentation.blurSigma", MoreAugmentation.NONE.blurSigma())
+          .with("augmentation.erasing", MoreAugmentation.NONE.erasing())
+          .with("augmentation.erasingArea", MoreAugmentation.NONE.erasingArea());
+
   /** What a run does unless somebody says otherwise. */
   public static final Overlay BUILT_IN =
       Overlay.of("built in")
@@ -22,6 +36,8 @@ public final class Defaults {
           .with("data.path", "")
           .with("data.images", ImageRules.ALIGNED)
           .with("data.rareClasses", 0)
+          .with("data.parts", List.of())
+          .with(NO_MORE_AUGMENTATION)
           .with("files.images", "")
           .with("files.masks", "")
           .with("files.splits", List.of())

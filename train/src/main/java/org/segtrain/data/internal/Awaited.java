@@ -14,7 +14,7 @@ final class Awaited {
    * Waits for it.
    *
    * @param what it is, for messages: the name of a file
-   * @throws DataException if its data were refused
+   * @throws DataException if its data were refused, or the heap had no room for them
    * @throws UsageException if what the user declared of them does not suit them
    * @throws IllegalStateException if this thread is interrupted, or the other threw what is no
    *     refusal
@@ -31,6 +31,9 @@ final class Awaited {
       }
       if (e.getCause() instanceof UsageException wrong) {
         throw wrong;
+      }
+      if (e.getCause() instanceof OutOfMemoryError full) {
+        throw HeapFull.of(what, full);
       }
       if (e.getCause() instanceof Error error) {
         throw error;

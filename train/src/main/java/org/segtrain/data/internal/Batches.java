@@ -52,7 +52,7 @@ public final class Batches implements AutoCloseable {
         dataset,
         preparation,
         batchSize,
-        new Order(seed, dataset.size(Split.TRAINING)),
+        new Order(seed, Portioned.of(dataset)),
         firstStep,
         workers);
   }

@@ -12,4 +12,11 @@ public interface HeaderCheck {
    * @throws DataException if an image and its mask differ in size, or are no images
    */
   void checkHeaders(Split split);
+
+  /**
+   * Reads all masks of a split.
+   *
+   * @throws DataException if one cannot be read, or has a value or a colour of no class
+   */
+  void checkLabels(Split split);
 }

@@ -1,17 +1,17 @@
 package org.segtrain.data.internal;
 
 import java.io.IOException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,70 +63,121 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
 
   private static ImageListing of(Path folder, int depth, Predicate<Path> results)
       throws IOException {
-    Visitor visitor = new Visitor(folder, results);
-    Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, visitor);
-    visitor.images.sort(null);
-    return new ImageListing(visitor.images, visitor.leftOut);
+    Walk walk = new Walk(folder, results);
+    try {
+      walk.list(folder, depth, List.of(), true);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return new ImageListing(walk.images, walk.leftOut);
   }
 
-  /** Puts each entry where it belongs. */
-  private static final class Visitor extends SimpleFileVisitor<Path> {
+  /**
+   * Something in a folder, and what it is, wherever links lead.
+   *
+   * @param place by which it is sorted, so that files of folders inside are in the order of paths
+   */
+  private record Entry(Path path, String name, String place, BasicFileAttributes attributes) {
+
+    static Entry of(Path path) {
+      try {
+        String name = path.getFileName().toString();
+        BasicFileAttributes attributes = attributes(path);
+        return new Entry(path, name, attributes.isDirectory() ? name + "/" : name, attributes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    static BasicFileAttributes attributes(Path path) throws IOException {
+      try {
+        return Files.readAttributes(path, BasicFileAttributes.class);
+      } catch (IOException e) { // a link to nothing, perhaps
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      }
+    }
+  }
+
+  /**
+   * Puts each entry where it belongs. To ask what entries are takes most of the time, so all cores
+   * ask.
+   */
+  private static final class Walk {
 
     private final Path root;
     private final Predicate<Path> results;
     private final List<Path> images = new ArrayList<>();
     private final LeftOut leftOut = new LeftOut();
 
-    Visitor(Path root, Predicate<Path> results) {
+    Walk(Path root, Predicate<Path> results) {
       this.root = root;
       this.results = results;
     }
 
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      if (folder.equals(root)) {
-        return FileVisitResult.CONTINUE;
+    /**
+     * Lists a folder.
+     *
+     * @param depth how many folders deep
+     * @param above keys of the folders that it is in
+     * @param isPlain whether the names of all of them below the root are plain
+     */
+    void list(Path folder, int depth, List<Object> above, boolean isPlain) throws IOException {
+      BasicFileAttributes own = Entry.attributes(folder);
+      if (!own.isDirectory()) {
+        throw new NotDirectoryException(folder.toString());
       }
-      Optional<Kind> kind = byName(folder);
-      kind.ifPresent(leftOut::add);
-      return kind.isPresent() ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+      List<Object> keys = new ArrayList<>(above);
+      keys.add(own.fileKey() == null ? folder.toRealPath() : own.fileKey());
+      if (above.contains(keys.get(above.size()))) {
+        leftOut.add(Kind.LOOP);
+        return;
+      }
+      for (Entry entry : entries(folder)) {
+        if (entry.attributes().isDirectory() && depth > 1) {
+          list(entry.path(), depth - 1, keys, isPlain && isPlain(entry.name()));
+        } else {
+          add(entry, isPlain);
+        }
+      }
     }
 
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (file.equals(root)) {
-        throw new NotDirectoryException(file.toString());
+    /** All but what is left out by its name, which is not asked what it is. */
+    private List<Entry> entries(Path folder) throws IOException {
+      List<Path> paths = new ArrayList<>();
+      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+        for (Path path : stream) {
+          byName(path, path.getFileName().toString())
+              .ifPresentOrElse(leftOut::add, () -> paths.add(path));
+        }
+      } catch (DirectoryIteratorException e) {
+        throw e.getCause();
       }
-      Optional<Kind> kind = byName(file).or(() -> byAttributes(attributes));
+      return paths.parallelStream()
+          .map(Entry::of)
+          .sorted(Comparator.comparing(Entry::place))
+          .toList();
+    }
+
+    private void add(Entry entry, boolean isPlain) {
+      Optional<Kind> kind = byAttributes(entry.attributes());
+      Optional<ImageFormat> format = ImageFormat.promisedBy(entry.name());
       if (kind.isPresent()) {
         leftOut.add(kind.get());
-        return FileVisitResult.CONTINUE;
-      }
-      Optional<ImageFormat> format = ImageFormat.promisedBy(file);
-      if (file.getFileName().toString().equals(CLASSES)) {
-        return FileVisitResult.CONTINUE; // read by others
+      } else if (entry.name().equals(CLASSES)) {
+        return; // read by others
       } else if (format.isEmpty()) {
-        leftOut.add(Kind.OTHER, ImageFormat.ending(file));
+        leftOut.add(Kind.OTHER, ImageFormat.ending(entry.name()));
       } else if (!format.get().isRead()) {
-        leftOut.add(Kind.UNREAD, ImageFormat.ending(file));
+        leftOut.addUnread(entry.path());
       } else {
-        requireText(file);
-        images.add(file);
+        if (!isPlain || !isPlain(entry.name())) { // seldom, and slow for a hundred thousand
+          requireText(entry.path());
+        }
+        images.add(entry.path());
       }
-      return FileVisitResult.CONTINUE;
     }
 
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (e instanceof FileSystemLoopException && !file.equals(root)) {
-        leftOut.add(Kind.LOOP);
-        return FileVisitResult.CONTINUE;
-      }
-      throw e;
-    }
-
-    private Optional<Kind> byName(Path path) {
-      String name = path.getFileName().toString();
+    private Optional<Kind> byName(Path path, String name) {
       if (name.startsWith(".")) {
         return Optional.of(Kind.HIDDEN);
       } else if (SYSTEM.contains(name.toLowerCase(Locale.ROOT))) {
@@ -146,9 +197,6 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
 
     /** Names are compared and written as text, so a name that lost bytes is not one. */
     private void requireText(Path file) {
-      if (isPlain(file.toString())) {
-        return; // the usual case, and fast for a hundred thousand of them
-      }
       Path below = root.relativize(file);
       String name = below.toString();
       if (name.chars().anyMatch(Character::isISOControl)) {

@@ -2,8 +2,10 @@ package org.segtrain.data.internal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,6 +38,7 @@ public final class LeftOut {
 
   private final Map<Kind, Integer> counts = new TreeMap<>();
   private final Map<Kind, Set<String>> endings = new TreeMap<>();
+  private final List<Path> unread = new ArrayList<>();
 
   void add(Kind kind) {
     counts.merge(kind, 1, Integer::sum);
@@ -48,8 +51,15 @@ public final class LeftOut {
         .add(ending.isEmpty() ? "no ending" : "." + ending);
   }
 
+  /** Adds an image of a format that is not read. */
+  void addUnread(Path file) {
+    add(Kind.UNREAD, ImageFormat.ending(file.getFileName().toString()));
+    unread.add(file);
+  }
+
   /** Adds what another listing left out. */
   public void add(LeftOut other) {
+    unread.addAll(other.unread);
     other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
     other.endings.forEach(
         (kind, more) -> endings.computeIfAbsent(kind, unused -> new TreeSet<>()).addAll(more));
@@ -61,15 +71,29 @@ public final class LeftOut {
    * @throws DataException if there are any
    */
   public void refuseUnread(Path folder) {
-    if (counts.containsKey(Kind.UNREAD)) {
-      throw new DataException(
-          "%s has %d of a format that is not read (%s); convert them to one of %s"
-              .formatted(
-                  folder,
-                  counts.get(Kind.UNREAD),
-                  String.join(", ", endings.get(Kind.UNREAD)),
-                  ImageFormat.readOnes()));
-    }
+    unread(folder)
+        .ifPresent(
+            sentence -> {
+              throw new DataException(sentence);
+            });
+  }
+
+  /** What to say of images of formats that are not read, if there are any. */
+  public Optional<String> unread(Path folder) {
+    return unread.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s has %d of a format that is not read (%s); convert them to one of %s"
+                .formatted(
+                    folder,
+                    unread.size(),
+                    String.join(", ", endings.get(Kind.UNREAD)),
+                    ImageFormat.readOnes()));
+  }
+
+  /** Images of formats that are not read. */
+  public List<Path> unreadFiles() {
+    return List.copyOf(unread);
   }
 
   /** Whether nothing was left out. */
@@ -77,20 +101,35 @@ public final class LeftOut {
     return counts.isEmpty();
   }
 
+  /** What is of no concern, if there is anything: all but images of formats that are not read. */
+  public Optional<String> harmless() {
+    return Optional.of(text(EnumSet.complementOf(EnumSet.of(Kind.UNREAD))))
+        .filter(text -> !text.isEmpty());
+  }
+
   /** "3 hidden files, 1 folder, 2 files that are no images (.txt)". */
   @Override
   public String toString() {
+    return text(EnumSet.allOf(Kind.class));
+  }
+
+  private String text(Set<Kind> kinds) {
     List<String> parts = new ArrayList<>();
     counts.forEach(
         (kind, count) -> {
-          Set<String> which = endings.getOrDefault(kind, Set.of());
-          parts.add(
-              "%d %s%s"
-                  .formatted(
-                      count,
-                      count == 1 ? kind.one : kind.many,
-                      which.isEmpty() ? "" : " (" + String.join(", ", which) + ")"));
+          if (kinds.contains(kind)) {
+            parts.add(part(kind, count));
+          }
         });
     return String.join(", ", parts);
+  }
+
+  private String part(Kind kind, int count) {
+    Set<String> which = endings.getOrDefault(kind, Set.of());
+    return "%d %s%s"
+        .formatted(
+            count,
+            count == 1 ? kind.one : kind.many,
+            which.isEmpty() ? "" : " (" + String.join(", ", which) + ")");
   }
 }

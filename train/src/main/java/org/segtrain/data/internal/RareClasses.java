@@ -1,6 +1,7 @@
 package org.segtrain.data.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,15 +21,23 @@ public final class RareClasses implements Turns {
   private final long seed;
   private final double[] upTo; // sums of the probabilities of the classes
   private final List<int[]> samples; // that have each class
+  private final double[] weights; // of the samples
+  private final double[] largest; // of these of each class
 
-  private RareClasses(long seed, double[] upTo, List<int[]> samples) {
+  private RareClasses(long seed, double[] upTo, List<int[]> samples, double[] weights) {
     this.seed = seed;
     this.upTo = upTo;
     this.samples = samples;
+    this.weights = weights;
+    this.largest =
+        samples.stream()
+            .mapToDouble(with -> Arrays.stream(with).mapToDouble(i -> weights[i]).max().orElse(0))
+            .toArray();
   }
 
   /**
-   * Reads the labels of every training sample.
+   * Reads the labels of every training sample. A sample counts as often as it would come in an
+   * epoch.
    *
    * @param temperature T, above 0: the smaller, the more often rare classes come
    * @param workers threads that read
@@ -37,26 +46,27 @@ public final class RareClasses implements Turns {
   public static RareClasses of(Dataset dataset, double temperature, long seed, int workers) {
     int classes = dataset.classes().size();
     List<long[]> counts = counts(dataset, workers);
-    long[] pixels = new long[classes];
+    double[] weights = Portioned.weights(Portioned.of(dataset));
+    double[] pixels = new double[classes];
     List<int[]> samples = new ArrayList<>();
     for (int k = 0; k < classes; k++) {
       List<Integer> with = new ArrayList<>();
       for (int i = 0; i < counts.size(); i++) {
-        pixels[k] += counts.get(i)[k];
+        pixels[k] += weights[i] * counts.get(i)[k];
         if (counts.get(i)[k] > 0) {
           with.add(i);
         }
       }
       samples.add(with.stream().mapToInt(Integer::intValue).toArray());
     }
-    return new RareClasses(seed, sums(probabilities(pixels, temperature)), samples);
+    return new RareClasses(seed, sums(probabilities(pixels, temperature)), samples, weights);
   }
 
   /** Softmax of (1 - share of the pixels that have a class) / T, over the classes that occur. */
-  static double[] probabilities(long[] pixels, double temperature) {
-    long all = 0;
-    long rarest = Long.MAX_VALUE;
-    for (long count : pixels) {
+  static double[] probabilities(double[] pixels, double temperature) {
+    double all = 0;
+    double rarest = Double.MAX_VALUE;
+    for (double count : pixels) {
       all += count;
       rarest = count > 0 ? Math.min(rarest, count) : rarest;
     }
@@ -66,7 +76,7 @@ public final class RareClasses implements Turns {
     double[] probabilities = new double[pixels.length];
     double sum = 0;
     for (int k = 0; k < pixels.length; k++) {
-      double behind = (pixels[k] - rarest) / (double) all; // the largest exponent becomes 0
+      double behind = (pixels[k] - rarest) / all; // the largest exponent becomes 0
       probabilities[k] = pixels[k] == 0 ? 0 : StrictMath.exp(-behind / temperature);
       sum += probabilities[k];
     }
@@ -118,7 +128,15 @@ public final class RareClasses implements Turns {
     while (upTo[k] <= drawn || samples.get(k).length == 0) {
       k++;
     }
-    int[] with = samples.get(k);
-    return new Turn(with[random.nextInt(with.length)], random);
+    return new Turn(drawn(samples.get(k), largest[k], random), random);
+  }
+
+  /** One of the samples, as often as its weight has it; one of the largest at the first try. */
+  private int drawn(int[] with, double most, RandomGenerator random) {
+    int index = with[random.nextInt(with.length)];
+    while (weights[index] < most && random.nextDouble() * most >= weights[index]) {
+      index = with[random.nextInt(with.length)];
+    }
+    return index;
   }
 }

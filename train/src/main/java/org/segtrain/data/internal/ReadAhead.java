@@ -17,18 +17,22 @@ public final class ReadAhead<T> implements AutoCloseable {
 
   private final int count;
   private final IntFunction<T> read;
+  private final IntFunction<String> name;
   private final ExecutorService pool = Executors.newFixedThreadPool(THREADS, ReadAhead::thread);
   private final Deque<Future<T>> coming = new ArrayDeque<>();
   private int begun;
+  private int given;
 
   /**
    * Begins to read.
    *
    * @param read gives the item of an index below {@code count}; safe from several threads
+   * @param name what to call it in messages
    */
-  public ReadAhead(int count, IntFunction<T> read) {
+  public ReadAhead(int count, IntFunction<T> read, IntFunction<String> name) {
     this.count = count;
     this.read = read;
+    this.name = name;
     for (int i = 0; i < THREADS; i++) {
       begin();
     }
@@ -51,7 +55,7 @@ public final class ReadAhead<T> implements AutoCloseable {
   public T next() {
     Future<T> item = coming.remove();
     begin();
-    return Awaited.of(item, "an image");
+    return Awaited.of(item, name.apply(given++));
   }
 
   /** Stops reading; what is being read is dropped when it ends. */

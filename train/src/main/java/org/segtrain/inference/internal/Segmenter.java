@@ -14,10 +14,14 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
+import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.HeapFull;
 import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.engine.internal.Shortage;
+import org.segtrain.errors.DataException;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.metrics.internal.ClassMap;
 import org.segtrain.metrics.internal.ConfusionMatrix;
@@ -87,17 +91,43 @@ public final class Segmenter implements AutoCloseable {
   public Metrics evaluate(Dataset dataset, Split split) {
     int size = dataset.size(split);
     try (NDManager own = scope.newSubManager();
-        ReadAhead<Sample> samples = new ReadAhead<>(size, i -> dataset.read(split, i))) {
+        ReadAhead<Sample> samples =
+            new ReadAhead<>(size, i -> dataset.read(split, i), i -> dataset.file(split, i))) {
       ConfusionMatrix matrix = new ConfusionMatrix(own, dataset.classes().size(), Sample.VOID);
       for (int i = 0; i < size; i++) {
         Sample sample = samples.next();
         try (NDManager one = own.newSubManager()) {
           NDArray labels = inputs.labels(one, sample.labels(), sample.height(), sample.width());
           matrix.add(classes(one, sample.picture()), labels);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          if (!Shortage.isSaidBy(e)) {
+            throw e;
+          }
+          skip(dataset, split, i, tooLarge(dataset.file(split, i), sample, e));
         }
       }
       return Metrics.of(dataset.classes(), matrix.rows());
     }
+  }
+
+  /** Goes on without it, if that was asked for. */
+  private static void skip(Dataset dataset, Split split, int index, DataException why) {
+    if (!(dataset instanceof SkippingDataset readable)) {
+      throw why;
+    }
+    readable.skip(split, index, why);
+  }
+
+  private static DataException tooLarge(String file, Sample sample, Throwable error) {
+    String what = "%s (%d x %d pixels)".formatted(file, sample.width(), sample.height());
+    if (Shortage.isOfHeap(error)) {
+      return HeapFull.of(what, error);
+    }
+    String wanted = Shortage.wanted(error).map(" for an array of "::concat).orElse("");
+    return new DataException(
+        "%s cannot be measured, since the engine got no memory%s; cut it into tiles, or end other programs"
+            .formatted(what, wanted),
+        error);
   }
 
   @SuppressWarnings("try") // the switch is there to be closed

@@ -9,6 +9,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batch;
+import org.segtrain.data.internal.Portioned;
 
 /**
  * What a pixel of each class counts in the loss: its class's share of the pixels to the power of
@@ -49,10 +50,12 @@ public final class ClassWeights {
   private static double[] shares(Dataset dataset, int classes) {
     int size = dataset.size(Split.TRAINING);
     int samples = Math.min(size, SAMPLES);
+    double[] weights = Portioned.weights(Portioned.of(dataset));
     double[] counts = new double[Sample.VOID + 1];
     for (long i = 0; i < samples; i++) {
-      for (byte label : dataset.read(Split.TRAINING, (int) (i * size / samples)).labels()) {
-        counts[Byte.toUnsignedInt(label)]++;
+      int index = (int) (i * size / samples);
+      for (byte label : dataset.read(Split.TRAINING, index).labels()) {
+        counts[Byte.toUnsignedInt(label)] += weights[index];
       }
     }
     double all = Math.max(1, Arrays.stream(counts, 0, classes).sum());

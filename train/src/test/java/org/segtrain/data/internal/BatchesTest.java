@@ -12,14 +12,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
+import org.segtrain.data.Preparation;
 import org.segtrain.data.Refusals;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
@@ -41,6 +44,29 @@ final class BatchesTest {
   @ValueSource(ints = {2, 5})
   void anyNumberOfWorkersGivesTheSameBatches(int workers) {
     assertSame(take(3, 11, 0, 1, 9), take(3, 11, 0, workers, 9));
+  }
+
+  @Test
+  void anyNumberOfWorkersGivesTheSameWithMoreAugmentation() {
+    Preparation all =
+        ImageRules.ALIGNED
+            .training(16, 0.5, 2, false)
+            .with(new MoreAugmentation(30, 16, 0.2, 0.3, 5, 0.5, 2, 0.5, 0.4))
+            .then(
+                (sample, random) -> {
+                  byte[] rgb = sample.rgb().clone();
+                  rgb[random.nextInt(rgb.length)] = (byte) random.nextInt();
+                  return new Sample(
+                      sample.name(), sample.width(), sample.height(), rgb, sample.labels());
+                },
+                2);
+    List<List<Batch>> taken = new ArrayList<>();
+    for (int workers : new int[] {1, 5}) {
+      try (Batches source = new Batches(dataset, all, 3, 11, 0, workers)) {
+        taken.add(Stream.generate(source::next).limit(9).toList());
+      }
+    }
+    assertSame(taken.get(0), taken.get(1));
   }
 
   @Test

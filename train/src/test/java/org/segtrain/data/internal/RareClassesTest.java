@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.Refusals;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
@@ -15,7 +16,7 @@ final class RareClassesTest {
   /** DAFormer's equations in the plain form, in which they overflow at small temperatures. */
   @Test
   void probabilitiesAreThoseOfTheEquations() {
-    long[] pixels = {700, 250, 50, 0};
+    double[] pixels = {700, 250, 50, 0};
     double[] frequencies = {0.7, 0.25, 0.05};
     double temperature = 0.1;
     double sum = 0;
@@ -39,10 +40,26 @@ final class RareClassesTest {
     for (int i = 0; i < draws; i++) {
       drawn[turns.at(i).index()]++;
     }
-    double[] p = RareClasses.probabilities(new long[] {30, 9, 1}, 0.5);
+    double[] p = RareClasses.probabilities(new double[] {30, 9, 1}, 0.5);
     // the first class is in all four samples, the second in the last two, the third in the last
     assertEquals(p[0] / 4, drawn[0] / (double) draws, 0.015);
     assertEquals(p[0] / 4 + p[1] / 2 + p[2], drawn[3] / (double) draws, 0.015);
+  }
+
+  /** As if those of the second data set were there four times. */
+  @Test
+  void samplesOfALargerWeightCountAndComeMoreOften() {
+    Dataset joined = JoinedDataset.of(new Strips(), 1).and(new Strips(), 4);
+    RareClasses turns = RareClasses.of(joined, 0.5, 7, 2);
+    int[] drawn = new int[8];
+    int draws = 20_000;
+    for (int i = 0; i < draws; i++) {
+      drawn[turns.at(i).index()]++;
+    }
+    double[] p = RareClasses.probabilities(new double[] {5 * 30, 5 * 9, 5}, 0.5);
+    double last = p[0] / 4 + p[1] / 2 + p[2];
+    assertEquals(last / 5, drawn[3] / (double) draws, 0.015);
+    assertEquals(last * 4 / 5, drawn[7] / (double) draws, 0.015);
   }
 
   @Test
@@ -59,7 +76,7 @@ final class RareClassesTest {
 
   @Test
   void masksWithoutAClassAreRefused() {
-    Refusals.assertRefused(() -> RareClasses.probabilities(new long[2], 1), "no training sample");
+    Refusals.assertRefused(() -> RareClasses.probabilities(new double[2], 1), "no training sample");
   }
 
   /** Four samples of ten pixels. */

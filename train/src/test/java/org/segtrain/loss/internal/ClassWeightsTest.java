@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batch;
@@ -16,7 +17,12 @@ final class ClassWeightsTest {
   /** One image: nine pixels of class 0, one of class 1, two void; class 2 never occurs. */
   private static final byte[] LABELS = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (byte) 255, (byte) 255};
 
-  private record OneImage() implements Dataset {
+  @SuppressWarnings("ArrayRecordComponent") // pixels are handed on, never compared
+  private record OneImage(byte[] labels) implements Dataset {
+
+    OneImage() {
+      this(LABELS);
+    }
 
     @Override
     public String name() {
@@ -40,7 +46,7 @@ final class ClassWeightsTest {
 
     @Override
     public Sample read(Split split, int index) {
-      return new Sample("one", 4, 3, new byte[36], LABELS);
+      return new Sample("one", labels.length, 1, new byte[3 * labels.length], labels);
     }
   }
 
@@ -69,9 +75,22 @@ final class ClassWeightsTest {
     }
   }
 
+  /** The second data set has the first two classes exchanged. */
+  @Test
+  void pixelsOfADataSetCountAsOftenAsTheyCome() {
+    byte[] exchanged = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
+    Dataset joined = JoinedDataset.of(new OneImage(LABELS), 1).and(new OneImage(exchanged), 0.25);
+    float[] weights = weights(joined, 1); // 9.25 pixels of 12.5, and 3.25
+    assertEquals(9.25 / 3.25, weights[1] / weights[0], 1e-5);
+  }
+
   private static float[] weights(double balance) {
+    return weights(new OneImage(), balance);
+  }
+
+  private static float[] weights(Dataset dataset, double balance) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      return ClassWeights.of(new OneImage(), balance).array(manager).toFloatArray();
+      return ClassWeights.of(dataset, balance).array(manager).toFloatArray();
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.segtrain.inference;
+package org.segtrain.data.internal;
 
 import java.awt.Color;
 import java.awt.Font;
@@ -10,7 +10,7 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
 
 /** A picture of the colours of classes beside their names, in columns. */
-final class Legend {
+public final class Legend {
 
   private static final int ROWS = 25;
   private static final int ROW = 24;
@@ -20,7 +20,7 @@ final class Legend {
   private Legend() {}
 
   /** Whether Java can write words here. A machine without fonts, or without the library, cannot. */
-  static boolean hasWords() {
+  public static boolean hasWords() {
     try {
       Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
       graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, ROW / 2));
@@ -37,7 +37,7 @@ final class Legend {
    *
    * @param words whether with the names; else with the colours alone, in the same places
    */
-  static Picture draw(List<String> classes, Palette palette, boolean words) {
+  public static Picture draw(List<String> classes, Palette palette, boolean words) {
     int columns = (classes.size() + ROWS - 1) / ROWS;
     int rows = Math.min(ROWS, classes.size());
     BufferedImage image =
@@ -61,17 +61,6 @@ final class Legend {
       }
     }
     graphics.dispose();
-    return picture(image);
-  }
-
-  private static Picture picture(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    byte[] rgb = new byte[3 * width * height];
-    for (int i = 0; i < rgb.length; i++) {
-      int pixel = i / 3;
-      rgb[i] = (byte) (image.getRGB(pixel % width, pixel / width) >> (8 * (2 - i % 3)));
-    }
-    return new Picture(width, height, rgb);
+    return Pixels.picture(image);
   }
 }

@@ -1,0 +1,68 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.segtrain.check.ContactSheet;
+import org.segtrain.cli.options.AugmentationOptions;
+import org.segtrain.cli.options.DataOptions;
+import org.segtrain.cli.options.FilesOptions;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain data browse}: training samples as training sees them. */
+@Command(
+    name = "browse",
+    description = {
+      "Writes a sheet of the first training samples, augmented as in training, each beside the same"
+          + " under the colours of its labels, with a legend."
+    })
+final class DataBrowseCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "PNG or HTML file, as the name ends (samples.png).")
+  private Path out = Path.of("samples.png");
+
+  @Option(names = "--samples", paramLabel = "N", description = "How many (12).")
+  private int samples = 12;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of order and augmentation (${bundle:run.seed}).")
+  private Long seed;
+
+  @Mixin private final AugmentationOptions augmentation = new AugmentationOptions();
+
+  @Mixin private final FilesOptions files = new FilesOptions();
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    TrainConfig config = usage.of(() -> data.settings(asked()).config());
+    usage.check(() -> ContactSheet.check(out));
+    usage.of(() -> ContactSheet.of(config, samples)).write(out);
+    PrintWriter console = spec.commandLine().getOut();
+    console.println("wrote %d training samples to %s".formatted(samples, out));
+    console.flush();
+    return ExitCode.OK;
+  }
+
+  private Overlay asked() {
+    Overlay asked = files.overlay().with(augmentation.overlay());
+    return seed == null ? asked : asked.with("run.seed", seed);
+  }
+}

@@ -1,0 +1,79 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.segtrain.check.CheckPage;
+import org.segtrain.check.CheckReport;
+import org.segtrain.check.DataCheck;
+import org.segtrain.cli.options.DataOptions;
+import org.segtrain.cli.options.FilesOptions;
+import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.CheckText;
+import org.segtrain.cli.texts.FileProgress;
+import org.segtrain.cli.texts.OptionNames;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.internal.Json;
+import org.segtrain.errors.UsageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code segtrain data check}: what is in a data set, what is wrong, and what to do. */
+@Command(
+    name = "check",
+    description = {
+      "Reads every image and mask once and tells what is there, what is wrong and what to do.",
+      "What was read is remembered, so files that did not change are not read again. Exit code 1 if"
+          + " training would fail or learn what is wrong."
+    })
+final class DataCheckCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final DataOptions data = new DataOptions();
+
+  @Option(names = "--json", description = "Print JSON, with keys of a configuration.")
+  private boolean json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Also write a page with findings, histograms and samples.")
+  private Path html;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Files named for each finding (3).")
+  private int limit = 3;
+
+  @Mixin private final FilesOptions files = new FilesOptions();
+
+  @Override
+  public Integer call() {
+    Usage usage = new Usage(spec);
+    usage.check(this::checkLimit);
+    TrainConfig config = usage.of(() -> data.settings(files.overlay()).config());
+    DataCheck check = usage.of(() -> DataCheck.of(config));
+    OptionNames words = OptionNames.of(spec.root());
+    CheckReport report;
+    try (FileProgress progress = new FileProgress("checking", !json && Help.Ansi.AUTO.enabled())) {
+      report = check.run(progress::at);
+    }
+    if (html != null) {
+      CheckPage.write(html, check, report, words::in);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? Json.page(report) : new CheckText(report, words, limit).text());
+    out.flush();
+    return report.hasErrors() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private void checkLimit() {
+    if (limit < 0) {
+      throw new UsageException("--limit must be at least 0, but is %d".formatted(limit));
+    }
+  }
+}

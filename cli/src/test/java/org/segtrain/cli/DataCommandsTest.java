@@ -1,0 +1,162 @@
+package org.segtrain.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.data.ImageFiles;
+import org.segtrain.data.Picture;
+
+/** {@code segtrain data check} and {@code segtrain data browse}. */
+class DataCommandsTest {
+
+  @TempDir private Path dir;
+
+  private TinyFolder data;
+
+  @BeforeEach
+  void writesData() throws IOException {
+    data = TinyFolder.in(dir.resolve("<b>data"), "left", "right");
+    int shade = 0;
+    for (String split : new String[] {"training", "validation"}) {
+      for (String name : new String[] {"a", "b"}) { // all different
+        byte[] rgb = TinyFolder.noise(TinyFolder.WIDTH, TinyFolder.HEIGHT).rgb();
+        rgb[0] = (byte) shade++;
+        Picture picture = new Picture(TinyFolder.WIDTH, TinyFolder.HEIGHT, rgb);
+        ImageFiles.writeRgb(data.image(split, name), picture);
+      }
+    }
+  }
+
+  private Outcome check(Object... more) {
+    Object[] words = new Object[more.length + 4];
+    Object[] base = {"data", "check", "--data", data.dir()};
+    System.arraycopy(base, 0, words, 0, base.length);
+    System.arraycopy(more, 0, words, base.length, more.length);
+    return Outcome.of(words);
+  }
+
+  @Test
+  void goodDataAreCountedAndPass() {
+    Outcome outcome = check();
+    assertEquals(0, outcome.code(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("training: 2 images (2 of 40 x 36), 0.0 %"), outcome.out());
+    assertTrue(outcome.out().contains("0      left   50.00       2"), outcome.out());
+  }
+
+  @Test
+  void whatIsWrongIsSaidInOptionsWithTheFile() {
+    data.writeMask("training", "a", TinyFolder.WIDTH, TinyFolder.HEIGHT, 255);
+    data.writeMask("training", "b", TinyFolder.WIDTH, TinyFolder.HEIGHT, 7);
+    Outcome outcome = check();
+    assertEquals(1, outcome.code());
+    String out = outcome.out();
+    assertTrue(
+        out.contains("error, unknown-value: " + data.mask("training", "b") + " has the value 7"),
+        out);
+    assertTrue(
+        out.contains("do: correct the mask, or say what it means with --labels 7=CLASS"), out);
+    assertTrue(out.contains("1 error, "), out);
+    assertFalse(out.contains("files."), out);
+    assertEquals(0, check("--labels", "7=right").code());
+  }
+
+  @Test
+  void jsonHasTheSame() throws IOException {
+    Files.delete(data.mask("validation", "b"));
+    Outcome outcome = check("--json");
+    assertEquals(1, outcome.code());
+    JsonNode report = new ObjectMapper().readTree(outcome.out());
+    JsonNode finding = report.path("findings").path(0);
+    assertEquals("image-without-mask", finding.path("kind").asText());
+    assertEquals("error", finding.path("severity").asText());
+    assertEquals(
+        data.image("validation", "b").toString(), finding.path("files").path(0).path(0).asText());
+    assertEquals(1, report.path("splits").path(1).path("images").asInt());
+  }
+
+  @Test
+  void aPageHoldsAllItShowsAndEscapesNames() throws IOException {
+    Path page = dir.resolve("page.html");
+    assertEquals(0, check("--html", page).code());
+    assertEquals(0, check("--html", page).code(), "its own page is replaced");
+    String html = Files.readString(page);
+    assertTrue(html.contains("&lt;b&gt;data"), html);
+    assertFalse(html.contains("<b>data"), html);
+    assertTrue(html.contains("data:image/jpeg;base64,"), "has samples");
+    assertFalse(
+        html.replaceAll("data:image/jpeg;base64", "").matches("(?s).*(src|href)=\"(?!,).*"));
+    assertFalse(html.contains("{{"), html);
+  }
+
+  @Test
+  void foreignFilesAreNotOverwritten() throws IOException {
+    Path foreign = Files.writeString(dir.resolve("mine.html"), "<html>mine</html>");
+    Outcome page = check("--html", foreign);
+    assertEquals(1, page.code());
+    assertTrue(page.sentence().contains("mine.html is there"), page.sentence());
+    byte[] before = Files.readAllBytes(foreign);
+    Path picture = Files.write(dir.resolve("mine.png"), before);
+    Outcome sheet = browse("--out", picture);
+    assertEquals(1, sheet.code());
+    assertTrue(sheet.sentence().contains("mine.png is there"), sheet.sentence());
+    assertEquals("<html>mine</html>", Files.readString(foreign));
+  }
+
+  private Outcome browse(Object... more) {
+    Object[] words = new Object[more.length + 6];
+    Object[] base = {"data", "browse", "--data", data.dir(), "--crop", 64};
+    System.arraycopy(base, 0, words, 0, base.length);
+    System.arraycopy(more, 0, words, base.length, more.length);
+    return Outcome.of(words);
+  }
+
+  @Test
+  void aSheetHasTheSamplesAndTheLegend() {
+    Path file = dir.resolve("sheet.png");
+    Outcome outcome = browse("--out", file, "--samples", 4);
+    assertEquals(0, outcome.code(), outcome.err());
+    Picture sheet = ImageFiles.readRgb(file);
+    assertEquals(2 * 2 * (64 + 4) + 4, sheet.width());
+    assertEquals(2 * (64 + 4) + 3 * 4 + 2 * 24, sheet.height());
+    assertEquals(0, browse("--out", file, "--samples", 4).code(), "its own sheet is replaced");
+    assertEquals(HexFormat.of().formatHex(sheet.rgb()), hex(file));
+    assertEquals(0, browse("--out", file, "--samples", 4, "--seed", 5).code());
+    assertFalse(HexFormat.of().formatHex(sheet.rgb()).equals(hex(file)));
+  }
+
+  private static String hex(Path file) {
+    return HexFormat.of().formatHex(ImageFiles.readRgb(file).rgb());
+  }
+
+  @Test
+  void aSheetMayBeAPage() throws IOException {
+    Path file = dir.resolve("sheet.html");
+    assertEquals(0, browse("--out", file, "--samples", 3).code());
+    String html = Files.readString(file);
+    assertEquals(4, html.split("<figure>", -1).length);
+    assertTrue(html.contains("1 right"), html);
+  }
+
+  @Test
+  void wrongUsageIsSaid() {
+    assertEquals(2, browse("--out", dir.resolve("sheet.gif")).code());
+    Outcome none = browse("--out", dir.resolve("sheet.png"), "--samples", 0);
+    assertEquals(2, none.code());
+    assertTrue(none.sentence().contains("from 1 to 1000, but is 0"), none.sentence());
+    Outcome drawn = Outcome.of("data", "check", "--dataset", "shapes");
+    assertEquals(2, drawn.code());
+    assertTrue(drawn.sentence().contains("has no files to check"), drawn.sentence());
+    assertEquals(1, Outcome.of("data", "check", "--data", dir.resolve("none")).code());
+    assertEquals(2, check("--limit", -1).code());
+  }
+}

@@ -1,0 +1,50 @@
+package org.segtrain.engine.internal;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Too little memory, in the engine or the Java heap, as the errors of both say it. */
+public final class Shortage {
+
+  /** What the engine says when an allocation fails, on the CPU and on a GPU. */
+  private static final String[] OUT_OF_MEMORY = {
+    "not enough memory", "can't allocate memory", "out of memory"
+  };
+
+  private static final Pattern WANTED =
+      Pattern.compile("tried to allocate ([\\d.]+ \\w+)", Pattern.CASE_INSENSITIVE);
+
+  private Shortage() {}
+
+  /** Whether {@code error}, or what caused it, is that there was no memory. */
+  public static boolean isSaidBy(Throwable error) {
+    return causes(error)
+        .anyMatch(e -> e instanceof OutOfMemoryError || saysOutOfMemory(e.getMessage()));
+  }
+
+  private static boolean saysOutOfMemory(String message) {
+    return message != null
+        && Stream.of(OUT_OF_MEMORY).anyMatch(message.toLowerCase(Locale.ROOT)::contains);
+  }
+
+  /** Whether it was the Java heap that had none. */
+  public static boolean isOfHeap(Throwable error) {
+    return causes(error).anyMatch(OutOfMemoryError.class::isInstance);
+  }
+
+  /** What was asked for, "20.00 GiB", if the error says it. */
+  public static Optional<String> wanted(Throwable error) {
+    return causes(error)
+        .map(e -> WANTED.matcher(String.valueOf(e.getMessage())))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
+  }
+
+  private static Stream<Throwable> causes(Throwable error) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause);
+  }
+}

@@ -1,0 +1,175 @@
+package org.segtrain.check;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.DataFiles;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.FolderDataset;
+import org.segtrain.data.ImageFiles;
+import org.segtrain.data.ImageFormat;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Picture;
+import org.segtrain.data.Preparation;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.data.internal.Legend;
+import org.segtrain.data.internal.Pixels;
+import org.segtrain.data.internal.Tint;
+import org.segtrain.data.internal.Turns;
+import org.segtrain.errors.UsageException;
+
+/**
+ * Training samples as training sees them, augmented, beside the same under the colours of their
+ * labels, and these colours with the names of the classes. They are the first that a training with
+ * the same configuration would see, unless it draws rare classes more often.
+ */
+public final class ContactSheet {
+
+  private static final int SIDE = 256; // of a sample, pixels
+  private static final int GAP = 4;
+  private static final int MOST = 1000;
+
+  /** A sample, and the same under its labels. */
+  private record Cell(String file, BufferedImage photograph, BufferedImage labelled) {}
+
+  private final List<String> classes;
+  private final Palette palette;
+  private final List<Cell> cells;
+
+  private ContactSheet(List<String> classes, Palette palette, List<Cell> cells) {
+    this.classes = classes;
+    this.palette = palette;
+    this.cells = cells;
+  }
+
+  /**
+   * Reads and augments samples, on all cores.
+   *
+   * @param samples how many
+   * @throws UsageException if there are none or too many of them
+   * @throws org.segtrain.errors.DataException if one cannot be read
+   */
+  public static ContactSheet of(TrainConfig config, int samples) {
+    if (samples < 1 || samples > MOST) {
+      throw new UsageException("samples must be from 1 to %d, but is %d".formatted(MOST, samples));
+    }
+    Dataset dataset = DatasetVariant.open(Objects.requireNonNull(config, "config"));
+    Palette palette = palette(config, dataset);
+    Preparation preparation = config.preparation();
+    Turns order =
+        Turns.of(
+            dataset,
+            config.data().rareClasses(),
+            config.run().seed(),
+            Runtime.getRuntime().availableProcessors());
+    List<Turns.Turn> turns = IntStream.range(0, samples).mapToObj(order::at).toList();
+    List<Cell> cells =
+        turns.parallelStream()
+            .map(
+                turn ->
+                    cell(
+                        dataset.file(Split.TRAINING, turn.index()),
+                        preparation.apply(
+                            dataset.read(Split.TRAINING, turn.index()), turn.random()),
+                        palette))
+            .toList();
+    return new ContactSheet(dataset.classes(), palette, cells);
+  }
+
+  /** The colours of its classes in pictures: its own, or those of a run of this configuration. */
+  static Palette palette(TrainConfig config, Dataset dataset) {
+    List<String> own = FolderDataset.palette(dataset);
+    return own.isEmpty()
+        ? DatasetVariant.palette(config, dataset.classes().size())
+        : Palette.of(own.stream().map(DataFiles::colour).toList());
+  }
+
+  private static Cell cell(String file, Sample sample, Palette palette) {
+    Picture labelled = Tint.of(sample.picture(), sample.labels(), palette);
+    return new Cell(file, Thumbnail.of(sample.picture(), SIDE), Thumbnail.of(labelled, SIDE));
+  }
+
+  /**
+   * Refuses to write over a file that is no earlier sheet, or of another kind.
+   *
+   * @throws UsageException if the name is none of a PNG or HTML file
+   * @throws org.segtrain.errors.DataException if another file is there
+   */
+  public static void check(Path file) {
+    Page.refuseForeign(file, isPage(file) ? Page.isOwn(file) : ImageFiles.isOwn(file));
+  }
+
+  private static boolean isPage(Path file) {
+    String ending = ImageFormat.ending(file.getFileName().toString());
+    if (!List.of("png", "html", "htm").contains(ending)) {
+      throw new UsageException(
+          "%s is no name of a picture or a page; end it in .png or .html".formatted(file));
+    }
+    return !ending.equals("png");
+  }
+
+  /**
+   * Writes it as PNG or HTML, as the name ends.
+   *
+   * @throws org.segtrain.errors.DataException if it cannot be written, or another file is there
+   */
+  public void write(Path file) {
+    check(file);
+    if (isPage(file)) {
+      Page.write(file, "%d training samples".formatted(cells.size()), body());
+    } else {
+      ImageFiles.writeRgb(file, picture());
+    }
+  }
+
+  private Picture picture() {
+    int columns = (int) Math.ceil(Math.sqrt(cells.size() / 2.0)); // each is two wide
+    int rows = (cells.size() + columns - 1) / columns;
+    int width = cells.get(0).photograph().getWidth();
+    int height = cells.get(0).photograph().getHeight();
+    BufferedImage legend = Pixels.image(Legend.draw(classes, palette, Legend.hasWords()));
+    int across = Math.max(columns * 2 * (width + GAP) + GAP, legend.getWidth() + 2 * GAP);
+    int down = rows * (height + GAP) + 3 * GAP + legend.getHeight();
+    BufferedImage sheet = new BufferedImage(across, down, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = sheet.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, across, down);
+    for (int i = 0; i < cells.size(); i++) {
+      int left = GAP + i % columns * 2 * (width + GAP);
+      int top = GAP + i / columns * (height + GAP);
+      graphics.drawImage(cells.get(i).photograph(), left, top, null);
+      graphics.drawImage(cells.get(i).labelled(), left + width, top, null);
+    }
+    graphics.drawImage(legend, GAP, down - GAP - legend.getHeight(), null);
+    graphics.dispose();
+    return Pixels.picture(sheet);
+  }
+
+  private String body() {
+    StringBuilder body = new StringBuilder("<div class=\"legend\">");
+    for (int k = 0; k < classes.size(); k++) {
+      body.append(
+          "<span><span class=\"swatch\" style=\"background:%s\"></span>%d %s</span>%n"
+              .formatted(palette.hex(k), k, Page.escaped(classes.get(k))));
+    }
+    body.append("</div><div class=\"samples\">");
+    for (Cell cell : cells) {
+      String name = Page.escaped(cell.file());
+      body.append(
+          "<figure><img src=\"%s\" alt=\"%s\"><img src=\"%s\" alt=\"labels\"><figcaption>%s</figcaption></figure>%n"
+              .formatted(
+                  Thumbnail.address(cell.photograph()),
+                  name,
+                  Thumbnail.address(cell.labelled()),
+                  name));
+    }
+    return body.append("</div>").toString();
+  }
+}

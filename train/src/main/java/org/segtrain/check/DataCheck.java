@@ -1,0 +1,137 @@
+package org.segtrain.check;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.segtrain.check.Finding.Kind;
+import org.segtrain.config.DataPart;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.JoinedDataset;
+import org.segtrain.data.Palette;
+import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.errors.UsageException;
+import org.segtrain.files.UserCache;
+
+/**
+ * Reads every file of every split of a data set once, and tells what is there, what is wrong and
+ * what to do.
+ */
+public final class DataCheck {
+
+  private final TrainConfig config;
+  private final Dataset dataset;
+  private final FileSet files;
+  private final FactsCache cache;
+
+  private DataCheck(TrainConfig config, Dataset dataset, FileSet files, FactsCache cache) {
+    this.config = config;
+    this.dataset = dataset;
+    this.files = files;
+    this.cache = cache;
+  }
+
+  /**
+   * A check of the data that {@code config} names. What is read is kept in the user's cache folder,
+   * so that a second check of files that did not change is fast.
+   *
+   * @throws org.segtrain.errors.DataException if the folder or the list of the classes is missing
+   * @throws UsageException if the data set has no files
+   */
+  public static DataCheck of(TrainConfig config) {
+    return of(config, UserCache.folder("checks"));
+  }
+
+  /** The same with another folder for what is read. */
+  static DataCheck of(TrainConfig config, Path cache) {
+    Dataset dataset = DatasetVariant.open(Objects.requireNonNull(config, "config"));
+    String folders =
+        folders(config)
+            .map(folder -> Path.of(folder).toAbsolutePath().normalize().toString())
+            .collect(Collectors.joining("\n"));
+    UUID name = UUID.nameUUIDFromBytes(folders.getBytes(StandardCharsets.UTF_8));
+    return new DataCheck(
+        config, dataset, files(dataset), FactsCache.read(cache.resolve(name + ".gz")));
+  }
+
+  private static Stream<String> folders(TrainConfig config) {
+    return config.data().parts().isEmpty()
+        ? Stream.of(config.data().path())
+        : config.data().parts().stream().map(DataPart::path);
+  }
+
+  private static FileSet files(Dataset dataset) {
+    if (dataset instanceof JoinedDataset joined) {
+      return joined.files();
+    } else if (dataset instanceof FileSet files) {
+      return files;
+    }
+    throw new UsageException(
+        "data.dataset is %s, which has no files to check; choose another"
+            .formatted(dataset.name()));
+  }
+
+  FileSet files() {
+    return files;
+  }
+
+  /** The colours of its classes in pictures. */
+  Palette palette() {
+    return ContactSheet.palette(config, dataset);
+  }
+
+  /** Reads the files, on all cores, and judges them. */
+  public CheckReport run(CheckProgress progress) {
+    long start = System.nanoTime();
+    StrayFindings strays = new StrayFindings(files);
+    List<Listing.Pair> pairs = new ArrayList<>();
+    strays.listings().values().forEach(listing -> pairs.addAll(listing.pairs()));
+    Reading reading = new Reading(files, cache, Objects.requireNonNull(progress, "progress"));
+    reading.read(pairs);
+    Evidence evidence =
+        new Evidence(
+            config, dataset, files, strays.listings(), reading.photographs(), reading.masks());
+    VoidCrops crops = VoidCrops.of(evidence);
+    List<Finding> findings = new ArrayList<>(strays.findings());
+    findings.addAll(reading.findings());
+    long heap = Runtime.getRuntime().maxMemory();
+    findings.addAll(new SizeFindings(evidence, heap).findings());
+    findings.addAll(contents(evidence, crops));
+    findings.addAll(new CopyFindings(evidence).findings());
+    findings.sort(Comparator.comparing(Finding::severity)); // keeps the order of the same severity
+    Summary summary = new Summary(evidence, palette());
+    return new CheckReport(
+        dataset.name(),
+        folders(config).collect(Collectors.joining(", ")),
+        summary.splits(),
+        summary.classes(),
+        summary.largest(),
+        crops.share(),
+        findings,
+        2 * pairs.size(),
+        reading.count(),
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  /** What masks hold; of classes nothing is said while it is not clear what the values mean. */
+  private static List<Finding> contents(Evidence evidence, VoidCrops crops) {
+    List<Finding> findings = new ArrayList<>(new ValueFindings(evidence).findings());
+    boolean isClear =
+        findings.stream()
+            .map(Finding::kind)
+            .noneMatch(List.of(Kind.SHIFTED_VALUES, Kind.BINARY_MASKS)::contains);
+    if (isClear) {
+      findings.addAll(new ClassFindings(evidence).findings());
+      findings.addAll(crops.findings());
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,140 @@
+package org.segtrain.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.data.internal.MaskFacts;
+import org.segtrain.data.internal.PhotographFacts;
+
+/** Everything that was seen of a data set. */
+final class Evidence {
+
+  private final TrainConfig config;
+  private final Dataset dataset;
+  private final FileSet files;
+  private final Map<Split, List<Read>> pairs = new EnumMap<>(Split.class);
+
+  /**
+   * A pair of which both can be read.
+   *
+   * @param labels pixels of each class, and at 255 of void; those of no class are not counted
+   */
+  @SuppressWarnings("ArrayRecordComponent") // counts are looked at, never compared
+  record Read(
+      Split split, Listing.Pair pair, PhotographFacts photograph, MaskFacts mask, long[] labels) {
+
+    String image() {
+      return pair.image().toString();
+    }
+
+    String maskFile() {
+      return pair.mask().toString();
+    }
+
+    /** Share of the pixels with a label that are void. */
+    double voidShare() {
+      return Evidence.voidShare(labels);
+    }
+  }
+
+  /**
+   * Joins what was seen.
+   *
+   * @param config what would be trained, for its crops and what masks mean
+   * @param listings of the splits that have images
+   * @param photographs those that can be read
+   * @param masks those that can be read
+   */
+  Evidence(
+      TrainConfig config,
+      Dataset dataset,
+      FileSet files,
+      Map<Split, Listing> listings,
+      Map<Path, PhotographFacts> photographs,
+      Map<Path, MaskFacts> masks) {
+    this.config = config;
+    this.dataset = dataset;
+    this.files = files;
+    listings.forEach(
+        (split, listing) -> {
+          List<Read> both = new ArrayList<>();
+          for (Listing.Pair pair : listing.pairs()) {
+            PhotographFacts photograph = photographs.get(pair.image());
+            MaskFacts mask = masks.get(pair.mask());
+            if (photograph != null && mask != null) {
+              both.add(new Read(split, pair, photograph, mask, labels(mask)));
+            }
+          }
+          pairs.put(split, List.copyOf(both));
+        });
+  }
+
+  private long[] labels(MaskFacts mask) {
+    long[] counts = new long[Sample.VOID + 1];
+    mask.pixels()
+        .forEach(
+            (value, pixels) -> {
+              OptionalInt label = files.label(mask, value);
+              if (label.isPresent()) {
+                counts[label.getAsInt()] += pixels;
+              }
+            });
+    return counts;
+  }
+
+  TrainConfig config() {
+    return config;
+  }
+
+  FileSet files() {
+    return files;
+  }
+
+  List<String> classes() {
+    return dataset.classes();
+  }
+
+  /** The splits that have images. */
+  List<Split> splits() {
+    return List.copyOf(pairs.keySet());
+  }
+
+  /** The pairs of a split of which both can be read. */
+  List<Read> pairs(Split split) {
+    return pairs.getOrDefault(split, List.of());
+  }
+
+  /** Those of all splits. */
+  List<Read> pairs() {
+    return pairs.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Pixels of each class, and at 255 of void, in a split. */
+  long[] labels(Split split) {
+    long[] sum = new long[Sample.VOID + 1];
+    for (Read read : pairs(split)) {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] += read.labels()[k];
+      }
+    }
+    return sum;
+  }
+
+  /** Share of the pixels with a label that are void; 0 of none. */
+  static double voidShare(long[] labels) {
+    long all = 0;
+    for (long count : labels) {
+      all += count;
+    }
+    return all == 0 ? 0 : labels[Sample.VOID] / (double) all;
+  }
+}

@@ -1,0 +1,138 @@
+package org.segtrain.check;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Something about a data set that one should know.
+ *
+ * @param kind what it is
+ * @param severity how bad that is
+ * @param sentence what was found, with the first file
+ * @param remedy what to do, in keys of a configuration
+ * @param files all that it is about; those that belong together, such as copies, in one list
+ */
+public record Finding(
+    Kind kind, Severity severity, String sentence, String remedy, List<List<String>> files) {
+
+  /** How bad a finding is. */
+  public enum Severity {
+    /** Training would fail, or learn what is wrong. */
+    ERROR,
+    /** Training would do, but hardly what is wanted. */
+    WARNING,
+    /** To be known. */
+    NOTE;
+
+    /** "error". */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What can be found. */
+  public enum Kind {
+    NO_IMAGES(Severity.ERROR, "splits have no images"),
+    IMAGE_WITHOUT_MASK(Severity.ERROR, "images have no mask"),
+    MASK_WITHOUT_IMAGE(Severity.ERROR, "masks have no image"),
+    SAME_NAME(Severity.ERROR, "files have the same base name as others"),
+    WRONG_LIST(Severity.ERROR, "lines of lists are wrong"),
+    UNREAD_FORMAT(Severity.ERROR, "images are of formats that are not read"),
+    UNREADABLE_IMAGE(Severity.ERROR, "images cannot be read"),
+    UNREADABLE_MASK(Severity.ERROR, "masks cannot be read"),
+    NOT_A_MASK(Severity.ERROR, "masks are photographs, or of a kind that holds no labels"),
+    TOO_LARGE(Severity.ERROR, "files do not fit into the Java heap"),
+    SIZES_DIFFER(Severity.ERROR, "images have masks of another size"),
+    TURNED_BY_EXIF(
+        Severity.ERROR, "photographs are turned by their EXIF data, but not their masks"),
+    UNKNOWN_VALUE(Severity.ERROR, "masks have a value of no class"),
+    SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),
+    BINARY_MASKS(Severity.ERROR, "masks have 0 and 255"),
+    UNNAMED_COLOURS(Severity.ERROR, "masks have colours that nobody names"),
+    UNKNOWN_COLOUR(Severity.ERROR, "masks have colours of no class"),
+    PALETTE_COLOURS(Severity.WARNING, "masks have palettes with the colours of other classes"),
+    PALETTES_DIFFER(Severity.WARNING, "masks have palettes that differ"),
+    CLASS_NOT_TRAINED(Severity.WARNING, "classes are in no mask"),
+    CLASS_ONLY_MEASURED(Severity.WARNING, "classes are in no training mask"),
+    CLASS_NOT_MEASURED(Severity.NOTE, "classes are in no validation mask"),
+    VOID_MASK(Severity.WARNING, "masks have no pixel with a class"),
+    MOSTLY_VOID(Severity.WARNING, "splits are mostly void"),
+    VOID_CROPS(Severity.WARNING, "crops have no pixel with a class"),
+    SAME_IN_SPLITS(Severity.WARNING, "images are in several splits"),
+    SIMILAR_IN_SPLITS(Severity.WARNING, "images are almost the same as one of another split"),
+    SAME_WITH_OTHER_MASK(Severity.WARNING, "images are there again with another mask"),
+    SAME_TWICE(Severity.NOTE, "images are there more than once in their split"),
+    TINY(Severity.WARNING, "images are tiny"),
+    ELONGATED(Severity.WARNING, "images are elongated"),
+    MUCH_MEMORY(Severity.WARNING, "images take much memory"),
+    LEFT_OUT(Severity.NOTE, "files are left out");
+
+    private final Severity severity;
+    private final String many;
+
+    Kind(Severity severity, String many) {
+      this.severity = severity;
+      this.many = many;
+    }
+
+    /** How bad it is. */
+    public Severity severity() {
+      return severity;
+    }
+
+    /** "image-without-mask". */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public Finding {
+    files = files.stream().map(List::copyOf).toList();
+  }
+
+  static Finding of(Kind kind, String sentence, String remedy, List<List<String>> files) {
+    return new Finding(kind, kind.severity, sentence, remedy, files);
+  }
+
+  /**
+   * What is the same with several files, as one finding.
+   *
+   * @param cases each with a sentence that says, behind its first semicolon, what to do
+   */
+  static Finding of(Kind kind, List<Case> cases) {
+    Case first = cases.get(0);
+    String what = first.cause();
+    return of(
+        kind,
+        cases.size() == 1 ? what : "%d %s, the first: %s".formatted(cases.size(), kind.many, what),
+        first.remedy(),
+        cases.stream().map(Case::files).toList());
+  }
+
+  /** One file, or some that belong together, and what is wrong there. */
+  record Case(String sentence, List<String> files) {
+
+    private static final String THEN = "; ";
+
+    String cause() {
+      int then = sentence.indexOf(THEN);
+      return then < 0 ? sentence : sentence.substring(0, then);
+    }
+
+    String remedy() {
+      int then = sentence.indexOf(THEN);
+      return then < 0 ? "" : sentence.substring(then + THEN.length());
+    }
+
+    /** The cause without what differs from file to file: names and numbers. */
+    String kindOfCause() {
+      String text = cause();
+      for (String file : files) {
+        text = text.replace(file, "");
+      }
+      return text.replaceAll("\\d+", "#");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.segtrain.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.files.Draft;
+
+/** A page that holds all it shows, for any browser, without a network. */
+final class Page {
+
+  private static final String TEMPLATE = "page.html";
+
+  /** In the first bytes of each, so that no file of others is written over. */
+  private static final String MARK = "<meta name=\"generator\" content=\"segtrain\">";
+
+  private static final int HEAD = 512;
+
+  private Page() {}
+
+  /** Text in which no letter is markup. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;")
+        .replace("{", "&#123;"); // nor a place of the template
+  }
+
+  /**
+   * Writes a page, or over an earlier one.
+   *
+   * @param title plain text
+   * @param body markup
+   * @throws DataException if it cannot be written, or another file is there
+   */
+  static void write(Path file, String title, String body) {
+    refuseForeign(file, isOwn(file));
+    String page = template().replace("{{title}}", escaped(title)).replace("{{body}}", body);
+    try {
+      Draft.write(file, page);
+    } catch (IOException e) {
+      throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /**
+   * Refuses a file that others made.
+   *
+   * @throws DataException if it is there
+   */
+  static void refuseForeign(Path file, boolean own) {
+    if (!own && Files.exists(file)) {
+      throw new DataException(
+          "%s is there and was not written by segtrain, so it is not overwritten; give another name"
+              .formatted(file));
+    }
+  }
+
+  static boolean isOwn(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8).contains(MARK);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String template() {
+    try (InputStream in = Page.class.getResourceAsStream(TEMPLATE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("a part of this build cannot be read: " + TEMPLATE, e);
+    }
+  }
+}

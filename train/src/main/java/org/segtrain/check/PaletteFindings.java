@@ -1,0 +1,120 @@
+package org.segtrain.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.segtrain.check.Evidence.Read;
+import org.segtrain.check.Finding.Kind;
+import org.segtrain.data.internal.MaskFacts;
+
+/** Palettes whose colours say another class than the values that count. */
+final class PaletteFindings {
+
+  private static final String REMEDY =
+      "if the colours count, give files.colours with the colours in classes.txt";
+
+  private final Evidence evidence;
+  private final List<Read> masks;
+
+  PaletteFindings(Evidence evidence, List<Read> masks) {
+    this.evidence = evidence;
+    this.masks = masks.stream().filter(read -> !read.mask().palette().isEmpty()).toList();
+  }
+
+  List<Finding> findings() {
+    Optional<Finding> others = ofOtherClasses();
+    return (others.isPresent() ? others : differing()).stream().toList();
+  }
+
+  /** Colours that classes.txt gives to other classes. */
+  private Optional<Finding> ofOtherClasses() {
+    if (!evidence.files().hasColours()) {
+      return Optional.empty();
+    }
+    List<Read> wrong = masks.stream().filter(read -> strange(read.mask()).isPresent()).toList();
+    if (wrong.isEmpty()) {
+      return Optional.empty();
+    }
+    Read first = wrong.get(0);
+    int value = strange(first.mask()).getAsInt();
+    int colour = first.mask().palette().get(value);
+    return Optional.of(
+        Finding.of(
+            Kind.PALETTE_COLOURS,
+            "%d of %d masks have palettes with the colours of other classes: in %s the value %d, which is \"%s\", has the colour #%06x of \"%s\""
+                .formatted(
+                    wrong.size(),
+                    masks.size(),
+                    first.maskFile(),
+                    value,
+                    name(evidence.files().label(first.mask(), value)),
+                    colour,
+                    name(byColour(first.mask(), colour))),
+            REMEDY,
+            wrong.stream().map(read -> List.of(read.maskFile())).toList()));
+  }
+
+  /** A value whose colour is that of another class. */
+  private OptionalInt strange(MaskFacts mask) {
+    return mask.palette().entrySet().stream()
+        .filter(
+            entry -> {
+              OptionalInt colour = byColour(mask, entry.getValue());
+              OptionalInt value = evidence.files().label(mask, entry.getKey());
+              return colour.isPresent() && value.isPresent() && !colour.equals(value);
+            })
+        .mapToInt(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private OptionalInt byColour(MaskFacts mask, int colour) {
+    MaskFacts coloured =
+        new MaskFacts(mask.width(), mask.height(), true, Map.of(), Map.of(), mask.sum());
+    return evidence.files().label(coloured, colour);
+  }
+
+  private String name(OptionalInt label) {
+    List<String> classes = evidence.classes();
+    return label.getAsInt() < classes.size() ? classes.get(label.getAsInt()) : "void";
+  }
+
+  /** A value that has another colour in one mask than in another. */
+  private Optional<Finding> differing() {
+    Map<Integer, Read> first = new HashMap<>();
+    List<Read> wrong = new ArrayList<>();
+    String sentence = "";
+    for (Read read : masks) {
+      for (Map.Entry<Integer, Integer> entry : read.mask().palette().entrySet()) {
+        Read before = first.putIfAbsent(entry.getKey(), read);
+        int colour =
+            before == null ? entry.getValue() : before.mask().palette().get(entry.getKey());
+        if (colour != entry.getValue()) {
+          sentence = sentence.isEmpty() ? differing(entry.getKey(), before, read) : sentence;
+          wrong.add(read);
+          break;
+        }
+      }
+    }
+    return wrong.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.of(
+                Kind.PALETTES_DIFFER,
+                sentence,
+                REMEDY,
+                wrong.stream().map(read -> List.of(read.maskFile())).toList()));
+  }
+
+  private static String differing(int value, Read one, Read other) {
+    return "palettes differ, as if each file numbered its colours itself: the value %d is #%06x in %s, but #%06x in %s"
+        .formatted(
+            value,
+            one.mask().palette().get(value),
+            one.maskFile(),
+            other.mask().palette().get(value),
+            other.maskFile());
+  }
+}

@@ -1,0 +1,78 @@
+package org.segtrain.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.segtrain.check.Finding.Case;
+import org.segtrain.check.Finding.Kind;
+import org.segtrain.data.ImageFormat;
+import org.segtrain.data.Split;
+import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.Listing;
+import org.segtrain.errors.DataException;
+
+/** Lists the files, and finds those that are no half of a pair. */
+final class StrayFindings {
+
+  private static final Map<Listing.Trouble, Kind> KINDS =
+      new EnumMap<>(
+          Map.of(
+              Listing.Trouble.TWIN, Kind.SAME_NAME,
+              Listing.Trouble.UNREAD, Kind.UNREAD_FORMAT,
+              Listing.Trouble.NO_MASK, Kind.IMAGE_WITHOUT_MASK,
+              Listing.Trouble.NO_IMAGE, Kind.MASK_WITHOUT_IMAGE,
+              Listing.Trouble.WRONGLY_LISTED, Kind.WRONG_LIST));
+
+  private final Map<Split, Listing> listings = new EnumMap<>(Split.class);
+  private final List<Finding> findings = new ArrayList<>();
+
+  StrayFindings(FileSet files) {
+    Grouping grouping = new Grouping();
+    for (Split split : files.splits()) {
+      try {
+        Listing listing = files.listing(split);
+        listings.put(split, listing);
+        listing
+            .strays()
+            .forEach(
+                stray ->
+                    cases(stray).forEach(found -> grouping.add(KINDS.get(stray.trouble()), found)));
+      } catch (DataException none) {
+        grouping.add(Kind.NO_IMAGES, new Case(none.getMessage(), List.of()));
+      }
+    }
+    findings.addAll(grouping.findings());
+    listings.forEach(
+        (split, listing) ->
+            listing.leftOut().harmless().ifPresent(text -> findings.add(leftOut(split, text))));
+  }
+
+  /** Each file that is not read is a case of its own; a file and its twin are one. */
+  private static List<Case> cases(Listing.Stray stray) {
+    List<String> files = stray.files().stream().map(Path::toString).toList();
+    if (stray.trouble() != Listing.Trouble.UNREAD) {
+      return List.of(new Case(stray.sentence(), files));
+    }
+    return files.stream().map(file -> new Case(unread(file), List.of(file))).toList();
+  }
+
+  private static String unread(String file) {
+    return "%s is of a format that is not read; convert it to one of %s"
+        .formatted(file, ImageFormat.readOnes());
+  }
+
+  private static Finding leftOut(Split split, String text) {
+    return Finding.of(
+        Kind.LEFT_OUT, "left out of the %s images: %s".formatted(split, text), "", List.of());
+  }
+
+  Map<Split, Listing> listings() {
+    return listings;
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+}

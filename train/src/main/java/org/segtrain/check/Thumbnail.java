@@ -1,0 +1,44 @@
+package org.segtrain.check;
+
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+import org.segtrain.data.Picture;
+import org.segtrain.data.internal.Pixels;
+
+/** Small pictures. */
+final class Thumbnail {
+
+  private Thumbnail() {}
+
+  /** The picture, with sides of at most {@code most} pixels. */
+  static BufferedImage of(Picture picture, int most) {
+    double scale = Math.min(1, most / (double) Math.max(picture.width(), picture.height()));
+    int width = Math.max(1, (int) Math.round(scale * picture.width()));
+    int height = Math.max(1, (int) Math.round(scale * picture.height()));
+    BufferedImage whole = Pixels.image(picture);
+    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = small.createGraphics();
+    Image averaged = whole.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
+    graphics.drawImage(scale < 1 ? averaged : whole, 0, 0, null);
+    graphics.dispose();
+    return small;
+  }
+
+  /** A JPEG as an address that holds it. */
+  static String address(BufferedImage image) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      if (!ImageIO.write(image, "jpeg", out)) {
+        throw new IllegalStateException("no JPEG writer for " + image);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("memory cannot be written to", e);
+    }
+    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
+  }
+}

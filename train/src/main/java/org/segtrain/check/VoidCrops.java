@@ -1,0 +1,98 @@
+package org.segtrain.check;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.segtrain.augment.ImageRules;
+import org.segtrain.check.Evidence.Read;
+import org.segtrain.check.Finding.Kind;
+import org.segtrain.config.DataConfig;
+import org.segtrain.data.Preparation;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.data.internal.Order;
+import org.segtrain.errors.DataException;
+
+/**
+ * How many training crops have no pixel with a class, by drawing some, as training would. Only
+ * images whose void is as large as a crop can have one; those that are all void do not count, since
+ * that is another finding.
+ *
+ * @param share of the crops, 0-1
+ * @param images that can have one
+ */
+record VoidCrops(double share, List<Read> images) {
+
+  private static final int MOST = 100; // images that crops are drawn from
+  private static final int CROPS = 8; // of each
+  private static final double MANY = 0.01; // share of the crops
+
+  static VoidCrops of(Evidence evidence) {
+    DataConfig data = evidence.config().data();
+    List<Read> training = evidence.pairs(Split.TRAINING);
+    List<Read> candidates = training.stream().filter(read -> canBeVoid(read, data)).toList();
+    int drawn = Math.min(MOST, candidates.size());
+    List<Read> some =
+        IntStream.range(0, drawn)
+            .mapToObj(i -> candidates.get((int) ((long) i * candidates.size() / drawn)))
+            .toList();
+    long empty = some.parallelStream().mapToLong(read -> empty(evidence, read)).sum();
+    double ofThem = some.isEmpty() ? 0 : empty / (double) (CROPS * some.size());
+    double share = training.isEmpty() ? 0 : ofThem * candidates.size() / training.size();
+    return new VoidCrops(share, candidates);
+  }
+
+  private static boolean canBeVoid(Read read, DataConfig data) {
+    return read.voidShare() < 1 && read.voidShare() >= covered(read, data);
+  }
+
+  /** The smallest share of an image that a crop can be of. */
+  private static double covered(Read read, DataConfig data) {
+    double width = read.mask().width();
+    double height = read.mask().height();
+    double scale = data.maxScale();
+    if (data.images() != ImageRules.HRFORMER) {
+      scale *= data.crop() / Math.min(width, height); // relative to a short edge of the crop
+    }
+    double across = Math.min(1, data.crop() / (scale * width));
+    double down = Math.min(1, data.crop() / (scale * height));
+    return 0.9 * across * down; // edges are rounded, and aspects vary
+  }
+
+  private static long empty(Evidence evidence, Read read) {
+    Preparation preparation = evidence.config().preparation();
+    Sample sample;
+    try {
+      sample = evidence.files().read(read.pair());
+    } catch (DataException wrong) {
+      return 0; // another finding says so
+    }
+    long empty = 0;
+    for (int i = 0; i < CROPS; i++) {
+      long seed = evidence.config().run().seed();
+      Sample crop = preparation.apply(sample, Order.random(seed, i, read.image().hashCode()));
+      empty += isVoid(crop) ? 1 : 0;
+    }
+    return empty;
+  }
+
+  private static boolean isVoid(Sample sample) {
+    for (byte label : sample.labels()) {
+      if (label != (byte) Sample.VOID) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  List<Finding> findings() {
+    return share <= MANY
+        ? List.of()
+        : List.of(
+            Finding.of(
+                Kind.VOID_CROPS,
+                "%.1f %% of the training crops have no pixel with a class, so they teach nothing"
+                    .formatted(100 * share),
+                "raise data.crop, lower data.maxScale, or label more",
+                images.stream().map(read -> List.of(read.maskFile())).toList()));
+  }
+}

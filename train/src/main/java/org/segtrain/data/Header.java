@@ -1,0 +1,53 @@
+package org.segtrain.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** What the header of an image says, without its pixels. */
+final class Header {
+
+  private Header() {}
+
+  /** Asks a decoder that has read no pixel. */
+  interface Question<T> {
+    T of(ImageReader reader) throws IOException;
+  }
+
+  /**
+   * Asks the decoder of a file.
+   *
+   * @throws IOException if its header is broken
+   * @throws org.segtrain.errors.DataException if no decoder knows it
+   */
+  static <T> T read(Path file, Question<T> question) throws IOException {
+    try (ImageInputStream in = stream(file)) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw Decoding.damaged(file, "no decoder knows it", null);
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        return question.of(reader);
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** Of a file of the disk, or of one in an archive that Java has mounted. */
+  private static ImageInputStream stream(Path file) throws IOException {
+    return file.getFileSystem().equals(FileSystems.getDefault())
+        ? new FileImageInputStream(file.toFile())
+        : new MemoryCacheImageInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
+  }
+}

@@ -1,0 +1,21 @@
+package org.segtrain.data.internal;
+
+import org.segtrain.errors.DataException;
+
+/** A file for which there was no room in the Java heap, though it alone might fit. */
+public final class HeapFull {
+
+  private HeapFull() {}
+
+  /**
+   * What to say of it.
+   *
+   * @param what the name of the file
+   */
+  public static DataException of(String what, Throwable error) {
+    return new DataException(
+        "%s did not fit into the Java heap beside what else is there; let it grow (-Xmx%dg), or cut the image into tiles"
+            .formatted(what, 2 * (Runtime.getRuntime().maxMemory() >> 30) + 1),
+        error);
+  }
+}

@@ -1,0 +1,59 @@
+package org.segtrain.data.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.segtrain.errors.DataException;
+
+/**
+ * The files of a split.
+ *
+ * @param pairs images with their masks, in the order of their names
+ * @param strays what is no half of a pair and should be
+ * @param leftOut what is beside them and of no concern
+ */
+public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
+
+  public Listing {
+    pairs = List.copyOf(pairs);
+    strays = List.copyOf(strays);
+  }
+
+  /** An image and its mask; the name is what they have in common. */
+  public record Pair(String name, Path image, Path mask) {}
+
+  /** Why a file is no half of a pair. */
+  public enum Trouble {
+    /** Another has the same base name. */
+    TWIN,
+    /** It is of a format that is not read. */
+    UNREAD,
+    NO_MASK,
+    NO_IMAGE,
+    /** A list names it twice, or it is not there. */
+    WRONGLY_LISTED
+  }
+
+  /**
+   * A file that is no half of a pair.
+   *
+   * @param name what it should have in common with another; empty if that is not known
+   * @param files the file, and its twin if it has one
+   * @param sentence what is wrong, and behind a semicolon what to do
+   */
+  public record Stray(Trouble trouble, String name, List<Path> files, String sentence) {
+    public Stray {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * Refuses strays.
+   *
+   * @throws DataException if there are any, about the first
+   */
+  public void requireWhole() {
+    if (!strays.isEmpty()) {
+      throw new DataException(strays.get(0).sentence());
+    }
+  }
+}
