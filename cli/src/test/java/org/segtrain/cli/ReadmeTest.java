@@ -49,6 +49,7 @@ class ReadmeTest {
           "export/src/test/java/org/segtrain/export/PlainDjlUser.java",
           "segmentation-heads/src/test/java/com/example/OwnPartsTest.java",
           "train/src/test/java/com/example/DjlTrainsOurModel.java",
+          "train/src/test/java/com/example/ChecksDataTest.java",
           "train/src/test/java/com/example/Fog.java",
           "train/src/test/java/com/example/OurTrainingTakesOwnParts.java",
           "train/src/test/java/com/example/OurTrainingTakesOwnPartsTest.java",
