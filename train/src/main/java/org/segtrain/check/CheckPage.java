@@ -55,7 +55,7 @@ public final class CheckPage {
     line("<h2>Findings</h2>");
     report.findings().forEach(this::finding);
     if (report.findings().isEmpty()) {
-      line("<p>Nothing was found.</p>");
+      line("<p>No findings.</p>");
     }
     line("<h2>Images</h2>");
     report.splits().forEach(this::split);

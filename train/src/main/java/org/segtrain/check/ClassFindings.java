@@ -105,8 +105,8 @@ final class ClassFindings {
         grouping.add(
             Kind.VOID_MASK,
             new Finding.Case(
-                "%s is all void, so nothing is learnt or measured there; label it, or take it out"
-                    .formatted(read.maskFile()),
+                read.maskFile() + " is all void, so nothing is learnt or measured there",
+                "label it, or take it out",
                 List.of(read.maskFile())));
       }
     }

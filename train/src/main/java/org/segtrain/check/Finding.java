@@ -38,6 +38,7 @@ public record Finding(
     MASK_WITHOUT_IMAGE(Severity.ERROR, "masks have no image"),
     SAME_NAME(Severity.ERROR, "files have the same base name as others"),
     WRONG_LIST(Severity.ERROR, "lines of lists are wrong"),
+    BAD_NAME(Severity.ERROR, "names are no text"),
     UNREAD_FORMAT(Severity.ERROR, "images are of formats that are not read"),
     UNREADABLE_IMAGE(Severity.ERROR, "images cannot be read"),
     UNREADABLE_MASK(Severity.ERROR, "masks cannot be read"),
@@ -49,6 +50,7 @@ public record Finding(
     UNKNOWN_VALUE(Severity.ERROR, "masks have a value of no class"),
     SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),
     BINARY_MASKS(Severity.ERROR, "masks have 0 and 255"),
+    BINARY_AMONG_OTHERS(Severity.WARNING, "masks have 0 and 255, and others more"),
     UNNAMED_COLOURS(Severity.ERROR, "masks have colours that nobody names"),
     UNKNOWN_COLOUR(Severity.ERROR, "masks have colours of no class"),
     PALETTE_COLOURS(Severity.WARNING, "masks have palettes with the colours of other classes"),
@@ -99,7 +101,7 @@ public record Finding(
   /**
    * What is the same with several files, as one finding.
    *
-   * @param cases each with a sentence that says, behind its first semicolon, what to do
+   * @param cases of one kind and cause
    */
   static Finding of(Kind kind, List<Case> cases) {
     Case first = cases.get(0);
@@ -111,24 +113,24 @@ public record Finding(
         cases.stream().map(Case::files).toList());
   }
 
-  /** One file, or some that belong together, and what is wrong there. */
-  record Case(String sentence, List<String> files) {
+  /** One file, or some that belong together, what is wrong there, and what to do. */
+  record Case(String cause, String remedy, List<String> files) {
 
     private static final String THEN = "; ";
 
-    String cause() {
-      int then = sentence.indexOf(THEN);
-      return then < 0 ? sentence : sentence.substring(0, then);
-    }
-
-    String remedy() {
-      int then = sentence.indexOf(THEN);
-      return then < 0 ? "" : sentence.substring(then + THEN.length());
+    /** What the refusal of a file says: behind the semicolon that follows its name, what to do. */
+    static Case of(String refusal, String file) {
+      int named = refusal.indexOf(file);
+      int then = refusal.indexOf(THEN, named < 0 ? 0 : named + file.length());
+      List<String> files = file.isEmpty() ? List.of() : List.of(file);
+      return then < 0
+          ? new Case(refusal, "", files)
+          : new Case(refusal.substring(0, then), refusal.substring(then + THEN.length()), files);
     }
 
     /** The cause without what differs from file to file: names and numbers. */
     String kindOfCause() {
-      String text = cause();
+      String text = cause;
       for (String file : files) {
         text = text.replace(file, "");
       }

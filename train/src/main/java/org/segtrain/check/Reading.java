@@ -174,7 +174,7 @@ final class Reading {
         .forEach(
             file -> {
               Refused refused = refusals.get(file);
-              grouping.add(refused.kind(), new Case(refused.sentence(), List.of(file.toString())));
+              grouping.add(refused.kind(), Case.of(refused.sentence(), file.toString()));
             });
     return grouping.findings();
   }

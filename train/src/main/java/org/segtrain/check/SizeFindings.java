@@ -63,14 +63,19 @@ final class SizeFindings {
   private static Case apart(Read read) {
     PhotographFacts seen = read.photograph();
     String sizes = "%d x %d".formatted(read.mask().width(), read.mask().height());
-    String sentence =
-        turned(read)
-            ? ("%s is %d x %d as its EXIF data turn it, but its mask %s was made of the unturned"
-                    + " pixels, %s; turn the mask, or take the orientation out of the photograph")
-                .formatted(read.image(), seen.width(), seen.height(), read.maskFile(), sizes)
-            : "%s is %d x %d, but its mask %s is %s; make them one size"
-                .formatted(read.image(), seen.width(), seen.height(), read.maskFile(), sizes);
-    return new Case(sentence, List.of(read.image(), read.maskFile()));
+    List<String> files = List.of(read.image(), read.maskFile());
+    return turned(read)
+        ? new Case(
+            ("%s is %d x %d as its EXIF data turn it, but its mask %s was made of the unturned"
+                    + " pixels, %s")
+                .formatted(read.image(), seen.width(), seen.height(), read.maskFile(), sizes),
+            "turn the mask, or take the orientation out of the photograph",
+            files)
+        : new Case(
+            "%s is %d x %d, but its mask %s is %s"
+                .formatted(read.image(), seen.width(), seen.height(), read.maskFile(), sizes),
+            "make them one size",
+            files);
   }
 
   private int crop() {
@@ -84,9 +89,9 @@ final class SizeFindings {
   private Case tiny(Read read) {
     PhotographFacts seen = read.photograph();
     return new Case(
-        ("%s is %d x %d pixels, which are enlarged more than %d times for crops of %d; take it out,"
-                + " or lower data.crop")
+        "%s is %d x %d pixels, which are enlarged more than %d times for crops of %d"
             .formatted(read.image(), seen.width(), seen.height(), ENLARGED, crop()),
+        "take it out, or lower data.crop",
         List.of(read.image()));
   }
 
@@ -101,8 +106,9 @@ final class SizeFindings {
     PhotographFacts seen = read.photograph();
     return new Case(
         ("%s is %d x %d pixels, longer than %d times its short edge, so it is reduced below the crop"
-                + " and padded; cut it into tiles")
+                + " and padded")
             .formatted(read.image(), seen.width(), seen.height(), LONGEST),
+        "cut it into tiles",
         List.of(read.image()));
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.segtrain.check.Finding.Case;
 import org.segtrain.check.Finding.Kind;
-import org.segtrain.data.ImageFormat;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.Listing;
@@ -19,6 +18,7 @@ final class StrayFindings {
   private static final Map<Listing.Trouble, Kind> KINDS =
       new EnumMap<>(
           Map.of(
+              Listing.Trouble.BAD_NAME, Kind.BAD_NAME,
               Listing.Trouble.TWIN, Kind.SAME_NAME,
               Listing.Trouble.UNREAD, Kind.UNREAD_FORMAT,
               Listing.Trouble.NO_MASK, Kind.IMAGE_WITHOUT_MASK,
@@ -34,13 +34,9 @@ final class StrayFindings {
       try {
         Listing listing = files.listing(split);
         listings.put(split, listing);
-        listing
-            .strays()
-            .forEach(
-                stray ->
-                    cases(stray).forEach(found -> grouping.add(KINDS.get(stray.trouble()), found)));
+        listing.strays().forEach(stray -> grouping.add(KINDS.get(stray.trouble()), of(stray)));
       } catch (DataException none) {
-        grouping.add(Kind.NO_IMAGES, new Case(none.getMessage(), List.of()));
+        grouping.add(Kind.NO_IMAGES, Case.of(none.getMessage(), ""));
       }
     }
     findings.addAll(grouping.findings());
@@ -49,18 +45,9 @@ final class StrayFindings {
             listing.leftOut().harmless().ifPresent(text -> findings.add(leftOut(split, text))));
   }
 
-  /** Each file that is not read is a case of its own; a file and its twin are one. */
-  private static List<Case> cases(Listing.Stray stray) {
+  private static Case of(Listing.Stray stray) {
     List<String> files = stray.files().stream().map(Path::toString).toList();
-    if (stray.trouble() != Listing.Trouble.UNREAD) {
-      return List.of(new Case(stray.sentence(), files));
-    }
-    return files.stream().map(file -> new Case(unread(file), List.of(file))).toList();
-  }
-
-  private static String unread(String file) {
-    return "%s is of a format that is not read; convert it to one of %s"
-        .formatted(file, ImageFormat.readOnes());
+    return new Case(stray.cause(), stray.remedy(), files);
   }
 
   private static Finding leftOut(Split split, String text) {

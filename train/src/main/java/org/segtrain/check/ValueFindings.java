@@ -16,13 +16,15 @@ import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.data.DataFiles;
 import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
 import org.segtrain.data.internal.MaskFacts;
 
 /** Values and colours of masks that mean nothing, or hardly what they are taken for. */
 final class ValueFindings {
 
-  private static final int SHOWN = 8; // values or colours in a sentence
-  private static final double USUAL = 0.1; // share of the masks in which a value is no slip
+  private static final int SHOWN = 8; // values in a sentence
+  private static final int COLOURS = 256; // in a sentence, for people who have to name them
+  private static final double MOST = 0.5; // share of the masks in which a value is no slip
 
   private static final int NONE = -1; // what a value means that means nothing
 
@@ -45,6 +47,9 @@ final class ValueFindings {
     }
     Optional<Finding> whole = binary(byValue).or(() -> shifted(byValue));
     whole.ifPresentOrElse(findings::add, () -> findings.addAll(unknown(byValue)));
+    if (whole.isEmpty()) {
+      binaryAmongOthers(byValue).ifPresent(findings::add);
+    }
     findings.addAll(new PaletteFindings(evidence, byValue).findings());
     return findings;
   }
@@ -103,10 +108,10 @@ final class ValueFindings {
     String shown =
         pixels.entrySet().stream()
             .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-            .limit(SHOWN)
+            .limit(COLOURS)
             .map(Map.Entry::getKey)
             .collect(Collectors.joining(", "));
-    int more = pixels.size() - SHOWN;
+    int more = pixels.size() - COLOURS;
     return more <= 0 ? shown : "%s and %d more".formatted(shown, more);
   }
 
@@ -122,8 +127,9 @@ final class ValueFindings {
     return masks.stream().map(read -> List.of(read.maskFile())).toList();
   }
 
-  /** Masks of 0 and 255, in which 255 is void, so that there is no foreground. */
-  private Optional<Finding> binary(List<Read> masks) {
+  /** Training masks of 0 and 255, in which 255 is void, so that there is no foreground. */
+  private Optional<Finding> binary(List<Read> all) {
+    List<Read> masks = all.stream().filter(read -> read.split() == Split.TRAINING).toList();
     Set<Integer> values = values(masks);
     boolean isBinary =
         values.equals(Set.of(0, Sample.VOID))
@@ -134,12 +140,30 @@ final class ValueFindings {
         ? Optional.of(
             Finding.of(
                 Kind.BINARY_MASKS,
-                "all %d masks have the values 0 and 255 alone, and 255 means void or nothing, so that only \"%s\" would be learnt"
+                "all %d training masks have the values 0 and 255 alone, and 255 means void or nothing, so that only \"%s\" would be learnt"
                     .formatted(masks.size(), classes.get(0)),
                 "if 255 is \"%s\", give files.labels 255=%s"
                     .formatted(classes.get(1), classes.get(1)),
                 files(masks)))
         : Optional.empty();
+  }
+
+  /** Masks of 0 and 255 alone where others have more: painted in another program, perhaps. */
+  private Optional<Finding> binaryAmongOthers(List<Read> all) {
+    List<Read> binary =
+        all.stream()
+            .filter(read -> read.mask().pixels().keySet().equals(Set.of(0, Sample.VOID)))
+            .filter(read -> label(read, 0) == 0 && label(read, Sample.VOID) == Sample.VOID)
+            .toList();
+    return binary.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.of(
+                Kind.BINARY_AMONG_OTHERS,
+                "%s 0 and 255 alone, so \"%s\" and void, where other masks have more"
+                    .formatted(count(binary, "have the values", "has the values"), classes.get(0)),
+                "look whether 0 means \"%s\" there".formatted(classes.get(0)),
+                files(binary)));
   }
 
   /** The label of a value, or {@link #NONE}. */
@@ -162,7 +186,7 @@ final class ValueFindings {
                 read ->
                     read.mask().pixels().keySet().stream().anyMatch(v -> label(read, v) == NONE))
             .count();
-    if (strange == 0 || strange < USUAL * masks.size()) {
+    if (strange == 0 || strange < MOST * masks.size()) {
       return Optional.empty();
     }
     DataFiles now = evidence.config().files();
@@ -207,13 +231,24 @@ final class ValueFindings {
     String meaning =
         value == Sample.VOID
             ? "give files.voids %d if it means none".formatted(value)
-            : "say what it means with files.labels %d=CLASS or %d=void".formatted(value, value);
+            : "say what it means with files.labels %d=CLASS or %d=void".formatted(value, value)
+                + shift(value);
     return Finding.of(
         Kind.UNKNOWN_VALUE,
         "%s %d, which is that of no class"
             .formatted(count(where, "have the value", "has the value"), value),
         "correct the mask, or " + meaning,
         files(where));
+  }
+
+  /** The value behind the last class may be that of the last one. */
+  private String shift(int value) {
+    int first = evidence.config().files().first();
+    boolean isNext =
+        evidence.config().files().labels().isEmpty() && value == first + classes.size();
+    return isNext
+        ? ", or, if masks count from %d, give files.first %d".formatted(first + 1, first + 1)
+        : "";
   }
 
   private static Finding many(Map<Integer, List<Read>> wrong) {

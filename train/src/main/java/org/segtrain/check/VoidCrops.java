@@ -14,13 +14,13 @@ import org.segtrain.errors.DataException;
 
 /**
  * How many training crops have no pixel with a class, by drawing some, as training would. Only
- * images whose void is as large as a crop can have one; those that are all void do not count, since
- * that is another finding.
+ * images whose void is as large as a crop can have one; that some are all void is another finding.
  *
  * @param share of the crops, 0-1
+ * @param ofLabelled share of the crops that are such, of images with a labelled pixel, 0-1
  * @param images that can have one
  */
-record VoidCrops(double share, List<Read> images) {
+record VoidCrops(double share, double ofLabelled, List<Read> images) {
 
   private static final int MOST = 100; // images that crops are drawn from
   private static final int CROPS = 8; // of each
@@ -37,8 +37,10 @@ record VoidCrops(double share, List<Read> images) {
             .toList();
     long empty = some.parallelStream().mapToLong(read -> empty(evidence, read)).sum();
     double ofThem = some.isEmpty() ? 0 : empty / (double) (CROPS * some.size());
-    double share = training.isEmpty() ? 0 : ofThem * candidates.size() / training.size();
-    return new VoidCrops(share, candidates);
+    long whole = training.stream().filter(read -> read.voidShare() == 1).count();
+    double all = Math.max(1, training.size());
+    double partly = ofThem * candidates.size() / all;
+    return new VoidCrops(whole / all + partly, partly, candidates);
   }
 
   private static boolean canBeVoid(Read read, DataConfig data) {
@@ -85,13 +87,13 @@ record VoidCrops(double share, List<Read> images) {
   }
 
   List<Finding> findings() {
-    return share <= MANY
+    return ofLabelled <= MANY
         ? List.of()
         : List.of(
             Finding.of(
                 Kind.VOID_CROPS,
-                "%.1f %% of the training crops have no pixel with a class, so they teach nothing"
-                    .formatted(100 * share),
+                "%.1f %% of the training crops have no pixel with a class though their image has, so they teach nothing"
+                    .formatted(100 * ofLabelled),
                 "raise data.crop, lower data.maxScale, or label more",
                 images.stream().map(read -> List.of(read.maskFile())).toList()));
   }

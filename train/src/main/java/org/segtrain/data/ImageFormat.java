@@ -1,6 +1,9 @@
 package org.segtrain.data;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,6 +68,20 @@ public enum ImageFormat {
   /** The kind that the ending of a name promises. */
   public static Optional<ImageFormat> promisedBy(String name) {
     return Optional.ofNullable(BY_ENDING.get(ending(name)));
+  }
+
+  /** The kind that the content of a file says; empty if it says none, or cannot be read. */
+  static Optional<ImageFormat> in(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in.readNBytes(HEAD));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The usual ending of names, without the dot. */
+  String ending() {
+    return endings.get(0);
   }
 
   /** The ending of a name in lower case, without the dot; empty if it has none. */

@@ -71,7 +71,7 @@ final class LabelRule {
                 + " change one");
       }
     }
-    files.labels().stream().map(Pair::of).forEach(pair -> put(pair, meanings, table.names()));
+    pairs(files).forEach(pair -> put(pair, meanings, table.names()));
     return new LabelRule(meanings, table.names());
   }
 
@@ -99,8 +99,29 @@ final class LabelRule {
     List<String> names = classes(files);
     Map<Integer, Integer> meanings = new TreeMap<>();
     files.voids().forEach(value -> meanings.put(value, Sample.VOID));
-    files.labels().stream().map(Pair::of).forEach(pair -> put(pair, meanings, names));
+    pairs(files).forEach(pair -> put(pair, meanings, names));
     return new LabelRule(meanings, names);
+  }
+
+  private static List<Pair> pairs(DataFiles files) {
+    List<Pair> pairs = files.labels().stream().map(Pair::of).toList();
+    refuseTwice(pairs);
+    return pairs;
+  }
+
+  /** Refuses values with two meanings. */
+  private static void refuseTwice(List<Pair> pairs) {
+    Map<Integer, String> seen = new TreeMap<>();
+    for (Pair pair : pairs) {
+      for (int value = pair.from(); value <= pair.to(); value++) {
+        String before = seen.put(value, pair.meaning());
+        if (before != null && !before.equals(pair.meaning())) {
+          throw new UsageException(
+              "files.labels says that %d is \"%s\" and \"%s\"; keep one"
+                  .formatted(value, before, pair.meaning()));
+        }
+      }
+    }
   }
 
   private static void put(Pair pair, Map<Integer, Integer> meanings, List<String> names) {

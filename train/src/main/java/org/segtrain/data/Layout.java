@@ -14,7 +14,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.segtrain.data.internal.ImageListing;
 import org.segtrain.data.internal.LeftOut;
 import org.segtrain.data.internal.Listing;
@@ -67,7 +69,18 @@ record Layout(
     if (Files.isDirectory(dir.resolve(bare.folder())) && isToBeSplit(files)) {
       return of(dir, bare, masks(dir, bare.text(), Map.of()), files).strict(strict);
     }
-    throw nothing(dir);
+    throw files.splits().isEmpty() ? nothing(dir) : noneOf(dir, files);
+  }
+
+  private static DataException noneOf(Path dir, DataFiles files) {
+    String tried =
+        candidates(Split.TRAINING, files).stream()
+            .flatMap(name -> Stream.of("images/" + name, name + "/images"))
+            .map(folder -> dir.resolve(folder).toString())
+            .collect(Collectors.joining(" and "));
+    return new DataException(
+        "neither of %s is there, but files.splits is %s; correct it, or leave it out"
+            .formatted(tried, String.join(",", files.splits())));
   }
 
   /** Whether images of {@code files}, which has patterns, may be in {@code dir}. */
@@ -188,9 +201,12 @@ record Layout(
    */
   List<Pair> pairs(Split split) {
     Listing listing = listing(split);
-    if (!listing.leftOut().isEmpty()) {
-      Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, listing.leftOut()));
-    }
+    listing
+        .leftOut()
+        .harmless()
+        .ifPresent(
+            text ->
+                Warnings.say("left out of the %s images of %s: %s".formatted(split, dir, text)));
     listing.requireWhole();
     return listing.pairs();
   }
@@ -248,25 +264,30 @@ record Layout(
                 .formatted(split)
             : "the data set has no %s images: none of %s is there; add it, or say with files.splits what"
                     .formatted(split, tried)
-                + " splits are called");
+                + " splits are called"
+                + (split == Split.VALIDATION
+                    ? ", or give files.splitValidation 0.2 to split a part of the training images off"
+                    : ""));
   }
 
   private Listing found(PathPattern ofImages, PathPattern ofMasks, Split split) {
     boolean together = ofImages.folder().equals(ofMasks.folder());
     ImageListing images = listed(ofImages);
-    ImageListing masks = together ? images : listed(ofMasks);
+    ImageListing masks = together ? images : listedIfThere(ofMasks);
     LeftOut leftOut = new LeftOut();
     leftOut.add(images.leftOut());
     if (!together) {
       leftOut.add(masks.leftOut());
     }
     List<Stray> strays = new ArrayList<>();
+    for (LeftOut.BadName bad : leftOut.badNames()) {
+      List<Path> file = List.of(bad.file());
+      strays.add(new Stray(Trouble.BAD_NAME, "", file, bad.cause(), bad.remedy()));
+    }
     Map<String, Keyed> imageFiles = files(images, ofImages, ofMasks, strays);
     Map<String, Keyed> maskFiles = files(masks, ofMasks, ofImages, strays);
     if (!ofImages.hasExtension()) {
-      leftOut
-          .unread(dir.resolve(ofImages.folder()))
-          .ifPresent(sentence -> strays.add(unread(sentence, leftOut)));
+      leftOut.unreadFiles().forEach(file -> strays.add(unread(file)));
     }
     if (imageFiles.isEmpty()) {
       new Listing(List.of(), strays, leftOut).requireWhole();
@@ -300,8 +321,21 @@ record Layout(
     return new Listing(pairs, strays, leftOut);
   }
 
-  private static Stray unread(String sentence, LeftOut leftOut) {
-    return new Stray(Trouble.UNREAD, "", leftOut.unreadFiles(), sentence);
+  /** The content says what a file is, but the name whether it is an image at all. */
+  private static Stray unread(Path file) {
+    boolean isRaw = ImageFormat.promisedBy(file).equals(Optional.of(ImageFormat.RAW)); // in TIFF
+    Optional<ImageFormat> content =
+        isRaw ? Optional.empty() : ImageFormat.in(file).filter(ImageFormat::isRead);
+    return new Stray(
+        Trouble.UNREAD,
+        "",
+        List.of(file),
+        content
+            .map(format -> "%s is %s by its content".formatted(file, format))
+            .orElse(file + " is of a format that is not read"),
+        content
+            .map(format -> "let its name end in ." + format.ending())
+            .orElse("convert it to one of " + ImageFormat.readOnes()));
   }
 
   private Stray withoutMask(Keyed image, PathPattern ofMasks) {
@@ -310,8 +344,9 @@ record Layout(
         Trouble.NO_MASK,
         image.key(),
         List.of(image.file()),
-        "%s has no mask; add %s or take the image out"
-            .formatted(image.file(), dir.resolve(ofMasks.path(image.key()) + extension)));
+        image.file() + " has no mask",
+        "add %s or take the image out"
+            .formatted(dir.resolve(ofMasks.path(image.key()) + extension)));
   }
 
   private static Stray withoutImage(Keyed mask, String place) {
@@ -319,7 +354,8 @@ record Layout(
         Trouble.NO_IMAGE,
         mask.key(),
         List.of(mask.file()),
-        "%s has no image in %s; add it or take the mask out".formatted(mask.file(), place));
+        "%s has no image in %s".formatted(mask.file(), place),
+        "add it or take the mask out");
   }
 
   private static String described(PathPattern pattern) {
@@ -358,7 +394,8 @@ record Layout(
                 Trouble.TWIN,
                 one.key(),
                 List.of(twin.file(), one.file()),
-                Spelling.twins(twin.file(), one.file())));
+                Spelling.twins(twin.file(), one.file()),
+                "keep one"));
       }
     }
     return files;
@@ -366,6 +403,13 @@ record Layout(
 
   private ImageListing listed(PathPattern pattern) {
     return listed(dir.resolve(pattern.folder()));
+  }
+
+  /** None of a folder that is not there: then each image lacks its mask. */
+  private ImageListing listedIfThere(PathPattern pattern) {
+    return Files.exists(dir.resolve(pattern.folder()))
+        ? listed(pattern)
+        : new ImageListing(List.of(), new LeftOut());
   }
 
   /**

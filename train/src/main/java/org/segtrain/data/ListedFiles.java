@@ -56,21 +56,27 @@ final class ListedFiles {
                 Trouble.WRONGLY_LISTED,
                 found.key(),
                 list,
-                "%s names \"%s\" in the lines %d and %d; keep one"
-                    .formatted(list, found.key(), before, number)));
+                "%s names \"%s\" in the lines %d and %d"
+                    .formatted(list, found.key(), before, number),
+                "keep one"));
       } else if (found.images().size() > 1 || found.masks().size() > 1) {
         List<Path> twins = found.images().size() > 1 ? found.images() : found.masks();
         strays.add(
             new Stray(
-                Trouble.TWIN, found.key(), twins, Spelling.twins(twins.get(0), twins.get(1))));
+                Trouble.TWIN,
+                found.key(),
+                twins,
+                Spelling.twins(twins.get(0), twins.get(1)),
+                "keep one"));
       } else if (found.images().isEmpty()) {
         strays.add(
             stray(
                 Trouble.WRONGLY_LISTED,
                 found.key(),
                 list,
-                "line %d of %s is \"%s\", but there is no %s; correct the list or add the image"
-                    .formatted(number, list, line.strip(), dir.resolve(images.path(found.key())))));
+                "line %d of %s is \"%s\", but there is no %s"
+                    .formatted(number, list, line.strip(), dir.resolve(images.path(found.key()))),
+                "correct the list or add the image"));
       } else if (found.masks().isEmpty()) {
         Path image = found.images().get(0);
         strays.add(
@@ -78,8 +84,9 @@ final class ListedFiles {
                 Trouble.NO_MASK,
                 found.key(),
                 image,
-                "%s has no mask; add %s or take it out of %s"
-                    .formatted(image, dir.resolve(masks.path(found.key())), list)));
+                image + " has no mask",
+                "add %s or take it out of %s"
+                    .formatted(dir.resolve(masks.path(found.key())), list)));
       } else {
         pairs.add(new Pair(found.key(), found.images().get(0), found.masks().get(0)));
       }
@@ -90,8 +97,8 @@ final class ListedFiles {
     return new Listing(pairs, strays, new LeftOut());
   }
 
-  private static Stray stray(Trouble trouble, String key, Path file, String sentence) {
-    return new Stray(trouble, key, List.of(file), sentence);
+  private static Stray stray(Trouble trouble, String key, Path file, String cause, String remedy) {
+    return new Stray(trouble, key, List.of(file), cause, remedy);
   }
 
   private static List<String> lines(Path list) {

@@ -25,8 +25,7 @@ final class Spelling {
   static String twins(Path one, Path other) {
     boolean alike = of(one.toString()).equals(of(other.toString()));
     return alike
-        ? "%s is there twice, its letters composed (NFC) and decomposed (NFD); keep one"
-            .formatted(one)
-        : "%s and %s have the same base name; keep one".formatted(one, other);
+        ? "%s is there twice, its letters composed (NFC) and decomposed (NFD)".formatted(one)
+        : "%s and %s have the same base name".formatted(one, other);
   }
 }

@@ -78,8 +78,8 @@ final class DataCheckTest {
         Kind.UNREAD_FORMAT,
         "convert it",
         data -> {
-          Path image = data.image("training", "03.png");
-          return Files.move(image, data.image("training", "03.heic"));
+          Files.delete(data.image("training", "03.png"));
+          return Files.writeString(data.image("training", "03.heic"), "\0\0\0\u0018ftypheic");
         }),
     UNREADABLE_IMAGE(
         Kind.UNREADABLE_IMAGE,
@@ -412,6 +412,77 @@ final class DataCheckTest {
     CheckReport report = check();
     assertEquals(EnumSet.of(Kind.UNKNOWN_VALUE), kinds(report), report.findings()::toString);
     assertTrue(report.findings().get(0).sentence().contains("03.png has the value 4"));
+  }
+
+  /** Nor is it where few masks have it, which all masks of a good data set would be blamed for. */
+  @Test
+  void theValueBehindTheLastClassInSomeMasksIsNamedWithBothRemedies() throws IOException {
+    for (String name : List.of("03", "04", "05", "06", "07", "08")) { // a quarter of them
+      SeededData.write(data.mask("training", name), SeededData.stripes(255, 1, 2, 4));
+    }
+    CheckReport report = check();
+    assertEquals(EnumSet.of(Kind.UNKNOWN_VALUE), kinds(report), report.findings()::toString);
+    Finding found = report.findings().get(0);
+    assertEquals(6, found.files().size());
+    assertTrue(
+        found.remedy().contains("if masks count from 1, give files.first 1"), found.remedy());
+  }
+
+  @Test
+  void binaryMasksAmongOthersAreNamed() throws IOException {
+    SeededData.write(data.mask("training", "03"), SeededData.stripes(0, 255));
+    CheckReport report = check();
+    assertEquals(EnumSet.of(Kind.BINARY_AMONG_OTHERS), kinds(report), report::toString);
+    assertEquals(
+        List.of(List.of(data.mask("training", "03").toString())), report.findings().get(0).files());
+  }
+
+  @Test
+  void masksThatAreNotThereAreMissedImageByImage() throws IOException {
+    Files.move(dir.resolve("annotations/training"), dir.resolve("elsewhere"));
+    CheckReport report = check();
+    assertTrue(kinds(report).contains(Kind.IMAGE_WITHOUT_MASK), report::toString);
+    assertEquals(20, report.findings().get(0).files().size());
+  }
+
+  @Test
+  void namesThatAreNoTextHideNoOtherFile() throws IOException {
+    Files.copy(data.image("training", "03.png"), data.image("training", "a\nb.png"));
+    SeededData.damage(data.mask("training", "05"));
+    CheckReport report = check();
+    assertEquals(EnumSet.of(Kind.BAD_NAME, Kind.UNREADABLE_MASK), kinds(report), report::toString);
+  }
+
+  @Test
+  void aSemicolonInAFolderSplitsNoSentence() throws IOException {
+    Path odd = Files.createDirectory(dir.resolve("my; data"));
+    SeededData other = SeededData.in(odd);
+    Files.delete(other.mask("training", "03"));
+    SeededData.damage(other.mask("training", "05"));
+    CheckReport report = DataCheck.of(other.config(), cache).run(CheckProgress.NONE);
+    for (Finding finding : report.findings()) {
+      assertTrue(
+          finding.remedy().matches("(add .* or take the image|replace it or take it) out"),
+          finding::toString);
+    }
+    assertEquals(2, report.findings().size());
+  }
+
+  @Test
+  void anImageIsNamedByItsContentWhereItsNameIsOfAnotherFormat() throws IOException {
+    Files.move(data.image("training", "03.png"), data.image("training", "03.heic"));
+    Finding found = check().findings().get(0);
+    assertEquals(Kind.UNREAD_FORMAT, found.kind());
+    assertTrue(found.sentence().endsWith("03.heic is PNG by its content"), found::toString);
+    assertEquals("let its name end in .png", found.remedy());
+  }
+
+  @Test
+  void imagesThatAreAllVoidCountAmongTheCrops() throws IOException {
+    SeededData.write(data.mask("training", "03"), SeededData.stripes(255));
+    CheckReport report = check();
+    assertEquals(EnumSet.of(Kind.VOID_MASK), kinds(report), report::toString);
+    assertEquals(1 / 20.0, report.voidCrops(), 1e-9);
   }
 
   @Test

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Measures how long 100,000 images and their masks take to be listed and paired, the first time in
  * a JVM, and how long {@code find} takes. Not part of the tests:
  *
- * <pre>mvn -pl train -am test -Dtest=ListingSpeed -Dtests.compiler= -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>
+ * mvn -pl train -am test -Dtest=ListingSpeed -Dtests.compiler= -Dsurefire.failIfNoSpecifiedTests=false
+ * </pre>
  */
 final class ListingSpeed {
 

@@ -2,10 +2,12 @@ package org.segtrain.cli.commands;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segtrain.check.CheckPage;
 import org.segtrain.check.CheckReport;
 import org.segtrain.check.DataCheck;
+import org.segtrain.cli.options.AugmentationOptions;
 import org.segtrain.cli.options.DataOptions;
 import org.segtrain.cli.options.FilesOptions;
 import org.segtrain.cli.options.Usage;
@@ -49,13 +51,17 @@ final class DataCheckCommand implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "N", description = "Files named for each finding (3).")
   private int limit = 3;
 
+  @Mixin private final AugmentationOptions augmentation = new AugmentationOptions();
+
   @Mixin private final FilesOptions files = new FilesOptions();
 
   @Override
   public Integer call() {
     Usage usage = new Usage(spec);
     usage.check(this::checkLimit);
-    TrainConfig config = usage.of(() -> data.settings(files.overlay()).config());
+    usage.check(this::checkPage);
+    TrainConfig config =
+        usage.of(() -> data.settings(files.overlay().with(augmentation.overlay())).config());
     DataCheck check = usage.of(() -> DataCheck.of(config));
     OptionNames words = OptionNames.of(spec.root());
     CheckReport report;
@@ -69,6 +75,13 @@ final class DataCheckCommand implements Callable<Integer> {
     out.print(json ? Json.page(report) : new CheckText(report, words, limit).text());
     out.flush();
     return report.hasErrors() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private void checkPage() {
+    if (html != null && !html.toString().toLowerCase(Locale.ROOT).matches(".*\\.html?")) {
+      throw new UsageException(
+          "--html is a file whose name ends in .html, but is %s".formatted(html));
+    }
   }
 
   private void checkLimit() {

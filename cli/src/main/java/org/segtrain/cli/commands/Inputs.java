@@ -30,6 +30,11 @@ public final class Inputs {
   /** What was named: the images, and what else the folders hold. */
   record Found(List<Image> images, LeftOut leftOut) {
 
+    /** What is wrong with images whose names are no text. */
+    List<String> badNames() {
+      return leftOut.badNames().stream().map(LeftOut.BadName::sentence).toList();
+    }
+
     /** The files by the names of their results. */
     Map<String, Path> byName() {
       Map<String, Path> files = new LinkedHashMap<>();
@@ -64,6 +69,9 @@ public final class Inputs {
     try {
       ImageListing listing = ImageListing.ofTree(folder, Predictions::isResult);
       if (listing.images().isEmpty()) {
+        for (LeftOut.BadName bad : listing.leftOut().badNames()) {
+          throw new DataException(bad.sentence());
+        }
         throw new DataException(
             "%s has no images%s; name a folder with files of %s"
                 .formatted(

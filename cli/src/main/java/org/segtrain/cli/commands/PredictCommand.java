@@ -111,6 +111,7 @@ public final class PredictCommand implements Callable<Integer> {
               trained.classes(),
               DatasetVariant.palette(trained.config(), trained.classes().size()));
       predict(found.images(), trained, predictions, bad);
+      bad.addAll(found.badNames());
       console.println(
           "colours: %s%s"
               .formatted(
@@ -120,7 +121,7 @@ public final class PredictCommand implements Callable<Integer> {
                       : " (without names, since Java finds no font here; legend.json has them)"));
     }
     console.flush();
-    return bad.report(found.images().size());
+    return bad.report(found.images().size() + found.badNames().size());
   }
 
   private void predict(

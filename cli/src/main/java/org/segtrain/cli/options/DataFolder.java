@@ -59,6 +59,15 @@ public final class DataFolder {
 
   private static DataPart part(String value) {
     Matcher weighted = WEIGHTED.matcher(value);
+    int sign = value.lastIndexOf('=');
+    if (!weighted.matches()
+        && sign > 0
+        && !Files.exists(Path.of(value))
+        && Files.exists(Path.of(value.substring(0, sign)))) {
+      throw new UsageException(
+          "--data %s has the weight \"%s\", but a weight is a number, as in --data %s=0.5"
+              .formatted(value, value.substring(sign + 1), value.substring(0, sign)));
+    }
     return weighted.matches() && !Files.exists(Path.of(value))
         ? new DataPart(weighted.group(1), Double.parseDouble(weighted.group(2)))
         : new DataPart(value, 1);

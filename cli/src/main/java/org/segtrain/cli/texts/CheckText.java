@@ -34,7 +34,9 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
               "largest image: %s, %d x %d; reading it takes %.1f MiB of the Java heap",
               largest.file(), largest.width(), largest.height(), largest.bytes() / 1048576.0));
     }
-    lines.add(line("crops without a labelled pixel: %.2f %%", 100 * report.voidCrops()));
+    if (largest != null) {
+      lines.add(line("crops without a labelled pixel: %.2f %%", 100 * report.voidCrops()));
+    }
     lines.add("");
     lines.add(classes().text());
     report.findings().forEach(finding -> lines.addAll(finding(finding)));
@@ -56,10 +58,14 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
             .map(size -> "%d of %s".formatted(size.getValue(), size.getKey()))
             .collect(Collectors.joining(", "));
     int others = split.sizes().values().stream().skip(SIZES).mapToInt(Integer::intValue).sum();
+    if (split.images() == 0) {
+      return "%s: no image that can be read with its mask".formatted(split.split());
+    }
     return line(
-        "%s: %d images (%s%s), %.1f %% of the pixels void",
+        "%s: %d image%s (%s%s), %.1f %% of the pixels void",
         split.split(),
         split.images(),
+        split.images() == 1 ? "" : "s",
         sizes,
         others == 0 ? "" : ", %d of other sizes".formatted(others),
         100 * split.voidShare());

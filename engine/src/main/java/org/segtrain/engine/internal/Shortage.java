@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /** Too little memory, in the engine or the Java heap, as the errors of both say it. */
 public final class Shortage {
 
-  /** What the engine says when an allocation fails, on the CPU and on a GPU. */
+  /** What the engine says when an allocation fails, on the CPU and on a GPU, and OpenCV. */
   private static final String[] OUT_OF_MEMORY = {
-    "not enough memory", "can't allocate memory", "out of memory"
+    "not enough memory", "can't allocate memory", "out of memory", "insufficient memory"
   };
 
   private static final Pattern WANTED =

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.segtrain.data.ImageFormat;
 import org.segtrain.data.internal.LeftOut.Kind;
-import org.segtrain.errors.DataException;
 
 /**
  * The images of a folder in the order of their names, by the endings of these, and what else is
@@ -44,7 +43,6 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
    * Lists a folder without those inside.
    *
    * @throws IOException if it cannot be listed
-   * @throws DataException if the name of an image is not text
    */
   public static ImageListing of(Path folder) throws IOException {
     return of(folder, 1, path -> false);
@@ -55,7 +53,6 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
    *
    * @param results what is an earlier result and no input
    * @throws IOException if one of them cannot be listed
-   * @throws DataException if the name of an image is not text
    */
   public static ImageListing ofTree(Path folder, Predicate<Path> results) throws IOException {
     return of(folder, Integer.MAX_VALUE, results);
@@ -65,11 +62,25 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
       throws IOException {
     Walk walk = new Walk(folder, results);
     try {
-      walk.list(folder, depth, List.of(), true);
+      walk.list(folder, depth, above(folder), true);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     return new ImageListing(walk.images, walk.leftOut);
+  }
+
+  /** Keys of the folders that it is in: a link to one of them leads back. */
+  private static List<Object> above(Path folder) throws IOException {
+    List<Object> keys = new ArrayList<>();
+    Path parent = folder.toRealPath().getParent();
+    for (; parent != null; parent = parent.getParent()) {
+      keys.add(key(parent, Entry.attributes(parent)));
+    }
+    return keys;
+  }
+
+  private static Object key(Path folder, BasicFileAttributes attributes) throws IOException {
+    return attributes.fileKey() == null ? folder.toRealPath() : attributes.fileKey();
   }
 
   /**
@@ -127,7 +138,7 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
         throw new NotDirectoryException(folder.toString());
       }
       List<Object> keys = new ArrayList<>(above);
-      keys.add(own.fileKey() == null ? folder.toRealPath() : own.fileKey());
+      keys.add(key(folder, own));
       if (above.contains(keys.get(above.size()))) {
         leftOut.add(Kind.LOOP);
         return;
@@ -169,11 +180,10 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
         leftOut.add(Kind.OTHER, ImageFormat.ending(entry.name()));
       } else if (!format.get().isRead()) {
         leftOut.addUnread(entry.path());
+      } else if (isPlain && isPlain(entry.name())) {
+        images.add(entry.path()); // the usual case, and fast for a hundred thousand of them
       } else {
-        if (!isPlain || !isPlain(entry.name())) { // seldom, and slow for a hundred thousand
-          requireText(entry.path());
-        }
-        images.add(entry.path());
+        badName(entry.path()).ifPresentOrElse(leftOut::add, () -> images.add(entry.path()));
       }
     }
 
@@ -196,26 +206,29 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
     }
 
     /** Names are compared and written as text, so a name that lost bytes is not one. */
-    private void requireText(Path file) {
+    private Optional<LeftOut.BadName> badName(Path file) {
       Path below = root.relativize(file);
       String name = below.toString();
       if (name.chars().anyMatch(Character::isISOControl)) {
-        throw new DataException(
-            "%s has a file whose name has a line break or another control character, %s; rename it"
-                .formatted(root, printable(file)));
+        return Optional.of(
+            new LeftOut.BadName(
+                file,
+                "%s has a file whose name has a line break or another control character, %s"
+                    .formatted(root, printable(file)),
+                "rename it"));
       }
       if (!isKept(below, name)) {
         String encoding = System.getProperty("sun.jnu.encoding");
-        throw new DataException(
-            "%s has a file whose name, %s, is no text in %s, the encoding of this locale; rename it%s"
-                .formatted(
-                    root,
-                    printable(file),
-                    encoding,
-                    "UTF-8".equals(encoding)
-                        ? ""
-                        : ", or choose a locale that knows all letters (LC_ALL=C.UTF-8)"));
+        return Optional.of(
+            new LeftOut.BadName(
+                file,
+                "%s has a file whose name, %s, is no text in %s, the encoding of this locale"
+                    .formatted(root, printable(file), encoding),
+                "UTF-8".equals(encoding)
+                    ? "rename it"
+                    : "rename it, or choose a locale that knows all letters (LC_ALL=C.UTF-8)"));
       }
+      return Optional.empty();
     }
 
     /** Whether all characters are those of ASCII that can be printed; none of them is lost. */

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.segtrain.data.ImageFormat;
-import org.segtrain.errors.DataException;
 
 /** What a listing of images leaves out, counted by kind. */
 public final class LeftOut {
@@ -39,6 +38,16 @@ public final class LeftOut {
   private final Map<Kind, Integer> counts = new TreeMap<>();
   private final Map<Kind, Set<String>> endings = new TreeMap<>();
   private final List<Path> unread = new ArrayList<>();
+  private final List<BadName> badNames = new ArrayList<>();
+
+  /** An image whose name is no text, and what to do. */
+  public record BadName(Path file, String cause, String remedy) {
+
+    /** Both. */
+    public String sentence() {
+      return cause + "; " + remedy;
+    }
+  }
 
   void add(Kind kind) {
     counts.merge(kind, 1, Integer::sum);
@@ -57,38 +66,22 @@ public final class LeftOut {
     unread.add(file);
   }
 
+  void add(BadName name) {
+    badNames.add(name);
+  }
+
+  /** Images that would be read if their names were text. */
+  public List<BadName> badNames() {
+    return List.copyOf(badNames);
+  }
+
   /** Adds what another listing left out. */
   public void add(LeftOut other) {
+    badNames.addAll(other.badNames);
     unread.addAll(other.unread);
     other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
     other.endings.forEach(
         (kind, more) -> endings.computeIfAbsent(kind, unused -> new TreeSet<>()).addAll(more));
-  }
-
-  /**
-   * Refuses images of formats that are not read, where each image is wanted.
-   *
-   * @throws DataException if there are any
-   */
-  public void refuseUnread(Path folder) {
-    unread(folder)
-        .ifPresent(
-            sentence -> {
-              throw new DataException(sentence);
-            });
-  }
-
-  /** What to say of images of formats that are not read, if there are any. */
-  public Optional<String> unread(Path folder) {
-    return unread.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "%s has %d of a format that is not read (%s); convert them to one of %s"
-                .formatted(
-                    folder,
-                    unread.size(),
-                    String.join(", ", endings.get(Kind.UNREAD)),
-                    ImageFormat.readOnes()));
   }
 
   /** Images of formats that are not read. */

@@ -23,6 +23,8 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
 
   /** Why a file is no half of a pair. */
   public enum Trouble {
+    /** Its name is no text, so that it could be confused with another. */
+    BAD_NAME,
     /** Another has the same base name. */
     TWIN,
     /** It is of a format that is not read. */
@@ -38,11 +40,18 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
    *
    * @param name what it should have in common with another; empty if that is not known
    * @param files the file, and its twin if it has one
-   * @param sentence what is wrong, and behind a semicolon what to do
+   * @param cause what is wrong
+   * @param remedy what to do
    */
-  public record Stray(Trouble trouble, String name, List<Path> files, String sentence) {
+  public record Stray(Trouble trouble, String name, List<Path> files, String cause, String remedy) {
+
     public Stray {
       files = List.copyOf(files);
+    }
+
+    /** Both. */
+    public String sentence() {
+      return cause + "; " + remedy;
     }
   }
 
@@ -53,7 +62,8 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
    */
   public void requireWhole() {
     if (!strays.isEmpty()) {
-      throw new DataException(strays.get(0).sentence());
+      String others = strays.size() == 1 ? "" : " (the first of %d; data check names all)";
+      throw new DataException(strays.get(0).sentence() + others.formatted(strays.size()));
     }
   }
 }

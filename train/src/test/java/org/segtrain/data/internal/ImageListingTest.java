@@ -3,7 +3,6 @@ package org.segtrain.data.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.segtrain.data.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.errors.DataException;
 
 final class ImageListingTest {
 
@@ -69,8 +67,12 @@ final class ImageListingTest {
   void aNameThatIsNoTextIsRefusedWithTheLocale() throws IOException {
     write("a.png");
     Files.createFile(Path.of(URI.create(dir.toUri() + "%FC.png"))); // of Latin-1
-    assertRefused(
-        () -> ImageListing.of(dir), "%FC.png", "is no text in", "of this locale; rename it");
+    ImageListing listing = ImageListing.of(dir);
+    assertEquals(List.of("a.png"), names(listing));
+    assertEquals(1, listing.leftOut().badNames().size());
+    String said = listing.leftOut().badNames().get(0).sentence();
+    assertTrue(said.contains("%FC.png, is no text in"), said);
+    assertTrue(said.contains("of this locale; rename it"), said);
   }
 
   /** In a process of its own, since a locale is that of a process. */
@@ -98,18 +100,29 @@ final class ImageListingTest {
     private Lists() {}
 
     public static void main(String[] arguments) throws IOException {
-      try {
-        System.out.println(ImageListing.of(Path.of(arguments[0])));
-      } catch (DataException e) {
-        System.out.println(e.getMessage());
-      }
+      ImageListing.of(Path.of(arguments[0]))
+          .leftOut()
+          .badNames()
+          .forEach(bad -> System.out.println(bad.sentence()));
     }
   }
 
   @Test
   void aNameWithALineBreakIsRefused() throws IOException {
     write("a\nb.png");
-    assertRefused(() -> ImageListing.of(dir), "a%0Ab.png", "line break", "rename it");
+    ImageListing listing = ImageListing.of(dir);
+    assertEquals(List.of(), names(listing));
+    String said = listing.leftOut().badNames().get(0).sentence();
+    assertTrue(said.contains("line break or another control character, a%0Ab.png; rename"), said);
+  }
+
+  @Test
+  void aLinkToAFolderAboveLeadsBack() throws IOException {
+    write("a.png", "in/b.png");
+    Files.createSymbolicLink(dir.resolve("in/up"), dir);
+    ImageListing listing = ImageListing.ofTree(dir.resolve("in"), path -> false);
+    assertEquals(1, listing.images().size());
+    assertEquals("1 link that leads back to its own folder", listing.leftOut().toString());
   }
 
   @Test
