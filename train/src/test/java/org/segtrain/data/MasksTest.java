@@ -200,13 +200,14 @@ final class MasksTest {
           """
           0 | 255 | 255=skky    | unknown class "skky"; did you mean sky?
           0 | 255 | sky=255     | files.labels are VALUE=CLASS
+          0 | 255 | 7=sky,7=ground | files.labels says that 7 is "sky" and "ground"; keep one
           0 | 255 | 9-3=sky     | give them upwards
           0 | 255 | 0-70000=sky | at most 65535
           0 | 0   |             | files.voids has 0, which is the value of the class "ground"
           0 | -1  |             | from 0 to 65535, but one is -1
           """)
   void rulesThatAreNoneAreRefused(int first, int isVoid, String label, String sentence) {
-    List<String> labels = label == null ? List.of() : List.of(label);
+    List<String> labels = label == null ? List.of() : List.of(label.split(","));
     Refusals.assertUsage(
         () -> FolderDataset.open(dir, values(first, List.of(isVoid), labels)), sentence);
   }
