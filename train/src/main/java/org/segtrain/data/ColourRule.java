@@ -1,8 +1,6 @@
 package org.segtrain.data;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,17 +36,22 @@ final class ColourRule {
     return labels.isEmpty();
   }
 
-  /** Whether the header says that it has red, green and blue, in whatever format. */
-  static boolean isTrueColour(Path file) {
+  /**
+   * Whether the header of {@code file} says that it has red, green and blue, in whatever format.
+   *
+   * @param bytes its beginning at least
+   */
+  static boolean isTrueColour(Path file, byte[] bytes) {
     try {
-      byte[] head = head(file);
-      return switch (ImageFormat.of(head).orElse(ImageFormat.GIF)) {
+      ImageFormat format = ImageFormat.of(bytes).orElse(ImageFormat.GIF);
+      return switch (format) {
         case PNG ->
-            head.length > COLOUR_TYPE
-                && (head[COLOUR_TYPE] & 1) == 0
-                && (head[COLOUR_TYPE] & TRUE_COLOUR) != 0;
+            bytes.length > COLOUR_TYPE
+                && (bytes[COLOUR_TYPE] & 1) == 0
+                && (bytes[COLOUR_TYPE] & TRUE_COLOUR) != 0;
         case TIFF, BMP ->
-            Header.read(file, reader -> reader.getImageTypes(0).next().getNumBands() >= CHANNELS);
+            Header.read(
+                file, format, reader -> reader.getImageTypes(0).next().getNumBands() >= CHANNELS);
         case JPEG, WEBP -> true; // they have no palette
         default -> false; // it has a palette, or reading says what it is
       };
@@ -61,41 +64,30 @@ final class ColourRule {
    * Whether it is a GIF in colours that all have a class. GIF numbers its colours as it likes, so a
    * mask that was painted in colours has no other values.
    */
-  boolean paints(Path file) {
+  boolean paints(Path file, byte[] bytes) {
     try {
       return !isEmpty()
-          && ImageFormat.of(head(file)).equals(Optional.of(ImageFormat.GIF))
-          && labels.keySet().containsAll(colours(ImageFiles.readRgb(file)));
-    } catch (IOException | DataException e) {
+          && ImageFormat.of(bytes).equals(Optional.of(ImageFormat.GIF))
+          && labels.keySet().containsAll(colours(ImageFiles.readRgb(file, bytes)));
+    } catch (DataException e) {
       return false; // reading it says why
     }
   }
 
-  private static byte[] head(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(ImageFormat.HEAD);
-    }
-  }
-
   /** The colours of a mask, refused if they cannot be what was painted. */
-  static Picture read(Path file) {
-    try {
-      byte[] head = head(file);
-      String lossy =
-          switch (ImageFormat.of(head).orElse(ImageFormat.PNG)) {
-            case JPEG -> "JPEG";
-            case WEBP -> Containers.isLossless(ImageFiles.bytes(file)) ? "" : "lossy WebP";
-            default -> "";
-          };
-      if (!lossy.isEmpty()) {
-        throw new DataException(
-            "%s is a %s, which changes colours, so it is no mask; save masks as PNG"
-                .formatted(file, lossy));
-      }
-    } catch (IOException e) {
-      return ImageFiles.readRgb(file); // which says why
+  static Picture read(Path file, byte[] bytes) {
+    String lossy =
+        switch (ImageFormat.of(bytes).orElse(ImageFormat.PNG)) {
+          case JPEG -> "JPEG";
+          case WEBP -> Containers.isLossless(bytes) ? "" : "lossy WebP";
+          default -> "";
+        };
+    if (!lossy.isEmpty()) {
+      throw new DataException(
+          "%s is a %s, which changes colours, so it is no mask; save masks as PNG"
+              .formatted(file, lossy));
     }
-    return ImageFiles.readRgb(file);
+    return ImageFiles.readRgb(file, bytes);
   }
 
   /** The labels of a mask by its colours. */
@@ -147,12 +139,13 @@ final class ColourRule {
   }
 
   /** Says that masks are coloured and nobody says what the colours mean. */
-  static DataException unnamed(Path file, List<Path> masks) {
-    Set<Integer> found = new LinkedHashSet<>(colours(read(file)));
+  static DataException unnamed(Path file, Picture mask, List<Path> masks) {
+    Set<Integer> found = new LinkedHashSet<>(colours(mask));
     int step = Math.max(1, masks.size() / LOOKED_AT);
     for (int i = 0; i < masks.size(); i += step) {
-      if (isTrueColour(masks.get(i))) {
-        found.addAll(colours(read(masks.get(i))));
+      byte[] bytes = ImageFiles.bytes(masks.get(i));
+      if (isTrueColour(masks.get(i), bytes)) {
+        found.addAll(colours(read(masks.get(i), bytes)));
       }
     }
     return new DataException(

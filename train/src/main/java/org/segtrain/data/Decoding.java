@@ -4,11 +4,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -68,14 +66,14 @@ record Decoding(ImageFormat format, BufferedImage image) {
 
   private static Decoding decode(Path file, ImageFormat format, byte[] bytes) {
     try {
-      return new Decoding(format, read(file, bytes));
+      return new Decoding(format, read(file, format, bytes));
     } catch (Damage whole) {
       Optional<byte[]> bare = Containers.withoutMetadata(format, bytes);
       if (bare.isEmpty()) {
         throw damaged(file, whole.getMessage(), whole.getCause());
       }
       try {
-        Decoding decoding = new Decoding(format, read(file, bare.get()));
+        Decoding decoding = new Decoding(format, read(file, format, bare.get()));
         Warnings.say(
             "%s has broken metadata (%s), which are left out; its pixels are whole"
                 .formatted(file, whole.getMessage()));
@@ -104,13 +102,10 @@ record Decoding(ImageFormat format, BufferedImage image) {
     }
   }
 
-  private static BufferedImage read(Path file, byte[] bytes) throws Damage {
+  private static BufferedImage read(Path file, ImageFormat format, byte[] bytes) throws Damage {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new Damage("no decoder knows it", null);
-      }
-      ImageReader reader = readers.next();
+      ImageReader reader =
+          Decoders.find(format, in).orElseThrow(() -> new Damage("no decoder knows it", null));
       try {
         reader.setInput(in, true, true);
         reader.addIIOReadWarningListener((source, warning) -> judge(file, warning));

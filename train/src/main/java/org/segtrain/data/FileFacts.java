@@ -35,11 +35,12 @@ final class FileFacts {
   }
 
   static MaskFacts ofMask(Path file) {
-    return ColourRule.isTrueColour(file) ? ofColours(file) : ofValues(file);
+    byte[] bytes = ImageFiles.bytes(file);
+    return ColourRule.isTrueColour(file, bytes) ? ofColours(file, bytes) : ofValues(file, bytes);
   }
 
-  private static MaskFacts ofColours(Path file) {
-    Picture mask = ColourRule.read(file);
+  private static MaskFacts ofColours(Path file, byte[] bytes) {
+    Picture mask = ColourRule.read(file, bytes);
     Map<Integer, Long> pixels = new LinkedHashMap<>();
     for (int i = 0; i < mask.width() * mask.height(); i++) {
       int colour = ColourRule.colour(mask, i);
@@ -51,8 +52,8 @@ final class FileFacts {
     return new MaskFacts(mask.width(), mask.height(), true, pixels, Map.of(), sum);
   }
 
-  private static MaskFacts ofValues(Path file) {
-    BufferedImage image = ImageFiles.maskImage(file);
+  private static MaskFacts ofValues(Path file, byte[] bytes) {
+    BufferedImage image = ImageFiles.maskImage(file, bytes);
     LabelMap mask = ImageFiles.labels(file, image);
     int most = 0;
     for (int value : mask.values()) {

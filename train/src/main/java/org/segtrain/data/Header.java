@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
@@ -23,18 +21,16 @@ final class Header {
   }
 
   /**
-   * Asks the decoder of a file.
+   * Asks the decoder of a file of that kind.
    *
    * @throws IOException if its header is broken
    * @throws org.segtrain.errors.DataException if no decoder knows it
    */
-  static <T> T read(Path file, Question<T> question) throws IOException {
+  static <T> T read(Path file, ImageFormat format, Question<T> question) throws IOException {
     try (ImageInputStream in = stream(file)) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw Decoding.damaged(file, "no decoder knows it", null);
-      }
-      ImageReader reader = readers.next();
+      ImageReader reader =
+          Decoders.find(format, in)
+              .orElseThrow(() -> Decoding.damaged(file, "no decoder knows it", null));
       try {
         reader.setInput(in, true, true);
         return question.of(reader);

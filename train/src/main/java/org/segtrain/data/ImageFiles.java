@@ -75,12 +75,11 @@ public final class ImageFiles {
    * @throws DataException if the file cannot be read, is corrupt, or is not a mask
    */
   public static LabelMap readLabels(Path file) {
-    return labels(file, maskImage(file));
+    return labels(file, maskImage(file, bytes(file)));
   }
 
-  /** A mask as it was decoded, refused if it is none. */
-  static BufferedImage maskImage(Path file) {
-    byte[] bytes = bytes(file);
+  /** The mask that {@code bytes}, all of {@code file}, hold, as decoded; refused if it is none. */
+  static BufferedImage maskImage(Path file, byte[] bytes) {
     Decoding decoding = Decoding.ofMask(file, bytes);
     BufferedImage image = decoding.image();
     int bands = image.getRaster().getNumBands();

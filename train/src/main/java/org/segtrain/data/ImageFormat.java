@@ -79,6 +79,11 @@ public enum ImageFormat {
     }
   }
 
+  /** Whether a decoder means files of this kind by that name. */
+  boolean isCalled(String name) {
+    return endings.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   /** The usual ending of names, without the dot. */
   String ending() {
     return endings.get(0);

@@ -27,10 +27,11 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
    * @throws DataException if it cannot be read, or has a value or a colour of no class
    */
   Labels read(Path file, Supplier<List<Path>> others) {
-    if (coloured || ColourRule.isTrueColour(file) || colours.paints(file)) {
-      return byColour(file, others);
+    byte[] bytes = ImageFiles.bytes(file);
+    if (coloured || ColourRule.isTrueColour(file, bytes) || colours.paints(file, bytes)) {
+      return byColour(file, bytes, others);
     }
-    LabelMap mask = ImageFiles.readLabels(file);
+    LabelMap mask = ImageFiles.labels(file, ImageFiles.maskImage(file, bytes));
     return new Labels(mask.width(), mask.height(), values.apply(mask, file));
   }
 
@@ -48,10 +49,10 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
     return colours.label(mask.coloured() ? value : mask.palette().getOrDefault(value, grey));
   }
 
-  private Labels byColour(Path file, Supplier<List<Path>> others) {
-    Picture mask = ColourRule.read(file);
+  private Labels byColour(Path file, byte[] bytes, Supplier<List<Path>> others) {
+    Picture mask = ColourRule.read(file, bytes);
     if (colours.isEmpty()) {
-      throw ColourRule.unnamed(file, others.get());
+      throw ColourRule.unnamed(file, mask, others.get());
     }
     return new Labels(mask.width(), mask.height(), colours.apply(mask, file));
   }
