@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.Overlay;
 import org.segtrain.data.Split;
 import org.segtrain.djl.DjlDataset;
 import org.segtrain.djl.SegmentationDataset;
@@ -52,7 +53,8 @@ final class NullArgumentsTest {
         call("file", () -> Weights.load(model(), null)),
         call("manager", () -> Weights.start(model(), FILE, null)),
         call("runOrCheckpoint", () -> TrainedModel.load(null, null)),
-        call("block", () -> TrainedModel.load(FILE, null, null)),
+        call("block", () -> TrainedModel.load(FILE, (Block) null, null)),
+        call("otherwise", () -> TrainedModel.load(FILE, (Overlay) null, null)),
         call("resources", () -> TrainedModel.load(FILE, null)),
         call("trained", () -> SegmentationPredictor.of(null)),
         call("classes", () -> DjlDataset.of("a", null, null, null)),

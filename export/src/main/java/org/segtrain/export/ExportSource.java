@@ -7,9 +7,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.segtrain.augment.CropSize;
+import org.segtrain.augment.Edges;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
@@ -56,31 +58,34 @@ public record ExportSource(
   /**
    * How photographs became what a model reads.
    *
-   * @param crop size of evaluation by those rules, pixels; empty if that is not known
+   * @param crop size of the crops in training; empty if that is not known
+   * @param size that they get: that of evaluation, or their own if that is not known
    */
-  public record Photographs(ImageRules rules, OptionalInt crop) {
+  public record Photographs(ImageRules rules, Optional<CropSize> crop, InputSize size) {
 
-    public Photographs {
-      if (crop.isPresent() && crop.getAsInt() < Backbone.SHORTEST_SIDE) {
-        throw new UsageException(
-            "crop must be at least %d pixels, but is %d"
-                .formatted(Backbone.SHORTEST_SIDE, crop.getAsInt()));
-      }
+    /** As in evaluation. */
+    public static Photographs of(TrainConfig config) {
+      return new Photographs(
+          config.data().images(), Optional.of(config.data().crop()), config.inputSize());
     }
 
-    /** Evaluated at that size by those rules. */
-    public Photographs(ImageRules rules, int crop) {
-      this(rules, OptionalInt.of(crop));
+    /**
+     * Trained with square crops of that size, and evaluated at it by those rules.
+     *
+     * @throws UsageException if no backbone reads images as small
+     */
+    public static Photographs of(ImageRules rules, int crop) {
+      if (crop < Backbone.SHORTEST_SIDE) {
+        throw new UsageException(
+            "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
+      }
+      return new Photographs(
+          rules, Optional.of(CropSize.square(crop)), rules.inputSize(Edges.ofShort(crop)));
     }
 
     /** At their own size, since none of evaluation is known. */
     public static Photographs ofOwnSize(ImageRules rules) {
-      return new Photographs(rules, OptionalInt.empty());
-    }
-
-    /** The size that they get: that of evaluation, or their own if that is not known. */
-    public InputSize size() {
-      return crop.isPresent() ? rules.evaluation(crop.getAsInt()).size() : rules.ofAnySize();
+      return new Photographs(rules, Optional.empty(), rules.ofAnySize());
     }
   }
 
@@ -116,7 +121,7 @@ public record ExportSource(
         config.model().head(),
         trained.classes(),
         DatasetVariant.palette(config, trained.classes().size()),
-        new Photographs(config.data().images(), config.data().crop()),
+        Photographs.of(config),
         TRAINED,
         trained.step());
   }

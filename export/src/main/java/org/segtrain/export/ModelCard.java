@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.segtrain.augment.CropSize;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.config.Precision;
@@ -74,17 +75,18 @@ public record ModelCard(
    * What photographs become before they go in.
    *
    * @param images how they were prepared in training
-   * @param evaluated size of evaluation by those rules, pixels; empty if that is not known
+   * @param trained size of the crops in training; empty if that is not known
    * @param size that they get
    */
   @JsonPropertyOrder({"images", "crop", "size"})
-  public record Photographs(ImageRules images, @JsonIgnore OptionalInt evaluated, InputSize size) {
+  public record Photographs(
+      ImageRules images, @JsonIgnore Optional<CropSize> trained, InputSize size) {
 
     /** As {@code segtrain.json} has it: not at all if it is not known. */
     @JsonProperty("crop")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private Integer crop() {
-      return evaluated.isPresent() ? (Integer) evaluated.getAsInt() : null;
+    private CropSize crop() {
+      return trained.orElse(null);
     }
   }
 

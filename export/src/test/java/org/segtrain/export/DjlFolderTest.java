@@ -187,7 +187,7 @@ final class DjlFolderTest {
               fresh.backbone(),
               fresh.head(),
               fresh.classes(),
-              new ExportSource.Photographs(rules, crop),
+              ExportSource.Photographs.of(rules, crop),
               "trained",
               1000),
           BYTES,

@@ -59,7 +59,7 @@ final class ModelCardTest {
   }
 
   private static ExportSource original(List<String> classes, ImageRules rules) {
-    ExportSource.Photographs photographs = new ExportSource.Photographs(rules, 520);
+    ExportSource.Photographs photographs = ExportSource.Photographs.of(rules, 520);
     return new ExportSource(
         () -> {}, null, "hrformer_tiny", "ocr", classes, photographs, "trained", 7);
   }

@@ -55,6 +55,17 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
         PADDED, String.valueOf(padded));
   }
 
+  /** With both edges that photographs are scaled to times {@code ratio}, rounded down. */
+  public InputSize times(double ratio) {
+    return new InputSize(
+        Math.max(1, (int) (shortEdge * ratio)), (int) (maxEdge * ratio), minEdge, multiple, padded);
+  }
+
+  /** The same size, rounded up another way. */
+  public InputSize rounded(int multiple, boolean padded) {
+    return new InputSize(shortEdge, maxEdge, minEdge, multiple, padded);
+  }
+
   /** The size that a photograph of the given one is scaled to, with its aspect ratio. */
   public PixelSize scaled(PixelSize photograph) {
     double scale = scale(photograph);

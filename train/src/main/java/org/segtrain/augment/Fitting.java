@@ -5,19 +5,42 @@ import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 
 /**
- * How photographs get the size at which a model is evaluated.
+ * How photographs get a size at which a model is evaluated.
  *
  * @param size that of an exported model too
+ * @param ratio factor of that size, before its edges are rounded: of its edges, which are rounded
+ *     down as MMSegmentation 0.x does, or of the photograph's own
+ * @param mirrored whether left and right are exchanged
  */
-public record Fitting(InputSize size) {
+public record Fitting(InputSize size, double ratio, boolean mirrored) {
+
+  /** At that size, the right way round. */
+  public static Fitting of(InputSize size) {
+    return new Fitting(size, 1, false);
+  }
 
   /** The photograph at that size. */
   public Fitted apply(Picture picture) {
-    PixelSize scaled = size.scaled(new PixelSize(picture.width(), picture.height()));
+    PixelSize scaled = scaled(new PixelSize(picture.width(), picture.height()));
     Picture resized = Frame.of(scaled).resize(picture);
     Frame whole = Frame.of(size.whole(scaled));
     return size.padded()
-        ? new Fitted(whole.pad(resized), scaled.width(), scaled.height())
-        : Fitted.whole(whole.resize(resized));
+        ? new Fitted(whole.pad(turned(resized)), scaled.width(), scaled.height())
+        : Fitted.whole(turned(whole.resize(resized)));
+  }
+
+  /** What a photograph of that size is resized to, before its edges are rounded up. */
+  public PixelSize scaled(PixelSize photograph) {
+    if (ratio == 1) {
+      return size.scaled(photograph);
+    } else if (size.shortEdge() > 0) {
+      return size.times(ratio).scaled(photograph);
+    }
+    PixelSize whole = size.scaled(photograph);
+    return Frame.scaled(whole.width(), whole.height(), ratio).size();
+  }
+
+  private Picture turned(Picture picture) {
+    return mirrored ? picture.mirrored() : picture;
   }
 }

@@ -28,23 +28,33 @@ record Frame(int width, int height) {
         Math.min(
             longEdge / (double) Math.max(width, height),
             shortEdge / (double) Math.min(width, height));
+    return scaled(width, height, scale);
+  }
+
+  /** Both edges times {@code scale}, rounded. */
+  static Frame scaled(int width, int height, double scale) {
     return new Frame(
         Math.max(1, (int) (width * scale + 0.5)), Math.max(1, (int) (height * scale + 0.5)));
   }
 
-  /**
-   * The size itself, or the smallest of the same aspect ratio whose short edge is {@code
-   * shortEdge}.
-   */
-  static Frame covering(int width, int height, int shortEdge) {
-    double scale = Math.max(1, shortEdge / (double) Math.min(width, height));
-    return new Frame((int) (width * scale + 0.5), (int) (height * scale + 0.5));
+  PixelSize size() {
+    return new PixelSize(width, height);
   }
 
   /** Pads a picture that is not larger on the right and below. */
   Picture pad(Picture picture) {
+    return pad(picture, 0, 0);
+  }
+
+  /**
+   * Pads a picture that is not larger.
+   *
+   * @param left pixels to its left
+   * @param top pixels above it
+   */
+  Picture pad(Picture picture, int left, int top) {
     PixelSize from = new PixelSize(picture.width(), picture.height());
-    byte[] rgb = Padding.of(picture.rgb(), from, new PixelSize(width, height));
+    byte[] rgb = Padding.of(picture.rgb(), from, size(), left, top);
     return rgb == picture.rgb() ? picture : new Picture(width, height, rgb);
   }
 
@@ -54,11 +64,19 @@ record Frame(int width, int height) {
       return picture;
     }
     return new Picture(
-        width, height, OpenCv.resizeRgb(picture.rgb(), picture.width(), picture.height(), this));
+        width,
+        height,
+        OpenCv.resizeRgb(
+            picture.rgb(), picture.width(), picture.height(), this, Interpolation.LINEAR));
   }
 
   /** Resizes the photograph linearly and its labels to the nearest. */
   Sample resize(Sample sample) {
+    return resize(sample, Interpolation.LINEAR);
+  }
+
+  /** Resizes the photograph, and its labels to the nearest. */
+  Sample resize(Sample sample, Interpolation between) {
     if (sample.width() == width && sample.height() == height) {
       return sample;
     }
@@ -66,7 +84,7 @@ record Frame(int width, int height) {
         sample.name(),
         width,
         height,
-        OpenCv.resizeRgb(sample.rgb(), sample.width(), sample.height(), this),
+        OpenCv.resizeRgb(sample.rgb(), sample.width(), sample.height(), this, between),
         OpenCv.resizeLabels(sample.labels(), sample.width(), sample.height(), this));
   }
 }

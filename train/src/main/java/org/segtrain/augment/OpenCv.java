@@ -17,9 +17,9 @@ final class OpenCv {
 
   private OpenCv() {}
 
-  /** {@code H*W*3 -> H'*W'*3}, linear between pixel centres. */
-  static byte[] resizeRgb(byte[] rgb, int width, int height, Frame to) {
-    return resize(rgb, width, height, to, CvType.CV_8UC3, Imgproc.INTER_LINEAR);
+  /** {@code H*W*3 -> H'*W'*3}. */
+  static byte[] resizeRgb(byte[] rgb, int width, int height, Frame to, Interpolation between) {
+    return resize(rgb, width, height, to, CvType.CV_8UC3, between.flag());
   }
 
   /** {@code H*W -> H'*W'}, each value one of the source's. */

@@ -9,17 +9,17 @@ import org.segtrain.errors.UsageException;
  * An augmentation of a program, with what it gives checked.
  *
  * @param own the program's
- * @param crop longest edge of what it may give, pixels
+ * @param crop size of what it may give at most
  * @param classes labels it may give are below this, or void
  */
-record OwnAugmentation(Augmentation own, int crop, int classes) implements Augmentation {
+record OwnAugmentation(Augmentation own, CropSize crop, int classes) implements Augmentation {
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     Sample changed = changed(sample, random);
-    if (changed.width() > crop || changed.height() > crop) {
+    if (changed.width() > crop.width() || changed.height() > crop.height()) {
       throw new UsageException(
-          "the program's augmentation makes %s %d x %d, but data.crop is %d; return at most that"
+          "the program's augmentation makes %s %d x %d, but data.crop is %s; return at most that"
               .formatted(sample.name(), changed.width(), changed.height(), crop));
     }
     for (byte label : changed.labels()) {

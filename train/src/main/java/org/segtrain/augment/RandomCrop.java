@@ -11,14 +11,11 @@ import org.segtrain.data.Sample;
  * @param maxClassShare the commonest class must stay below this fraction of the labelled pixels
  * @param tries squares examined before one is taken unseen
  */
-record RandomCrop(int size, double maxClassShare, int tries) implements Augmentation {
+record RandomCrop(CropSize size, double maxClassShare, int tries) implements Augmentation {
 
   private record Corner(int left, int top) {}
 
   RandomCrop {
-    if (size < 1) {
-      throw new IllegalArgumentException("crop must be at least 1 pixel, but got " + size);
-    }
     if (!(maxClassShare > 0 && maxClassShare <= 1) || tries < 0) {
       throw new IllegalArgumentException(
           "the largest class share must be in 0-1 and tries not negative, but got %s and %d"
@@ -28,8 +25,8 @@ record RandomCrop(int size, double maxClassShare, int tries) implements Augmenta
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
-    int width = Math.min(size, sample.width());
-    int height = Math.min(size, sample.height());
+    int width = Math.min(size.width(), sample.width());
+    int height = Math.min(size.height(), sample.height());
     Corner corner = draw(sample, random);
     for (int i = 0; i < tries && !isVaried(sample, corner, width, height); i++) {
       corner = draw(sample, random);
@@ -38,8 +35,8 @@ record RandomCrop(int size, double maxClassShare, int tries) implements Augmenta
   }
 
   private Corner draw(Sample sample, RandomGenerator random) {
-    int top = random.nextInt(Math.max(sample.height() - size, 0) + 1);
-    int left = random.nextInt(Math.max(sample.width() - size, 0) + 1);
+    int top = random.nextInt(Math.max(sample.height() - size.height(), 0) + 1);
+    int left = random.nextInt(Math.max(sample.width() - size.width(), 0) + 1);
     return new Corner(left, top);
   }
 

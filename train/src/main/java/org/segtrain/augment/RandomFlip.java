@@ -24,15 +24,12 @@ record RandomFlip(double probability) implements Augmentation {
 
   private static Sample flip(Sample sample) {
     int width = sample.width();
-    byte[] rgb = new byte[sample.rgb().length];
     byte[] labels = new byte[sample.labels().length];
     for (int i = 0; i < labels.length; i++) {
       int mirrored = i - i % width + (width - 1 - i % width);
       labels[mirrored] = sample.labels()[i];
-      rgb[3 * mirrored] = sample.rgb()[3 * i];
-      rgb[3 * mirrored + 1] = sample.rgb()[3 * i + 1];
-      rgb[3 * mirrored + 2] = sample.rgb()[3 * i + 2];
     }
+    byte[] rgb = sample.picture().mirrored().rgb();
     return new Sample(sample.name(), width, sample.height(), rgb, labels);
   }
 }

@@ -9,8 +9,10 @@ import org.segtrain.data.Sample;
  * @param minFactor smallest factor drawn
  * @param maxFactor largest factor drawn
  * @param stretch the aspect ratio changes by at most this fraction, 0-1
+ * @param between how the photograph is resized
  */
-record RandomScale(double minFactor, double maxFactor, double stretch) implements Augmentation {
+record RandomScale(double minFactor, double maxFactor, double stretch, Interpolation between)
+    implements Augmentation {
 
   RandomScale {
     if (!(minFactor > 0 && minFactor <= maxFactor) || !(stretch >= 0 && stretch < 1)) {
@@ -26,7 +28,7 @@ record RandomScale(double minFactor, double maxFactor, double stretch) implement
     double aspect = Math.sqrt(1 + stretch * (2 * random.nextDouble() - 1));
     return new Frame(
             scaled(sample.width(), factor * aspect), scaled(sample.height(), factor / aspect))
-        .resize(sample);
+        .resize(sample, between);
   }
 
   private static int scaled(int edge, double factor) {

@@ -4,21 +4,27 @@ import java.util.random.RandomGenerator;
 import org.segtrain.data.Sample;
 
 /**
- * Enlarges a sample whose short edge is too short, keeping its aspect ratio; nothing is random.
+ * Resizes a sample to a short edge and keeps its aspect ratio; nothing is random.
  *
- * @param least pixels
+ * @param pixels of the short edge
+ * @param shrinks whether that is done to larger samples too
+ * @param between how the photograph is resized
  */
-record ShortEdge(int least) implements Augmentation {
+record ShortEdge(int pixels, boolean shrinks, Interpolation between) implements Augmentation {
 
   ShortEdge {
-    if (least < 1) {
+    if (pixels < 1) {
       throw new IllegalArgumentException(
-          "the short edge must be at least 1 pixel, but got " + least);
+          "the short edge must be at least 1 pixel, but got " + pixels);
     }
   }
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
-    return Frame.covering(sample.width(), sample.height(), least).resize(sample);
+    int now = Math.min(sample.width(), sample.height());
+    return now > pixels && !shrinks
+        ? sample
+        : Frame.scaled(sample.width(), sample.height(), pixels / (double) now)
+            .resize(sample, between);
   }
 }

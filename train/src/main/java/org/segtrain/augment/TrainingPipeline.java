@@ -9,46 +9,56 @@ import org.segtrain.data.Picture;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 
-/** What is done to a sample for training: augmentations in order, then padding to a square. */
+/**
+ * What is done to a sample for training: augmentations in order, then padding to the size of the
+ * crop.
+ */
 public final class TrainingPipeline implements Preparation {
 
-  private final int crop;
+  private final CropSize crop;
+  private final Place place;
   private final List<Augmentation> whole;
   private final List<Augmentation> cropped;
+
+  /** Where what is smaller than the crop lies in it. */
+  enum Place {
+    TOP_LEFT,
+    RANDOM
+  }
 
   /**
    * A pipeline of these steps.
    *
-   * @param crop edge of the result in pixels
+   * @param crop size of the result
    * @param whole applied in order to the photograph, before its crop
-   * @param cropped from the crop on; their result must fit into the square
+   * @param cropped from the crop on; their result must fit into it
    */
-  TrainingPipeline(int crop, List<Augmentation> whole, List<Augmentation> cropped) {
-    if (crop < 1) {
-      throw new IllegalArgumentException("crop must be at least 1 pixel, but got " + crop);
-    }
+  TrainingPipeline(
+      CropSize crop, Place place, List<Augmentation> whole, List<Augmentation> cropped) {
     this.crop = crop;
+    this.place = place;
     this.whole = List.copyOf(whole);
     this.cropped = List.copyOf(cropped);
   }
 
   /** The same and {@code more}: rotation before the crop, the rest behind all that is there. */
   public TrainingPipeline with(MoreAugmentation more) {
-    return new TrainingPipeline(crop, joined(whole, more.whole()), joined(cropped, more.cropped()));
+    return new TrainingPipeline(
+        crop, place, joined(whole, more.whole()), joined(cropped, more.cropped()));
   }
 
   /**
    * The same, with an augmentation of the program behind all others and before padding, which is
    * where MMSegmentation's pipelines have those of its users.
    *
-   * @param own gives samples of at most {@code crop x crop}, which are padded; what it gives is
+   * @param own gives samples of at most the size of the crop, which are padded; what it gives is
    *     checked when it is applied
    * @param classes of the data set; labels are below this, or void
    */
   public TrainingPipeline then(Augmentation own, int classes) {
     Objects.requireNonNull(own, "own");
     return new TrainingPipeline(
-        crop, whole, joined(cropped, List.of(new OwnAugmentation(own, crop, classes))));
+        crop, place, whole, joined(cropped, List.of(new OwnAugmentation(own, crop, classes))));
   }
 
   private static List<Augmentation> joined(List<Augmentation> some, List<Augmentation> more) {
@@ -63,7 +73,7 @@ public final class TrainingPipeline implements Preparation {
     return cropped;
   }
 
-  /** Returns a sample of {@code crop x crop}. */
+  /** Returns a sample of the size of the crop. */
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     Sample changed = sample;
@@ -73,24 +83,31 @@ public final class TrainingPipeline implements Preparation {
     for (Augmentation step : cropped) {
       changed = step.apply(changed, random);
     }
-    return pad(changed);
+    return pad(changed, random);
   }
 
-  private Sample pad(Sample sample) {
-    if (sample.width() == crop && sample.height() == crop) {
-      return sample;
-    }
-    if (sample.width() > crop || sample.height() > crop) {
+  private Sample pad(Sample sample, RandomGenerator random) {
+    int across = crop.width() - sample.width();
+    int down = crop.height() - sample.height();
+    if (across < 0 || down < 0) {
       throw new IllegalArgumentException(
           "%s is %d x %d after augmentation and does not fit %d x %d; crop it"
-              .formatted(sample.name(), sample.width(), sample.height(), crop, crop));
+              .formatted(
+                  sample.name(), sample.width(), sample.height(), crop.width(), crop.height()));
     }
-    byte[] labels = new byte[crop * crop];
+    boolean anywhere = place == Place.RANDOM;
+    int left = anywhere ? random.nextInt(across + 1) : 0;
+    int top = anywhere ? random.nextInt(down + 1) : 0;
+    if (across == 0 && down == 0) {
+      return sample;
+    }
+    byte[] labels = new byte[(int) crop.pixels()];
     Arrays.fill(labels, (byte) Sample.VOID);
     for (int y = 0; y < sample.height(); y++) {
-      System.arraycopy(sample.labels(), y * sample.width(), labels, y * crop, sample.width());
+      int to = (top + y) * crop.width() + left;
+      System.arraycopy(sample.labels(), y * sample.width(), labels, to, sample.width());
     }
-    Picture picture = new Frame(crop, crop).pad(sample.picture());
-    return new Sample(sample.name(), crop, crop, picture.rgb(), labels);
+    Picture picture = new Frame(crop.width(), crop.height()).pad(sample.picture(), left, top);
+    return new Sample(sample.name(), crop.width(), crop.height(), picture.rgb(), labels);
   }
 }

@@ -2,7 +2,7 @@ package org.segtrain.check;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.Edges;
 import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Case;
 import org.segtrain.check.Finding.Kind;
@@ -79,7 +79,7 @@ final class SizeFindings {
   }
 
   private int crop() {
-    return evidence.config().data().crop();
+    return evidence.config().data().crop().shortEdge();
   }
 
   private boolean isTiny(PhotographFacts photograph) {
@@ -98,8 +98,10 @@ final class SizeFindings {
   private boolean isElongated(PhotographFacts photograph) {
     int longEdge = Math.max(photograph.width(), photograph.height());
     int shortEdge = Math.min(photograph.width(), photograph.height());
-    return evidence.config().data().images() != ImageRules.HRFORMER
-        && longEdge > (long) LONGEST * shortEdge;
+    Edges scale = evidence.config().data().sizes().scale();
+    return !evidence.config().data().images().isOfHrformer()
+        && longEdge > (long) LONGEST * shortEdge
+        && longEdge / (double) shortEdge > scale.longEdge() / (double) scale.shortEdge();
   }
 
   private static Case elongated(Read read) {

@@ -2,7 +2,6 @@ package org.segtrain.check;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.segtrain.augment.ImageRules;
 import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.config.DataConfig;
@@ -11,6 +10,7 @@ import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Order;
 import org.segtrain.errors.DataException;
+import org.segtrain.images.PixelSize;
 
 /**
  * How many training crops have no pixel with a class, by drawing some, as training would. Only
@@ -51,12 +51,12 @@ record VoidCrops(double share, double ofLabelled, List<Read> images) {
   private static double covered(Read read, DataConfig data) {
     double width = read.mask().width();
     double height = read.mask().height();
-    double scale = data.maxScale();
-    if (data.images() != ImageRules.HRFORMER) {
-      scale *= data.crop() / Math.min(width, height); // relative to a short edge of the crop
-    }
-    double across = Math.min(1, data.crop() / (scale * width));
-    double down = Math.min(1, data.crop() / (scale * height));
+    PixelSize resized =
+        data.images()
+            .resized(new PixelSize(read.mask().width(), read.mask().height()), data.sizes());
+    double scale = data.maxScale() * resized.width() / width;
+    double across = Math.min(1, data.crop().width() / (scale * width));
+    double down = Math.min(1, data.crop().height() / (scale * height));
     return 0.9 * across * down; // edges are rounded, and aspects vary
   }
 

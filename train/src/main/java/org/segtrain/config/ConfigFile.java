@@ -152,7 +152,14 @@ public final class ConfigFile {
     for (Map.Entry<String, JsonNode> entry : tree.properties()) {
       overlay = overlay.with(part(entry.getKey(), entry.getValue()));
     }
-    return overlay;
+    return isFromBeforeScale(overlay)
+        ? overlay.with("data.scale", "").with("evaluation.size", "")
+        : overlay;
+  }
+
+  /** Whether a run wrote it when the crop was the scale, too. */
+  private static boolean isFromBeforeScale(Overlay overlay) {
+    return overlay.has("data.crop") && overlay.has("run.seed") && !overlay.has("data.scale");
   }
 
   private static String kind(JsonNode tree) {

@@ -3,8 +3,12 @@ package org.segtrain.config;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.segtrain.augment.CropSize;
+import org.segtrain.augment.Edges;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.augment.TrainingPipeline;
+import org.segtrain.augment.TrainingSizes;
+import org.segtrain.backbones.Backbone;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -12,9 +16,12 @@ import org.segtrain.errors.UsageException;
  *
  * @param dataset name of a kind of data set, or what a program calls its own
  * @param path folder of the data; empty for a data set that needs none, or has {@code parts}
- * @param crop side of the training crops, pixels
- * @param minScale smallest factor by which training images are resized, relative to a short edge of
- *     {@code crop}; with the rules of HRFormer to their own size
+ * @param crop size of the training crops
+ * @param scale edges that photographs are resized to at the factor 1, as in {@code 2048x512}; empty
+ *     for the short edge of {@code crop} and four times that. The rules of HRFormer have no use for
+ *     it in training
+ * @param minScale smallest factor by which training images are resized, relative to {@code scale};
+ *     with the rules of HRFormer to their own size, and a short edge of at least {@code crop}
  * @param maxScale largest factor
  * @param photometric whether colours change at random
  * @param images how photographs become what the model reads
@@ -25,7 +32,8 @@ import org.segtrain.errors.UsageException;
 public record DataConfig(
     String dataset,
     String path,
-    int crop,
+    CropSize crop,
+    String scale,
     double minScale,
     double maxScale,
     boolean photometric,
@@ -36,7 +44,8 @@ public record DataConfig(
   public DataConfig {
     parts = List.copyOf(parts);
     refuseTwice(path, parts);
-    Checks.atLeast("data.crop", crop, 32);
+    Checks.atLeast("data.crop", crop.shortEdge(), Backbone.SHORTEST_SIDE);
+    edges(crop, scale);
     Checks.finite("data.minScale", minScale);
     if (!(maxScale >= minScale)) {
       throw new UsageException(
@@ -67,6 +76,15 @@ public record DataConfig(
 
   /** What these rules do to a sample for training. */
   TrainingPipeline pipeline() {
-    return images.training(crop, minScale, maxScale, photometric);
+    return images.training(sizes(), photometric);
+  }
+
+  /** The sizes of training images. */
+  public TrainingSizes sizes() {
+    return new TrainingSizes(crop, edges(crop, scale), minScale, maxScale);
+  }
+
+  private static Edges edges(CropSize crop, String scale) {
+    return scale.isEmpty() ? Edges.around(crop) : Edges.of("data.scale", scale);
   }
 }

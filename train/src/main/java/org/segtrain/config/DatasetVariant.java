@@ -50,6 +50,8 @@ public enum DatasetVariant {
   /** Cityscapes, whose masks hold the official ids of 34 classes, of which 19 are scored. */
   CITYSCAPES(
       published("cityscapes", 1024)
+          .with("data.crop", "512x1024")
+          .with("data.scale", "2048x1024")
           .with("files.images", "leftImg8bit/{split}/{name}_leftImg8bit.png")
           .with("files.masks", "gtFine/{split}/{name}_gtFine_labelIds.png")
           .with("files.splits", List.of("train", "val", "test"))
@@ -114,6 +116,7 @@ public enum DatasetVariant {
   /** LoveDA: land cover in towns and in the country. */
   LOVEDA(
       published("loveda", 512)
+          .with("evaluation.size", "1024x1024")
           .with("files.images", "{split}/*/images_png/{name}.png")
           .with("files.masks", "{split}/*/masks_png/{name}.png")
           .with("files.splits", List.of("Train", "Val", "Test"))
@@ -163,6 +166,7 @@ public enum DatasetVariant {
 
   private static Overlay context(String name) {
     return published(name, 480)
+        .with("data.scale", "520x520")
         .with("files.images", "JPEGImages/{name}.jpg")
         .with("files.masks", "SegmentationClassContext/{name}.png")
         .with("files.lists", "ImageSets/SegmentationContext/{split}.txt")

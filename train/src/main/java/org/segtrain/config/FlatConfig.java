@@ -46,7 +46,7 @@ final class FlatConfig {
     keys.put("data", "data.path");
     keys.put("lossMean", "loss.mean");
     for (String key : Keys.all()) {
-      if (!key.matches("(augmentation|files|weights|fineTuning)\\..*")) {
+      if (!key.matches("(augmentation|files|evaluation|weights|fineTuning)\\..*")) {
         keys.putIfAbsent(key.substring(key.indexOf('.') + 1), key);
       }
     }

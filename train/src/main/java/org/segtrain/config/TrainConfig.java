@@ -2,11 +2,13 @@ package org.segtrain.config;
 
 import ai.djl.nn.Block;
 import java.util.List;
+import org.segtrain.augment.Fitting;
 import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.augment.TrainingPipeline;
 import org.segtrain.data.DataFiles;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.images.InputSize;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
 import org.segtrain.optim.ParameterFactors;
@@ -21,6 +23,7 @@ import org.segtrain.optim.internal.LayerDecay;
  * @param data what it learns from
  * @param augmentation what else is done to its images at random
  * @param files where its files are, and what its masks mean
+ * @param evaluation how the model is run on whole photographs
  * @param schedule how many steps of how many images
  * @param optimizer the numbers of AdamW
  * @param loss the loss
@@ -34,6 +37,7 @@ public record TrainConfig(
     DataConfig data,
     MoreAugmentation augmentation,
     DataFiles files,
+    EvaluationConfig evaluation,
     ScheduleConfig schedule,
     OptimizerConfig optimizer,
     LossConfig loss,
@@ -42,7 +46,9 @@ public record TrainConfig(
     WeightsSource weights) {
 
   public TrainConfig {
-    if (model.isKnown() && schedule.batch() == 1 && data.crop() < 64) {
+    if (model.isKnown()
+        && schedule.batch() == 1
+        && Math.max(data.crop().height(), data.crop().width()) < 64) {
       throw new UsageException(
           "data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but"
               + " is "
@@ -85,6 +91,16 @@ public record TrainConfig(
    */
   public TrainConfig with(Overlay overlay) {
     return Configuration.of(List.of(Overlay.of("", this), overlay)).config();
+  }
+
+  /** The sizes and directions whose predictions are averaged in evaluation. */
+  public List<Fitting> views() {
+    return evaluation.views(data);
+  }
+
+  /** The size at which photographs are evaluated, at the scale 1. */
+  public InputSize inputSize() {
+    return evaluation.inputSize(data);
   }
 
   /** What is done to a sample for training. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.segtrain.augment.CropSize;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
@@ -30,7 +31,8 @@ final class Values {
           "weights.file",
           "weights.part");
 
-  private static final Set<Class<?>> WHOLE = Set.of(int.class, long.class, Integer.class);
+  private static final Set<Class<?>> WHOLE =
+      Set.of(int.class, long.class, Integer.class, CropSize.class);
 
   private Values() {}
 
@@ -134,6 +136,8 @@ final class Values {
       return "a number";
     } else if (raw == boolean.class) {
       return "true or false";
+    } else if (raw == CropSize.class) {
+      return "a number of pixels such as 512, or height and width such as 512x1024";
     } else if (type.isCollectionLikeType()) {
       Class<?> element = type.getContentType().getRawClass();
       return element == String.class

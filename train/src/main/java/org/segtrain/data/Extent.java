@@ -75,7 +75,8 @@ record Extent(int width, int height) {
 
   private static Extent ofDecoder(Path file, ImageFormat format) {
     try {
-      return Header.read(file, format, reader -> new Extent(reader.getWidth(0), reader.getHeight(0)));
+      return Header.read(
+          file, format, reader -> new Extent(reader.getWidth(0), reader.getHeight(0)));
     } catch (IOException | RuntimeException e) {
       if (e instanceof DataException known) {
         throw known;

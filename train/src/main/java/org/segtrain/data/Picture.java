@@ -11,4 +11,14 @@ public record Picture(int width, int height, byte[] rgb) {
               .formatted(width, height, 3L * width * height, rgb.length));
     }
   }
+
+  /** The same with left and right exchanged. */
+  public Picture mirrored() {
+    byte[] other = new byte[rgb.length];
+    for (int i = 0; i < width * height; i++) {
+      int mirror = i - i % width + (width - 1 - i % width);
+      System.arraycopy(rgb, 3 * i, other, 3 * mirror, 3);
+    }
+    return new Picture(width, height, other);
+  }
 }

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.segtrain.augment.CropSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.ModelConfig;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
@@ -51,7 +53,20 @@ public final class TrainedModel implements AutoCloseable {
    * @throws DataException if there is none or it is broken
    */
   public static TrainedModel load(Path runOrCheckpoint, Resources resources) {
-    return load(runOrCheckpoint, state -> of(state.config(), state.classes().size()), resources);
+    return load(runOrCheckpoint, Overlay.of(""), resources);
+  }
+
+  /**
+   * The same, run another way than in its training.
+   *
+   * @param otherwise values of {@code evaluation} and {@code run} in the place of its own
+   * @throws DataException if there is no checkpoint or it is broken
+   * @throws UsageException if the values do not suit it
+   */
+  public static TrainedModel load(Path runOrCheckpoint, Overlay otherwise, Resources resources) {
+    Objects.requireNonNull(otherwise, "otherwise");
+    return load(
+        runOrCheckpoint, otherwise, state -> of(state.config(), state.classes().size()), resources);
   }
 
   /**
@@ -65,17 +80,20 @@ public final class TrainedModel implements AutoCloseable {
     if (block.isInitialized()) {
       throw new UsageException("the block has weights already; give a new one, not initialised");
     }
-    return load(runOrCheckpoint, state -> block, resources);
+    return load(runOrCheckpoint, Overlay.of(""), state -> block, resources);
   }
 
   private static TrainedModel load(
-      Path runOrCheckpoint, Function<TrainingState, Block> blocks, Resources resources) {
+      Path runOrCheckpoint,
+      Overlay otherwise,
+      Function<TrainingState, Block> blocks,
+      Resources resources) {
     Objects.requireNonNull(runOrCheckpoint, "runOrCheckpoint");
     Objects.requireNonNull(resources, "resources");
     Path file = file(runOrCheckpoint);
     NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      TrainingState state = TrainingState.of(checkpoint);
+      TrainingState state = TrainingState.of(checkpoint).with(otherwise);
       Block block = initialized(blocks.apply(state), state.config(), manager);
       TrainingState.loadEvaluated(checkpoint, block);
       List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
@@ -130,8 +148,8 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   private static Block initialized(Block block, TrainConfig config, NDManager manager) {
-    int side = config.data().crop();
-    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
+    CropSize crop = config.data().crop();
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     return block;
   }
 

@@ -44,12 +44,14 @@ public record Protocol(
       Overlay.of("recipe")
           .with("data.dataset", "ade20k")
           .with("data.crop", 512)
+          .with("data.scale", "")
           .with("data.minScale", 0.5)
           .with("data.maxScale", 2)
           .with("data.photometric", true)
           .with("data.images", ImageRules.ALIGNED)
           .with("data.rareClasses", 0)
           .with(Defaults.NO_MORE_AUGMENTATION)
+          .with(Defaults.USUAL_EVALUATION)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
@@ -100,7 +102,7 @@ public record Protocol(
           2,
           ADE20K
               .with("data.crop", 520)
-              .with("data.images", ImageRules.HRFORMER)
+              .with("data.images", ImageRules.OPENSEG)
               .with("schedule.iterations", 150_000)
               .with("schedule.warmup", 1500)
               .with("schedule.power", 0.9)
@@ -112,8 +114,6 @@ public record Protocol(
               NEW_WEIGHTS,
               OWN_STATISTICS,
               "their README has 8 images a step, their configuration 16, and so this recipe",
-              "their code resizes training images by cubic interpolation, a run linearly",
-              "their code pads small crops at a random place, a run on the right and below",
               "their README tests photographs at their own size, their scripts with a short edge of"
                   + " at least 520, and so this recipe"));
 

@@ -36,7 +36,7 @@ record StepBatches(int count, Supplier<Batch> next, double pixelWeight) {
     int count = config.schedule().accumulate();
     LossMean mean = config.loss().mean();
     if (mean == LossMean.ALL) {
-      double pixels = Math.pow(config.data().crop(), 2) * config.schedule().stepImages();
+      double pixels = (double) config.data().crop().pixels() * config.schedule().stepImages();
       return new StepBatches(count, next, 1 / pixels);
     } else if (mean == LossMean.HARD && scores == 1) { // each forward pass counts its own pixels
       return new StepBatches(count, next, 0);

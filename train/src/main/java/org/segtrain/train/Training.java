@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.segtrain.augment.CropSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.RunLock;
@@ -212,8 +213,8 @@ public final class Training {
   private void build(NDManager manager) {
     Block model = network.block();
     if (!model.isInitialized()) {
-      int side = config.data().crop();
-      model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
+      CropSize crop = config.data().crop();
+      model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     }
     FineTuning tuning = config.fineTuning();
     if (!tuning.freeze().isEmpty()) {

@@ -24,7 +24,7 @@ final class AugmentationTest {
   @Test
   void resizingToTheSameSizeIsTheIdentity() {
     Sample sample = noise(40, 30);
-    Sample same = new RandomResize(40, 30, 1, 1).apply(sample, random);
+    Sample same = new RandomResize(new Edges(40, 30), 1, 1).apply(sample, random);
     assertArrayEquals(sample.rgb(), same.rgb());
     assertArrayEquals(sample.labels(), same.labels());
   }
@@ -39,7 +39,7 @@ final class AugmentationTest {
 
   @Test
   void theRatioStaysInItsRange() {
-    RandomResize resize = new RandomResize(400, 100, 0.5, 2);
+    RandomResize resize = new RandomResize(new Edges(400, 100), 0.5, 2);
     Set<Integer> heights = new TreeSet<>();
     for (int i = 0; i < 200; i++) {
       heights.add(resize.apply(noise(20, 10), random).height());
@@ -94,7 +94,7 @@ final class AugmentationTest {
     Sample sample = new Sample("a", 20, 10, rgb, labels);
     Set<Byte> corners = new TreeSet<>();
     for (int i = 0; i < 500; i++) {
-      Sample crop = new RandomCrop(8, 0.75, 10).apply(sample, random);
+      Sample crop = new RandomCrop(CropSize.square(8), 0.75, 10).apply(sample, random);
       corners.add(crop.labels()[0]);
       for (int p = 0; p < 64; p++) {
         assertEquals((byte) (crop.labels()[0] + p / 8 * 20 + p % 8), crop.labels()[p]);
@@ -114,8 +114,10 @@ final class AugmentationTest {
     int varied = 0;
     int variedUnseen = 0;
     for (int i = 0; i < 400; i++) {
-      varied += isVaried(new RandomCrop(10, 0.75, 10).apply(sample, random)) ? 1 : 0;
-      variedUnseen += isVaried(new RandomCrop(10, 0.75, 0).apply(sample, random)) ? 1 : 0;
+      varied +=
+          isVaried(new RandomCrop(CropSize.square(10), 0.75, 10).apply(sample, random)) ? 1 : 0;
+      variedUnseen +=
+          isVaried(new RandomCrop(CropSize.square(10), 0.75, 0).apply(sample, random)) ? 1 : 0;
     }
     assertTrue(variedUnseen < 40, "without tries: " + variedUnseen); // 5 of 91 places: 22
     assertTrue(varied > 130 && varied < 240, "with tries: " + varied); // 1 - (86/91)^11: 185
@@ -124,7 +126,10 @@ final class AugmentationTest {
   @Test
   void smallSamplesArePaddedWithTheMeanColourAndVoid() {
     Sample sample = new Sample("a", 2, 1, new byte[] {1, 2, 3, 4, 5, 6}, new byte[] {0, 1});
-    Sample padded = new TrainingPipeline(3, List.of(), List.of()).apply(sample, random);
+    Sample padded =
+        new TrainingPipeline(
+                CropSize.square(3), TrainingPipeline.Place.TOP_LEFT, List.of(), List.of())
+            .apply(sample, random);
     byte v = (byte) 255;
     assertArrayEquals(new byte[] {0, 1, v, v, v, v, v, v, v}, padded.labels());
     assertArrayEquals(
@@ -173,11 +178,12 @@ final class AugmentationTest {
 
   @Test
   void impossibleNumbersAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new RandomResize(10, 20, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> new RandomResize(20, 10, 2, 1));
-    assertThrows(IllegalArgumentException.class, () -> new RandomResize(20, 10, 0, 1));
-    assertThrows(IllegalArgumentException.class, () -> new RandomCrop(0, 0.75, 10));
-    assertThrows(IllegalArgumentException.class, () -> new RandomCrop(8, 1.5, 10));
+    assertThrows(IllegalArgumentException.class, () -> new RandomResize(new Edges(10, 20), 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new RandomResize(new Edges(20, 10), 2, 1));
+    assertThrows(IllegalArgumentException.class, () -> new RandomResize(new Edges(20, 10), 0, 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new RandomCrop(CropSize.square(0), 0.75, 10));
+    assertThrows(IllegalArgumentException.class, () -> new RandomCrop(CropSize.square(8), 1.5, 10));
     assertThrows(IllegalArgumentException.class, () -> new RandomFlip(Double.NaN));
     assertThrows(
         IllegalArgumentException.class, () -> ImageRules.ALIGNED.training(0, 0.5, 2, true));

@@ -43,6 +43,61 @@ class ImageRulesTest {
     assertEquals(readWidth != w || readHeight != h, fitted.isPadded());
   }
 
+  /** Of openseg.pytorch: a short edge of the crop first, up or down, by cubic interpolation. */
+  @Test
+  void opensegResizesAllPhotographsToTheCropFirst() {
+    TrainingSizes sizes = TrainingSizes.square(32, 1, 1);
+    assertEquals(new PixelSize(64, 32), ImageRules.OPENSEG.resized(new PixelSize(200, 100), sizes));
+    assertEquals(new PixelSize(64, 32), ImageRules.OPENSEG.resized(new PixelSize(20, 10), sizes));
+    assertEquals(
+        new PixelSize(200, 100), ImageRules.HRFORMER.resized(new PixelSize(200, 100), sizes));
+    byte[] edge = new byte[3 * 16 * 16]; // black, and white on the right
+    for (int i = 0; i < edge.length; i++) {
+      edge[i] = (byte) (i / 3 % 16 < 8 ? 40 : 200);
+    }
+    Sample sample = new Sample("edge", 16, 16, edge, new byte[16 * 16]);
+    Sample cubic = new ShortEdge(32, true, Interpolation.CUBIC).apply(sample, random);
+    int least = 255;
+    int most = 0;
+    for (byte value : cubic.rgb()) {
+      least = Math.min(least, Byte.toUnsignedInt(value));
+      most = Math.max(most, Byte.toUnsignedInt(value));
+    }
+    assertTrue(least < 40 && most > 200, "it overshoots, which linear interpolation does not");
+  }
+
+  @Test
+  void opensegPadsAnywhere() {
+    Sample sample = AugmentationTest.noise(24, 24);
+    TrainingPipeline pipeline = ImageRules.OPENSEG.training(32, 0.5, 0.5, false);
+    boolean left = false;
+    boolean inside = false;
+    for (int i = 0; i < 60; i++) {
+      byte[] labels = pipeline.apply(sample, random).labels();
+      left |= labels[16 * 32] != (byte) Sample.VOID;
+      inside |= labels[16 * 32] == (byte) Sample.VOID && labels[16 * 32 + 31] == labels[16 * 32];
+      int labelled = 0;
+      for (byte label : labels) {
+        labelled += label == (byte) Sample.VOID ? 0 : 1;
+      }
+      assertEquals(16 * 16, labelled, 40);
+    }
+    assertTrue(left && inside);
+  }
+
+  @Test
+  void cropsMayBeWiderThanHigh() {
+    Sample sample = AugmentationTest.noise(90, 70);
+    TrainingSizes sizes = new TrainingSizes(new CropSize(32, 64), new Edges(80, 60), 0.5, 2);
+    for (ImageRules rules : ImageRules.values()) {
+      for (int i = 0; i < 20; i++) {
+        Sample crop = rules.training(sizes, true).apply(sample, random);
+        assertEquals(64, crop.width());
+        assertEquals(32, crop.height());
+      }
+    }
+  }
+
   @Test
   void paddingIsOnTheRightAndBelow() {
     Sample sample = AugmentationTest.noise(9, 5);
@@ -74,8 +129,8 @@ class ImageRulesTest {
   @Test
   void aShortEdgeIsEnlargedOnlyIfItIsTooShort() {
     Sample sample = AugmentationTest.noise(30, 20);
-    assertSame(sample, new ShortEdge(20).apply(sample, random));
-    Sample larger = new ShortEdge(40).apply(sample, random);
+    assertSame(sample, new ShortEdge(20, false, Interpolation.LINEAR).apply(sample, random));
+    Sample larger = new ShortEdge(40, false, Interpolation.LINEAR).apply(sample, random);
     assertEquals(60, larger.width());
     assertEquals(40, larger.height());
   }
@@ -86,7 +141,7 @@ class ImageRulesTest {
     double least = 9;
     double most = 0;
     for (int i = 0; i < 60; i++) {
-      Sample scaled = new RandomScale(0.5, 0.5, 0.1).apply(sample, random);
+      Sample scaled = new RandomScale(0.5, 0.5, 0.1, Interpolation.LINEAR).apply(sample, random);
       double aspect = scaled.width() / (2.0 * scaled.height());
       least = Math.min(least, aspect);
       most = Math.max(most, aspect);
@@ -127,10 +182,13 @@ class ImageRulesTest {
 
   @Test
   void impossibleNumbersAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new RandomScale(2, 1, 0.1));
-    assertThrows(IllegalArgumentException.class, () -> new RandomScale(1, 1, 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new RandomScale(2, 1, 0.1, Interpolation.LINEAR));
+    assertThrows(
+        IllegalArgumentException.class, () -> new RandomScale(1, 1, 1, Interpolation.LINEAR));
     assertThrows(IllegalArgumentException.class, () -> new RandomBrightness(256));
-    assertThrows(IllegalArgumentException.class, () -> new ShortEdge(0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new ShortEdge(0, false, Interpolation.LINEAR));
     for (ImageRules rules : ImageRules.values()) {
       assertThrows(IllegalArgumentException.class, () -> rules.evaluation(0));
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.augment.CropSize;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -30,7 +31,7 @@ final class OverlayTest {
     Overlay high = Overlay.of("high").with("schedule.batch", 5);
     Configuration laid = Configuration.of(List.of(ALL, low, high));
     assertEquals(5, laid.config().schedule().batch());
-    assertEquals(64, laid.config().data().crop());
+    assertEquals(CropSize.square(64), laid.config().data().crop());
     assertEquals(
         Map.of("schedule.batch", "high", "data.crop", "low", "run.seed", "all"),
         Map.of(
@@ -74,7 +75,7 @@ final class OverlayTest {
           {"schedule": {"batch": 99999999999}}  | schedule.batch must be a whole number up to 2147483647, but is 99999999999
           {"schedule": 4}                       | schedule must be a section of values, but is 4
           {"data": {"photometric": "yes"}}      | data.photometric must be true or false, but is "yes"
-          {"data": {"images": "alinged"}}       | unknown images "alinged"; did you mean aligned? Known: aligned, exact, hrformer
+          {"data": {"images": "alinged"}}       | unknown images "alinged"; did you mean aligned? Known: aligned, exact, hrformer, openseg
           {"optimizer": {"learningRate": [1]}}  | optimizer.learningRate must be a number, but is [1]
           {"fineTuning": {"freeze": "^head"}}   | fineTuning.freeze must be a list of texts, but is "^head"
           {"fineTuning": {"freeze": [null]}}    | fineTuning.freeze must be a list of texts, but is [null]

@@ -149,7 +149,7 @@ final class PublishedDatasetsTest {
   void aConfigurationWithoutFilesHasThoseOfItsDataSet() throws IOException {
     for (DatasetVariant dataset : DatasetVariant.values()) {
       TrainConfig config = config(dataset);
-      String json = Json.line(config).replaceFirst("\"files\":.*?\"schedule\"", "\"schedule\"");
+      String json = Json.line(config).replaceFirst("\"files\":.*?\"evaluation\"", "\"evaluation\"");
       assertFalse(json.contains("splitValidation"), json);
       assertEquals(config, ConfigFile.whole(json));
     }

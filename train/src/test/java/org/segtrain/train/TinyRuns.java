@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import org.segtrain.augment.CropSize;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.ConfigFile;
@@ -51,6 +52,7 @@ public final class TinyRuns {
         config.data(),
         config.augmentation(),
         config.files(),
+        config.evaluation(),
         config.schedule(),
         config.optimizer(),
         config.loss(),
@@ -62,8 +64,8 @@ public final class TinyRuns {
   /** The initialised model of {@code config}. */
   public static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
     SegmentationModel model = TrainedModel.of(config, classes);
-    int side = config.data().crop();
-    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, side, side));
+    CropSize crop = config.data().crop();
+    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     return model;
   }
 

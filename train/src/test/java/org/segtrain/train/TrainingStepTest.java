@@ -33,7 +33,7 @@ import org.segtrain.optim.internal.AdamW;
 final class TrainingStepTest {
 
   private static final TrainConfig CONFIG = TinyRuns.config("{\"dropPath\": 0, \"dropout\": 0}");
-  private static final int SIDE = CONFIG.data().crop();
+  private static final int SIDE = CONFIG.data().crop().height();
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 

@@ -9,6 +9,7 @@ import org.segtrain.cli.options.DataFolder;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
+import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.FilesOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
@@ -85,6 +86,8 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
 
+  @Mixin private final EvaluationOptions evaluation = new EvaluationOptions();
+
   @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
@@ -103,7 +106,9 @@ public final class EvalCommand implements Callable<Integer> {
   private int measureRun(Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
     usage.check(model::refuseWithRun);
-    try (TrainedModel trained = TrainedModel.load(run, resources(usage))) {
+    Overlay otherwise = usage.of(evaluation::overlay);
+    try (TrainedModel trained =
+        usage.of(() -> TrainedModel.load(run, otherwise, resources(usage)))) {
       return measure(trained, open(kind, trained.config(), usage), part, bad);
     }
   }
@@ -119,7 +124,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   private int measureWeights(WeightsSource source, Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
-    TrainConfig config = usage.of(() -> model.config(kind));
+    TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
     Dataset images = open(kind, config, usage);
     List<String> classes = images.classes();
     try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
@@ -162,7 +167,7 @@ public final class EvalCommand implements Callable<Integer> {
   private void print(TrainedModel trained, Metrics metrics, int all, int unread) {
     PrintWriter out = spec.commandLine().getOut();
     trained.origin().forEach(out::println);
-    out.println("photographs: " + new ConfigText(trained.config()).sizes());
+    out.println("photographs: " + new ConfigText(trained.config()).evaluated(ConfigText.EXAMPLE));
     if (unread > 0) {
       out.println(
           "measured on %d of %d images; what is wrong with the others is told below"

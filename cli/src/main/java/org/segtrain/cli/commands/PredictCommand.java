@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
+import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.FolderDataset;
@@ -91,6 +93,8 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
 
+  @Mixin private final EvaluationOptions evaluation = new EvaluationOptions();
+
   @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Override
@@ -167,10 +171,11 @@ public final class PredictCommand implements Callable<Integer> {
     Resources resources = usage.of(() -> device.resources(1));
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
-      return TrainedModel.load(first, resources);
+      Overlay otherwise = usage.of(evaluation::overlay);
+      return usage.of(() -> TrainedModel.load(first, otherwise, resources));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
-    TrainConfig config = usage.of(() -> model.config(kind));
+    TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
     return TrainedModel.of(source, config, usage.of(() -> names(kind)), resources);
   }
 

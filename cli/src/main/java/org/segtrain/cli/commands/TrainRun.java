@@ -10,6 +10,7 @@ import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Console;
 import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
@@ -24,9 +25,12 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.JoinedDataset;
+import org.segtrain.data.Sample;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.images.PixelSize;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.measure.internal.Blueprint;
@@ -155,6 +159,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
                 config.run().precision(),
                 DeviceOptions.describe(resources),
                 run.dir()));
+    PixelSize photograph = first(dataset);
+    ConfigText text = new ConfigText(config);
+    out.println("training images: " + text.trained(photograph));
+    out.println("evaluated images: " + text.evaluated(photograph));
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();
     try (Console console = new Console(out, CommandLine.Help.Ansi.AUTO.enabled())) {
@@ -167,6 +175,16 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .optProgress(console)
               .build();
       Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
+    }
+  }
+
+  /** The size of the first training image, or that of an example if it cannot be read. */
+  private static PixelSize first(Dataset dataset) {
+    try {
+      Sample sample = dataset.read(Split.TRAINING, 0);
+      return new PixelSize(sample.width(), sample.height());
+    } catch (DataException e) {
+      return ConfigText.EXAMPLE; // training says what is wrong with it
     }
   }
 

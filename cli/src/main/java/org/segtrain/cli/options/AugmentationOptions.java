@@ -12,9 +12,17 @@ public final class AugmentationOptions {
 
   @Option(
       names = "--crop",
-      paramLabel = "PIXELS",
-      description = "Side of the training crops (${bundle:data.crop}).")
-  private Integer crop;
+      paramLabel = "PIXELS|HxW",
+      description = "Size of the training crops, or height and width (${bundle:data.crop}).")
+  private String crop;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "LONGxSHORT",
+      description =
+          "Edges that images are resized to before the random scale, with their aspect ratio, as"
+              + " MMSegmentation's scale (short edge of --crop, and four times that).")
+  private String scale;
 
   @Option(
       names = "--min-scale",
@@ -36,11 +44,12 @@ public final class AugmentationOptions {
 
   @Option(
       names = "--images",
-      paramLabel = "aligned|exact|hrformer",
+      paramLabel = "aligned|exact|openseg|hrformer",
       completionCandidates = NameLists.Images.class,
       description =
           "How photographs are prepared: aligned (as in MMSegmentation, edges in evaluation rounded up"
-              + " to multiples of 32), exact (not rounded) or hrformer (as in HRFormer)"
+              + " to multiples of 32), exact (not rounded), openseg (as in HRFormer) or hrformer (nearly so, as in"
+              + " version 0.1)"
               + " (${bundle:data.images}).")
   private String images;
 
@@ -118,6 +127,7 @@ public final class AugmentationOptions {
   public Overlay overlay() {
     return new GivenValues()
         .set("data.crop", crop)
+        .set("data.scale", scale)
         .set("data.minScale", minScale)
         .set("data.maxScale", maxScale)
         .set("data.photometric", photometric)

@@ -37,7 +37,7 @@ public abstract class ModelOptions {
 
   @Option(
       names = "--images",
-      paramLabel = "aligned|exact|hrformer",
+      paramLabel = "aligned|exact|openseg|hrformer",
       completionCandidates = NameLists.Images.class,
       description =
           "How photographs are prepared, as in training (${bundle:data.images}; with --recipe its own).")

@@ -3,7 +3,6 @@ package org.segtrain.cli.options;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
@@ -11,6 +10,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.errors.UsageException;
 import org.segtrain.export.ExportSource;
+import org.segtrain.export.ExportSource.Photographs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,20 +53,18 @@ public final class NewModelOptions extends ModelOptions {
           "give the folder of a run or a checkpoint; or, for new weights or --weights, both"
               + " --backbone (or --recipe) and --classes");
     }
-    return ExportSource.fresh(
-        backbone,
-        head(),
-        names(),
-        new ExportSource.Photographs(images(ImageRules.ALIGNED), size()),
-        seed == null ? 0 : seed);
+    return ExportSource.fresh(backbone, head(), names(), photographs(), seed == null ? 0 : seed);
   }
 
-  private OptionalInt size() {
+  private Photographs photographs() {
+    ImageRules rules = images(ImageRules.ALIGNED);
     if (crop != null) {
-      return OptionalInt.of(crop);
+      return Photographs.of(rules, crop);
     }
     TrainConfig published = published();
-    return published == null ? OptionalInt.empty() : OptionalInt.of(published.data().crop());
+    return published == null
+        ? Photographs.ofOwnSize(rules)
+        : Photographs.of(published.with("data.images", rules));
   }
 
   private List<String> names() {

@@ -37,6 +37,8 @@ public final class TrainOptions {
 
   @Mixin public final AugmentationOptions augmentation = new AugmentationOptions();
 
+  @Mixin public final EvaluationOptions evaluation = new EvaluationOptions();
+
   @Mixin public final FineTuningOptions fineTuning = new FineTuningOptions();
 
   @Mixin public final DeviceOptions device = new DeviceOptions();
@@ -149,6 +151,7 @@ public final class TrainOptions {
             .with(files.overlay())
             .with(numbers.overlay())
             .with(augmentation.overlay())
+            .with(evaluation.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())
             .with(weights.overlay()));

@@ -6,14 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.segtrain.config.Configuration;
+import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
+import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.images.InputSize;
+import org.segtrain.images.PixelSize;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.optim.internal.AdamW;
 
 /** What a configuration says, a line for each matter. */
 public record ConfigText(TrainConfig config) {
+
+  /** A photograph of the usual aspect ratio. */
+  public static final PixelSize EXAMPLE = new PixelSize(640, 480);
 
   /** The lines by their matter, in order: each section's values, and what follows from them. */
   public Map<String, String> lines() {
@@ -30,7 +37,8 @@ public record ConfigText(TrainConfig config) {
     Map<String, String> lines = new LinkedHashMap<>();
     sections.forEach((section, values) -> lines.put(section, String.join(", ", values)));
     lines.put("steps", schedule());
-    lines.put("evaluation", evaluation());
+    lines.put("training images", trained(EXAMPLE));
+    lines.put("evaluations", evaluation());
     return lines;
   }
 
@@ -95,21 +103,55 @@ public record ConfigText(TrainConfig config) {
   }
 
   private String evaluation() {
-    return "every %d steps and at the end, whole images at one scale: %s"
-        .formatted(config.schedule().evalEvery(), sizes());
+    return "every %d steps and at the end: %s"
+        .formatted(config.schedule().evalEvery(), evaluated(EXAMPLE));
   }
 
-  /** "short edge 512, long edge up to 2048", which photographs get in evaluation. */
-  public String sizes() {
-    int size = config.data().crop();
-    return switch (config.data().images()) {
-      case ALIGNED ->
-          "short edge %d, long edge up to %d, both rounded up to multiples of 32"
-              .formatted(size, 4 * size);
-      case EXACT -> "short edge %d, long edge up to %d".formatted(size, 4 * size);
-      case HRFORMER ->
-          "their own size, but a short edge of at least %d, padded to multiples of 8"
-              .formatted(size);
-    };
+  /**
+   * What a training image goes through: "480x360 -> 0.5 to 2 times 171x128 -> crop 128x128". Widths
+   * come first.
+   */
+  public String trained(PixelSize photograph) {
+    DataConfig data = config.data();
+    return "%s -> %s to %s times %s -> crop %dx%d"
+        .formatted(
+            text(photograph),
+            Numbers.plain(data.minScale()),
+            Numbers.plain(data.maxScale()),
+            text(data.images().resized(photograph, data.sizes())),
+            data.crop().width(),
+            data.crop().height());
+  }
+
+  /** What an evaluated image goes through: "480x360 -> 171x128 -> 192x128". Widths come first. */
+  public String evaluated(PixelSize photograph) {
+    InputSize size = config.inputSize();
+    PixelSize scaled = size.scaled(photograph);
+    PixelSize whole = size.whole(scaled);
+    StringBuilder text = new StringBuilder(text(photograph));
+    if (!scaled.equals(photograph)) {
+      text.append(" -> ").append(text(scaled));
+    }
+    if (!whole.equals(scaled)) {
+      text.append(size.padded() ? " -> padded to " : " -> ").append(text(whole));
+    }
+    EvaluationConfig evaluation = config.evaluation();
+    evaluation
+        .windows()
+        .ifPresent(
+            windows ->
+                text.append(
+                    " in windows of %s, %s apart".formatted(windows.size(), windows.stride())));
+    if (!evaluation.scales().equals(List.of(1.0))) {
+      text.append(
+          evaluation.scales().stream()
+              .map(Numbers::plain)
+              .collect(Collectors.joining(", ", ", at the scales ", "")));
+    }
+    return text.append(evaluation.flip() ? ", mirrored too" : "").toString();
+  }
+
+  private static String text(PixelSize size) {
+    return size.width() + "x" + size.height();
   }
 }

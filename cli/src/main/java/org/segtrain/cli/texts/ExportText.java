@@ -46,7 +46,7 @@ public record ExportText(ModelCard card, Deployment form) {
     if (size.shortEdge() > 0) {
       text.append(
           ": short edge %d, long edge at most %d".formatted(size.shortEdge(), size.maxEdge()));
-    } else if (card.photographs().evaluated().isEmpty()) {
+    } else if (card.photographs().trained().isEmpty()) {
       text.append(": own size, since no --crop says at which the model was evaluated");
     } else {
       text.append(": own size, short edge at least %d".formatted(size.minEdge()));

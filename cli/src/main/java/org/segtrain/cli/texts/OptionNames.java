@@ -20,7 +20,7 @@ public record OptionNames(Set<String> known) {
   /** A key of a configuration, and no part of a path. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w./\"-])(?:model|data|augmentation|files|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
+          "(?<![\\w./\"-])(?:model|data|augmentation|files|evaluation|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
               + "(?![\\w/\"]|\\.\\w)");
 
   /** Options that do not have the name of their key. */
@@ -35,6 +35,7 @@ public record OptionNames(Set<String> known) {
           Map.entry("files.lists", "--split-lists"),
           Map.entry("files.voids", "--void"),
           Map.entry("files.colours", "--mask-colours"),
+          Map.entry("evaluation.size", "--eval-size"),
           Map.entry("loss.mean", "--loss-mean"),
           Map.entry("weights.file", "--weights"),
           Map.entry("weights.part", "--weights-part"));

@@ -68,6 +68,12 @@ class TrainOptionsTest {
     "--batch, 3, schedule.batch=3",
     "--accumulate, 4, schedule.accumulate=4",
     "--crop, 96, data.crop=96",
+    "--crop, 96x128, data.crop=96x128",
+    "--scale, 512x128, data.scale=512x128",
+    "--eval-size, original, evaluation.size=original",
+    "--divisor, 16, evaluation.divisor=16",
+    "--scales, '0.5,1', 'evaluation.scales=[0.5,1.0]'",
+    "--window, 64x32, evaluation.window=64x32",
     "--min-scale, 0.75, data.minScale=0.75",
     "--max-scale, 1.5, data.maxScale=1.5",
     "--lr, 3e-3, optimizer.learningRate=0.003",
@@ -200,7 +206,7 @@ class TrainOptionsTest {
             .configuration()
             .config()
             .data()
-            .crop());
+            .crop().height());
     TrainOptions options = parsed("--backbone=pvt_tiny", "--batch=1", "--crop=63");
     assertThrows(IllegalArgumentException.class, options::configuration);
   }

@@ -27,6 +27,17 @@ public final class Defaults {
           .with("augmentation.erasing", MoreAugmentation.NONE.erasing())
           .with("augmentation.erasingArea", MoreAugmentation.NONE.erasingArea());
 
+  /** Whole photographs at one scale, at the size from which training images are resized. */
+  public static final Overlay USUAL_EVALUATION =
+      Overlay.of("built in")
+          .with("evaluation.size", "")
+          .with("evaluation.divisor", 0)
+          .with("evaluation.padded", false)
+          .with("evaluation.scales", List.of(1))
+          .with("evaluation.flip", false)
+          .with("evaluation.window", "")
+          .with("evaluation.stride", "");
+
   /** What a run does unless somebody says otherwise. */
   public static final Overlay BUILT_IN =
       Overlay.of("built in")
@@ -34,6 +45,7 @@ public final class Defaults {
           .with("model.dropPath", 0)
           .with("model.dropout", 0)
           .with("data.path", "")
+          .with("data.scale", "")
           .with("data.images", ImageRules.ALIGNED)
           .with("data.rareClasses", 0)
           .with("data.parts", List.of())
@@ -48,6 +60,7 @@ public final class Defaults {
           .with("files.labels", List.of())
           .with("files.colours", false)
           .with("files.palette", List.of())
+          .with(USUAL_EVALUATION)
           .with("schedule.accumulate", 1)
           .with("schedule.warmup", 100)
           .with("schedule.power", 0.9)

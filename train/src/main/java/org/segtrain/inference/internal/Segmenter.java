@@ -1,14 +1,19 @@
 package org.segtrain.inference.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.segtrain.augment.Fitted;
 import org.segtrain.augment.Fitting;
+import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -33,8 +38,11 @@ import org.segtrain.optim.internal.AveragedWeights;
  */
 public final class Segmenter implements AutoCloseable {
 
+  private static final int TOGETHER = 4; // windows of one forward pass
+
   private final Network network;
-  private final Fitting fitting;
+  private final List<Fitting> views;
+  private final Optional<EvaluationConfig.Windows> windows;
   private final Inputs inputs;
   private final NDManager scope;
   private final ParameterStore parameters;
@@ -57,7 +65,8 @@ public final class Segmenter implements AutoCloseable {
   private Segmenter(
       NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
     this.network = network;
-    this.fitting = config.data().images().evaluation(config.data().crop());
+    this.views = config.views();
+    this.windows = config.evaluation().windows();
     this.inputs = new Inputs(config.run().precision(), config.data().images());
     this.scope = manager.newSubManager();
     this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
@@ -133,27 +142,109 @@ public final class Segmenter implements AutoCloseable {
   @SuppressWarnings("try") // the switch is there to be closed
   private NDArray classes(NDManager own, Picture picture) { // 1 H W, int64
     try (Autograd off = Autograd.off()) {
-      Fitted fitted = fitting.apply(picture);
-      NDArray image = inputs.image(own, fitted.picture());
-      NDArray scores =
-          Aten.toFloat32(network.block().forward(parameters, new NDList(image), false).head());
-      return enlarged(scores, fitted, picture.height(), picture.width());
+      if (views.size() > 1) {
+        return averaged(own, picture).argMax(1);
+      }
+      Fitted fitted = views.get(0).apply(picture);
+      NDArray map = map(scores(own, fitted.picture()), fitted, picture.height(), picture.width());
+      return views.get(0).mirrored() ? map.flip(2) : map;
     }
   }
 
   /** {@code 1 K h w -> 1 height width}, int64. */
-  private NDArray enlarged(NDArray scores, Fitted fitted, int height, int width) {
+  private NDArray map(NDArray scores, Fitted fitted, int height, int width) {
+    if (fitted.isPadded() && fitted.height() == height && fitted.width() == width) {
+      int paddedHeight = fitted.picture().height();
+      int paddedWidth = fitted.picture().width();
+      return ClassMap.of(scores, paddedHeight, paddedWidth, network.alignCorners())
+          .get(new NDIndex("..., :{}, :{}", height, width));
+    }
+    return ClassMap.of(visible(scores, fitted), height, width, network.alignCorners());
+  }
+
+  /** Probabilities, {@code 1 K H W}, summed over all views. */
+  private NDArray averaged(NDManager own, Picture picture) {
+    NDArray sum = null;
+    for (Fitting view : views) {
+      try (NDManager one = own.newSubManager()) {
+        Fitted fitted = view.apply(picture);
+        NDArray scores = visible(scores(one, fitted.picture()), fitted);
+        NDArray shares =
+            Aten.resizeBilinear(scores, picture.height(), picture.width(), network.alignCorners())
+                .softmax(1);
+        NDArray upright = view.mirrored() ? shares.flip(3) : shares;
+        if (sum == null) {
+          sum = upright;
+          sum.attach(own);
+        } else {
+          sum.addi(upright);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** Scores of all of an image, {@code 1 K h w}; of windows {@code 1 K H W}. */
+  private NDArray scores(NDManager own, Picture picture) {
+    NDArray image = inputs.image(own, picture);
+    if (windows.isEmpty()) {
+      return forward(image);
+    }
+    Windows over = Windows.over(picture.height(), picture.width(), windows.get());
+    return over.places().size() == 1 ? forward(image) : joined(image, over);
+  }
+
+  private NDArray forward(NDArray images) {
+    return Aten.toFloat32(network.block().forward(parameters, new NDList(images), false).head());
+  }
+
+  /** The mean of the scores of all windows that a pixel lies in, {@code 1 K H W}. */
+  private NDArray joined(NDArray image, Windows windows) {
+    NDManager own = image.getManager();
+    int height = (int) image.size(2);
+    int width = (int) image.size(3);
+    NDArray sum = null;
+    NDArray count = own.zeros(new Shape(1, 1, height, width));
+    List<Windows.Place> places = windows.places();
+    for (int from = 0; from < places.size(); from += TOGETHER) {
+      List<Windows.Place> some = places.subList(from, Math.min(from + TOGETHER, places.size()));
+      try (NDManager one = own.newSubManager()) {
+        NDArray scores =
+            Aten.resizeBilinear(
+                forward(cut(one, image, windows, some)),
+                windows.height(),
+                windows.width(),
+                network.alignCorners()); // N K h w
+        if (sum == null) {
+          sum = own.zeros(new Shape(1, scores.size(1), height, width));
+        }
+        for (int i = 0; i < some.size(); i++) {
+          NDIndex where = windows.index(some.get(i));
+          sum.get(one, where).addi(scores.get(one, new NDIndex("{}:{}", i, i + 1)));
+          count.get(one, where).addi(1);
+        }
+      }
+    }
+    return sum.divi(count);
+  }
+
+  /** {@code 1 3 H W -> N 3 h w}. */
+  private static NDArray cut(
+      NDManager own, NDArray image, Windows windows, List<Windows.Place> places) {
+    NDList parts = new NDList();
+    places.forEach(place -> parts.add(image.get(own, windows.index(place))));
+    return NDArrays.concat(parts);
+  }
+
+  /** Scores without those of padding. */
+  private NDArray visible(NDArray scores, Fitted fitted) {
     if (!fitted.isPadded()) {
-      return ClassMap.of(scores, height, width, network.alignCorners());
+      return scores;
     }
-    int paddedHeight = fitted.picture().height();
-    int paddedWidth = fitted.picture().width();
-    NDIndex visible = new NDIndex("..., :{}, :{}", fitted.height(), fitted.width());
-    if (fitted.height() == height && fitted.width() == width) {
-      return ClassMap.of(scores, paddedHeight, paddedWidth, network.alignCorners()).get(visible);
-    }
-    NDArray large = Aten.resizeBilinear(scores, paddedHeight, paddedWidth, network.alignCorners());
-    return ClassMap.of(large.get(visible), height, width, network.alignCorners());
+    int height = fitted.picture().height();
+    int width = fitted.picture().width();
+    return Aten.resizeBilinear(scores, height, width, network.alignCorners())
+        .get(new NDIndex("..., :{}, :{}", fitted.height(), fitted.width()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.segtrain.measure.internal;
 
 import ai.djl.Device;
+import org.segtrain.augment.CropSize;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
@@ -9,11 +10,11 @@ import org.segtrain.errors.DataException;
  * The least memory that a training step needs, bytes. Linux promises memory that it does not have
  * and kills the process later, without a word, so what cannot work is refused before.
  *
- * @param crop side of the crops, pixels
+ * @param crop size of the crops
  * @param batch images of a forward pass
  * @param bytes needed at least
  */
-public record MemoryNeed(int crop, int batch, double bytes) {
+public record MemoryNeed(CropSize crop, int batch, double bytes) {
 
   /** What pvt_tiny keeps for the backward pass, less than it was seen to: bytes for each pixel. */
   private static final int ACTIVATIONS = 300;
@@ -22,7 +23,7 @@ public record MemoryNeed(int crop, int batch, double bytes) {
   private static final int SCORES = 8;
 
   public static MemoryNeed of(TrainConfig config, int classes) {
-    double pixels = (double) config.data().crop() * config.data().crop();
+    double pixels = config.data().crop().pixels();
     int activations = config.run().precision() == Precision.BF16 ? ACTIVATIONS / 2 : ACTIVATIONS;
     double scores = pixels * SCORES * classes; // of one image at a time
     return new MemoryNeed(
@@ -42,7 +43,12 @@ public record MemoryNeed(int crop, int batch, double bytes) {
       throw new DataException(
           ("training on %d crops of %d x %d pixels at once needs at least %s of memory, but this"
                   + " machine has %s; lower data.crop or schedule.batch")
-              .formatted(batch, crop, crop, Memory.size((long) bytes), Memory.size(there)));
+              .formatted(
+                  batch,
+                  crop.height(),
+                  crop.width(),
+                  Memory.size((long) bytes),
+                  Memory.size(there)));
     }
   }
 }

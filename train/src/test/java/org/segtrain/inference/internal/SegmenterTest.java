@@ -3,10 +3,12 @@ package org.segtrain.inference.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
@@ -16,13 +18,16 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.segtrain.augment.Fitting;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Picture;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
+import org.segtrain.engine.Aten;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.images.InputSize;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 
@@ -40,7 +45,7 @@ class SegmenterTest {
   @Test
   void paddingIsTakenOffThePrediction() {
     Picture picture = noise(45, 37);
-    Picture padded = ImageRules.HRFORMER.evaluation(PADDED.data().crop()).apply(picture).picture();
+    Picture padded = PADDED.views().get(0).apply(picture).picture();
     assertEquals(48, padded.width());
     SegmentationModel model = TinyRuns.build(PADDED, 5, manager);
     try (Segmenter segmenter = new Segmenter(manager, Network.of(model), PADDED)) {
@@ -62,6 +67,130 @@ class SegmenterTest {
       try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config)) {
         assertEquals(23 * 10, segmenter.segment(noise(23, 10)).length);
       }
+    }
+  }
+
+  /** Two classes; how far from the middle of the image decides, so that windows matter. */
+  @Test
+  void scoresOfWindowsAreAveragedWhereTheyOverlap() {
+    Picture picture = noise(75, 50);
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\", \"crop\": 32}, \"evaluation\":"
+                + " {\"size\": \"original\", \"window\": \"32x40\", \"stride\": \"20x30\"}}");
+    byte[] expected = new byte[75 * 50];
+    double[] first = new double[expected.length];
+    double[] second = new double[expected.length];
+    for (int top : new int[] {0, 18}) {
+      for (int left : new int[] {0, 30, 35}) {
+        for (int y = 0; y < 32; y++) {
+          for (int x = 0; x < 40; x++) {
+            int i = (top + y) * 75 + left + x;
+            first[i] += red(picture, i);
+            second[i] += RAMP * (x - 19.5);
+          }
+        }
+      }
+    }
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (byte) (second[i] > first[i] ? 1 : 0);
+    }
+    assertArrayEquals(expected, segmented(picture, config));
+    assertTrue(countOf(expected) > 1000);
+  }
+
+  @Test
+  void aWindowAsLargeAsThePhotographIsThePhotograph() {
+    Picture picture = noise(45, 37);
+    TrainConfig whole =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\"}, \"evaluation\": {\"size\": \"original\"}}");
+    TrainConfig window = whole.with("evaluation.window", "37x45");
+    assertArrayEquals(segmented(picture, whole), segmented(picture, window));
+  }
+
+  @Test
+  void mirroredPhotographsAreTurnedBack() {
+    Picture picture = noise(45, 37);
+    TrainConfig both =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\"}, \"evaluation\": {\"size\": \"original\", \"flip\":"
+                + " true}}");
+    byte[] found = segmented(picture, both);
+    for (int i = 0; i < found.length; i++) {
+      double ramp = RAMP * (i % 45 - 22);
+      double share = share(ramp - red(picture, i)) + share(-ramp - red(picture, i));
+      assertEquals(share > 1 ? 1 : 0, found[i], "pixel " + i);
+    }
+    assertTrue(countOf(found) > 100);
+  }
+
+  /** Each scale reads the photograph at the edges of evaluation times its factor. */
+  @Test
+  void probabilitiesOfScalesAreAveraged() {
+    Picture picture = noise(90, 60);
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\"}, \"evaluation\": {\"size\": \"120x40\", \"scales\":"
+                + " [1, 1.5]}}");
+    double[] shares = new double[90 * 60];
+    try (NDManager own = manager.newSubManager()) {
+      for (Frame size : List.of(new Frame(60, 40), new Frame(90, 60))) {
+        Picture resized =
+            new Fitting(new InputSize(size.height, size.width, 0, 1, false), 1, false)
+                .apply(picture)
+                .picture();
+        NDArray scores = ramp(new Inputs(Precision.FP32, ImageRules.EXACT).image(own, resized));
+        NDArray large = Aten.resizeBilinear(scores, 60, 90, false).softmax(1);
+        float[] second = large.get("0, 1").toFloatArray();
+        for (int i = 0; i < second.length; i++) {
+          shares[i] += second[i];
+        }
+      }
+    }
+    byte[] found = segmented(picture, config);
+    for (int i = 0; i < found.length; i++) {
+      if (Math.abs(shares[i] - 1) > 1e-5) {
+        assertEquals(shares[i] > 1 ? 1 : 0, found[i], "pixel " + i);
+      }
+    }
+    assertTrue(countOf(found) > 100);
+  }
+
+  private record Frame(int width, int height) {}
+
+  private static final double RAMP = 0.05;
+
+  /** Red as a model reads it. */
+  private static double red(Picture picture, int pixel) {
+    return (Byte.toUnsignedInt(picture.rgb()[3 * pixel]) - 123.675) / 58.395;
+  }
+
+  private static double share(double score) {
+    return 1 / (1 + Math.exp(-score));
+  }
+
+  private static long countOf(byte[] labels) {
+    long count = 0;
+    for (byte label : labels) {
+      count += label;
+    }
+    return Math.min(count, labels.length - count);
+  }
+
+  /** Scores of two classes: red, and the distance from the middle of what it is given. */
+  private static NDArray ramp(NDArray images) {
+    long width = images.size(3);
+    NDArray columns =
+        images.getManager().arange(0f, width, 1f).sub((width - 1) / 2f).mul((float) RAMP);
+    NDArray red = images.get(":, 0:1");
+    return red.concat(columns.reshape(1, 1, 1, width).broadcast(red.getShape()), 1);
+  }
+
+  private byte[] segmented(Picture picture, TrainConfig config) {
+    Block model = new LambdaBlock(images -> new NDList(ramp(images.head())));
+    try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config)) {
+      return segmenter.segment(picture);
     }
   }
 

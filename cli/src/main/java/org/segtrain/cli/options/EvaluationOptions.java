@@ -1,0 +1,80 @@
+package org.segtrain.cli.options;
+
+import java.util.List;
+import org.segtrain.config.Overlay;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How a model is run on whole photographs. */
+@Command(
+    optionListHeading =
+        "%nPhotographs in evaluation and prediction; defaults depend on the run, recipe or data set:%n")
+public final class EvaluationOptions {
+
+  @Option(
+      names = "--eval-size",
+      paramLabel = "LONGxSHORT|original",
+      description =
+          "Edges that photographs are resized to, with their aspect ratio, or their own size (--scale,"
+              + " or as --images has it).")
+  private String size;
+
+  @Option(
+      names = "--divisor",
+      paramLabel = "N",
+      description =
+          "Round both edges up to multiples of N; 0 as --images has it (${bundle:evaluation.divisor}).")
+  private Integer divisor;
+
+  @Option(
+      names = "--padded",
+      negatable = true,
+      description =
+          "With --divisor, pad on the right and below rather than resize"
+              + " (${bundle:evaluation.padded}).")
+  private Boolean padded;
+
+  @Option(
+      names = "--scales",
+      paramLabel = "FACTOR",
+      split = ",",
+      description =
+          "Factors of that size whose probabilities are averaged, as in 0.5,0.75,1,1.25,1.5,1.75"
+              + " (${bundle:evaluation.scales}).")
+  private List<Double> scales;
+
+  @Option(
+      names = "--flip",
+      negatable = true,
+      description =
+          "Average the mirrored photograph too, at each scale (${bundle:evaluation.flip}).")
+  private Boolean flip;
+
+  @Option(
+      names = "--window",
+      paramLabel = "PIXELS|HxW|none",
+      description =
+          "Slide a window of that size over photographs and average scores where windows overlap"
+              + " (none).")
+  private String window;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "PIXELS|HxW",
+      description = "From window to window (two thirds of --window).")
+  private String stride;
+
+  /** What was given. */
+  public Overlay overlay() {
+    boolean none = "none".equals(window);
+    return new GivenValues()
+        .set("evaluation.size", size)
+        .set("evaluation.divisor", divisor)
+        .set("evaluation.padded", padded)
+        .set("evaluation.scales", scales)
+        .set("evaluation.flip", flip)
+        .set("evaluation.window", none ? "" : window)
+        .set("evaluation.stride", none && stride == null ? "" : stride)
+        .overlay();
+  }
+}

@@ -1,0 +1,66 @@
+package org.segtrain.augment;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.segtrain.errors.UsageException;
+
+/**
+ * The size of crops, pixels. At every border {@code 512} for a square, and else height and width,
+ * {@code 512x1024}.
+ */
+public record CropSize(int height, int width) {
+
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
+
+  public CropSize {
+    if (height < 1 || width < 1) {
+      throw new UsageException(
+          "a crop has at least 1 x 1 pixels, but got %d x %d".formatted(height, width));
+    }
+  }
+
+  /** A square. */
+  public static CropSize square(int side) {
+    return new CropSize(side, side);
+  }
+
+  /**
+   * The size that a text or a number says.
+   *
+   * @throws UsageException if it says none
+   */
+  @JsonCreator
+  public static CropSize of(Object written) {
+    Matcher sides = TEXT.matcher(String.valueOf(written).strip());
+    if (!sides.matches()) {
+      throw new UsageException(
+          "a size is a number of pixels, as in 512, or HEIGHTxWIDTH, as in 512x1024, but is \"%s\""
+              .formatted(written));
+    }
+    int height = Integer.parseInt(sides.group(1));
+    return new CropSize(height, sides.group(2) == null ? height : Integer.parseInt(sides.group(2)));
+  }
+
+  /** A number for a square, else a text. */
+  @JsonValue
+  public Object written() {
+    return height == width ? (Object) height : toString();
+  }
+
+  /** Pixels of the shorter side. */
+  public int shortEdge() {
+    return Math.min(height, width);
+  }
+
+  /** How many pixels it has. */
+  public long pixels() {
+    return (long) height * width;
+  }
+
+  @Override
+  public String toString() {
+    return height == width ? String.valueOf(height) : height + "x" + width;
+  }
+}

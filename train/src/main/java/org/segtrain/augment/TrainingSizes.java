@@ -1,0 +1,17 @@
+package org.segtrain.augment;
+
+/**
+ * Sizes of images on their way into training.
+ *
+ * @param crop what a model reads
+ * @param scale what photographs are resized to at the factor 1, by MMSegmentation's rules
+ * @param minScale smallest random factor
+ * @param maxScale largest random factor
+ */
+public record TrainingSizes(CropSize crop, Edges scale, double minScale, double maxScale) {
+
+  /** Square crops, whose side is the short edge of the scale. */
+  public static TrainingSizes square(int side, double minScale, double maxScale) {
+    return new TrainingSizes(CropSize.square(side), Edges.ofShort(side), minScale, maxScale);
+  }
+}

@@ -1,0 +1,143 @@
+package org.segtrain.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.segtrain.augment.CropSize;
+import org.segtrain.augment.Edges;
+import org.segtrain.augment.Fitting;
+import org.segtrain.backbones.Backbone;
+import org.segtrain.errors.UsageException;
+import org.segtrain.images.InputSize;
+
+/**
+ * How a model is run on whole photographs. The predictions of several scales and of mirrored
+ * photographs are averaged as probabilities, those of windows as scores, as MMSegmentation does.
+ *
+ * @param size edges that photographs are resized to, as in {@code 2048x512}; {@code original} for
+ *     their own size; empty for {@code data.scale}, or the size of HRFormer's rules
+ * @param divisor of which both edges are then multiples, rounded up; 0 as {@code data.images} has
+ *     it
+ * @param padded whether edges are rounded up by padding rather than by resizing, with a divisor
+ * @param scales factors of the size that are averaged
+ * @param flip whether the mirrored photograph is averaged too, at each scale
+ * @param window height and width of the windows that a photograph is cut into, as in {@code
+ *     512x512}; empty for whole photographs
+ * @param stride from window to window, as it; empty for two thirds of the window
+ */
+public record EvaluationConfig(
+    String size,
+    int divisor,
+    boolean padded,
+    List<Double> scales,
+    boolean flip,
+    String window,
+    String stride) {
+
+  /** Photographs at their own size. */
+  public static final String ORIGINAL = "original";
+
+  private static final int MOST_SCALES = 32;
+  private static final int LARGEST_DIVISOR = 1024;
+
+  /**
+   * Windows over a photograph.
+   *
+   * @param size of each
+   * @param stride between their beginnings, at most as large
+   */
+  public record Windows(CropSize size, CropSize stride) {}
+
+  public EvaluationConfig {
+    scales = List.copyOf(scales);
+    if (!size.isEmpty() && !size.equals(ORIGINAL)) {
+      Edges.of("evaluation.size", size);
+    }
+    Checks.within("evaluation.divisor", divisor, 0, LARGEST_DIVISOR);
+    if (padded && divisor == 0) {
+      throw new UsageException(
+          "evaluation.padded is true, but evaluation.divisor is 0, so there is nothing to pad to;"
+              + " give a divisor such as 32");
+    }
+    if (scales.isEmpty() || scales.size() > MOST_SCALES) {
+      throw new UsageException(
+          "evaluation.scales must have 1 to %d factors, but has %d"
+              .formatted(MOST_SCALES, scales.size()));
+    }
+    scales.forEach(scale -> Checks.finite("evaluation.scales", scale));
+    windows(window, stride);
+  }
+
+  private static Optional<Windows> windows(String window, String stride) {
+    if (window.isEmpty()) {
+      if (!stride.isEmpty()) {
+        throw new UsageException(
+            "evaluation.stride is %s, but there is no evaluation.window; give both"
+                .formatted(stride));
+      }
+      return Optional.empty();
+    }
+    CropSize size = size("evaluation.window", window);
+    CropSize step =
+        stride.isEmpty()
+            ? new CropSize(size.height() * 2 / 3, size.width() * 2 / 3)
+            : size("evaluation.stride", stride);
+    if (size.shortEdge() < Backbone.SHORTEST_SIDE) {
+      throw new UsageException(
+          "evaluation.window must be at least %d pixels, but is %s"
+              .formatted(Backbone.SHORTEST_SIDE, size));
+    }
+    if (step.height() > size.height() || step.width() > size.width()) {
+      throw new UsageException(
+          "evaluation.stride is %s, larger than evaluation.window, %s, so pixels would be left out; lower it"
+              .formatted(step, size));
+    }
+    return Optional.of(new Windows(size, step));
+  }
+
+  private static CropSize size(String key, String text) {
+    try {
+      return CropSize.of(text);
+    } catch (UsageException e) {
+      throw new UsageException(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The windows that photographs are cut into, if they are. */
+  public Optional<Windows> windows() {
+    return windows(window, stride);
+  }
+
+  /** The size at which photographs are evaluated, at the scale 1. */
+  public InputSize inputSize(DataConfig data) {
+    InputSize wanted = wanted(data);
+    return divisor == 0 ? wanted : wanted.rounded(divisor, padded);
+  }
+
+  private InputSize wanted(DataConfig data) {
+    if (size.isEmpty()) {
+      return data.images().inputSize(data.sizes().scale());
+    }
+    InputSize own = data.images().ofOwnSize();
+    if (size.equals(ORIGINAL)) {
+      return own;
+    }
+    Edges edges = Edges.of("evaluation.size", size);
+    return new InputSize(edges.shortEdge(), edges.longEdge(), 0, own.multiple(), own.padded());
+  }
+
+  /**
+   * The sizes and directions whose predictions are averaged; one if there is nothing to average.
+   */
+  public List<Fitting> views(DataConfig data) {
+    InputSize input = inputSize(data);
+    List<Fitting> views = new ArrayList<>();
+    for (double scale : scales) {
+      views.add(new Fitting(input, scale, false));
+      if (flip) {
+        views.add(new Fitting(input, scale, true));
+      }
+    }
+    return views;
+  }
+}
