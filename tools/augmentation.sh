@@ -2,7 +2,7 @@
 # Compares the augmentation of segtrain's image rules with the published transforms that they follow:
 # Kolmogorov-Smirnov distances of what both do to the same photographs.
 #   tools/augmentation.sh [-n COUNT] [-o FOLDER] [-s SEED] [-l] RULES DATASET DATA NAME...
-# RULES are aligned, exact or hrformer. Of DATASET below DATA the training photographs with NAME in
+# RULES are aligned, exact, openseg or hrformer. Of DATASET below DATA the training photographs with NAME in
 # their names are taken, COUNT samples of each (10000). The samples stay in FOLDER (runs/augmentation).
 # SEED is that of the published side (1).
 # -l resizes linearly in HRFormer's transforms too. PYTHON names a Python that has numpy and OpenCV.
@@ -26,7 +26,7 @@ rules=$1
 data=$(cd "$3" && pwd)
 case $rules in
   aligned | exact) crop=512 ;;
-  hrformer) crop=520 ;; # as published for ADE20K
+  openseg | hrformer) crop=520 ;; # as published for ADE20K
   *) usage ;;
 esac
 folder=$(realpath -m "${folder:-$(dirname "${BASH_SOURCE[0]}")/../runs/augmentation}")

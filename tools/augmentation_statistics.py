@@ -11,8 +11,8 @@ The transforms are written here from what they document and compute, not copied:
 - aligned, exact: MMSegmentation 1.x (Apache-2.0), RandomResize with keep_ratio, RandomCrop with
   cat_max_ratio 0.75, RandomFlip, PhotoMetricDistortion, and the padding of its SegDataPreProcessor;
   mmcv.imrescale of MMCV 2 (Apache-2.0).
-- hrformer: configs/ade20k/H_48_D_4.json of HRFormer (MIT), with the transforms and the collation of
-  openseg.pytorch (MIT), which its code is built on. --linear resizes linearly, as segtrain does.
+- openseg, hrformer: configs/ade20k/H_48_D_4.json of HRFormer (MIT), with the transforms and the collation of
+  openseg.pytorch (MIT), which its code is built on. --linear resizes linearly, as the rules hrformer do.
 
 Needs numpy and opencv-python-headless.
 """
@@ -145,7 +145,7 @@ def hrformer(changed, crop, interpolation):
 
 def row(image, labels, rules, crop, interpolation):
     changed = Changed(image, labels)
-    if rules == "hrformer":
+    if rules in ("openseg", "hrformer"):
         offset = hrformer(changed, crop, interpolation)
     else:
         offset = mmsegmentation(changed, crop)
@@ -184,7 +184,7 @@ def distance(one, two):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("rules", choices=["aligned", "exact", "hrformer"])
+    parser.add_argument("rules", choices=["aligned", "exact", "openseg", "hrformer"])
     parser.add_argument("crop", type=int)
     parser.add_argument("count", type=int)
     parser.add_argument("folder", type=pathlib.Path)

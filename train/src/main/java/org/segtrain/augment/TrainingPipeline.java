@@ -65,6 +65,10 @@ public final class TrainingPipeline implements Preparation {
     return Stream.concat(some.stream(), more.stream()).toList();
   }
 
+  Place place() {
+    return place;
+  }
+
   List<Augmentation> whole() {
     return whole;
   }

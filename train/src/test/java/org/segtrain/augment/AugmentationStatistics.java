@@ -80,6 +80,9 @@ final class AugmentationStatistics {
     Sample made = pipeline.apply(photograph, Order.random(SEED, epoch, index));
     int width = Math.min(made.width(), origin.width);
     int height = Math.min(made.height(), origin.height);
+    int corner = corner(pipeline, photograph, Order.random(SEED, epoch, index));
+    int left = corner % made.width();
+    int top = corner / made.width();
     double scaleX = origin.width / (double) photograph.width();
     double scaleY = origin.height / (double) photograph.height();
     List<Double> values =
@@ -92,10 +95,35 @@ final class AugmentationStatistics {
                 origin.flipped ? 1.0 : 0.0,
                 share(made.labels()),
                 1 - width * height / (double) (made.width() * made.height()),
-                0.0)); // it lies at the top left
-    values.addAll(colours(made, width, height));
+                (left + top) / (double) made.width()));
+    values.addAll(colours(part(made, left, top, width, height), width, height));
     return String.join(
         ",", values.stream().map(v -> String.format(Locale.ROOT, "%.6f", v)).toList());
+  }
+
+  /** Where the crop begins in the padded square. Labels decide over no crop that is padded so. */
+  private static int corner(TrainingPipeline pipeline, Sample photograph, RandomGenerator random) {
+    if (pipeline.place() == TrainingPipeline.Place.TOP_LEFT) {
+      return 0;
+    }
+    Sample labelled =
+        new Sample(
+            photograph.name(),
+            photograph.width(),
+            photograph.height(),
+            photograph.rgb(),
+            new byte[photograph.labels().length]);
+    byte[] labels = pipeline.apply(labelled, random).labels();
+    return IntStream.range(0, labels.length).filter(i -> labels[i] == 0).findFirst().orElseThrow();
+  }
+
+  private static byte[] part(Sample made, int left, int top, int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
+    for (int y = 0; y < height; y++) {
+      int from = 3 * ((top + y) * made.width() + left);
+      System.arraycopy(made.rgb(), from, rgb, 3 * y * width, 3 * width);
+    }
+    return rgb;
   }
 
   /** Goes the same way with the pixels' numbers in the place of their colours. */
@@ -149,11 +177,7 @@ final class AugmentationStatistics {
   }
 
   /** Mean and standard deviation of each channel, then those of the hue round its circle. */
-  private static List<Double> colours(Sample made, int width, int height) {
-    byte[] rgb = new byte[3 * width * height];
-    for (int y = 0; y < height; y++) {
-      System.arraycopy(made.rgb(), 3 * y * made.width(), rgb, 3 * y * width, 3 * width);
-    }
+  private static List<Double> colours(byte[] rgb, int width, int height) {
     List<Double> values = new ArrayList<>();
     double n = width * (double) height;
     for (int c = 0; c < 3; c++) {

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,9 +11,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.tensors.ElementType;
-import org.segtrain.tensors.SafeTensorsWriter;
 import org.segtrain.tensors.TensorFile;
-import org.segtrain.tensors.TorchWriter;
 
 /**
  * A state dict written into a file of its own, with official names: all that PyTorch's {@code
@@ -48,7 +45,7 @@ public record Transcript(Path file, String part, int arrays, int repeats) {
    *     be written
    */
   public static Transcript of(Path in, Path out, Options options) {
-    Form form = Form.of(out);
+    StateDictForm form = StateDictForm.of(out);
     try (NDManager manager = NDManager.newBaseManager();
         TensorFile tensors = TensorFile.open(in)) {
       Source source = Source.of(tensors, options.part());
@@ -68,7 +65,7 @@ public record Transcript(Path file, String part, int arrays, int repeats) {
       }
       int once = arrays.size();
       addRepeats(arrays);
-      form.write(out, arrays, options.floats());
+      form.write(out, Map.of("format", "pt"), arrays, options.floats());
       return new Transcript(out, source.container().path(), arrays.size(), arrays.size() - once);
     }
   }
@@ -91,34 +88,5 @@ public record Transcript(Path file, String part, int arrays, int repeats) {
                 arrays.putIfAbsent(prefix + again, arrays.get(prefix + name));
               }
             });
-  }
-
-  private enum Form {
-    SAFETENSORS {
-      @Override
-      void write(Path file, Map<String, NDArray> arrays, ElementType floats) {
-        SafeTensorsWriter.write(file, Map.of("format", "pt"), arrays, floats);
-      }
-    },
-    PYTORCH {
-      @Override
-      void write(Path file, Map<String, NDArray> arrays, ElementType floats) {
-        TorchWriter.write(file, arrays, floats);
-      }
-    };
-
-    abstract void write(Path file, Map<String, NDArray> arrays, ElementType floats);
-
-    static Form of(Path file) {
-      String name = file.toString().toLowerCase(Locale.ROOT);
-      if (name.endsWith(".safetensors")) {
-        return SAFETENSORS;
-      } else if (name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".bin")) {
-        return PYTORCH;
-      }
-      throw new UsageException(
-          "%s ends neither in .safetensors nor in .pth, so its form is not known; name it so"
-              .formatted(file));
-    }
   }
 }

@@ -161,7 +161,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
                 run.dir()));
     PixelSize photograph = first(dataset);
     ConfigText text = new ConfigText(config);
-    out.println("training images: " + text.trained(photograph));
+    out.println("training images (width x height): " + text.trained(photograph));
     out.println("evaluated images: " + text.evaluated(photograph));
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       WeightsListCommand.class,
       WeightsFetchCommand.class,
       WeightsInspectCommand.class,
-      WeightsConvertCommand.class
+      WeightsConvertCommand.class,
+      WeightsAverageCommand.class
     })
 public final class WeightsCommand {}

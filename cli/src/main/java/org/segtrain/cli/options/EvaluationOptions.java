@@ -22,16 +22,13 @@ public final class EvaluationOptions {
   @Option(
       names = "--divisor",
       paramLabel = "N",
-      description =
-          "Round both edges up to multiples of N; 0 as --images has it (${bundle:evaluation.divisor}).")
+      description = "Round both edges up to multiples of N; 0 as --images has it (0).")
   private Integer divisor;
 
   @Option(
       names = "--padded",
       negatable = true,
-      description =
-          "With --divisor, pad on the right and below rather than resize"
-              + " (${bundle:evaluation.padded}).")
+      description = "With --divisor, pad on the right and below rather than resize" + " (resize).")
   private Boolean padded;
 
   @Option(
@@ -40,14 +37,13 @@ public final class EvaluationOptions {
       split = ",",
       description =
           "Factors of that size whose probabilities are averaged, as in 0.5,0.75,1,1.25,1.5,1.75"
-              + " (${bundle:evaluation.scales}).")
+              + " (1).")
   private List<Double> scales;
 
   @Option(
       names = "--flip",
       negatable = true,
-      description =
-          "Average the mirrored photograph too, at each scale (${bundle:evaluation.flip}).")
+      description = "Average the mirrored photograph too, at each scale (not).")
   private Boolean flip;
 
   @Option(

@@ -108,16 +108,18 @@ public record ConfigText(TrainConfig config) {
   }
 
   /**
-   * What a training image goes through: "480x360 -> 0.5 to 2 times 171x128 -> crop 128x128". Widths
-   * come first.
+   * What a training image goes through: "480x360 -> 0.5 to 2 times 171x128 -> crop of 128x128".
+   * Widths come first.
    */
   public String trained(PixelSize photograph) {
     DataConfig data = config.data();
-    return "%s -> %s to %s times %s -> crop %dx%d"
+    boolean fixed = data.minScale() == 1 && data.maxScale() == 1;
+    String factors =
+        "%s to %s times ".formatted(Numbers.plain(data.minScale()), Numbers.plain(data.maxScale()));
+    return "%s -> %s%s -> crop of %dx%d"
         .formatted(
             text(photograph),
-            Numbers.plain(data.minScale()),
-            Numbers.plain(data.maxScale()),
+            fixed ? "" : factors,
             text(data.images().resized(photograph, data.sizes())),
             data.crop().width(),
             data.crop().height());

@@ -10,6 +10,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import java.util.Arrays;
@@ -34,6 +35,8 @@ import org.segtrain.train.TinyRuns;
 class SegmenterTest {
 
   private static final TrainConfig PADDED = TinyRuns.config("{\"images\": \"hrformer\"}");
+
+  private static final double RAMP = 0.05; // of the score, a pixel
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
@@ -159,8 +162,6 @@ class SegmenterTest {
 
   private record Frame(int width, int height) {}
 
-  private static final double RAMP = 0.05;
-
   /** Red as a model reads it. */
   private static double red(Picture picture, int pixel) {
     return (Byte.toUnsignedInt(picture.rgb()[3 * pixel]) - 123.675) / 58.395;
@@ -180,11 +181,12 @@ class SegmenterTest {
 
   /** Scores of two classes: red, and the distance from the middle of what it is given. */
   private static NDArray ramp(NDArray images) {
-    long width = images.size(3);
+    int width = (int) images.size(3);
     NDArray columns =
-        images.getManager().arange(0f, width, 1f).sub((width - 1) / 2f).mul((float) RAMP);
+        images.getManager().arange(width).toType(DataType.FLOAT32, false).sub((width - 1) / 2f);
     NDArray red = images.get(":, 0:1");
-    return red.concat(columns.reshape(1, 1, 1, width).broadcast(red.getShape()), 1);
+    NDArray ramp = columns.mul((float) RAMP).reshape(1, 1, 1, width).broadcast(red.getShape());
+    return red.concat(ramp, 1);
   }
 
   private byte[] segmented(Picture picture, TrainConfig config) {
