@@ -36,7 +36,8 @@ class SegtrainTest {
         "weights list",
         "weights fetch",
         "weights inspect",
-        "weights convert"
+        "weights convert",
+        "weights average"
       })
   void helpIsAsReviewed(String command) throws IOException {
     String file = ("help " + command).strip().replace(' ', '-') + ".txt";
