@@ -51,6 +51,8 @@ public record Protocol(
           .with("data.rareClasses", 0)
           .with(Defaults.NO_MORE_AUGMENTATION)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
+          .with("loss.terms", "ce")
+          .with("loss.auxiliary", "")
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
           .with("run.precision", Precision.FP32);
@@ -107,7 +109,9 @@ public record Protocol(
               .with("optimizer.learningRate", 1e-4)
               .with("optimizer.weightDecay", 0.01)
               .with("optimizer.groups", ParameterGroups.STANDARD)
-              .with("loss.mean", LossMean.HARD),
+              .with("loss.terms", "ohem(probability=0.9,kept=100000)")
+              .with("loss.auxiliary", "ce")
+              .with("loss.mean", LossMean.VALID),
           List.of(
               NEW_WEIGHTS,
               OWN_STATISTICS,

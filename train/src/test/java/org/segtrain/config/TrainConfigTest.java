@@ -62,6 +62,9 @@ final class TrainConfigTest {
           {"power": 0}         | schedule.power must be above 0, but is 0.0
           {"clip": -1}         | optimizer.clip must be above 0, but is -1.0
           {"labelSmoothing": 1} | loss.labelSmoothing must be at least 0 and below 1, but is 1.0
+          {"loss": {"terms": "ce+x"}} | loss.terms is "ce+x": unknown term "x"; known: ce, ohem, focal, boundary, dice, tversky, lovasz
+          {"loss": {"auxiliary": "-"}} | loss.auxiliary must be a sum of terms such as ce+0.5*lovasz, but is "-"; the terms are ce, ohem, focal, boundary, dice, tversky, lovasz
+          {"loss": {"terms": "dice", "labelSmoothing": 0.1}} | loss.labelSmoothing is 0.1, but loss.terms dice has no cross-entropy; add ce, or leave it 0
           {"threads": 0}       | run.threads must be from 1 to 1024, but is 0
           {"threads": 100000}  | run.threads must be from 1 to 1024, but is 100000
           {"accumulate": 2147483647} | a step has schedule.batch x schedule.accumulate images, at most 1048576, but they are 2 x 2147483647; lower one

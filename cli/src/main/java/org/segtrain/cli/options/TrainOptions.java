@@ -35,6 +35,8 @@ public final class TrainOptions {
 
   @Mixin public final NumberOptions numbers = new NumberOptions();
 
+  @Mixin public final LearningOptions learning = new LearningOptions();
+
   @Mixin public final AugmentationOptions augmentation = new AugmentationOptions();
 
   @Mixin public final FineTuningOptions fineTuning = new FineTuningOptions();
@@ -148,6 +150,7 @@ public final class TrainOptions {
             .overlay()
             .with(files.overlay())
             .with(numbers.overlay())
+            .with(learning.overlay())
             .with(augmentation.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())

@@ -35,6 +35,8 @@ public record OptionNames(Set<String> known) {
           Map.entry("files.lists", "--split-lists"),
           Map.entry("files.voids", "--void"),
           Map.entry("files.colours", "--mask-colours"),
+          Map.entry("loss.terms", "--loss"),
+          Map.entry("loss.auxiliary", "--auxiliary-loss"),
           Map.entry("loss.mean", "--loss-mean"),
           Map.entry("weights.file", "--weights"),
           Map.entry("weights.part", "--weights-part"));

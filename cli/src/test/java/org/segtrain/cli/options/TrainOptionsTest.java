@@ -104,6 +104,8 @@ class TrainOptionsTest {
     "--erasing, 0.5, augmentation.erasing=0.5",
     "--erasing-area, 0.2, augmentation.erasingArea=0.2",
     "--loss-mean, all, loss.mean=all",
+    "--loss, ce+0.5*lovasz, loss.terms=ce+0.5*lovasz",
+    "--auxiliary-loss, focal(gamma=3), loss.auxiliary=focal(gamma=3)",
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
     String[] base = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
@@ -218,6 +220,9 @@ class TrainOptionsTest {
         "--accumulate=0",
         "--iterations=0",
         "--max-scale=0.1",
+        "--loss=ce+lovas",
+        "--auxiliary-loss=focal(3)",
+        "--loss-mean=hard",
         "--lr=0",
         "--lr=NaN",
         "--weight-decay=-1",

@@ -54,6 +54,8 @@ public final class Defaults {
           .with("optimizer.weightDecay", 0.01)
           .with("optimizer.clip", 1)
           .with("optimizer.groups", ParameterGroups.STANDARD)
+          .with("loss.terms", "ce")
+          .with("loss.auxiliary", "")
           .with("loss.mean", LossMean.VALID)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
