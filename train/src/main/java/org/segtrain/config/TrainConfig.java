@@ -22,7 +22,7 @@ import org.segtrain.optim.internal.LayerDecay;
  * @param augmentation what else is done to its images at random
  * @param files where its files are, and what its masks mean
  * @param schedule how many steps of how many images
- * @param optimizer the numbers of AdamW
+ * @param optimizer the numbers of the optimiser
  * @param loss the loss
  * @param run arithmetic, threads and seed
  * @param fineTuning what does not learn, how rates fall with depth, and whether weights are
@@ -42,7 +42,8 @@ public record TrainConfig(
     WeightsSource weights) {
 
   public TrainConfig {
-    if (model.isKnown() && schedule.batch() == 1 && data.crop() < 64) {
+    boolean usesBatch = !fineTuning.freezeStatistics(); // in its batch norms
+    if (usesBatch && model.isKnown() && schedule.batch() == 1 && data.crop() < 64) {
       throw new UsageException(
           "data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but"
               + " is "
@@ -59,7 +60,7 @@ public record TrainConfig(
                       augmentation.saturation(),
                       augmentation.hue()));
     }
-    if (schedule.batch() < model.smallestBatch()) {
+    if (usesBatch && schedule.batch() < model.smallestBatch()) {
       throw new UsageException(
           "schedule.batch must be at least %d with %s, since batch normalisation needs two values of what it"
                   .formatted(model.smallestBatch(), model.head())
@@ -113,6 +114,13 @@ public record TrainConfig(
   /** The learning rate of every step. */
   public LearningRate learningRate() {
     return new LearningRate(
-        optimizer.learningRate(), schedule.iterations(), schedule.power(), schedule.warmup());
+        schedule.decay(),
+        optimizer.learningRate(),
+        optimizer.minimumRate(),
+        schedule.iterations(),
+        schedule.warmup(),
+        schedule.power(),
+        schedule.milestones(),
+        schedule.stepFactor());
   }
 }

@@ -51,8 +51,7 @@ public record Protocol(
           .with("data.rareClasses", 0)
           .with(Defaults.NO_MORE_AUGMENTATION)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
-          .with("loss.terms", "ce")
-          .with("loss.auxiliary", "")
+          .with(Defaults.USUAL_LEARNING)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
           .with("run.precision", Precision.FP32);

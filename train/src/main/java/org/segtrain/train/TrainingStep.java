@@ -21,14 +21,14 @@ import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.Criterion;
 import org.segtrain.loss.internal.SegmentationLoss;
-import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.Optimizer;
 
 /** One optimiser step: forward and backward through each of its batches, clip, update. */
 final class TrainingStep {
 
   private final TrainConfig config;
   private final Network network;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final ClassWeights classWeights;
   private final Criterion last; // of the final scores
   private final Criterion auxiliary;
@@ -50,7 +50,8 @@ final class TrainingStep {
     }
   }
 
-  TrainingStep(TrainConfig config, Network network, AdamW optimizer, ClassWeights classWeights) {
+  TrainingStep(
+      TrainConfig config, Network network, Optimizer optimizer, ClassWeights classWeights) {
     this.config = config;
     this.classWeights = classWeights;
     this.network = network;

@@ -1,5 +1,6 @@
 package org.segtrain.cli.options;
 
+import java.util.List;
 import org.segtrain.config.Overlay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,8 +23,65 @@ public final class LearningOptions {
       description = "Loss of the auxiliary heads (that of --loss).")
   private String auxiliary;
 
+  @Option(
+      names = "--optimizer",
+      paramLabel = "adamw|sgd",
+      completionCandidates = NameLists.Optimizers.class,
+      description = "How gradients become steps (${bundle:optimizer.kind}).")
+  private String optimizer;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "SHARE",
+      description = "Momentum of SGD, 0-1 (${bundle:optimizer.momentum}).")
+  private Double momentum;
+
+  @Option(
+      names = "--nesterov",
+      negatable = true,
+      description = "Take Nesterov's momentum with SGD (${bundle:optimizer.nesterov}).")
+  private Boolean nesterov;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "poly|cosine|step|constant|onecycle",
+      completionCandidates = NameLists.Schedules.class,
+      description =
+          "How the learning rate falls after the warm-up; onecycle rises over the steps of --warmup"
+              + " (${bundle:schedule.decay}).")
+  private String schedule;
+
+  @Option(
+      names = "--min-lr",
+      paramLabel = "RATE",
+      description = "Learning rate to which it falls (${bundle:optimizer.minimumRate}).")
+  private Double minimumRate;
+
+  @Option(
+      names = "--milestones",
+      paramLabel = "N",
+      split = ",",
+      description = "Steps at which --schedule step multiplies the learning rate.")
+  private List<Integer> milestones;
+
+  @Option(
+      names = "--step-factor",
+      paramLabel = "FACTOR",
+      description = "By what it multiplies it (${bundle:schedule.stepFactor}).")
+  private Double stepFactor;
+
   /** What was given. */
   public Overlay overlay() {
-    return new GivenValues().set("loss.terms", terms).set("loss.auxiliary", auxiliary).overlay();
+    return new GivenValues()
+        .set("loss.terms", terms)
+        .set("loss.auxiliary", auxiliary)
+        .set("optimizer.kind", optimizer)
+        .set("optimizer.momentum", momentum)
+        .set("optimizer.nesterov", nesterov)
+        .set("optimizer.minimumRate", minimumRate)
+        .set("schedule.decay", schedule)
+        .set("schedule.milestones", milestones)
+        .set("schedule.stepFactor", stepFactor)
+        .overlay();
   }
 }
