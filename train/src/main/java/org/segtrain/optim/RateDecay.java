@@ -24,7 +24,7 @@ public enum RateDecay {
   STEP {
     @Override
     double at(LearningRate rate, long step) {
-      long passed = rate.milestones().stream().filter(milestone -> milestone <= step).count();
+      double passed = rate.milestones().stream().filter(milestone -> milestone <= step).count();
       return Math.max(rate.minimum(), rate.base() * Math.pow(rate.stepFactor(), passed));
     }
   },

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -75,40 +76,43 @@ public record LossTerms(List<LossTerm> terms) {
       }
       throw new UsageException(
           "%s must be a sum of terms such as ce+0.5*lovasz, but is \"%s\"; the terms are %s"
-              .formatted(key, text, String.join(", ", names())));
+              .formatted(key, text, String.join(", ", LossTerms.names())));
     }
 
     private LossTerm term(String weight, String name, String brackets) {
-      TermVariant variant = TermVariant.values()[index("term", names(), name)];
+      TermVariant variant = named(() -> Choice.of("term", TermVariant.values(), name));
       Map<String, Double> numbers = new LinkedHashMap<>();
       variant.arguments().forEach(one -> numbers.put(one.name(), one.standard()));
       Optional<Per> per = variant.per();
-      for (String given :
-          brackets == null || brackets.isBlank() ? new String[0] : brackets.split(",", -1)) {
+      for (String given : arguments(brackets)) {
         String[] sides = given.strip().split("\\s*=\\s*", -1);
-        List<String> known = arguments(variant);
-        if (known.isEmpty() || sides.length != 2) {
-          throw wrong(
-              "%s takes %s, not \"%s\""
-                  .formatted(
-                      variant,
-                      known.isEmpty()
-                          ? "no arguments"
-                          : known.stream().map(one -> one + "=...").collect(joining(", ")),
-                      given.strip()));
+        if (names(variant).isEmpty() || sides.length != 2) {
+          throw wrong("%s takes %s, not \"%s\"".formatted(variant, form(variant), given.strip()));
         }
-        int place = index("argument of " + variant, known, sides[0]);
-        if (place == variant.arguments().size()) {
-          per = Optional.of(Per.values()[index(PER, Choice.names(Per.values()), sides[1])]);
-        } else {
-          Argument argument = variant.arguments().get(place);
-          numbers.put(argument.name(), number(argument, sides[1]));
+        if (sides[0].equals(PER) && per.isPresent()) {
+          per = Optional.of(named(() -> Choice.of(PER, Per.values(), sides[1])));
+          continue;
         }
+        Choice known = new Choice("argument of " + variant, names(variant));
+        Argument argument = variant.arguments().get(named(() -> known.index(sides[0])));
+        numbers.put(argument.name(), number(argument, sides[1]));
       }
       return new LossTerm(variant, weight(weight), numbers, per);
     }
 
-    private static List<String> arguments(TermVariant variant) {
+    private static List<String> arguments(String brackets) {
+      return brackets == null || brackets.isBlank() ? List.of() : List.of(brackets.split(",", -1));
+    }
+
+    /** "gamma=..." */
+    private static String form(TermVariant variant) {
+      return names(variant).isEmpty()
+          ? "no arguments"
+          : names(variant).stream().map(name -> name + "=...").collect(joining(", "));
+    }
+
+    /** The arguments there are. */
+    private static List<String> names(TermVariant variant) {
       return Stream.concat(
               variant.arguments().stream().map(Argument::name),
               variant.per().map(unused -> PER).stream())
@@ -140,9 +144,10 @@ public record LossTerms(List<LossTerm> terms) {
       }
     }
 
-    private int index(String what, List<String> known, String name) {
+    /** What is found by name, or the refusal with the text. */
+    private <T> T named(Supplier<T> found) {
       try {
-        return new Choice(what, known).index(name);
+        return found.get();
       } catch (UsageException e) {
         throw new UsageException("%s is \"%s\": %s".formatted(key, text, e.getMessage()), e);
       }
