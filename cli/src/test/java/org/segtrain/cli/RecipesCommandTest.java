@@ -19,9 +19,11 @@ class RecipesCommandTest {
         List.of(
             "published mIoU 45.88",
             "16 images, as published: 8 forward passes of 2",
-            "learningRate 0.00006, weightDecay 0.01, clip Infinity, groups everything;",
+            "kind adamw, learningRate 0.00006, minimumRate 0, weightDecay 0.01,",
+            "clip Infinity, groups everything;",
             "; head: learning rate x 10; norm: decay x 0",
-            "iterations 160000, batch 2, accumulate 8, warmup 1500, power 1, evalEvery 16000",
+            "iterations 160000, batch 2, accumulate 8, warmup 1500, decay poly, power 1, milestones [],",
+            "evalEvery 16000",
             "precision fp32",
             "linear warm-up over 1500",
             "mean all, classBalance 0",
@@ -68,6 +70,11 @@ class RecipesCommandTest {
             20,
             "--crop",
             32,
+            "--loss",
+            "ce+dice",
+            "--schedule",
+            "cosine",
+            "--freeze-statistics",
             "--iterations",
             1,
             "--out",
@@ -77,7 +84,10 @@ class RecipesCommandTest {
         List.of(
             "40 images, but published 32, which 20 does not divide: 2 forward passes of 20",
             "instead     schedule.iterations 1, not 40000",
-            "instead     data.crop 32, not 512")) {
+            "instead     data.crop 32, not 512",
+            "instead     loss.terms ce+dice, not ce",
+            "instead     schedule.decay cosine, not poly",
+            "instead     fineTuning.freezeStatistics true, not false")) {
       assertTrue(outcome.out().contains(part), outcome::out);
     }
     Outcome evaluated = Outcome.of("eval", dir.resolve("run"));

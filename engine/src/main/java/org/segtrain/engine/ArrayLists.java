@@ -46,6 +46,18 @@ public final class ArrayLists {
                 steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps,
                 amsgrad=False, maximize=False)
             return None
+          def sgd(self: __torch__.Model, weights: List[Tensor], gradients: List[Tensor],
+              momenta: List[Tensor], lr: float, momentum: float, ahead: float,
+              decay: float) -> None:
+            moves = torch._foreach_add(gradients, weights, alpha=decay)
+            torch._foreach_mul_(momenta, momentum)
+            torch._foreach_add_(momenta, moves)
+            if torch.gt(ahead, 0.):
+              torch._foreach_add_(moves, momenta, alpha=momentum)
+              torch._foreach_add_(weights, moves, alpha=torch.neg(lr))
+            else:
+              torch._foreach_add_(weights, momenta, alpha=torch.neg(lr))
+            return None
           """);
 
   private ArrayLists() {}
@@ -133,6 +145,41 @@ public final class ArrayLists {
    */
   public record AdamWFactors(
       double learningRate, double beta1, double beta2, double weightDecay, double epsilon) {}
+
+  /**
+   * One step of {@code torch.optim.SGD} without dampening on every weight.
+   *
+   * @param weights updated
+   * @param gradients of the weights
+   * @param momenta updated; made as zeros
+   * @throws IllegalArgumentException if the lists do not fit each other
+   */
+  public static void sgd(
+      List<NDArray> weights, List<NDArray> gradients, List<NDArray> momenta, SgdFactors factors) {
+    requireSameShapes(weights, gradients);
+    requireSameShapes(weights, momenta);
+    run(
+            "sgd",
+            weights,
+            gradients,
+            momenta,
+            factors.learningRate(),
+            factors.momentum(),
+            factors.nesterov() ? 1.0 : 0.0,
+            factors.weightDecay())
+        .close();
+  }
+
+  /**
+   * The numbers of one step of SGD.
+   *
+   * @param learningRate the step size
+   * @param momentum share of itself that the momentum keeps
+   * @param nesterov whether the step looks ahead along the momentum
+   * @param weightDecay share of the weights that is added to the gradient
+   */
+  public record SgdFactors(
+      double learningRate, double momentum, boolean nesterov, double weightDecay) {}
 
   private static IValue run(String operation, Object... arguments) {
     for (Object argument : arguments) {

@@ -137,11 +137,20 @@ public final class Aten {
    * The cross-entropy of each pixel of {@code logits}, {@code B K H W}, with {@code labels}, int64
    * {@code B H W}: {@code B H W}.
    *
+   * @param classWeights {@code K} factors, or null for ones
    * @param ignored the label of pixels that have none
+   * @param smoothing share of the target that is spread over all classes, 0-1
    */
-  public static NDArray crossEntropies(NDArray logits, NDArray labels, int ignored) {
+  public static NDArray crossEntropies(
+      NDArray logits, NDArray labels, NDArray classWeights, int ignored, double smoothing) {
     return call(
-        "torch.cross_entropy_loss($0, $1, None, $2, $3, 0.)", logits, labels, NO_MEAN, ignored);
+        "torch.cross_entropy_loss($0, $1, $2, $3, $4, $5)",
+        logits,
+        labels,
+        classWeights,
+        NO_MEAN,
+        ignored,
+        smoothing);
   }
 
   /** {@code softmax} along one axis, of bfloat16 too. */

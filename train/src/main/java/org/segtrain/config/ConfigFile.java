@@ -26,6 +26,16 @@ public final class ConfigFile {
 
   private static final String CONFIG = "config";
 
+  /**
+   * What files say by the mean {@code hard} that are from before it was a term: of the final scores
+   * alone.
+   */
+  private static final Overlay HARD =
+      Overlay.of("")
+          .with("loss.terms", "ohem(probability=0.9,kept=100000)")
+          .with("loss.auxiliary", "ce")
+          .with("loss.mean", "valid");
+
   private ConfigFile() {}
 
   /**
@@ -168,16 +178,22 @@ public final class ConfigFile {
         : "a value of type " + tree.getNodeType().toString().toLowerCase(Locale.ROOT);
   }
 
+  private static Overlay said(Overlay part, String key, JsonNode value) {
+    return key.equals("loss.mean") && value.asText().equals("hard")
+        ? part.with(HARD)
+        : part.with(key, value);
+  }
+
   private static Overlay part(String name, JsonNode value) {
     Overlay part = Overlay.of("");
     if (value.isObject() && Keys.isSection(name)) {
       for (Map.Entry<String, JsonNode> entry : value.properties()) {
-        part = part.with(name + "." + entry.getKey(), entry.getValue());
+        part = said(part, name + "." + entry.getKey(), entry.getValue());
       }
       return part;
     }
     if (!Keys.isSection(name) || FlatConfig.has(name)) {
-      return part.with(FlatConfig.key(name), value);
+      return said(part, FlatConfig.key(name), value);
     } else if (value.isNull()) {
       return part; // version 0.1 wrote null for what is not given
     }

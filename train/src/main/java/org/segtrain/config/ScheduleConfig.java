@@ -1,6 +1,8 @@
 package org.segtrain.config;
 
+import java.util.List;
 import org.segtrain.errors.UsageException;
+import org.segtrain.optim.RateDecay;
 
 /**
  * How many steps of how many images, and how the learning rate moves over them.
@@ -9,11 +11,23 @@ import org.segtrain.errors.UsageException;
  * @param batch images of one forward pass
  * @param accumulate forward passes of one optimiser step
  * @param warmup steps over which the learning rate rises linearly
+ * @param decay how the learning rate falls
  * @param power of the polynomial decay of the learning rate
+ * @param milestones steps at which the learning rate is multiplied by {@code stepFactor}, where it
+ *     falls in steps
+ * @param stepFactor that factor
  * @param evalEvery steps between evaluations
  */
 public record ScheduleConfig(
-    int iterations, int batch, int accumulate, int warmup, double power, int evalEvery) {
+    int iterations,
+    int batch,
+    int accumulate,
+    int warmup,
+    RateDecay decay,
+    double power,
+    List<Integer> milestones,
+    double stepFactor,
+    int evalEvery) {
 
   private static final int MOST_IMAGES = 1 << 20; // of a step, whose batches are held together
 
@@ -23,6 +37,19 @@ public record ScheduleConfig(
     Checks.atLeast("schedule.accumulate", accumulate, 1);
     Checks.atLeast("schedule.warmup", warmup, 0);
     Checks.finite("schedule.power", power);
+    milestones = List.copyOf(milestones);
+    for (int i = 0; i < milestones.size(); i++) {
+      if (milestones.get(i) <= (i == 0 ? 0 : milestones.get(i - 1))) {
+        throw new UsageException(
+            "schedule.milestones must be steps from 1 on in rising order, but are " + milestones);
+      }
+    }
+    if (decay == RateDecay.STEP && milestones.isEmpty()) {
+      throw new UsageException(
+          "schedule.decay is step, but schedule.milestones is empty; give the steps at which the"
+              + " learning rate falls");
+    }
+    Checks.finite("schedule.stepFactor", stepFactor);
     Checks.atLeast("schedule.evalEvery", evalEvery, 1);
     if ((long) batch * accumulate > MOST_IMAGES) {
       throw new UsageException(

@@ -25,7 +25,7 @@ import org.segtrain.optim.internal.LayerDecay;
  * @param files where its files are, and what its masks mean
  * @param evaluation how the model is run on whole photographs
  * @param schedule how many steps of how many images
- * @param optimizer the numbers of AdamW
+ * @param optimizer the numbers of the optimiser
  * @param loss the loss
  * @param run arithmetic, threads and seed
  * @param fineTuning what does not learn, how rates fall with depth, and whether weights are
@@ -46,7 +46,9 @@ public record TrainConfig(
     WeightsSource weights) {
 
   public TrainConfig {
-    if (model.isKnown()
+    boolean usesBatch = !fineTuning.freezeStatistics(); // in its batch norms
+    if (usesBatch
+        && model.isKnown()
         && schedule.batch() == 1
         && Math.max(data.crop().height(), data.crop().width()) < 64) {
       throw new UsageException(
@@ -65,7 +67,7 @@ public record TrainConfig(
                       augmentation.saturation(),
                       augmentation.hue()));
     }
-    if (schedule.batch() < model.smallestBatch()) {
+    if (usesBatch && schedule.batch() < model.smallestBatch()) {
       throw new UsageException(
           "schedule.batch must be at least %d with %s, since batch normalisation needs two values of what it"
                   .formatted(model.smallestBatch(), model.head())
@@ -129,6 +131,13 @@ public record TrainConfig(
   /** The learning rate of every step. */
   public LearningRate learningRate() {
     return new LearningRate(
-        optimizer.learningRate(), schedule.iterations(), schedule.power(), schedule.warmup());
+        schedule.decay(),
+        optimizer.learningRate(),
+        optimizer.minimumRate(),
+        schedule.iterations(),
+        schedule.warmup(),
+        schedule.power(),
+        schedule.milestones(),
+        schedule.stepFactor());
   }
 }

@@ -3,7 +3,7 @@ package org.segtrain.loss;
 import java.util.Locale;
 import org.segtrain.names.Choice;
 
-/** Which pixels the loss is the mean over. */
+/** Which pixels a loss of pixels is the mean over; hard ones where the term looks for them. */
 public enum LossMean {
   /** Those that are not void, as PyTorch's own losses are. */
   VALID,
@@ -12,13 +12,7 @@ public enum LossMean {
    * All, void ones adding nothing, as MMSegmentation's are: the more of a batch is void, the less
    * it counts.
    */
-  ALL,
-
-  /**
-   * Hard pixels (Shrivastava et al., arXiv:1604.03540) of each forward pass, as HRFormer's are; of
-   * auxiliary scores those that are not void.
-   */
-  HARD;
+  ALL;
 
   /** The name at every border, {@code valid}. */
   @Override

@@ -1,2 +1,2 @@
-/** Which pixels the loss is the mean over: valid, all or hard ones. */
+/** Which pixels the loss is the mean over. */
 package org.segtrain.loss;

@@ -13,11 +13,23 @@ import org.segtrain.optim.internal.ParameterNames;
  *     above 0 and at most 1; 1 for none
  * @param ema how much of the averaged weights a step keeps, below 1; 0 for no average
  * @param rules factors of rates that come before those of the optimiser's groups
+ * @param freezeStatistics whether every batch norm uses its running statistics in training too, and
+ *     leaves them alone
  */
-public record FineTuning(List<String> freeze, double layerDecay, double ema, List<Rule> rules) {
+public record FineTuning(
+    List<String> freeze,
+    double layerDecay,
+    double ema,
+    List<Rule> rules,
+    boolean freezeStatistics) {
 
   /** Everything learns at the rates of its group, and the weights of the last step are kept. */
   public static final FineTuning NONE = new FineTuning(List.of(), 1, 0, List.of());
+
+  /** With batch norms that use the statistics of the batch. */
+  public FineTuning(List<String> freeze, double layerDecay, double ema, List<Rule> rules) {
+    this(freeze, layerDecay, ema, rules, false);
+  }
 
   public FineTuning {
     freeze = List.copyOf(freeze);
@@ -35,6 +47,11 @@ public record FineTuning(List<String> freeze, double layerDecay, double ema, Lis
   /** Whether evaluations use averaged weights. */
   public boolean averages() {
     return ema > 0;
+  }
+
+  /** Whether something of a model is frozen. */
+  public boolean freezesAny() {
+    return freezeStatistics || !freeze.isEmpty();
   }
 
   /** Whether the parameter of that name does not learn. */

@@ -1,22 +1,45 @@
 package org.segtrain.optim;
 
+import java.util.List;
+
 /**
- * Polynomial decay to zero, with a linear rise at the start: MMSegmentation's {@code poly} policy
- * with {@code linear} warm-up.
+ * The learning rate of every step: a decay, after a linear rise that is MMSegmentation's {@code
+ * linear} warm-up.
  *
+ * @param decay how it falls
  * @param base the rate that the decay starts from
- * @param iterations steps until the rate is zero
- * @param power of the decay
+ * @param minimum the rate that it does not fall below
+ * @param iterations steps of the run
  * @param warmup steps of the rise
+ * @param power of a polynomial decay
+ * @param milestones steps at which the rate falls by a factor
+ * @param stepFactor that factor
  */
-public record LearningRate(double base, int iterations, double power, int warmup) {
+public record LearningRate(
+    RateDecay decay,
+    double base,
+    double minimum,
+    int iterations,
+    int warmup,
+    double power,
+    List<Integer> milestones,
+    double stepFactor) {
 
   private static final double FIRST_SHARE = 1e-6; // of the rate, at step 0 of the warm-up
 
+  public LearningRate {
+    milestones = List.copyOf(milestones);
+  }
+
+  /** Polynomial decay to zero. */
+  public LearningRate(double base, int iterations, double power, int warmup) {
+    this(RateDecay.POLY, base, 0, iterations, warmup, power, List.of(), 1);
+  }
+
   /** The rate of {@code step}, the first being 0. */
   public double at(long step) {
-    double decayed = base * Math.pow(1 - Math.min(1, step / (double) iterations), power);
-    if (step >= warmup) {
+    double decayed = decay.at(this, step);
+    if (step >= warmup || decay.hasOwnRise()) {
       return decayed;
     }
     double missing = (1 - step / (double) warmup) * (1 - FIRST_SHARE);

@@ -53,6 +53,7 @@ public record Protocol(
           .with(Defaults.NO_MORE_AUGMENTATION)
           .with(Defaults.USUAL_EVALUATION)
           .with("optimizer.clip", Double.POSITIVE_INFINITY)
+          .with(Defaults.USUAL_LEARNING)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
           .with("run.precision", Precision.FP32);
@@ -109,7 +110,9 @@ public record Protocol(
               .with("optimizer.learningRate", 1e-4)
               .with("optimizer.weightDecay", 0.01)
               .with("optimizer.groups", ParameterGroups.STANDARD)
-              .with("loss.mean", LossMean.HARD),
+              .with("loss.terms", "ohem(probability=0.9,kept=100000)")
+              .with("loss.auxiliary", "ce")
+              .with("loss.mean", LossMean.VALID),
           List.of(
               NEW_WEIGHTS,
               OWN_STATISTICS,

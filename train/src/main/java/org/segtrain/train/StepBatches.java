@@ -38,7 +38,7 @@ record StepBatches(int count, Supplier<Batch> next, double pixelWeight) {
     if (mean == LossMean.ALL) {
       double pixels = (double) config.data().crop().pixels() * config.schedule().stepImages();
       return new StepBatches(count, next, 1 / pixels);
-    } else if (mean == LossMean.HARD && scores == 1) { // each forward pass counts its own pixels
+    } else if (!config.loss().countsLabels(scores)) { // each forward pass counts its own pixels
       return new StepBatches(count, next, 0);
     }
     return of(Stream.generate(next).limit(count).toList(), mean, classWeights);

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.segtrain.augment.CropSize;
@@ -15,6 +17,7 @@ import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.RunLock;
 import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
+import org.segtrain.config.OptimizerConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
@@ -33,9 +36,12 @@ import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
+import org.segtrain.optim.ParameterFactors;
 import org.segtrain.optim.internal.AdamW;
 import org.segtrain.optim.internal.AveragedWeights;
 import org.segtrain.optim.internal.Freezing;
+import org.segtrain.optim.internal.Optimizer;
+import org.segtrain.optim.internal.Sgd;
 import org.segtrain.train.internal.ResidentMemory;
 
 /** A training run, from its first step or from its last checkpoint to its end. */
@@ -54,7 +60,7 @@ public final class Training {
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopRequested;
 
-  private AdamW optimizer;
+  private Optimizer optimizer;
   private Optional<AveragedWeights> averaged = Optional.empty();
 
   /**
@@ -217,16 +223,31 @@ public final class Training {
       model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     }
     FineTuning tuning = config.fineTuning();
-    if (!tuning.freeze().isEmpty()) {
+    if (tuning.freezesAny()) {
       progress.message(Freezing.apply(tuning, model).toString());
     }
-    optimizer =
-        new AdamW(
-            manager, StateDict.of(model), config.factors(model), config.optimizer().weightDecay());
+    optimizer = optimizer(manager, model);
     if (optimizer.weights().isEmpty()) {
       throw new UsageException(
           "nothing of the model learns; give one that has parameters to learn");
     }
+  }
+
+  private Optimizer optimizer(NDManager manager, Block model) {
+    Map<String, Parameter> parameters = StateDict.of(model);
+    ParameterFactors factors = config.factors(model);
+    OptimizerConfig numbers = config.optimizer();
+    return switch (numbers.kind()) {
+      case ADAMW -> new AdamW(manager, parameters, factors, numbers.weightDecay());
+      case SGD ->
+          new Sgd(
+              manager,
+              parameters,
+              factors,
+              numbers.weightDecay(),
+              numbers.momentum(),
+              numbers.nesterov());
+    };
   }
 
   /** Begins the average with the weights as they are now. */

@@ -18,19 +18,20 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.inference.internal.Inputs;
 import org.segtrain.inference.internal.Network;
 import org.segtrain.inference.internal.Segmenter;
-import org.segtrain.loss.LossMean;
 import org.segtrain.loss.internal.ClassWeights;
-import org.segtrain.loss.internal.HardPixels;
+import org.segtrain.loss.internal.Criterion;
 import org.segtrain.loss.internal.SegmentationLoss;
-import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.Optimizer;
 
 /** One optimiser step: forward and backward through each of its batches, clip, update. */
 final class TrainingStep {
 
   private final TrainConfig config;
   private final Network network;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final ClassWeights classWeights;
+  private final Criterion last; // of the final scores
+  private final Criterion auxiliary;
   private final Inputs inputs;
 
   /**
@@ -49,11 +50,14 @@ final class TrainingStep {
     }
   }
 
-  TrainingStep(TrainConfig config, Network network, AdamW optimizer, ClassWeights classWeights) {
+  TrainingStep(
+      TrainConfig config, Network network, Optimizer optimizer, ClassWeights classWeights) {
     this.config = config;
     this.classWeights = classWeights;
     this.network = network;
     this.optimizer = optimizer;
+    this.last = config.loss().last(classWeights, network.alignCorners());
+    this.auxiliary = config.loss().ofAuxiliary(classWeights, network.alignCorners());
     this.inputs = new Inputs(config.run().precision(), config.data().images());
   }
 
@@ -112,11 +116,8 @@ final class TrainingStep {
       List<NDArray> outputGradients = new ArrayList<>();
       for (int i = 0; i < scores.size(); i++) {
         NDArray exact = Aten.toFloat32(scores.get(i));
-        double weight = network.lossWeights().get(i);
-        SegmentationLoss own =
-            i == 0 && config.loss().mean() == LossMean.HARD
-                ? hardLoss(exact, labels, weight * share)
-                : loss(exact, labels, weight * pixelWeight);
+        var weight = new Criterion.Weight(network.lossWeights().get(i), pixelWeight, share);
+        SegmentationLoss own = (i == 0 ? last : auxiliary).of(exact, labels, weight);
         losses[i] += own.value();
         if (Autograd.isRecorded(exact)) { // not if all that it is computed from is frozen
           outputs.add(exact);
@@ -139,22 +140,6 @@ final class TrainingStep {
                   .formatted(expected, classes, scores.size())
               + " the first of shape %s; change its last layer".formatted(shape));
     }
-  }
-
-  private SegmentationLoss loss(NDArray scores, NDArray labels, double pixelWeight) {
-    NDArray weights = classWeights.array(scores.getManager());
-    return SegmentationLoss.of(
-        scores,
-        labels,
-        weights,
-        pixelWeight,
-        network.alignCorners(),
-        config.loss().labelSmoothing());
-  }
-
-  private SegmentationLoss hardLoss(NDArray scores, NDArray labels, double share) {
-    HardPixels hard = HardPixels.of(scores, labels, network.alignCorners());
-    return loss(scores, hard.labels(), share * hard.pixelWeight());
   }
 
   private static List<NDArray> sum(List<NDArray> sum, List<NDArray> more) {

@@ -21,6 +21,7 @@ import org.segtrain.augment.CropSize;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.config.ConfigFile;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
@@ -58,13 +59,23 @@ final class OldFormsTest {
     assertEquals(1e-4, config.optimizer().learningRate());
     assertEquals(Double.POSITIVE_INFINITY, config.optimizer().clip());
     assertEquals(List.of(new Rule("^cls_head", 10.0, null)), config.optimizer().groups().rules());
-    assertEquals(LossMean.HARD, config.loss().mean());
+    assertEquals("ohem(probability=0.9,kept=100000)", config.loss().terms());
+    assertEquals("ce", config.loss().auxiliary());
+    assertEquals(LossMean.VALID, config.loss().mean());
     assertEquals(0, config.loss().labelSmoothing());
     assertEquals(5, config.run().seed());
     assertEquals(Precision.FP32, config.run().precision());
     assertEquals(List.of("^backbone\\.conv1"), config.fineTuning().freeze());
     assertEquals(0.9, config.fineTuning().ema());
     assertEquals(WeightsSource.NONE, config.weights());
+  }
+
+  @Test
+  void aMeanOverHardPixelsIsTheTermThatItWas() {
+    Overlay old = ConfigFile.parse("old", "{\"loss\": {\"mean\": \"hard\"}}");
+    assertEquals("ohem(probability=0.9,kept=100000)", old.text("loss.terms").orElseThrow());
+    assertEquals("ce", old.text("loss.auxiliary").orElseThrow());
+    assertEquals("valid", old.text("loss.mean").orElseThrow());
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
 import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.optim.RateDecay;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 
@@ -62,6 +63,15 @@ final class TrainConfigTest {
           {"power": 0}         | schedule.power must be above 0, but is 0.0
           {"clip": -1}         | optimizer.clip must be above 0, but is -1.0
           {"labelSmoothing": 1} | loss.labelSmoothing must be at least 0 and below 1, but is 1.0
+          {"loss": {"terms": "ce+x"}} | loss.terms is "ce+x": unknown term "x"; known: ce, ohem, focal, boundary, dice, tversky, lovasz
+          {"loss": {"auxiliary": "-"}} | loss.auxiliary must be a sum of terms such as ce+0.5*lovasz, but is "-"; the terms are ce, ohem, focal, boundary, dice, tversky, lovasz
+          {"loss": {"terms": "dice", "labelSmoothing": 0.1}} | loss.labelSmoothing is 0.1, but loss.terms dice has no cross-entropy; add ce, or leave it 0
+          {"optimizer": {"minimumRate": 1}} | optimizer.minimumRate must be from 0 to optimizer.learningRate, but they are 1.0 and 0.001
+          {"optimizer": {"momentum": 1}} | optimizer.momentum must be at least 0 and below 1, but is 1.0
+          {"optimizer": {"nesterov": true}} | optimizer.nesterov needs optimizer.kind sgd and optimizer.momentum above 0, but they are adamw and 0.9
+          {"schedule": {"decay": "step"}} | schedule.decay is step, but schedule.milestones is empty; give the steps at which the learning rate falls
+          {"schedule": {"milestones": [5, 5]}} | schedule.milestones must be steps from 1 on in rising order, but are [5, 5]
+          {"schedule": {"stepFactor": 0}} | schedule.stepFactor must be above 0, but is 0.0
           {"threads": 0}       | run.threads must be from 1 to 1024, but is 0
           {"threads": 100000}  | run.threads must be from 1 to 1024, but is 100000
           {"accumulate": 2147483647} | a step has schedule.batch x schedule.accumulate images, at most 1048576, but they are 2 x 2147483647; lower one
@@ -102,6 +112,23 @@ final class TrainConfigTest {
     assertEquals(new FineTuning(List.of("^backbone"), 0.75, 0.999, List.of()), config.fineTuning());
     assertEquals(config, ConfigFile.whole(Json.line(config)));
     assertEquals(config, ConfigFile.whole(Json.page(config)));
+  }
+
+  @Test
+  void aConfigurationFromBeforeThereWereOtherLossesAndOptimisersHasTheUsual()
+      throws JsonProcessingException {
+    String whole = Json.line(TinyRuns.CONFIG);
+    String old =
+        whole
+            .replaceFirst("\"terms\":\"ce\",\"auxiliary\":\"\",", "")
+            .replaceFirst("\"decay\":\"poly\",", "")
+            .replaceFirst("\"milestones\":\\[],\"stepFactor\":0.1,", "")
+            .replaceFirst("\"kind\":\"adamw\",", "")
+            .replaceFirst("\"minimumRate\":0.0,", "")
+            .replaceFirst("\"momentum\":0.9,\"nesterov\":false,", "")
+            .replaceFirst(",\"freezeStatistics\":false", "");
+    assertEquals(166, whole.length() - old.length(), old);
+    assertEquals(TinyRuns.CONFIG, ConfigFile.whole(old));
   }
 
   @Test
@@ -166,7 +193,18 @@ final class TrainConfigTest {
 
   @Test
   void theLearningRateIsThatOfTheConfiguration() {
-    assertEquals(new LearningRate(1e-3, 4, 0.9, 2), TinyRuns.CONFIG.learningRate());
+    assertEquals(
+        new LearningRate(RateDecay.POLY, 1e-3, 0, 4, 2, 0.9, List.of(), 0.1),
+        TinyRuns.CONFIG.learningRate());
+    TrainConfig config =
+        TinyRuns.CONFIG
+            .with("schedule.milestones", List.of(1, 3))
+            .with("schedule.decay", "step")
+            .with("schedule.stepFactor", 0.5)
+            .with("optimizer.minimumRate", 1e-5);
+    assertEquals(
+        new LearningRate(RateDecay.STEP, 1e-3, 1e-5, 4, 2, 0.9, List.of(1, 3), 0.5),
+        config.learningRate());
   }
 
   @Test

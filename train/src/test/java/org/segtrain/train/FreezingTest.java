@@ -33,6 +33,7 @@ import org.segtrain.inference.internal.Network;
 import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.internal.AdamW;
+import org.segtrain.optim.internal.AveragedWeights;
 import org.segtrain.optim.internal.Freezing;
 import org.segtrain.optim.internal.ParameterNames;
 
@@ -69,7 +70,53 @@ final class FreezingTest {
     assertEquals(kept, freezing.arrays() + statistics);
     assertTrue(before.keySet().contains("decode_head.scale_heads.0.0.bn.running_var"));
     String text = freezing.toString();
-    assertTrue(text.matches("froze \\d+ of \\d+ arrays, 13\\.0 of 17\\.0 M parameters"), text);
+    assertTrue(
+        text.matches(
+            "froze \\d+ of \\d+ arrays, 13\\.0 of 17\\.0 M parameters, and the statistics of 1 batch norms"),
+        text);
+  }
+
+  /** Even with a single image of 32 pixels, whose batch has no variance in the coarsest map. */
+  @Test
+  void frozenStatisticsNormaliseAndStayWhileTheRestLearns() {
+    TrainConfig frozen =
+        TinyRuns.CONFIG
+            .with("fineTuning.freezeStatistics", true)
+            .with("schedule.batch", 1)
+            .with("fineTuning.ema", 0.5);
+    SegmentationModel model = TinyRuns.build(frozen, 3, manager);
+    Freezing freezing = Freezing.apply(frozen.fineTuning(), model);
+    assertEquals(0, freezing.arrays());
+    assertTrue(freezing.norms() > 1, freezing::toString);
+    Map<String, float[]> before = values(model);
+    step(frozen, model, 2);
+    AveragedWeights average = new AveragedWeights(manager, StateDict.of(model), 0.5);
+    average.update(1);
+    Map<String, float[]> after = values(model);
+    for (String name : before.keySet()) {
+      boolean statistic = name.contains(".running_");
+      assertEquals(statistic, Arrays.equals(before.get(name), after.get(name)), name);
+      if (statistic) {
+        assertArrayEquals(before.get(name), average.arrays("").get(name).toFloatArray(), name);
+      }
+    }
+  }
+
+  @Test
+  void aFrozenModelGivesInTrainingWhatItGivesInInference() {
+    TrainConfig frozen =
+        TinyRuns.CONFIG
+            .with("fineTuning.freezeStatistics", true)
+            .with("model.dropPath", 0)
+            .with("model.dropout", 0);
+    SegmentationModel model = TinyRuns.build(frozen, 3, manager);
+    NDList image = new NDList(manager.ones(new Shape(2, 3, 32, 32)));
+    ParameterStore store = new ParameterStore(manager, false);
+    float[] inference = model.forward(store, image, false).head().toFloatArray();
+    assertFalse(Arrays.equals(inference, model.forward(store, image, true).head().toFloatArray()));
+    Freezing.apply(frozen.fineTuning(), model);
+    inference = model.forward(store, image, false).head().toFloatArray();
+    assertArrayEquals(inference, model.forward(store, image, true).head().toFloatArray());
   }
 
   /** Sees whether what blocks give has a gradient. */

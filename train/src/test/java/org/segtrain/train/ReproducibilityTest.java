@@ -3,6 +3,7 @@ package org.segtrain.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.DataException;
 
 /** With drop path, dropout, augmentation and accumulation switched on. */
 @Tag("slow")
@@ -48,6 +50,23 @@ final class ReproducibilityTest {
     assertFalse(resumed.stopped());
     assertEquals(4, resumed.step());
     assertSameFile(uninterrupted.last(), new RunFolder(dir).last());
+  }
+
+  @Test
+  void anInterruptedRunOfSgdEndsWithTheSameFile() throws IOException {
+    TrainConfig sgd =
+        CONFIG
+            .with("optimizer.kind", "sgd")
+            .with("optimizer.nesterov", true)
+            .with("schedule.decay", "onecycle");
+    RunFolder whole = TinyRuns.run(sgd, TinyData.STANDARD, 1, folder.resolve("sgd"));
+    Path dir = folder.resolve("sgd-interrupted");
+    assertEquals(2, TinyRuns.runUntilEvaluated(sgd, TinyData.STANDARD, 1, dir).step());
+    assertEquals(4, TinyRuns.training(sgd, TinyData.STANDARD, 1, dir).run().step());
+    assertSameFile(whole.last(), new RunFolder(dir).last());
+    Training other = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, dir);
+    String refusal = assertThrows(DataException.class, other::run).getMessage();
+    assertTrue(refusal.contains("has optimizer.kind sgd, but this run has adamw"), refusal);
   }
 
   @Test

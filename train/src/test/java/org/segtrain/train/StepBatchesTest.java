@@ -18,14 +18,24 @@ final class StepBatchesTest {
   private static final ClassWeights EQUAL = ClassWeights.equal(3);
 
   @ParameterizedTest
-  @CsvSource({"all,1,0", "all,2,0", "hard,1,0", "hard,2,3", "valid,1,3"})
+  @CsvSource({
+    "all,ce,1,0",
+    "all,ohem,2,0",
+    "valid,ohem,1,0",
+    "valid,ohem,2,3",
+    "valid,dice+lovasz,1,0",
+    "valid,dice+focal,1,3",
+    "valid,ce,1,3"
+  })
   void batchesAreReadWhenTheirTurnComesUnlessTheirLabelsAreCounted(
-      String mean, int scores, int readBefore) {
+      String mean, String terms, int scores, int readBefore) {
     TrainConfig config =
         TinyRuns.CONFIG
             .with("schedule.batch", 2)
             .with("schedule.accumulate", 3)
             .with("data.crop", CROP)
+            .with("loss.terms", terms)
+            .with("loss.auxiliary", "ce")
             .with("loss.mean", mean);
     List<Batch> read = new ArrayList<>();
     StepBatches batches =

@@ -15,11 +15,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Sample;
 import org.segtrain.data.internal.Batch;
@@ -102,12 +103,14 @@ final class TrainingStepTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource(LossMean.class)
-  void theLossOfAnAuxiliaryHeadIsAddedByItsWeight(LossMean mean) {
+  @CsvSource({"ce,,VALID", "ce,,ALL", "ohem,ce,VALID", "ohem,,ALL"})
+  void theLossOfAnAuxiliaryHeadIsAddedByItsWeight(String terms, String auxiliary, LossMean mean) {
     TrainConfig config =
         TinyRuns.config(
-            "{\"head\": \"ocr\", \"dropPath\": 0, \"dropout\": 0, \"lossMean\": \"%s\"}"
-                .formatted(mean));
+                "{\"head\": \"ocr\", \"dropPath\": 0, \"dropout\": 0, \"lossMean\": \"%s\"}"
+                    .formatted(mean))
+            .with("loss.terms", terms)
+            .with("loss.auxiliary", Objects.requireNonNullElse(auxiliary, ""));
     TrainingStep.Result result = step(config, List.of(TinyData.batch(SIDE, 1, 2))).result();
     assertEquals(2, result.losses().size());
     // at first all of three classes are about as probable

@@ -29,6 +29,14 @@ public final class FineTuningOptions {
   private List<String> freeze;
 
   @Option(
+      names = "--freeze-statistics",
+      negatable = true,
+      description =
+          "Let every batch norm use its running statistics in training too, and not update them"
+              + " (${bundle:fineTuning.freezeStatistics}).")
+  private Boolean freezeStatistics;
+
+  @Option(
       names = LR_MULT,
       paramLabel = "PATTERN=FACTOR",
       description =
@@ -72,6 +80,7 @@ public final class FineTuningOptions {
   public Overlay overlay() {
     GivenValues values = new GivenValues();
     values.set("fineTuning.freeze", freeze);
+    values.set("fineTuning.freezeStatistics", freezeStatistics);
     values.set("fineTuning.layerDecay", layerDecay);
     values.set("fineTuning.ema", ema);
     values.set("fineTuning.rules", rules().isEmpty() ? null : rules());

@@ -15,6 +15,8 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
 import org.segtrain.measure.internal.Benchmark;
 import org.segtrain.names.Choice;
+import org.segtrain.optim.OptimizerKind;
+import org.segtrain.optim.RateDecay;
 import org.segtrain.recipes.Recipe;
 
 /**
@@ -65,6 +67,20 @@ public abstract sealed class NameLists implements Iterable<String> {
   public static final class LossMeans extends NameLists {
     LossMeans() {
       super(() -> Choice.names(LossMean.values()));
+    }
+  }
+
+  /** Of {@code --optimizer}. */
+  public static final class Optimizers extends NameLists {
+    Optimizers() {
+      super(() -> Choice.names(OptimizerKind.values()));
+    }
+  }
+
+  /** Of {@code --schedule}. */
+  public static final class Schedules extends NameLists {
+    Schedules() {
+      super(() -> Choice.names(RateDecay.values()));
     }
   }
 

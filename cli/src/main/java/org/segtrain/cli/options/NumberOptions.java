@@ -101,11 +101,11 @@ public final class NumberOptions {
 
   @Option(
       names = "--loss-mean",
-      paramLabel = "valid|all|hard",
+      paramLabel = "valid|all",
       completionCandidates = NameLists.LossMeans.class,
       description =
-          "Pixels that the loss is the mean over: valid, all (void ones add 0, as in MMSegmentation)"
-              + " or hard (OHEM, as in HRFormer) (${bundle:loss.mean}).")
+          "Pixels that the loss is the mean over: valid or all (void ones add 0, as in MMSegmentation)"
+              + " (${bundle:loss.mean}).")
   private String lossMean;
 
   @Option(

@@ -8,6 +8,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.loss.internal.LossTerms;
 import org.segtrain.names.Choice;
 
 /**
@@ -30,6 +31,7 @@ public final class Presets extends ResourceBundle {
       case "backbones" -> names(BackboneVariant.values());
       case "heads" -> names(HeadVariant.values());
       case "datasets" -> names(DatasetVariant.values());
+      case "losses" -> String.join(", ", LossTerms.names());
       case "formats" -> names(ExportFormat.values());
       case "input" -> Defaults.INPUT.toString();
       case "output" -> Defaults.OUTPUT.toString();

@@ -35,6 +35,8 @@ public final class TrainOptions {
 
   @Mixin public final NumberOptions numbers = new NumberOptions();
 
+  @Mixin public final LearningOptions learning = new LearningOptions();
+
   @Mixin public final AugmentationOptions augmentation = new AugmentationOptions();
 
   @Mixin public final EvaluationOptions evaluation = new EvaluationOptions();
@@ -150,6 +152,7 @@ public final class TrainOptions {
             .overlay()
             .with(files.overlay())
             .with(numbers.overlay())
+            .with(learning.overlay())
             .with(augmentation.overlay())
             .with(evaluation.overlay())
             .with(fineTuning.overlay())

@@ -14,6 +14,7 @@ import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Rule;
+import org.segtrain.optim.RateDecay;
 import org.segtrain.optim.internal.AdamW;
 
 /** What a configuration says, a line for each matter. */
@@ -92,14 +93,26 @@ public record ConfigText(TrainConfig config) {
     String warmup =
         config.schedule().warmup() == 0
             ? "no warm-up"
-            : "linear warm-up over %d%s"
+            : "%s over %d%s"
                 .formatted(
+                    config.schedule().decay() == RateDecay.ONECYCLE ? "rise" : "linear warm-up",
                     config.schedule().warmup(),
                     config.schedule().warmup() < config.schedule().iterations()
                         ? ""
                         : ", which the run does not leave");
-    return "%d of AdamW with betas %s and %s; %s"
-        .formatted(config.schedule().iterations(), AdamW.BETA1, AdamW.BETA2, warmup);
+    return "%d of %s; %s".formatted(config.schedule().iterations(), optimizer(), warmup);
+  }
+
+  /** "AdamW with betas 0.9 and 0.999". */
+  private String optimizer() {
+    return switch (config.optimizer().kind()) {
+      case ADAMW -> "AdamW with betas %s and %s".formatted(AdamW.BETA1, AdamW.BETA2);
+      case SGD ->
+          "SGD with %s momentum %s"
+              .formatted(
+                  config.optimizer().nesterov() ? "Nesterov's" : "the",
+                  Numbers.plain(config.optimizer().momentum()));
+    };
   }
 
   private String evaluation() {

@@ -36,7 +36,12 @@ public record OptionNames(Set<String> known) {
           Map.entry("files.voids", "--void"),
           Map.entry("files.colours", "--mask-colours"),
           Map.entry("evaluation.size", "--eval-size"),
+          Map.entry("loss.terms", "--loss"),
+          Map.entry("loss.auxiliary", "--auxiliary-loss"),
           Map.entry("loss.mean", "--loss-mean"),
+          Map.entry("optimizer.kind", "--optimizer"),
+          Map.entry("optimizer.minimumRate", "--min-lr"),
+          Map.entry("schedule.decay", "--schedule"),
           Map.entry("weights.file", "--weights"),
           Map.entry("weights.part", "--weights-part"));
 

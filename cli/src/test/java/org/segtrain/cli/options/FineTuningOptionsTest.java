@@ -30,7 +30,8 @@ class FineTuningOptionsTest {
                 "--lr-mult=^backbone=0.1",
                 "--decay-mult=a=b=2",
                 "--layer-decay=0.75",
-                "--ema=0.999")
+                "--ema=0.999",
+                "--freeze-statistics")
             .configuration()
             .config();
     assertEquals(
@@ -38,7 +39,8 @@ class FineTuningOptionsTest {
             List.of("^backbone.stem", "^auxiliary"),
             0.75,
             0.999,
-            List.of(new Rule("^backbone", 0.1, null), new Rule("a=b", null, 2.0))),
+            List.of(new Rule("^backbone", 0.1, null), new Rule("a=b", null, 2.0)),
+            true),
         config.fineTuning());
     assertEquals(4, config.optimizer().groups().rules().size());
     List<Rule> all = config.optimizer().groups().before(config.fineTuning().rules()).rules();

@@ -110,6 +110,14 @@ class TrainOptionsTest {
     "--erasing, 0.5, augmentation.erasing=0.5",
     "--erasing-area, 0.2, augmentation.erasingArea=0.2",
     "--loss-mean, all, loss.mean=all",
+    "--optimizer, sgd, optimizer.kind=sgd",
+    "--momentum, 0.8, optimizer.momentum=0.8",
+    "--min-lr, 1e-6, optimizer.minimumRate=0.000001",
+    "--schedule, cosine, schedule.decay=cosine",
+    "--milestones, '5,9', 'schedule.milestones=[5,9]'",
+    "--step-factor, 0.5, schedule.stepFactor=0.5",
+    "--loss, ce+0.5*lovasz, loss.terms=ce+0.5*lovasz",
+    "--auxiliary-loss, focal(gamma=3), loss.auxiliary=focal(gamma=3)",
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
     String[] base = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
@@ -118,6 +126,15 @@ class TrainOptionsTest {
     assertTrue(after.contains(component), after::toString);
     assertNotEquals(before, after);
     assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
+  }
+
+  @Test
+  void momentumMayBeNesterovs() {
+    String[] base = {"--backbone", "pvt_tiny", "--optimizer", "sgd"};
+    assertTrue(parsed(with(base, "--nesterov")).configuration().config().optimizer().nesterov());
+    assertEquals(
+        parsed(base).configuration().config(),
+        parsed(with(base, "--no-nesterov")).configuration().config());
   }
 
   @Test
@@ -225,6 +242,14 @@ class TrainOptionsTest {
         "--accumulate=0",
         "--iterations=0",
         "--max-scale=0.1",
+        "--loss=ce+lovas",
+        "--auxiliary-loss=focal(3)",
+        "--loss-mean=hard",
+        "--optimizer=adam",
+        "--nesterov",
+        "--schedule=step",
+        "--milestones=9,5",
+        "--min-lr=1",
         "--lr=0",
         "--lr=NaN",
         "--weight-decay=-1",

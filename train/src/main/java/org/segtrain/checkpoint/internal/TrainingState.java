@@ -15,8 +15,8 @@ import org.segtrain.config.internal.Json;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
-import org.segtrain.optim.internal.AdamW;
 import org.segtrain.optim.internal.AveragedWeights;
+import org.segtrain.optim.internal.Optimizer;
 
 /**
  * What checkpoints say beside their arrays. The random numbers of a step follow from the
@@ -74,6 +74,8 @@ public record TrainingState(
         config.fineTuning().freeze(),
         other.config.fineTuning().freeze());
     refuseUnlessEqual(
+        file, "optimizer.kind", config.optimizer().kind(), other.config.optimizer().kind());
+    refuseUnlessEqual(
         file, "averaged weights (fineTuning.ema):", averages(config), averages(other.config));
     if (step > other.config.schedule().iterations()) {
       throw new DataException(
@@ -105,7 +107,7 @@ public record TrainingState(
    * @param averaged the average of the weights, if it is averaged
    */
   public void writeLast(
-      Path file, Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
+      Path file, Block model, Optimizer optimizer, Optional<AveragedWeights> averaged) {
     write(file, "trained", arrays(model, optimizer, averaged));
   }
 
@@ -115,12 +117,12 @@ public record TrainingState(
    * @throws DataException if there is not
    */
   public static void refuseUnlessRoom(
-      Path file, Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
+      Path file, Block model, Optimizer optimizer, Optional<AveragedWeights> averaged) {
     Checkpoint.refuseUnlessRoom(file, arrays(model, optimizer, averaged).values());
   }
 
   private static Map<String, NDArray> arrays(
-      Block model, AdamW optimizer, Optional<AveragedWeights> averaged) {
+      Block model, Optimizer optimizer, Optional<AveragedWeights> averaged) {
     Map<String, NDArray> arrays = arrays(model);
     averaged.ifPresent(average -> arrays.putAll(average.arrays(AVERAGE)));
     optimizer.moments().forEach((name, moment) -> arrays.put(OPTIMIZER + name, moment));
@@ -190,7 +192,7 @@ public record TrainingState(
   }
 
   /** Loads the optimiser's moments. */
-  public void loadOptimizer(Checkpoint checkpoint, AdamW optimizer) {
+  public void loadOptimizer(Checkpoint checkpoint, Optimizer optimizer) {
     if (!checkpoint.has(OPTIMIZER)) {
       throw new DataException(
           "%s holds weights but no optimiser state, so training cannot go on from it; resume from"

@@ -9,7 +9,9 @@ import org.segtrain.config.Precision;
 import org.segtrain.data.Sample;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
+import org.segtrain.optim.OptimizerKind;
 import org.segtrain.optim.ParameterGroups;
+import org.segtrain.optim.RateDecay;
 
 /** The overlays under those of data sets and recipes. */
 public final class Defaults {
@@ -37,6 +39,19 @@ public final class Defaults {
           .with("evaluation.flip", false)
           .with("evaluation.window", "")
           .with("evaluation.stride", "");
+
+  /** AdamW, polynomial decay to 0 and cross-entropy, with usual numbers of the other kinds. */
+  public static final Overlay USUAL_LEARNING =
+      Overlay.of("built in")
+          .with("schedule.decay", RateDecay.POLY)
+          .with("schedule.milestones", List.of())
+          .with("schedule.stepFactor", 0.1)
+          .with("optimizer.kind", OptimizerKind.ADAMW)
+          .with("optimizer.minimumRate", 0)
+          .with("optimizer.momentum", 0.9)
+          .with("optimizer.nesterov", false)
+          .with("loss.terms", "ce")
+          .with("loss.auxiliary", "");
 
   /** What a run does unless somebody says otherwise. */
   public static final Overlay BUILT_IN =
@@ -67,6 +82,7 @@ public final class Defaults {
           .with("optimizer.weightDecay", 0.01)
           .with("optimizer.clip", 1)
           .with("optimizer.groups", ParameterGroups.STANDARD)
+          .with(USUAL_LEARNING)
           .with("loss.mean", LossMean.VALID)
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
@@ -75,6 +91,7 @@ public final class Defaults {
           .with("fineTuning.layerDecay", 1)
           .with("fineTuning.ema", 0)
           .with("fineTuning.rules", List.of())
+          .with("fineTuning.freezeStatistics", false)
           .with("weights.file", "")
           .with("weights.part", "");
 

@@ -27,6 +27,11 @@ public final class ClassWeights {
     this.weights = weights;
   }
 
+  /** Those, one for each class. */
+  static ClassWeights of(double... weights) {
+    return new ClassWeights(weights.clone());
+  }
+
   /** The same for each of {@code classes}. */
   public static ClassWeights equal(int classes) {
     double[] weights = new double[classes];

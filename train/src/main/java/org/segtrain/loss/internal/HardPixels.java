@@ -9,17 +9,15 @@ import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
 
 /**
- * The pixels of a batch that a model finds hard: their own class has a probability below 0.9, or
- * they are among the hundred thousand with the lowest. Online hard example mining, Shrivastava et
- * al. (arXiv:1604.03540), in the form that HRNet and HRFormer train with.
+ * The pixels of a batch that a model finds hard: their own class has a probability below a
+ * threshold, or they are among the so many with the lowest. Online hard example mining, Shrivastava
+ * et al. (arXiv:1604.03540), in the form that HRNet and HRFormer train with, which have 0.9 and
+ * 100,000 pixels of each forward pass.
  *
  * @param labels {@code B H W}, int64, those of all other pixels void
  * @param count how many there are
  */
-public record HardPixels(NDArray labels, long count) {
-
-  private static final double EASY = 0.9; // probability
-  private static final int KEPT = 100_000; // pixels
+record HardPixels(NDArray labels, long count) {
 
   /**
    * Finds them.
@@ -27,13 +25,11 @@ public record HardPixels(NDArray labels, long count) {
    * @param scores {@code B K h w}, float32
    * @param labels {@code B H W}, int64
    * @param alignCorners how the scores are enlarged
+   * @param easy probability from which on a pixel is not hard, unless too few are
+   * @param kept how many pixels are hard at least
    */
-  public static HardPixels of(NDArray scores, NDArray labels, boolean alignCorners) {
-    return of(scores, labels, alignCorners, KEPT);
-  }
-
-  /** With {@code kept} pixels in the place of a hundred thousand. */
-  public static HardPixels of(NDArray scores, NDArray labels, boolean alignCorners, int kept) {
+  static HardPixels of(
+      NDArray scores, NDArray labels, boolean alignCorners, double easy, int kept) {
     NDManager outer = scores.getManager();
     try (NDManager scope = outer.newSubManager()) {
       NDArray valid = labels.neq(Sample.VOID);
@@ -41,7 +37,7 @@ public record HardPixels(NDArray labels, long count) {
       long count = valid.sum().getLong();
       NDArray losses = losses(scope, scores, labels, alignCorners); // B H W
       int rank = (int) Math.min(kept, count - 1);
-      double threshold = -Math.log(EASY);
+      double threshold = -Math.log(easy);
       if (rank >= 0) {
         NDList highest = losses.flatten().topK(rank + 1, 0, true, false);
         threshold = Math.min(threshold, highest.head().min().getFloat());
@@ -53,8 +49,22 @@ public record HardPixels(NDArray labels, long count) {
     }
   }
 
+  /** Finds those of each image alone. */
+  static HardPixels ofEach(
+      NDArray scores, NDArray labels, boolean alignCorners, double easy, int kept) {
+    NDList others = new NDList();
+    long count = 0;
+    for (long i = 0; i < scores.size(0); i++) {
+      NDIndex image = new NDIndex("{}:{}", i, i + 1);
+      HardPixels own = of(scores.get(image), labels.get(image), alignCorners, easy, kept);
+      others.add(own.labels());
+      count += own.count();
+    }
+    return new HardPixels(NDArrays.concat(others), count);
+  }
+
   /** What each counts, if all of them together count 1; 0 if there is none. */
-  public double pixelWeight() {
+  double pixelWeight() {
     return count == 0 ? 0 : 1.0 / count;
   }
 
@@ -73,7 +83,7 @@ public record HardPixels(NDArray labels, long count) {
         label.attach(own);
         NDArray large =
             Aten.resizeBilinear(score, label.size(1), label.size(2), alignCorners); // 1 K H W
-        NDArray loss = Aten.crossEntropies(large, label, Sample.VOID); // 1 H W
+        NDArray loss = Aten.crossEntropies(large, label, null, Sample.VOID, 0); // 1 H W
         loss.attach(scope);
         losses.add(loss);
       }

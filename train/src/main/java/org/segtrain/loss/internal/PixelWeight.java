@@ -11,7 +11,7 @@ public final class PixelWeight {
 
   /**
    * What one pixel of the batches of a step counts, if all of them together count 1; 0 if there is
-   * no pixel to count. With {@link LossMean#HARD} that of auxiliary scores.
+   * no pixel to count.
    */
   public static double of(LossMean mean, List<Batch> batches, ClassWeights classWeights) {
     double total =

@@ -6,25 +6,58 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
 import java.util.List;
-import org.segtrain.data.Sample;
+import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 
 /**
- * Cross-entropy of scores enlarged to the size of the labels, void pixels left out, with its
- * gradient.
+ * A loss of scores enlarged to the size of the labels, with its gradient.
  *
  * <p>The enlarged scores are the largest arrays of a training step: 150 classes at 512x512 take 157
  * MB, and their soft-max and gradient as much again. So each image has its gradient taken at once,
- * back to the small scores, and only one image's arrays are ever in memory.
+ * back to the small scores, and only one image's arrays are ever in memory, unless a part compares
+ * the images of the whole batch.
  *
  * @param value the loss
  * @param gradient of the loss with respect to the scores, {@code B K H/4 W/4}
  */
 public record SegmentationLoss(double value, NDArray gradient) {
 
-  /** The loss of a batch whose targets are the labels alone. */
+  /**
+   * A summand.
+   *
+   * @param labels {@code B H W}, int64
+   * @param factor what the formula's number is multiplied by
+   * @param whole whether the formula needs all images together
+   */
+  record Part(Formula formula, NDArray labels, double factor, boolean whole) {
+
+    /** The number of some images, and nothing else that it is computed from. */
+    private NDArray sum(NDArray large, NDIndex images) {
+      NDManager outer = large.getManager();
+      try (NDManager scope = outer.newSubManager()) {
+        NDArray label = labels.get(images);
+        label.attach(scope);
+        NDArray view = large.reshape(large.getShape());
+        view.attach(scope);
+        NDArray sum = formula.of(view, label);
+        sum.attach(outer);
+        return sum;
+      }
+    }
+  }
+
+  /**
+   * The cross-entropy of a batch, void pixels left out.
+   *
+   * @param scores {@code B K h w}, float32
+   * @param labels {@code B H W}, int64
+   * @param classWeights {@code K} factors, or null for ones
+   * @param pixelWeight what each pixel counts: for a mean, 1 / sum of the valid pixels' factors
+   * @param alignCorners how the scores are enlarged
+   */
   public static SegmentationLoss of(
       NDArray scores,
       NDArray labels,
@@ -34,49 +67,88 @@ public record SegmentationLoss(double value, NDArray gradient) {
     return of(scores, labels, classWeights, pixelWeight, alignCorners, 0);
   }
 
-  /**
-   * The loss of a batch.
-   *
-   * @param scores {@code B K h w}, float32
-   * @param labels {@code B H W}, int64
-   * @param classWeights {@code K} factors, or null for ones
-   * @param pixelWeight what each pixel counts: for a mean, 1 / sum of the valid pixels' factors
-   * @param alignCorners how the scores are enlarged
-   * @param smoothing share of the target that is spread over all classes, 0-1
-   */
-  public static SegmentationLoss of(
+  /** The same with {@code smoothing}, the share of the target that is spread over all classes. */
+  static SegmentationLoss of(
       NDArray scores,
       NDArray labels,
       NDArray classWeights,
       double pixelWeight,
       boolean alignCorners,
       double smoothing) {
-    double value = 0;
-    NDList gradients = new NDList();
+    Formula formula = new PixelLosses(classWeights, smoothing)::crossEntropy;
+    return of(scores, List.of(new Part(formula, labels, pixelWeight, false)), alignCorners);
+  }
+
+  /**
+   * The sum of parts of a batch.
+   *
+   * @param scores {@code B K h w}, float32
+   * @param parts at least one
+   */
+  static SegmentationLoss of(NDArray scores, List<Part> parts, boolean alignCorners) {
+    long images = scores.size(0);
+    List<Part> together = parts.stream().filter(part -> part.whole() && images > 1).toList();
+    List<Part> each = parts.stream().filter(part -> !together.contains(part)).toList();
     NDArray constant = scores.stopGradient();
-    for (long i = 0; i < scores.size(0); i++) {
-      try (NDManager scope = scores.getManager().newSubManager()) {
-        NDArray label = labels.get(new NDIndex("{}:{}", i, i + 1));
-        label.attach(scope);
-        NDArray score = constant.get(new NDIndex("{}:{}", i, i + 1));
-        score.attach(scope);
-        score.setRequiresGradient(true);
-        NDArray large = Aten.resizeBilinear(score, label.size(1), label.size(2), alignCorners);
-        NDArray sum = Aten.crossEntropySum(large, label, classWeights, Sample.VOID, smoothing);
-        large.close(); // its soft-max is what the gradient needs
-        NDArray weight = scope.create(pixelWeight).toType(score.getDataType(), false);
-        NDArray gradient = Autograd.gradients(List.of(sum), List.of(weight), List.of(score)).get(0);
-        gradient.attach(scores.getManager());
-        gradients.add(gradient);
-        value += sum.toType(DataType.FLOAT64, false).getDouble() * pixelWeight;
-      }
+    List<SegmentationLoss> sums = new ArrayList<>();
+    if (!each.isEmpty()) {
+      sums.add(ofEach(constant, each, alignCorners));
+    }
+    if (!together.isEmpty()) {
+      sums.add(ofImages(constant, 0, images, together, alignCorners));
     }
     constant.close();
+    SegmentationLoss sum = sums.get(0);
+    if (sums.size() == 1) {
+      return sum;
+    }
+    SegmentationLoss more = sums.get(1);
+    ArrayLists.add(List.of(sum.gradient()), List.of(more.gradient()));
+    more.gradient().close();
+    return new SegmentationLoss(sum.value() + more.value(), sum.gradient());
+  }
+
+  /** Image by image. */
+  private static SegmentationLoss ofEach(NDArray scores, List<Part> parts, boolean alignCorners) {
+    double value = 0;
+    NDList gradients = new NDList();
+    for (long i = 0; i < scores.size(0); i++) {
+      SegmentationLoss one = ofImages(scores, i, i + 1, parts, alignCorners);
+      gradients.add(one.gradient());
+      value += one.value();
+    }
     if (gradients.size() == 1) {
       return new SegmentationLoss(value, gradients.head());
     }
     NDArray gradient = NDArrays.concat(gradients);
     gradients.close();
     return new SegmentationLoss(value, gradient);
+  }
+
+  /** Some images, from one number to before another. */
+  private static SegmentationLoss ofImages(
+      NDArray scores, long from, long to, List<Part> parts, boolean alignCorners) {
+    NDIndex images = new NDIndex("{}:{}", from, to);
+    try (NDManager scope = scores.getManager().newSubManager()) {
+      NDArray score = scores.get(images);
+      score.attach(scope);
+      score.setRequiresGradient(true);
+      long height = parts.get(0).labels().size(1);
+      NDArray large =
+          Aten.resizeBilinear(score, height, parts.get(0).labels().size(2), alignCorners);
+      List<NDArray> sums = new ArrayList<>();
+      List<NDArray> weights = new ArrayList<>();
+      double value = 0;
+      for (Part part : parts) {
+        NDArray sum = part.sum(large, images);
+        sums.add(sum);
+        weights.add(scope.create(part.factor()).toType(score.getDataType(), false));
+        value += sum.toType(DataType.FLOAT64, false).getDouble() * part.factor();
+      }
+      large.close(); // its soft-max is what the gradient needs
+      NDArray gradient = Autograd.gradients(sums, weights, List.of(score)).get(0);
+      gradient.attach(scores.getManager());
+      return new SegmentationLoss(value, gradient);
+    }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Cross-entropy with its gradient, hard pixels, and what classes and pixels count.
+ * Losses with their gradients, the texts that they are written as, and what classes and pixels
+ * count.
  *
  * <p>For our own modules: it may change in any version.
  */

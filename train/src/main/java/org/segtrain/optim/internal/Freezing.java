@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.UsageException;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.optim.FineTuning;
 
@@ -17,16 +18,18 @@ import org.segtrain.optim.FineTuning;
  * @param allArrays that could learn
  * @param numbers in the frozen arrays
  * @param allNumbers in all
+ * @param norms batch norms whose statistics are frozen
  */
-public record Freezing(int arrays, int allArrays, long numbers, long allNumbers) {
+public record Freezing(int arrays, int allArrays, long numbers, long allNumbers, int norms) {
 
   /**
    * Freezes what {@code tuning} says. No gradient is computed for frozen parameters, and none for
    * what lies before the first that learns. A batch norm whose scales and offsets are both frozen
-   * normalises with its running statistics and leaves them alone; dropout and stochastic depth act
-   * in frozen blocks as in others.
+   * normalises with its running statistics and leaves them alone, and so does every one if {@code
+   * tuning} says so; dropout and stochastic depth act in frozen blocks as in others.
    *
-   * @throws org.segtrain.errors.UsageException if a pattern freezes nothing, or nothing would learn
+   * @throws UsageException if a pattern freezes nothing, nothing would learn, or statistics are to
+   *     be frozen where there are none
    */
   public static Freezing apply(FineTuning tuning, Block model) {
     ParameterNames.of(model).check(tuning);
@@ -38,28 +41,44 @@ public record Freezing(int arrays, int allArrays, long numbers, long allNumbers)
     List<Parameter> all = learned.stream().map(parameters::get).toList();
     List<Parameter> frozen = learned.stream().filter(tuning::freezes).map(parameters::get).toList();
     frozen.forEach(parameter -> parameter.freeze(true));
+    int norms = freezeStatistics(tuning, model);
+    return new Freezing(frozen.size(), all.size(), numbers(frozen), numbers(all), norms);
+  }
+
+  /** Counts those that are frozen. */
+  private static int freezeStatistics(FineTuning tuning, Block model) {
+    int frozen = 0;
     for (Block block : StateDict.blocks(model).values()) {
       if (block instanceof BatchNorm norm) {
-        norm.freezeStatistics(
-            norm.getDirectParameters().values().stream().noneMatch(Parameter::requiresGradient));
+        boolean freeze =
+            tuning.freezeStatistics()
+                || norm.getDirectParameters().values().stream()
+                    .noneMatch(Parameter::requiresGradient);
+        norm.freezeStatistics(freeze);
+        frozen += freeze ? 1 : 0;
       }
     }
-    return new Freezing(frozen.size(), all.size(), numbers(frozen), numbers(all));
+    if (tuning.freezeStatistics() && frozen == 0) {
+      throw new UsageException(
+          "fineTuning.freezeStatistics is true, but the model has no batch norm; leave it false");
+    }
+    return frozen;
   }
 
   private static long numbers(Collection<Parameter> parameters) {
     return parameters.stream().mapToLong(parameter -> parameter.getArray().size()).sum();
   }
 
-  /** "froze 214 of 230 arrays, 23.9 of 28.2 M parameters". */
+  /** "froze 214 of 230 arrays, 23.9 of 28.2 M parameters, and the statistics of 1 batch norms". */
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "froze %d of %d arrays, %.1f of %.1f M parameters",
+        "froze %d of %d arrays, %.1f of %.1f M parameters, and the statistics of %d batch norms",
         arrays,
         allArrays,
         numbers / 1e6,
-        allNumbers / 1e6);
+        allNumbers / 1e6,
+        norms);
   }
 }

@@ -67,7 +67,7 @@ final class HardPixelsTest {
 
   private HardPixels find(float[] scores, long[] labels, int kept) {
     NDArray all = manager.create(scores, new Shape(2, CLASSES, 6, 7));
-    return HardPixels.of(all, manager.create(labels, new Shape(2, 6, 7)), false, kept);
+    return HardPixels.of(all, manager.create(labels, new Shape(2, 6, 7)), false, 0.9, kept);
   }
 
   /** The probability of the class of a pixel, NaN if it is void. */

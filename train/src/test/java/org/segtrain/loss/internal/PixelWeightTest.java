@@ -17,7 +17,6 @@ final class PixelWeightTest {
   void voidPixelsCountOnlyInTheMeanOverAll() {
     List<Batch> batches = List.of(batch(10), batch(22));
     assertEquals(1.0 / 32, PixelWeight.of(LossMean.VALID, batches, EQUAL));
-    assertEquals(1.0 / 32, PixelWeight.of(LossMean.HARD, batches, EQUAL));
     assertEquals(1.0 / 128, PixelWeight.of(LossMean.ALL, batches, EQUAL));
   }
 
