@@ -52,7 +52,7 @@ final class NullArgumentsTest {
         call("file", () -> Weights.load(model(), null)),
         call("manager", () -> Weights.start(model(), FILE, null)),
         call("runOrCheckpoint", () -> TrainedModel.load(null, null)),
-        call("block", () -> TrainedModel.load(FILE, null, null)),
+        call("block", () -> TrainedModel.load(FILE, (Block) null, null)),
         call("resources", () -> TrainedModel.load(FILE, null)),
         call("trained", () -> SegmentationPredictor.of(null)),
         call("classes", () -> DjlDataset.of("a", null, null, null)),

@@ -167,7 +167,7 @@ public final class PredictCommand implements Callable<Integer> {
     Resources resources = usage.of(() -> device.resources(1));
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
-      return TrainedModel.load(first, resources);
+      return TrainedModel.load(first, resources, usage.of(model::overlay));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind));

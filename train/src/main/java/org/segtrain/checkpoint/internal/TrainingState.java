@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.segtrain.config.ConfigFile;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
 import org.segtrain.engine.StateDict;
@@ -42,6 +43,11 @@ public record TrainingState(
   /** One step later. */
   public TrainingState next() {
     return new TrainingState(config, classes, step + 1, bestMeanIou);
+  }
+
+  /** With other values in its configuration. */
+  public TrainingState with(Overlay instead) {
+    return new TrainingState(config.with(instead), classes, step, bestMeanIou);
   }
 
   /** With another highest mIoU. */
