@@ -3,6 +3,7 @@ package org.segtrain.metrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /**
  * Percentile bootstrap over images: as many images as there are, drawn with replacement, give one
@@ -16,18 +17,26 @@ final class Bootstrap {
   private static final long SEED = 0;
 
   private final int classes;
-  private final List<ImageCounts> images;
+  private final int images;
+  private final long[][] counts; // of each image: label, pixels in both, in either, and so on
 
   /** Of images with at least one labelled pixel each. */
   Bootstrap(int classes, List<ImageCounts> images) {
     this.classes = classes;
-    this.images = images;
+    this.images = images.size();
+    this.counts = images.stream().map(Bootstrap::packed).toArray(long[][]::new);
+  }
+
+  private static long[] packed(ImageCounts image) {
+    return image.counts().stream()
+        .flatMapToLong(count -> LongStream.of(count.label(), count.both(), count.either()))
+        .toArray();
   }
 
   /** The same for the same images in the same order, on every machine. */
   Interval meanIou() {
-    if (images.size() < 2) {
-      return new Interval(Double.NaN, Double.NaN, images.size());
+    if (images < 2) {
+      return new Interval(Double.NaN, Double.NaN, images);
     }
     Random random = new Random(SEED); // whose numbers Java promises
     double[] means = new double[RESAMPLES];
@@ -36,16 +45,18 @@ final class Bootstrap {
     }
     Arrays.sort(means);
     double tail = (1 - CERTAINTY) / 2;
-    return new Interval(quantile(means, tail), quantile(means, 1 - tail), images.size());
+    return new Interval(quantile(means, tail), quantile(means, 1 - tail), images);
   }
 
   private double resampled(Random random) {
     long[] both = new long[classes];
     long[] either = new long[classes];
-    for (int i = 0; i < images.size(); i++) {
-      for (ClassCounts count : images.get(random.nextInt(images.size())).counts()) {
-        both[count.label()] += count.both();
-        either[count.label()] += count.either();
+    for (int i = 0; i < images; i++) {
+      long[] drawn = counts[random.nextInt(images)];
+      for (int c = 0; c < drawn.length; c += 3) {
+        int label = (int) drawn[c];
+        both[label] += drawn[c + 1];
+        either[label] += drawn[c + 2];
       }
     }
     double sum = 0;

@@ -112,7 +112,7 @@ final class BoundaryRegionTest {
           for (int u = x - d; u <= x + d; u++) {
             boolean outside = v < 0 || u < 0 || v >= height || u >= width;
             near |=
-                outside || map[v * width + u] != own && map[v * width + u] != (byte) Sample.VOID;
+                outside || (map[v * width + u] != own && map[v * width + u] != (byte) Sample.VOID);
           }
         }
         region[y * width + x] = near ? own : (byte) Sample.VOID;
