@@ -1,6 +1,7 @@
 package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,6 +112,39 @@ class EvalCommandTest {
     assertEquals(1, again.code());
     assertTrue(again.sentence().contains("i.csv is there, and is not overwritten"), again.err());
     assertEquals(lines, Files.readAllLines(images));
+    Outcome nowhere = Outcome.of("eval", run, "--confusion", dir.resolve("none/m.csv"));
+    assertEquals(1, nowhere.code());
+    assertEquals("", nowhere.out(), "it is said before anything is measured");
+    assertTrue(nowhere.sentence().contains("there is no folder"), nowhere.err());
+  }
+
+  @Test
+  void imagesThatCannotBeReadAreToldByEachShardAndByTheWhole() throws IOException {
+    TinyFolder some = TinyFolder.in(dir.resolve("some"), "left", "right", "never");
+    Files.write(some.image("validation", "b"), new byte[0]);
+    Path whole = dir.resolve("whole.csv");
+    Outcome all = Outcome.of("eval", run, "--data", some.dir(), "--per-image", whole);
+    assertEquals(1, all.code());
+    assertTrue(all.out().contains("measured on 1 of 2 images"), all.out());
+    assertEquals(2, Files.readAllLines(whole).size(), "a heading and the image that could be read");
+    assertFalse(all.out().contains("95 %"), "there is no interval of one image");
+    for (int i = 1; i <= 2; i++) {
+      Path file = dir.resolve(i + ".json");
+      Outcome part =
+          Outcome.of("eval", run, "--data", some.dir(), "--shard", i + "/2", "--out", file);
+      assertEquals(i - 1, part.code(), part.err());
+    }
+    Outcome merged = Outcome.of("eval", "merge", dir.resolve("1.json"), dir.resolve("2.json"));
+    assertEquals(1, merged.code());
+    assertEquals(all.sentence().replace("eval:", "eval merge:"), merged.sentence());
+    assertEquals(table(all.out()), table(merged.out()));
+  }
+
+  private static List<String> table(String out) {
+    return out.lines()
+        .dropWhile(line -> !line.startsWith("measured"))
+        .filter(line -> !line.startsWith("wrote"))
+        .toList();
   }
 
   @Test

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,22 +169,25 @@ public record EvaluationPart(
    * @throws DataException if one is missing, is there twice, or is of another evaluation
    */
   public static EvaluationPart merge(List<Path> files) {
-    Path firstFile = files.get(0);
-    EvaluationPart first = read(firstFile);
-    Map<Integer, Path> places = new TreeMap<>();
-    List<EvaluationPart> parts = new ArrayList<>();
-    for (Path file : files) {
-      EvaluationPart part = read(file);
-      part.requireSame(file, first, firstFile);
-      Path other = places.put(part.shard.number(), file);
+    List<EvaluationPart> parts = files.stream().map(EvaluationPart::read).toList();
+    EvaluationPart first = parts.get(0);
+    Map<Integer, Integer> places = new TreeMap<>(); // by the shard's number
+    for (int i = 0; i < parts.size(); i++) {
+      EvaluationPart part = parts.get(i);
+      part.requireSame(files.get(i), first, files.get(0));
+      Integer other = places.put(part.shard.number(), i);
       if (other != null) {
         throw new DataException(
-            "%s and %s are both shard %s; give each once".formatted(other, file, part.shard));
+            "%s and %s are both shard %s; give each once"
+                .formatted(files.get(other), files.get(i), part.shard));
       }
-      parts.add(part);
     }
     requireAll(places.keySet(), first.shard.count());
-    return parts.stream().reduce(EvaluationPart::plus).orElseThrow().asWhole();
+    return places.values().stream()
+        .map(parts::get)
+        .reduce(EvaluationPart::plus)
+        .orElseThrow()
+        .asWhole();
   }
 
   private void requireSame(Path file, EvaluationPart other, Path otherFile) {

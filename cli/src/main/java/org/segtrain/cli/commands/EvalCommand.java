@@ -152,7 +152,7 @@ public final class EvalCommand implements Callable<Integer> {
       found = trained.evaluate(readable, part, own, progress::at);
     }
     if (shard == null) {
-      EvaluationReport.print(spec, report, source, found);
+      EvaluationOutput.print(spec, report, source, found);
     } else {
       new EvaluationPart(
               own,

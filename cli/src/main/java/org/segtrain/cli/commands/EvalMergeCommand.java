@@ -55,7 +55,7 @@ final class EvalMergeCommand implements Callable<Integer> {
       whole.source().model().forEach(out::println);
       out.println(EvaluationText.data(whole.source()));
     }
-    EvaluationReport.print(spec, report, whole.source(), whole.evaluation());
+    EvaluationOutput.print(spec, report, whole.source(), whole.evaluation());
     bad.addAll(whole.unread());
     return bad.report(whole.source().images());
   }

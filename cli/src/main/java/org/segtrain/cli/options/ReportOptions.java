@@ -78,15 +78,16 @@ public final class ReportOptions {
   }
 
   /**
-   * Refuses a file that is there.
+   * Refuses a file that is there, or for which there is no place.
    *
-   * @throws DataException if it is
+   * @throws DataException if it is so
    */
   public static void requireFree(Path file) {
     if (Files.exists(file)) {
       throw new DataException(
           "%s is there, and is not overwritten; give another name, or remove it".formatted(file));
     }
+    Draft.ofFile(file).close();
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.segtrain.cli.commands;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.segtrain.cli.options.ReportOptions;
 import org.segtrain.cli.texts.EvaluationJson;
 import org.segtrain.cli.texts.EvaluationText;
@@ -10,9 +11,9 @@ import org.segtrain.metrics.Evaluation;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Tells an evaluation as it was asked for. */
-final class EvaluationReport {
+final class EvaluationOutput {
 
-  private EvaluationReport() {}
+  private EvaluationOutput() {}
 
   /** Prints the table or JSON, and writes the files. */
   static void print(
@@ -20,11 +21,14 @@ final class EvaluationReport {
     PrintWriter out = spec.commandLine().getOut();
     if (options.isJson()) {
       out.print(Json.page(EvaluationJson.of(source, evaluation)));
-      options.write(evaluation);
     } else {
       out.print(new EvaluationText(source, evaluation).text());
-      options.write(evaluation).forEach(file -> out.println("wrote " + file));
     }
-    out.flush();
+    out.flush(); // before files that may fail
+    List<String> written = options.write(evaluation);
+    if (!options.isJson()) {
+      written.forEach(file -> out.println("wrote " + file));
+      out.flush();
+    }
   }
 }
