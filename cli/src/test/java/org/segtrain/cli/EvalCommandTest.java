@@ -93,7 +93,7 @@ class EvalCommandTest {
     List<String> rows = Files.readAllLines(matrix);
     assertEquals("labelled,left,right,never", rows.get(0));
     long left = 0;
-    for (String count : rows.get(1).substring("left,".length()).split(",")) {
+    for (String count : rows.get(1).substring("left,".length()).split(",", -1)) {
       left += Long.parseLong(count);
     }
     assertEquals(40 * 36 + 48 * 40, left);
@@ -104,7 +104,8 @@ class EvalCommandTest {
     double before = 0;
     for (String line : lines.subList(1, 4)) { // the folder has a comma in its name
       assertTrue(line.startsWith("\"" + data.dir() + "/images/validation/"), line);
-      double meanIou = Double.parseDouble(line.substring(line.indexOf("\",") + 2).split(",")[0]);
+      double meanIou =
+          Double.parseDouble(line.substring(line.indexOf("\",") + 2).split(",", -1)[0]);
       assertTrue(meanIou >= before, lines::toString);
       before = meanIou;
     }
