@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.config.Overlay;
 import org.segtrain.data.Split;
 import org.segtrain.djl.DjlDataset;
 import org.segtrain.djl.SegmentationDataset;
@@ -20,6 +19,7 @@ import org.segtrain.djl.SegmentationPredictor;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationHead;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.train.Training;
 import org.segtrain.weights.Weights;
@@ -54,7 +54,7 @@ final class NullArgumentsTest {
         call("manager", () -> Weights.start(model(), FILE, null)),
         call("runOrCheckpoint", () -> TrainedModel.load(null, null)),
         call("block", () -> TrainedModel.load(FILE, (Block) null, null)),
-        call("otherwise", () -> TrainedModel.load(FILE, (Overlay) null, null)),
+        call("instead", () -> TrainedModel.load(FILE, (Resources) null, null)),
         call("resources", () -> TrainedModel.load(FILE, null)),
         call("trained", () -> SegmentationPredictor.of(null)),
         call("classes", () -> DjlDataset.of("a", null, null, null)),

@@ -184,7 +184,7 @@ final class OurTrainingTakesOwnPartsTest {
     try (TrainedModel trained =
         TrainedModel.load(
             folder, OurTrainingTakesOwnParts.model(coins), Resources.start("cpu", 1, 1))) {
-      double mean = trained.evaluate(coins, Split.VALIDATION).meanIou();
+      double mean = trained.evaluate(coins, Split.VALIDATION).metrics().meanIou();
       assertEquals(summary.bestMeanIou(), mean, 1e-6);
     }
   }

@@ -118,13 +118,17 @@ public final class Segtrain implements Callable<Integer> {
   }
 
   private static int execute(ParseResult parsed) {
-    if (parsed.hasSubcommand()) {
-      parsed.matchedOptions().stream()
-          .filter(option -> !option.inherited() && option.scopeType() == ScopeType.LOCAL)
-          .findFirst()
-          .ifPresent(option -> misplaced(parsed, option.longestName()));
+    for (ParseResult outer = parsed; outer.hasSubcommand(); outer = outer.subcommand()) {
+      refuseMisplaced(outer);
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static void refuseMisplaced(ParseResult outer) {
+    outer.matchedOptions().stream()
+        .filter(option -> !option.inherited() && option.scopeType() == ScopeType.LOCAL)
+        .findFirst()
+        .ifPresent(option -> misplaced(outer, option.longestName()));
   }
 
   private static void misplaced(ParseResult parsed, String option) {

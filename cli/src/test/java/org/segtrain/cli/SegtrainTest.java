@@ -25,6 +25,7 @@ class SegtrainTest {
       strings = {
         "",
         "eval",
+        "eval merge",
         "predict",
         "export",
         "data",

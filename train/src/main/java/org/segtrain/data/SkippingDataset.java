@@ -37,6 +37,11 @@ public final class SkippingDataset implements Dataset, Portioned {
     skipped.put(dataset.file(split, index), why.getMessage());
   }
 
+  /** Whether it was found that a sample cannot be read or used. */
+  public boolean isSkipped(Split split, int index) {
+    return skipped.containsKey(dataset.file(split, index));
+  }
+
   /** What was wrong so far, in the order of the samples' names: sentences. */
   public List<String> sentences() {
     return List.copyOf(skipped.values());

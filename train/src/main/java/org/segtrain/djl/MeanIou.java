@@ -101,7 +101,7 @@ public final class MeanIou extends Evaluator {
     try (NDManager scope = all.getManager().newSubManager();
         Autograd off = Autograd.off()) {
       NDArray truth = LabelArrays.of(labels, all, scope); // B H W
-      ConfusionMatrix matrix = new ConfusionMatrix(scope, classes.size(), Sample.VOID);
+      ConfusionMatrix matrix = new ConfusionMatrix(classes.size(), Sample.VOID);
       for (long i = 0; i < all.size(0); i++) { // enlarged scores of one image at a time
         try (NDManager one = scope.newSubManager()) {
           NDIndex image = new NDIndex("{}:{}", i, i + 1);

@@ -25,7 +25,7 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.internal.Network;
 import org.segtrain.inference.internal.Segmenter;
-import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.Evaluation;
 
 /** A model from a checkpoint, ready to segment photographs. One thread at a time may use it. */
 public final class TrainedModel implements AutoCloseable {
@@ -53,20 +53,22 @@ public final class TrainedModel implements AutoCloseable {
    * @throws DataException if there is none or it is broken
    */
   public static TrainedModel load(Path runOrCheckpoint, Resources resources) {
-    return load(runOrCheckpoint, Overlay.of(""), resources);
+    return load(runOrCheckpoint, resources, Overlay.of("program"));
   }
 
   /**
-   * The same, run another way than in its training.
+   * Loads a checkpoint likewise, of which some values are replaced.
    *
-   * @param otherwise values of {@code evaluation} and {@code run} in the place of its own
-   * @throws DataException if there is no checkpoint or it is broken
-   * @throws UsageException if the values do not suit it
+   * @param instead values of its configuration that decide how it is used, such as {@code
+   *     run.precision}
+   * @throws DataException if there is none or it is broken
    */
-  public static TrainedModel load(Path runOrCheckpoint, Overlay otherwise, Resources resources) {
-    Objects.requireNonNull(otherwise, "otherwise");
+  public static TrainedModel load(Path runOrCheckpoint, Resources resources, Overlay instead) {
     return load(
-        runOrCheckpoint, otherwise, state -> of(state.config(), state.classes().size()), resources);
+        runOrCheckpoint,
+        state -> of(state.config(), state.classes().size()),
+        Objects.requireNonNull(instead, "instead"),
+        resources);
   }
 
   /**
@@ -80,20 +82,20 @@ public final class TrainedModel implements AutoCloseable {
     if (block.isInitialized()) {
       throw new UsageException("the block has weights already; give a new one, not initialised");
     }
-    return load(runOrCheckpoint, Overlay.of(""), state -> block, resources);
+    return load(runOrCheckpoint, state -> block, Overlay.of("program"), resources);
   }
 
   private static TrainedModel load(
       Path runOrCheckpoint,
-      Overlay otherwise,
       Function<TrainingState, Block> blocks,
+      Overlay instead,
       Resources resources) {
     Objects.requireNonNull(runOrCheckpoint, "runOrCheckpoint");
     Objects.requireNonNull(resources, "resources");
     Path file = file(runOrCheckpoint);
     NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      TrainingState state = TrainingState.of(checkpoint).with(otherwise);
+      TrainingState state = TrainingState.of(checkpoint).with(instead);
       Block block = initialized(blocks.apply(state), state.config(), manager);
       TrainingState.loadEvaluated(checkpoint, block);
       List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
@@ -227,7 +229,19 @@ public final class TrainedModel implements AutoCloseable {
    *
    * @throws DataException if the data set has other classes
    */
-  public Metrics evaluate(Dataset dataset, Split split) {
+  public Evaluation evaluate(Dataset dataset, Split split) {
+    return evaluate(dataset, split, Shard.WHOLE, EvaluationProgress.NONE);
+  }
+
+  /**
+   * Compares the predictions for images of a split with their labels.
+   *
+   * @param shard which of its images
+   * @param progress is told after each
+   * @throws DataException if the data set has other classes
+   */
+  public Evaluation evaluate(
+      Dataset dataset, Split split, Shard shard, EvaluationProgress progress) {
     List<String> others = dataset.classes();
     if (!others.equals(classes())) {
       int i = 0; // the first that differs
@@ -241,7 +255,7 @@ public final class TrainedModel implements AutoCloseable {
                       file, classes().size(), i, name(classes(), i), others.size(), name(others, i))
               + " the same classes");
     }
-    return segmenter.evaluate(dataset, split);
+    return segmenter.evaluate(dataset, split, shard, progress);
   }
 
   private static String name(List<String> classes, int index) {

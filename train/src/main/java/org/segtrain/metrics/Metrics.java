@@ -1,62 +1,96 @@
 package org.segtrain.metrics;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * What a confusion matrix says. A class that is neither in the labels nor in the predictions has no
- * IoU (NaN), one that is not in the labels no accuracy; means leave them out, as MMSegmentation's
- * do.
+ * IoU and no F1 (NaN), one that is not in the labels no accuracy, one that is never predicted no
+ * precision; means leave them out, as MMSegmentation's do.
  *
  * @param classes names
- * @param iou intersection over union of each class, 0-1
- * @param accuracies share of each class's pixels that were found, 0-1
- * @param accuracy share of all pixels that were found (aAcc), 0-1
+ * @param counts of each class, in the order of the labels
  */
-public record Metrics(
-    List<String> classes, List<Double> iou, List<Double> accuracies, double accuracy) {
+public record Metrics(List<String> classes, List<ClassCounts> counts) {
 
   public Metrics {
     classes = List.copyOf(classes);
-    iou = List.copyOf(iou);
-    accuracies = List.copyOf(accuracies);
+    counts = List.copyOf(counts);
   }
 
   /**
    * Evaluates a confusion matrix.
    *
-   * @param counts true class by predicted class
+   * @param matrix true class by predicted class
    */
-  public static Metrics of(List<String> classes, long[][] counts) {
-    int size = counts.length;
-    Double[] iou = new Double[size];
-    Double[] accuracies = new Double[size];
-    long found = 0;
-    long all = 0;
-    for (int i = 0; i < size; i++) {
-      int own = i;
-      long labelled = Arrays.stream(counts[i]).sum();
-      long predicted = IntStream.range(0, size).mapToLong(j -> counts[j][own]).sum();
-      long both = counts[i][i];
-      iou[i] = both / (double) (labelled + predicted - both);
-      accuracies[i] = both / (double) labelled;
-      found += both;
-      all += labelled;
-    }
-    return new Metrics(
-        classes, Arrays.asList(iou), Arrays.asList(accuracies), found / (double) all);
+  public static Metrics of(List<String> classes, long[][] matrix) {
+    return new Metrics(classes, ClassCounts.of(matrix));
+  }
+
+  /** Intersection over union of each class, 0-1. */
+  public List<Double> iou() {
+    return each(ClassCounts::iou);
+  }
+
+  /** Share of each class's pixels that were found, 0-1: its recall. */
+  public List<Double> accuracies() {
+    return each(ClassCounts::recall);
   }
 
   /** Mean IoU over the classes that have one (mIoU), 0-1. */
   public double meanIou() {
-    return mean(iou);
+    return mean(iou());
   }
 
   /** Mean accuracy over the classes that have one (mAcc), 0-1. */
   public double meanAccuracy() {
-    return mean(accuracies);
+    return mean(accuracies());
+  }
+
+  /** Mean precision over the classes that have one, 0-1. */
+  public double meanPrecision() {
+    return mean(each(ClassCounts::precision));
+  }
+
+  /**
+   * Mean F1 over the classes that have one, 0-1: MMSegmentation's mDice. Its mFscore leaves out the
+   * classes of which nothing was found, which count as 0 here.
+   */
+  public double meanF1() {
+    return mean(each(ClassCounts::f1));
+  }
+
+  /** Share of all pixels that were found (aAcc), 0-1. */
+  public double accuracy() {
+    return sum(ClassCounts::both) / (double) pixels();
+  }
+
+  /**
+   * Mean IoU where a class weighs as much as it has labelled pixels, 0-1. Long et al., "Fully
+   * Convolutional Networks for Semantic Segmentation" (arXiv:1411.4038), section 5.
+   */
+  public double frequencyWeightedIou() {
+    double weighted =
+        counts.stream()
+            .filter(count -> count.labelled() > 0)
+            .mapToDouble(count -> count.labelled() * count.iou())
+            .sum();
+    return weighted / pixels();
+  }
+
+  /** Labelled pixels of all classes. */
+  public long pixels() {
+    return sum(ClassCounts::labelled);
+  }
+
+  private List<Double> each(ToDoubleFunction<ClassCounts> share) {
+    return counts.stream().map(share::applyAsDouble).toList();
+  }
+
+  private long sum(ToLongFunction<ClassCounts> pixels) {
+    return counts.stream().mapToLong(pixels).sum();
   }
 
   private static double mean(List<Double> values) {

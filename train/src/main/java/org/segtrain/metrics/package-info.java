@@ -1,2 +1,5 @@
-/** How good class maps are: what follows from a confusion matrix. */
+/**
+ * How good class maps are: the counts of an evaluation ({@code Evaluation}) and the figures that
+ * follow from them ({@code Metrics}).
+ */
 package org.segtrain.metrics;

@@ -1,5 +1,6 @@
 package org.segtrain.train;
 
+import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.Metrics;
 
 /**
@@ -7,7 +8,13 @@ import org.segtrain.metrics.Metrics;
  *
  * @param step optimiser steps made
  * @param iterations optimiser steps of the whole run
- * @param metrics mIoU and the like
+ * @param evaluation what was found on each image and on all
  * @param best whether its mIoU is the highest so far
  */
-public record EvaluationReport(long step, int iterations, Metrics metrics, boolean best) {}
+public record EvaluationReport(long step, int iterations, Evaluation evaluation, boolean best) {
+
+  /** mIoU and the like. */
+  public Metrics metrics() {
+    return evaluation.metrics();
+  }
+}

@@ -14,6 +14,9 @@ public interface Progress {
   /** An optimiser step was made. */
   default void step(StepReport step) {}
 
+  /** Of {@code all} validation images {@code done} are measured. */
+  default void evaluating(int done, int all) {}
+
   /** The model was evaluated. */
   default void evaluated(EvaluationReport evaluation) {}
 
@@ -28,6 +31,11 @@ public interface Progress {
       @Override
       public void step(StepReport step) {
         all.forEach(each -> each.step(step));
+      }
+
+      @Override
+      public void evaluating(int done, int count) {
+        all.forEach(each -> each.evaluating(done, count));
       }
 
       @Override

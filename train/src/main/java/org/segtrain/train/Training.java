@@ -30,10 +30,11 @@ import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
+import org.segtrain.inference.Shard;
 import org.segtrain.inference.internal.Network;
 import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.loss.internal.ClassWeights;
-import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.Evaluation;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
 import org.segtrain.optim.ParameterFactors;
@@ -296,14 +297,16 @@ public final class Training {
 
   private TrainingState evaluate(NDManager manager, TrainingState state) {
     try (Segmenter segmenter = segmenter(manager)) {
-      Metrics metrics = segmenter.evaluate(dataset, Split.VALIDATION);
-      boolean best = metrics.meanIou() > state.bestMeanIou();
+      Evaluation found =
+          segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, progress::evaluating);
+      double meanIou = found.metrics().meanIou();
+      boolean best = meanIou > state.bestMeanIou();
       progress.evaluated(
-          new EvaluationReport(state.step(), config.schedule().iterations(), metrics, best));
+          new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
       if (!best) {
         return state;
       }
-      TrainingState improved = state.withBest(metrics.meanIou());
+      TrainingState improved = state.withBest(meanIou);
       improved.writeBest(run.best(), network.block(), averaged);
       return improved;
     }

@@ -97,7 +97,7 @@ final class TrainedModelTest {
         right += classes[p] == sample.labels()[p] ? 1 : 0;
       }
     }
-    Metrics metrics = model.evaluate(TinyData.STANDARD, Split.VALIDATION);
+    Metrics metrics = model.evaluate(TinyData.STANDARD, Split.VALIDATION).metrics();
     assertEquals(right / (2.0 * 64 * 64), metrics.accuracy(), 1e-12);
   }
 

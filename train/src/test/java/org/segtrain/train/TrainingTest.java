@@ -29,7 +29,7 @@ import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.TestImages;
 import org.segtrain.data.internal.Order;
 import org.segtrain.errors.DataException;
-import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.Evaluation;
 
 final class TrainingTest {
 
@@ -116,11 +116,13 @@ final class TrainingTest {
   @Test
   void whatIsUnknownIsNullInTheLog(@TempDir Path other) throws IOException {
     RunFolder unlabelled = new RunFolder(other);
-    Metrics metrics = Metrics.of(List.of("a", "b"), new long[2][2]);
-    new RunLog(new RunWriter(unlabelled)).evaluated(new EvaluationReport(3, 4, metrics, false));
+    List<List<Long>> counts = List.of(List.of(0L, 0L), List.of(0L, 0L));
+    Evaluation nothing = new Evaluation(List.of("a", "b"), counts, List.of(), List.of());
+    new RunLog(new RunWriter(unlabelled)).evaluated(new EvaluationReport(3, 4, nothing, false));
     assertEquals(
-        "{\"step\":3,\"mean_iou\":null,\"mean_accuracy\":null,\"accuracy\":null,"
-            + "\"iou\":{\"a\":null,\"b\":null}}\n",
+        "{\"step\":3,\"mean_iou\":null,\"mean_iou_interval\":null,\"mean_accuracy\":null,"
+            + "\"accuracy\":null,\"frequency_weighted_iou\":null,\"mean_f1\":null,"
+            + "\"mean_boundary_iou\":null,\"iou\":{\"a\":null,\"b\":null}}\n",
         Files.readString(unlabelled.log()));
   }
 
@@ -147,7 +149,9 @@ final class TrainingTest {
     List<String> log = Files.readAllLines(run.log());
     assertEquals(4, log.size());
     assertTrue(log.get(0).startsWith("{\"step\":1,\"loss\":"), log.get(0));
-    assertTrue(log.get(1).startsWith("{\"step\":1,\"mean_iou\":"), log.get(1));
+    assertTrue(
+        log.get(1).matches("\\{\"step\":1,\"mean_iou\":[^,]+,\"mean_iou_interval\":\\[0\\..*"),
+        log.get(1));
     assertTrue(log.get(3).contains("\"iou\":{\"sky\":"), log.get(3));
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.CheckSum;
 import org.segtrain.files.UserCache;
 
 /**

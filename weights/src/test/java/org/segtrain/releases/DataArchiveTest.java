@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.CheckSum;
 
 class DataArchiveTest {
 

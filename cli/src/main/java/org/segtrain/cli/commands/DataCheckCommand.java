@@ -65,7 +65,8 @@ final class DataCheckCommand implements Callable<Integer> {
     DataCheck check = usage.of(() -> DataCheck.of(config));
     OptionNames words = OptionNames.of(spec.root());
     CheckReport report;
-    try (FileProgress progress = new FileProgress("checking", !json && Help.Ansi.AUTO.enabled())) {
+    boolean watched = !json && Help.Ansi.AUTO.enabled();
+    try (FileProgress progress = new FileProgress("checking", " files", watched)) {
       report = check.run(progress::at);
     }
     if (html != null) {

@@ -3,7 +3,6 @@ package org.segtrain.cli.commands;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.DataFolder;
 import org.segtrain.cli.options.Defaults;
@@ -13,10 +12,12 @@ import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.FilesOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
+import org.segtrain.cli.options.ReportOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
-import org.segtrain.cli.texts.Table;
+import org.segtrain.cli.texts.EvaluationText;
+import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
@@ -25,11 +26,15 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.UsageException;
+import org.segtrain.inference.EvaluationPart;
+import org.segtrain.inference.EvaluationSource;
 import org.segtrain.inference.Resources;
+import org.segtrain.inference.Shard;
 import org.segtrain.inference.TrainedModel;
-import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.Evaluation;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +42,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code segtrain eval}: how good a trained model is, class by class. */
-@Command(name = "eval", description = "Measures a trained model on images at their original size.")
+@Command(
+    name = "eval",
+    description = {
+      "Measures a trained model on images at their original size.",
+      "segtrain eval merge adds up the files of several processes, each with its --shard."
+    },
+    subcommands = EvalMergeCommand.class)
 public final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -80,6 +91,20 @@ public final class EvalCommand implements Callable<Integer> {
               + " (only a count) (fail).")
   private String onError;
 
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = "Measure only every N-th image from the I-th on, and write FILE of --out.")
+  private String shard;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "What was counted with --shard, JSON for segtrain eval merge.")
+  private Path out;
+
+  @Mixin private final ReportOptions report = new ReportOptions();
+
   @Mixin private final FilesOptions files = new FilesOptions();
 
   @Mixin private final WeightsOptions weights = new WeightsOptions();
@@ -97,6 +122,8 @@ public final class EvalCommand implements Callable<Integer> {
         usage.of(
             () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
     WeightsSource source = usage.of(this::source);
+    usage.check(this::checkShard);
+    usage.check(report::check);
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     return source.isGiven()
         ? measureWeights(source, part, usage, bad)
@@ -106,29 +133,62 @@ public final class EvalCommand implements Callable<Integer> {
   private int measureRun(Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
     usage.check(model::refuseWithRun);
-    Overlay otherwise = usage.of(evaluation::overlay);
-    try (TrainedModel trained =
-        usage.of(() -> TrainedModel.load(run, otherwise, resources(usage)))) {
-      return measure(trained, open(kind, trained.config(), usage), part, bad);
+    Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
+    try (TrainedModel trained = usage.of(() -> TrainedModel.load(run, resources(usage), instead))) {
+      TrainConfig asked = asked(kind, trained.config(), usage);
+      return measure(trained, asked, usage.of(() -> DatasetVariant.open(asked)), part, bad);
     }
   }
 
   /** Measures on all that can be read, and tells the rest. */
-  private int measure(TrainedModel trained, Dataset images, Split part, BadFiles bad) {
+  private int measure(
+      TrainedModel trained, TrainConfig asked, Dataset images, Split part, BadFiles bad) {
     SkippingDataset readable = SkippingDataset.forMeasuring(images);
-    Metrics metrics = trained.evaluate(readable, part);
+    EvaluationSource source = EvaluationSource.of(trained, asked, images, part);
+    if (!report.isJson()) {
+      tell(trained, source);
+    }
+    Shard own = shard == null ? Shard.WHOLE : Shard.of(shard);
+    Evaluation found;
+    boolean watched = !report.isJson() && Help.Ansi.AUTO.enabled();
+    try (FileProgress progress = new FileProgress("measuring", " images", watched)) {
+      found = trained.evaluate(readable, part, own, progress::at);
+    }
+    if (shard == null) {
+      EvaluationOutput.print(spec, report, source, found);
+    } else {
+      new EvaluationPart(
+              own,
+              source,
+              EvaluationPart.identity(trained, asked, images, part),
+              readable.sentences(),
+              found)
+          .write(out);
+      spec.commandLine()
+          .getOut()
+          .println("wrote %s, shard %s: %d images".formatted(out, own, found.images().size()));
+    }
     bad.addAll(readable.sentences());
-    print(trained, metrics, images.size(part), readable.sentences().size());
-    return bad.report(images.size(part));
+    return bad.report(own.size(images.size(part)));
+  }
+
+  private void tell(TrainedModel trained, EvaluationSource source) {
+    PrintWriter console = spec.commandLine().getOut();
+    source.model().forEach(console::println);
+    console.println(EvaluationText.data(source));
+    console.println(
+        "photographs: " + new ConfigText(trained.config()).evaluated(ConfigText.EXAMPLE));
+    console.flush();
   }
 
   private int measureWeights(WeightsSource source, Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
-    Dataset images = open(kind, config, usage);
+    TrainConfig asked = asked(kind, config, usage);
+    Dataset images = usage.of(() -> DatasetVariant.open(asked));
     List<String> classes = images.classes();
     try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
-      return measure(trained, images, part, bad);
+      return measure(trained, asked, images, part, bad);
     }
   }
 
@@ -146,7 +206,23 @@ public final class EvalCommand implements Callable<Integer> {
     return usage.of(() -> device.resources(1));
   }
 
-  private Dataset open(DatasetVariant kind, TrainConfig config, Usage usage) {
+  private void checkShard() {
+    if ((shard == null) != (out == null)) {
+      throw new UsageException(
+          "--shard I/N and --out FILE belong together; give both, or neither for all images");
+    }
+    if (shard != null) {
+      Shard.of(shard);
+      if (report.given()) {
+        throw new UsageException(
+            "a shard is no result; leave --json, --confusion and --per-image to segtrain eval merge");
+      }
+      ReportOptions.requireFree(out);
+    }
+  }
+
+  /** The configuration with the data that were asked for. */
+  private TrainConfig asked(DatasetVariant kind, TrainConfig config, Usage usage) {
     DatasetVariant known = DatasetVariant.of(config.data().dataset());
     DatasetVariant variant = kind == null ? known : kind;
     Overlay declared =
@@ -157,44 +233,9 @@ public final class EvalCommand implements Callable<Integer> {
               config
                   .with("data.dataset", variant.toString())
                   .with(declared.with(DataFolder.unweighted(data)));
-          return DatasetVariant.open(
-              asked.data().parts().isEmpty()
-                  ? asked.with("data.path", DataFolder.of(variant, asked.data().path()))
-                  : asked);
+          return asked.data().parts().isEmpty()
+              ? asked.with("data.path", DataFolder.of(variant, asked.data().path()))
+              : asked;
         });
-  }
-
-  private void print(TrainedModel trained, Metrics metrics, int all, int unread) {
-    PrintWriter out = spec.commandLine().getOut();
-    trained.origin().forEach(out::println);
-    out.println("photographs: " + new ConfigText(trained.config()).evaluated(ConfigText.EXAMPLE));
-    if (unread > 0) {
-      out.println(
-          "measured on %d of %d images; what is wrong with the others is told below"
-              .formatted(all - unread, all));
-    }
-    Table table = new Table("class", "IoU", "accuracy");
-    for (int k = 0; k < metrics.classes().size(); k++) {
-      table.add(
-          metrics.classes().get(k),
-          share(metrics.iou().get(k)),
-          share(metrics.accuracies().get(k)));
-    }
-    out.print(table.text());
-    out.println(
-        "mIoU %s  mAcc %s  aAcc %s"
-            .formatted(
-                share(metrics.meanIou()),
-                share(metrics.meanAccuracy()),
-                share(metrics.accuracy())));
-    if (Double.isNaN(metrics.meanIou())) {
-      out.println("mIoU is unknown, since no pixel of these images is labelled");
-    }
-    out.flush();
-  }
-
-  /** Four decimals; a class without a pixel has none. */
-  private static String share(double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
   }
 }

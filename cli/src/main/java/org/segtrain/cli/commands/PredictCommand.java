@@ -171,8 +171,8 @@ public final class PredictCommand implements Callable<Integer> {
     Resources resources = usage.of(() -> device.resources(1));
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
-      Overlay otherwise = usage.of(evaluation::overlay);
-      return usage.of(() -> TrainedModel.load(first, otherwise, resources));
+      Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
+      return usage.of(() -> TrainedModel.load(first, resources, instead));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));

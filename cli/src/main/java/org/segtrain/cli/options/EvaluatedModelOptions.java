@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
 import org.segtrain.recipes.Settings;
@@ -27,8 +28,8 @@ public final class EvaluatedModelOptions extends ModelOptions {
       paramLabel = "fp32|bf16",
       completionCandidates = NameLists.Precisions.class,
       description =
-          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32;"
-              + " with --recipe as published, fp32).")
+          "Arithmetic of activations, of a run too (that of the run; with --weights bf16 if the"
+              + " processor has instructions for it, else fp32; with --recipe fp32).")
   private String precision;
 
   /** The given kind of data; if it is null that of the recipe, or else {@code otherwise}. */
@@ -65,11 +66,16 @@ public final class EvaluatedModelOptions extends ModelOptions {
 
   @Override
   public boolean given() {
-    return super.given() || crop != null || precision != null;
+    return super.given() || crop != null;
+  }
+
+  /** What replaces values of a run: it is computed in any precision. */
+  public Overlay overlay() {
+    return new GivenValues().set("run.precision", precision).overlay();
   }
 
   /**
-   * Does nothing if none is given, since a run says it all.
+   * Does nothing if none of them is given that a run says itself.
    *
    * @param more options that go with these only; null if they are not given
    * @throws UsageException if any is given

@@ -57,12 +57,17 @@ public final class Console implements Progress, AutoCloseable {
     imagesPerSecond = smooth(imagesPerSecond, step.imagesPerSecond());
     if (terminal) {
       show(step);
-    } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
-      lastLine = System.nanoTime();
+    } else if (isTimeForALine()) {
       line(
           "step %d/%d  loss %.4f%s  %s",
           step.step(), step.iterations(), loss(), parts(), pace(step));
     }
+  }
+
+  private boolean isTimeForALine() {
+    boolean time = System.nanoTime() - lastLine > BETWEEN_LINES.toNanos();
+    lastLine = time ? System.nanoTime() : lastLine;
+    return time;
   }
 
   private void show(StepReport step) {
@@ -82,6 +87,15 @@ public final class Console implements Progress, AutoCloseable {
   }
 
   @Override
+  public void evaluating(int done, int all) {
+    if (bar != null) {
+      bar.setExtraMessage("validation image %d of %d".formatted(done, all));
+    } else if (isTimeForALine()) {
+      line("validation image %d of %d", done, all);
+    }
+  }
+
+  @Override
   public void evaluated(EvaluationReport evaluation) {
     Metrics metrics = evaluation.metrics();
     meanIou = metrics.meanIou();
@@ -92,10 +106,11 @@ public final class Console implements Progress, AutoCloseable {
       return;
     }
     line(
-        "step %d/%d  mIoU %.4f  mAcc %.4f  aAcc %.4f%s",
+        "step %d/%d  mIoU %.4f%s  mAcc %.4f  aAcc %.4f%s",
         evaluation.step(),
         evaluation.iterations(),
         meanIou,
+        EvaluationText.of(evaluation.evaluation().meanIouInterval()),
         metrics.meanAccuracy(),
         metrics.accuracy(),
         evaluation.best() ? "  (best so far)" : "");

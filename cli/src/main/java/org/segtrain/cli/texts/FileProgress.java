@@ -7,6 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 public final class FileProgress implements AutoCloseable {
 
   private final String task;
+  private final String unit;
   private final boolean terminal;
   private ProgressBar bar; // null outside a terminal, and before the first file
 
@@ -14,10 +15,12 @@ public final class FileProgress implements AutoCloseable {
    * Nothing is shown yet.
    *
    * @param task what is done
+   * @param unit behind their number, such as " files"
    * @param terminal whether a person watches
    */
-  public FileProgress(String task, boolean terminal) {
+  public FileProgress(String task, String unit, boolean terminal) {
     this.task = task;
+    this.unit = unit;
     this.terminal = terminal;
   }
 
@@ -31,7 +34,7 @@ public final class FileProgress implements AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(all)
-              .setUnit(" files", 1)
+              .setUnit(unit, 1)
               .clearDisplayOnFinish()
               .build();
     }

@@ -6,7 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.segtrain.metrics.Metrics;
+import org.segtrain.metrics.ClassCounts;
+import org.segtrain.metrics.Evaluation;
+import org.segtrain.metrics.ImageCounts;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.StepReport;
 
@@ -18,14 +20,16 @@ final class ConsoleTest {
   void outsideATerminalThereAreOnlyLines() {
     try (Console console = console()) {
       console.message("3 pictures");
-      console.evaluated(new EvaluationReport(20, 100, metrics(0.25), true));
-      console.evaluated(new EvaluationReport(40, 100, metrics(0.125), false));
+      console.evaluated(new EvaluationReport(20, 100, evaluation(40, List.of()), true));
+      ImageCounts image = new ImageCounts(0, "a", 9, 9, List.of(new ClassCounts(0, 8, 8, 4)));
+      List<ImageCounts> images = List.of(image, image);
+      console.evaluated(new EvaluationReport(40, 100, evaluation(20, images), false));
     }
     assertEquals(
         List.of(
             "3 pictures",
-            "step 20/100  mIoU 0.2500  mAcc 0.5000  aAcc 0.7500  (best so far)",
-            "step 40/100  mIoU 0.1250  mAcc 0.5000  aAcc 0.7500"),
+            "step 20/100  mIoU 0.2000  mAcc 0.4000  aAcc 0.4000  (best so far)",
+            "step 40/100  mIoU 0.1000 (95 % 0.333-0.333 over 2 images)  mAcc 0.2000  aAcc 0.2000"),
         shown.toString().lines().toList());
   }
 
@@ -43,7 +47,9 @@ final class ConsoleTest {
     return new Console(new PrintWriter(shown), false);
   }
 
-  private static Metrics metrics(double iou) {
-    return new Metrics(List.of("sky"), List.of(iou), List.of(0.5), 0.75);
+  /** Of 100 pixels of sky, of which so many were found; the others were taken for sea. */
+  private static Evaluation evaluation(long found, List<ImageCounts> images) {
+    List<List<Long>> counts = List.of(List.of(found, 100 - found), List.of(0L, 0L));
+    return new Evaluation(List.of("sky", "sea"), counts, List.of(), images);
   }
 }

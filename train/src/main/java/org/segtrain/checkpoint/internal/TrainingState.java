@@ -45,9 +45,9 @@ public record TrainingState(
     return new TrainingState(config, classes, step + 1, bestMeanIou);
   }
 
-  /** With other values of the configuration. */
-  public TrainingState with(Overlay otherwise) {
-    return new TrainingState(config.with(otherwise), classes, step, bestMeanIou);
+  /** With other values in its configuration. */
+  public TrainingState with(Overlay instead) {
+    return new TrainingState(config.with(instead), classes, step, bestMeanIou);
   }
 
   /** With another highest mIoU. */

@@ -1,21 +1,29 @@
 package org.segtrain.config.internal;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 import org.segtrain.errors.UsageException;
 
-/** JSON of this project's records: names of enums as users write them. */
+/**
+ * JSON of this project's records: names of enums as users write them, null in texts for what is no
+ * number.
+ */
 public final class Json {
 
   private static final ObjectMapper MAPPER =
@@ -31,12 +39,33 @@ public final class Json {
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build();
 
+  private static final JsonSerializer<Double> KNOWN =
+      new JsonSerializer<>() {
+        @Override
+        public void serialize(Double value, JsonGenerator out, SerializerProvider unused)
+            throws IOException {
+          if (value.isNaN()) {
+            out.writeNull();
+          } else {
+            out.writeNumber(value);
+          }
+        }
+      };
+
+  private static final ObjectMapper WRITER =
+      MAPPER
+          .copy()
+          .registerModule(
+              new SimpleModule()
+                  .addSerializer(Double.class, KNOWN)
+                  .addSerializer(double.class, KNOWN));
+
   private Json() {}
 
   /** One line. */
   public static String line(Object value) {
     try {
-      return MAPPER.writeValueAsString(value);
+      return WRITER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
     }
@@ -45,7 +74,7 @@ public final class Json {
   /** Several lines, for people to read too. */
   public static String page(Object value) {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+      return WRITER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
     }

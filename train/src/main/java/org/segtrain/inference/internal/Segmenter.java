@@ -27,9 +27,11 @@ import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.DataException;
-import org.segtrain.metrics.Metrics;
+import org.segtrain.inference.EvaluationProgress;
+import org.segtrain.inference.Shard;
+import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.internal.ClassMap;
-import org.segtrain.metrics.internal.ConfusionMatrix;
+import org.segtrain.metrics.internal.Tally;
 import org.segtrain.optim.internal.AveragedWeights;
 
 /**
@@ -97,26 +99,51 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /** Compares the predictions for a whole split with its labels. */
-  public Metrics evaluate(Dataset dataset, Split split) {
-    int size = dataset.size(split);
-    try (NDManager own = scope.newSubManager();
-        ReadAhead<Sample> samples =
-            new ReadAhead<>(size, i -> dataset.read(split, i), i -> dataset.file(split, i))) {
-      ConfusionMatrix matrix = new ConfusionMatrix(own, dataset.classes().size(), Sample.VOID);
+  public Evaluation evaluate(Dataset dataset, Split split) {
+    return evaluate(dataset, split, Shard.WHOLE, EvaluationProgress.NONE);
+  }
+
+  /**
+   * Compares the predictions for images of a split with their labels.
+   *
+   * @param shard which of its images
+   */
+  public Evaluation evaluate(
+      Dataset dataset, Split split, Shard shard, EvaluationProgress progress) {
+    int size = shard.size(dataset.size(split));
+    Tally tally = new Tally(dataset.classes());
+    try (ReadAhead<Sample> samples =
+        new ReadAhead<>(
+            size,
+            i -> dataset.read(split, shard.index(i)),
+            i -> dataset.file(split, shard.index(i)))) {
       for (int i = 0; i < size; i++) {
+        int index = shard.index(i);
         Sample sample = samples.next();
-        try (NDManager one = own.newSubManager()) {
-          NDArray labels = inputs.labels(one, sample.labels(), sample.height(), sample.width());
-          matrix.add(classes(one, sample.picture()), labels);
-        } catch (RuntimeException | OutOfMemoryError e) {
-          if (!Shortage.isSaidBy(e)) {
-            throw e;
-          }
-          skip(dataset, split, i, tooLarge(dataset.file(split, i), sample, e));
+        if (!isSkipped(dataset, split, index)) {
+          count(tally, dataset, split, index, sample);
         }
+        progress.at(i + 1, size);
       }
-      return Metrics.of(dataset.classes(), matrix.rows());
     }
+    return tally.evaluation();
+  }
+
+  private void count(Tally tally, Dataset dataset, Split split, int index, Sample sample) {
+    String file = dataset.file(split, index);
+    try (NDManager one = scope.newSubManager()) {
+      NDArray labels = inputs.labels(one, sample.labels(), sample.height(), sample.width());
+      tally.add(index, file, sample, classes(one, sample.picture()), labels);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (!Shortage.isSaidBy(e)) {
+        throw e;
+      }
+      skip(dataset, split, index, tooLarge(file, sample, e));
+    }
+  }
+
+  private static boolean isSkipped(Dataset dataset, Split split, int index) {
+    return dataset instanceof SkippingDataset readable && readable.isSkipped(split, index);
   }
 
   /** Goes on without it, if that was asked for. */

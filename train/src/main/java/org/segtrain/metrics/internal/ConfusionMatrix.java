@@ -1,30 +1,24 @@
 package org.segtrain.metrics.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import org.segtrain.engine.Aten;
 
-/**
- * Counts of pixels by their true and their predicted class, in int64, on the device of the maps.
- */
+/** Counts of pixels by their true and their predicted class, in int64; counted on the device. */
 public final class ConfusionMatrix {
 
   private final int classes;
   private final int ignored;
-  private final NDArray counts; // K·K cells, and one for pixels that do not count
+  private final long[][] rows;
 
   /**
    * A matrix of zeros.
    *
-   * @param manager keeps the counts, on its device
    * @param ignored the label of pixels that do not count
    */
-  public ConfusionMatrix(NDManager manager, int classes, int ignored) {
+  public ConfusionMatrix(int classes, int ignored) {
     this.classes = classes;
     this.ignored = ignored;
-    this.counts = manager.zeros(new Shape((long) classes * classes + 1), DataType.INT64);
+    this.rows = new long[classes][classes];
   }
 
   /**
@@ -34,7 +28,12 @@ public final class ConfusionMatrix {
    * @param labels classes or the ignored label, int64
    */
   public void add(NDArray predictions, NDArray labels) {
-    try (NDArray cells =
+    add(count(predictions, labels));
+  }
+
+  /** The counts of two such maps alone, true class by predicted class. */
+  long[][] count(NDArray predictions, NDArray labels) {
+    try (NDArray cells = // K·K, and one for pixels that do not count
         Aten.call(
             "torch.bincount(torch.flatten(torch.where(torch.eq($1, $2), torch.full_like($1, $4),"
                 + " torch.add(torch.mul($1, $3), $0))), None, $5)",
@@ -44,17 +43,30 @@ public final class ConfusionMatrix {
             classes,
             classes * classes,
             classes * classes + 1)) {
-      counts.addi(cells);
+      long[] counts = cells.toLongArray();
+      long[][] own = new long[classes][classes];
+      for (int i = 0; i < classes; i++) {
+        System.arraycopy(counts, i * classes, own[i], 0, classes);
+      }
+      return own;
+    }
+  }
+
+  /** Adds what {@link #count} gave. */
+  void add(long[][] counts) {
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < classes; j++) {
+        rows[i][j] += counts[i][j];
+      }
     }
   }
 
   /** The counts, true class by predicted class. */
   public long[][] rows() {
-    long[] cells = counts.toLongArray();
-    long[][] rows = new long[classes][classes];
+    long[][] copy = new long[classes][];
     for (int i = 0; i < classes; i++) {
-      System.arraycopy(cells, i * classes, rows[i], 0, classes);
+      copy[i] = rows[i].clone();
     }
-    return rows;
+    return copy;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Counting pixels on the device.
+ * Counting pixels.
  *
  * <p>For our own modules: it may change in any version.
  */

@@ -222,7 +222,7 @@ class SegmenterTest {
       }
       SkippingDataset readable = SkippingDataset.forMeasuring(TinyData.STANDARD);
       try (Segmenter segmenter = failingOnce(error)) {
-        assertEquals(1, segmenter.evaluate(readable, Split.VALIDATION).accuracy());
+        assertEquals(1, segmenter.evaluate(readable, Split.VALIDATION).metrics().accuracy());
         assertEquals(1, readable.sentences().size());
       }
     }

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.segtrain.metrics.ClassCounts;
 import org.segtrain.metrics.Metrics;
 
 final class ConfusionMatrixTest {
@@ -30,7 +31,7 @@ final class ConfusionMatrixTest {
   void equalsAPlainCountOverSeveralMaps() {
     int classes = 6;
     long[][] expected = new long[classes][classes];
-    ConfusionMatrix matrix = new ConfusionMatrix(manager, classes, VOID);
+    ConfusionMatrix matrix = new ConfusionMatrix(classes, VOID);
     for (int map = 0; map < 4; map++) { // PyTorch rewrites an expression after two calls
       int height = 9 + map;
       long[] labels = new long[13 * height];
@@ -51,7 +52,7 @@ final class ConfusionMatrixTest {
   @Tag("slow")
   @Test
   void countsWhatAFloatCannot() {
-    ConfusionMatrix matrix = new ConfusionMatrix(manager, 150, VOID);
+    ConfusionMatrix matrix = new ConfusionMatrix(150, VOID);
     var corner = manager.full(new Shape(1, 1 << 12, 1 << 12), 149).toType(DataType.INT64, false);
     for (int i = 0; i < 3; i++) {
       matrix.add(corner, corner);
@@ -75,6 +76,11 @@ final class ConfusionMatrixTest {
     assertEquals((50 / 70.0 + 30 / 52.0) / 4, metrics.meanIou(), 1e-15);
     assertEquals((50 / 62.0 + 30 / 35.0) / 3, metrics.meanAccuracy(), 1e-15);
     assertEquals(80 / 107.0, metrics.accuracy(), 1e-15);
+    assertEquals((50 / 58.0 + 30 / 47.0) / 3, metrics.meanPrecision(), 1e-15); // 2 and 3 have none
+    assertEquals((100 / 120.0 + 60 / 82.0) / 4, metrics.meanF1(), 1e-15); // only 3 has none
+    double weighted = (62 * 50 / 70.0 + 35 * 30 / 52.0) / 107;
+    assertEquals(weighted, metrics.frequencyWeightedIou(), 1e-15);
+    assertEquals(107, metrics.pixels());
   }
 
   @Test
@@ -96,6 +102,11 @@ final class ConfusionMatrixTest {
       }
       assertEquals(counts[k][k] / (double) union, metrics.iou().get(k), 1e-15);
       assertEquals(counts[k][k] / (double) labelled, metrics.accuracies().get(k), 1e-15);
+      ClassCounts count = metrics.counts().get(k);
+      double harmonic = 2 / (1 / count.precision() + 1 / count.recall());
+      assertEquals(harmonic, count.f1(), 1e-15);
+      double iou = count.iou();
+      assertEquals(2 * iou / (1 + iou), count.f1(), 1e-15);
     }
   }
 
@@ -104,5 +115,7 @@ final class ConfusionMatrixTest {
     Metrics metrics = Metrics.of(List.of("a"), new long[1][1]);
     assertEquals(Double.NaN, metrics.meanIou());
     assertEquals(Double.NaN, metrics.accuracy());
+    assertEquals(Double.NaN, metrics.meanF1());
+    assertEquals(Double.NaN, metrics.frequencyWeightedIou());
   }
 }

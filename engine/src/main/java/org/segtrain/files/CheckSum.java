@@ -1,4 +1,4 @@
-package org.segtrain.releases;
+package org.segtrain.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,18 +10,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Check sums of files, hexadecimal digits. */
-final class CheckSum {
+/** Check sums, hexadecimal digits. */
+public final class CheckSum {
 
   private CheckSum() {}
 
   /** 64 digits. */
-  static String sha256(Path file) throws IOException {
+  public static String sha256(Path file) throws IOException {
     return of("SHA-256", file);
   }
 
+  /** 64 digits. */
+  public static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(digest("SHA-256").digest(bytes));
+  }
+
   /** 40 digits. */
-  static String sha1(Path file) throws IOException {
+  public static String sha1(Path file) throws IOException {
     return of("SHA-1", file);
   }
 

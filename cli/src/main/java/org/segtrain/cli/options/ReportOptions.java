@@ -1,0 +1,125 @@
+package org.segtrain.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.segtrain.cli.texts.Csv;
+import org.segtrain.data.ImageFiles;
+import org.segtrain.data.internal.Legend;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.errors.UsageException;
+import org.segtrain.files.Draft;
+import org.segtrain.metrics.Evaluation;
+import org.segtrain.metrics.internal.ConfusionPicture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What is told of an evaluation beside its table. */
+@Command(optionListHeading = "%nWhat is told:%n")
+public final class ReportOptions {
+
+  @Option(names = "--json", description = "Print one object of JSON in the place of the table.")
+  private boolean json;
+
+  @Option(
+      names = "--confusion",
+      paramLabel = "FILE",
+      description =
+          "Write the confusion matrix: pixels as FILE.csv, shares of each row as FILE.png; repeatable.")
+  private List<Path> confusion = List.of();
+
+  @Option(
+      names = "--per-image",
+      paramLabel = "FILE",
+      description = "Write FILE.csv, a row for each image, from the lowest mIoU on.")
+  private Path perImage;
+
+  public boolean isJson() {
+    return json;
+  }
+
+  /** Whether any is given. */
+  public boolean given() {
+    return json || !confusion.isEmpty() || perImage != null;
+  }
+
+  /**
+   * Looks at the names of the files before there is something to write.
+   *
+   * @throws UsageException if one has another ending
+   * @throws DataException if one is there
+   */
+  public void check() {
+    List<Path> all = new ArrayList<>(confusion);
+    for (Path file : confusion) {
+      requireEnding("--confusion", file, List.of(".csv", ".png"));
+    }
+    if (perImage != null) {
+      requireEnding("--per-image", perImage, List.of(".csv"));
+      all.add(perImage);
+    }
+    all.forEach(ReportOptions::requireFree);
+  }
+
+  private static void requireEnding(String option, Path file, List<String> endings) {
+    if (endings.stream().noneMatch(ending -> hasEnding(file, ending))) {
+      throw new UsageException(
+          "%s is a file whose name ends in %s, but is %s"
+              .formatted(option, String.join(" or ", endings), file));
+    }
+  }
+
+  private static boolean hasEnding(Path file, String ending) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+  }
+
+  /**
+   * Refuses a file that is there, or for which there is no place.
+   *
+   * @throws DataException if it is so
+   */
+  public static void requireFree(Path file) {
+    if (Files.exists(file)) {
+      throw new DataException(
+          "%s is there, and is not overwritten; give another name, or remove it".formatted(file));
+    }
+    Draft.ofFile(file).close();
+  }
+
+  /**
+   * Writes the files that were asked for.
+   *
+   * @return their names, and what they lack
+   * @throws DataException if one cannot be written
+   */
+  public List<String> write(Evaluation evaluation) {
+    List<String> written = new ArrayList<>();
+    for (Path file : confusion) {
+      if (hasEnding(file, ".csv")) {
+        write(file, Csv.confusion(evaluation));
+        written.add(file.toString());
+      } else {
+        boolean words = Legend.hasWords();
+        ImageFiles.writeRgb(file, ConfusionPicture.draw(evaluation, words));
+        written.add(file + (words ? "" : " (without names, since Java finds no font here)"));
+      }
+    }
+    if (perImage != null) {
+      write(perImage, Csv.images(evaluation));
+      written.add(perImage.toString());
+    }
+    return written;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Draft.write(file, text);
+    } catch (IOException e) {
+      throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.segtrain.cli.texts;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.segtrain.inference.EvaluationSource;
+import org.segtrain.metrics.ClassCounts;
+import org.segtrain.metrics.Evaluation;
+import org.segtrain.metrics.Interval;
+import org.segtrain.metrics.Metrics;
+
+/** What is said of an evaluation, in lines of at most 100 letters. */
+public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
+
+  private static final int LONGEST_NAME = 36;
+
+  /** "data: folder my/images, validation, 101 images". */
+  public static String data(EvaluationSource source) {
+    return "data: %s%s, %s, %d image%s"
+        .formatted(
+            source.dataset(),
+            source.folder().isEmpty() ? "" : " " + source.folder(),
+            source.split(),
+            source.images(),
+            source.images() == 1 ? "" : "s");
+  }
+
+  /** Lines: a table of the classes and the means. */
+  public String text() {
+    List<String> lines = new ArrayList<>();
+    int measured = evaluation.images().size();
+    if (measured < source.images()) {
+      lines.add(
+          "measured on %d of %d images; what is wrong with the others is told below"
+              .formatted(measured, source.images()));
+    }
+    Metrics metrics = evaluation.metrics();
+    Metrics boundary = evaluation.boundaryMetrics();
+    lines.add(table(metrics, boundary).text().stripTrailing());
+    lines.add("mIoU " + share(metrics.meanIou()) + of(evaluation.meanIouInterval()));
+    lines.add(
+        "mAcc %s  aAcc %s  mean precision %s  mean F1 %s"
+            .formatted(
+                share(metrics.meanAccuracy()),
+                share(metrics.accuracy()),
+                share(metrics.meanPrecision()),
+                share(metrics.meanF1())));
+    lines.add(
+        "frequency-weighted IoU %s  mean Boundary IoU %s"
+            .formatted(share(metrics.frequencyWeightedIou()), share(boundary.meanIou())));
+    if (Double.isNaN(metrics.meanIou())) {
+      lines.add("mIoU is unknown, since no pixel of these images is labelled");
+    }
+    return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+  }
+
+  private static Table table(Metrics metrics, Metrics boundary) {
+    Table table =
+        new Table("class", "IoU", "accuracy", "precision", "F1", "Boundary IoU", "pixels %");
+    for (ClassCounts count : metrics.counts()) {
+      table.add(
+          name(metrics.classes().get(count.label())),
+          share(count.iou()),
+          share(count.recall()),
+          share(count.precision()),
+          share(count.f1()),
+          share(boundary.counts().get(count.label()).iou()),
+          number("%.2f", 100.0 * count.labelled() / metrics.pixels()));
+    }
+    return table;
+  }
+
+  private static String name(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
+  }
+
+  /** " (95 % 0.581-0.622 over 101 images)", behind an mIoU; nothing if it is not known. */
+  static String of(Interval interval) {
+    return interval.isKnown()
+        ? String.format(
+            Locale.ROOT,
+            " (95 %% %.3f-%.3f over %d images)",
+            interval.low(),
+            interval.high(),
+            interval.images())
+        : "";
+  }
+
+  /** Four decimals; a class without a pixel has none. */
+  private static String share(double value) {
+    return number("%.4f", value);
+  }
+
+  private static String number(String format, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+  }
+}

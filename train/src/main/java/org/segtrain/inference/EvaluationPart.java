@@ -1,0 +1,235 @@
+package org.segtrain.inference;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.segtrain.config.Configuration;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.config.internal.Json;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.errors.UsageException;
+import org.segtrain.files.CheckSum;
+import org.segtrain.files.Draft;
+import org.segtrain.metrics.ClassCounts;
+import org.segtrain.metrics.Evaluation;
+import org.segtrain.metrics.ImageCounts;
+
+/**
+ * What one process of several found, a file of JSON. All parts of one evaluation add up to what one
+ * process would have found.
+ *
+ * @param shard which images
+ * @param source what was measured
+ * @param identity what all parts of one evaluation have in common, by name
+ * @param unread images that could not be read: sentences
+ * @param evaluation what was found
+ */
+public record EvaluationPart(
+    Shard shard,
+    EvaluationSource source,
+    Map<String, String> identity,
+    List<String> unread,
+    Evaluation evaluation) {
+
+  /** Values that may differ: where files are, and what decides nothing but the time it takes. */
+  private static final Set<String> FREE =
+      Set.of("data.path", "data.parts", "weights.file", "run.threads", "run.seed");
+
+  public EvaluationPart {
+    identity = new LinkedHashMap<>(identity);
+    unread = List.copyOf(unread);
+  }
+
+  /**
+   * What the parts of an evaluation have in common: the weights, the images, and every value that
+   * decides how they are measured.
+   *
+   * @param config that the data set was opened with
+   */
+  public static Map<String, String> identity(
+      TrainedModel model, TrainConfig config, Dataset dataset, Split split) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("weights", weights(model.file()));
+    identity.put("split", split.toString());
+    identity.put("images", String.valueOf(dataset.size(split)));
+    identity.put("names", names(dataset, split));
+    identity.put("classes", String.join(", ", dataset.classes()));
+    Configuration.texts(config)
+        .forEach(
+            (key, value) -> {
+              if (!FREE.contains(key)) {
+                identity.put(key, value);
+              }
+            });
+    return identity;
+  }
+
+  private static String weights(Path file) {
+    try {
+      return "SHA-256 " + CheckSum.sha256(file);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** Of the images' files, wherever the data are. */
+  private static String names(Dataset dataset, Split split) {
+    String names =
+        IntStream.range(0, dataset.size(split))
+            .mapToObj(i -> Path.of(dataset.file(split, i)).getFileName().toString())
+            .collect(Collectors.joining("\n"));
+    return "SHA-256 " + CheckSum.sha256(names.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Writes it.
+   *
+   * @throws DataException if it cannot be written
+   */
+  public void write(Path file) {
+    try {
+      Draft.write(file, Json.page(this));
+    } catch (IOException e) {
+      throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws DataException if it cannot be read, or is no such file, or not whole
+   */
+  public static EvaluationPart read(Path file) {
+    try {
+      EvaluationPart part = Json.read(Json.parse(Files.readString(file)), EvaluationPart.class);
+      if (!part.isConsistent()) {
+        throw foreign(file, "its counts do not add up", null);
+      }
+      return part;
+    } catch (JsonProcessingException e) {
+      String why = Json.refusal(e).map(UsageException::getMessage).orElse(e.getOriginalMessage());
+      throw foreign(file, why.lines().findFirst().orElse(""), e);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  private static DataException foreign(Path file, String why, Exception cause) {
+    return new DataException(
+        "%s is no whole file of a shard: %s; measure that shard again".formatted(file, why), cause);
+  }
+
+  /** Whether the images' counts are those of the matrix, and all are of the shard. */
+  private boolean isConsistent() {
+    int classes = evaluation.classes().size();
+    if (evaluation.confusion().size() != classes
+        || evaluation.boundary().size() != classes
+        || evaluation.confusion().stream().anyMatch(row -> row.size() != classes)) {
+      return false;
+    }
+    long[][] sums = new long[classes][3];
+    for (ImageCounts image : evaluation.images()) {
+      if (image.index() % shard.count() != shard.number() - 1 || image.index() >= source.images()) {
+        return false;
+      }
+      for (ClassCounts count : image.counts()) {
+        if (count.label() < 0 || count.label() >= classes) {
+          return false;
+        }
+        sums[count.label()][0] += count.labelled();
+        sums[count.label()][1] += count.predicted();
+        sums[count.label()][2] += count.both();
+      }
+    }
+    return evaluation.metrics().counts().stream()
+        .allMatch(
+            count -> {
+              long[] sum = sums[count.label()];
+              return count.equals(new ClassCounts(count.label(), sum[0], sum[1], sum[2]));
+            });
+  }
+
+  /**
+   * Adds up the parts of one evaluation.
+   *
+   * @return a part that is the whole
+   * @throws DataException if one is missing, is there twice, or is of another evaluation
+   */
+  public static EvaluationPart merge(List<Path> files) {
+    List<EvaluationPart> parts = files.stream().map(EvaluationPart::read).toList();
+    EvaluationPart first = parts.get(0);
+    Map<Integer, Integer> places = new TreeMap<>(); // by the shard's number
+    for (int i = 0; i < parts.size(); i++) {
+      EvaluationPart part = parts.get(i);
+      part.requireSame(files.get(i), first, files.get(0));
+      Integer other = places.put(part.shard.number(), i);
+      if (other != null) {
+        throw new DataException(
+            "%s and %s are both shard %s; give each once"
+                .formatted(files.get(other), files.get(i), part.shard));
+      }
+    }
+    requireAll(places.keySet(), first.shard.count());
+    return places.values().stream()
+        .map(parts::get)
+        .reduce(EvaluationPart::plus)
+        .orElseThrow()
+        .asWhole();
+  }
+
+  private void requireSame(Path file, EvaluationPart other, Path otherFile) {
+    Map<String, String> values = new LinkedHashMap<>(other.identity);
+    identity.forEach(values::putIfAbsent);
+    values.put("number of shards", String.valueOf(other.shard.count()));
+    for (String name : values.keySet()) {
+      String a = other.value(name);
+      String b = value(name);
+      if (!a.equals(b)) {
+        throw new DataException(
+            "%s and %s are of different evaluations, whose %s are %s and %s; merge shards of one"
+                .formatted(otherFile, file, name, a, b));
+      }
+    }
+  }
+
+  private String value(String name) {
+    return name.equals("number of shards")
+        ? String.valueOf(shard.count())
+        : identity.getOrDefault(name, "not there");
+  }
+
+  private static void requireAll(Set<Integer> numbers, int count) {
+    String missing =
+        IntStream.rangeClosed(1, count)
+            .filter(number -> !numbers.contains(number))
+            .mapToObj(number -> "%d/%d".formatted(number, count))
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw new DataException(
+          "%d of %d shards are there, but not %s; measure them too"
+              .formatted(numbers.size(), count, missing));
+    }
+  }
+
+  private EvaluationPart plus(EvaluationPart more) {
+    List<String> all = Stream.concat(unread.stream(), more.unread.stream()).sorted().toList();
+    return new EvaluationPart(shard, source, identity, all, evaluation.plus(more.evaluation));
+  }
+
+  private EvaluationPart asWhole() {
+    return new EvaluationPart(Shard.WHOLE, source, identity, unread, evaluation);
+  }
+}

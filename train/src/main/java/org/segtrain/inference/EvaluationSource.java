@@ -1,0 +1,41 @@
+package org.segtrain.inference;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.segtrain.config.DataPart;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Split;
+
+/**
+ * What an evaluation measures on what, for people.
+ *
+ * @param model where the weights come from: lines
+ * @param dataset kind of data set
+ * @param folder of the data, or several; empty if it needs none
+ * @param split of the data set
+ * @param images of the split
+ */
+public record EvaluationSource(
+    List<String> model, String dataset, String folder, String split, int images) {
+
+  public EvaluationSource {
+    model = List.copyOf(model);
+  }
+
+  /**
+   * That of a split.
+   *
+   * @param config that the data set was opened with
+   */
+  public static EvaluationSource of(
+      TrainedModel model, TrainConfig config, Dataset dataset, Split split) {
+    String path = config.data().path();
+    String folders =
+        path.isEmpty()
+            ? config.data().parts().stream().map(DataPart::path).collect(Collectors.joining(", "))
+            : path;
+    return new EvaluationSource(
+        model.origin(), dataset.name(), folders, split.toString(), dataset.size(split));
+  }
+}
