@@ -68,7 +68,7 @@ final class OurTrainingTakesOwnPartsTest {
   void theModelLearns() {
     assertEquals(30, LOSSES.size());
     assertTrue(LOSSES.get(29) < 0.7 * LOSSES.get(0), LOSSES::toString);
-    assertTrue(summary.bestMeanIou() > 0.6, summary::toString); // table everywhere has about 0.36
+    assertTrue(summary.best() > 0.6, summary::toString); // table everywhere has about 0.36
     assertEquals(List.of(15L, 30L), EVALUATED);
   }
 
@@ -121,7 +121,7 @@ final class OurTrainingTakesOwnPartsTest {
             .setFolder(other)
             .build()
             .run();
-    assertTrue(learned.bestMeanIou() > 0.6, learned::toString);
+    assertTrue(learned.best() > 0.6, learned::toString);
     assertFalse(convolution.isInitialized()); // and may be used anew
     try (TrainedModel trained =
         TrainedModel.load(other, convolution, Resources.start("cpu", 1, 1))) {
@@ -185,7 +185,7 @@ final class OurTrainingTakesOwnPartsTest {
         TrainedModel.load(
             folder, OurTrainingTakesOwnParts.model(coins), Resources.start("cpu", 1, 1))) {
       double mean = trained.evaluate(coins, Split.VALIDATION).metrics().meanIou();
-      assertEquals(summary.bestMeanIou(), mean, 1e-6);
+      assertEquals(summary.best(), mean, 1e-6);
     }
   }
 

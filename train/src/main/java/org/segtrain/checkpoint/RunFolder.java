@@ -81,7 +81,12 @@ public record RunFolder(Path dir) {
     return dir.resolve("last.safetensors");
   }
 
-  /** The weights with the highest mIoU so far. */
+  /** The weights after an evaluation at that step, if such are kept. */
+  public Path at(long step) {
+    return dir.resolve("step-%d.safetensors".formatted(step));
+  }
+
+  /** The weights with the highest mIoU so far, or another figure. */
   public Path best() {
     return dir.resolve("best.safetensors");
   }

@@ -1,18 +1,40 @@
 package org.segtrain.config;
 
+import org.segtrain.errors.UsageException;
+import org.segtrain.metrics.Figure;
+
 /**
- * What a run computes with. Equal configurations give equal weights on the same device.
+ * What a run computes with, and what it keeps. Equal configurations give equal weights on the same
+ * device.
  *
  * @param precision of activations
  * @param threads of the CPU that one operation may use; they decide the order of sums
  * @param seed of initial weights, order of the data, augmentation and dropout
+ * @param saveMinutes time after which the run is saved between evaluations; 0 for at evaluations
+ *     alone
+ * @param keep how many checkpoints of past evaluations are kept, beside the last and the best
+ * @param best figure of which the best checkpoint has the highest
+ * @param patience evaluations without a better one after which the run ends; 0 for never
  */
-public record RunConfig(Precision precision, int threads, long seed) {
+public record RunConfig(
+    Precision precision,
+    int threads,
+    long seed,
+    double saveMinutes,
+    int keep,
+    Figure best,
+    int patience) {
 
   /** More than any machine's processors, and few enough for one to survive. */
   public static final int MOST_THREADS = 1024;
 
   public RunConfig {
     Checks.within("run.threads", threads, 1, MOST_THREADS);
+    if (!(saveMinutes >= 0 && Double.isFinite(saveMinutes))) {
+      throw new UsageException(
+          "run.saveMinutes must be finite and not negative, but is " + saveMinutes);
+    }
+    Checks.atLeast("run.keep", keep, 0);
+    Checks.atLeast("run.patience", patience, 0);
   }
 }

@@ -50,6 +50,7 @@ public final class Training {
 
   private static final int PICTURES = 6;
   private static final double LONG_CHECK = 2; // seconds that are worth a line
+  private static final double NANOS_PER_MINUTE = 60e9;
 
   private final TrainConfig config;
   private final Network network;
@@ -69,11 +70,11 @@ public final class Training {
    *
    * @param step optimiser steps made, over all its sessions
    * @param made optimiser steps of this session; 0 if all were made before
-   * @param bestMeanIou highest mIoU, 0-1; negative if no evaluation found a labelled pixel, or
-   *     there was none
-   * @param stopped whether it was asked to stop before its end
+   * @param best highest mIoU, or other figure that the configuration names, 0-1; negative if no
+   *     evaluation found a labelled pixel, or there was none
+   * @param stopped whether it ended before its last step: it was asked to, or lost its patience
    */
-  public record Summary(long step, long made, double bestMeanIou, boolean stopped) {}
+  public record Summary(long step, long made, double best, boolean stopped) {}
 
   Training(TrainingBuilder parts) {
     this.config = parts.config();
@@ -132,14 +133,20 @@ public final class Training {
       Foreground.look(dataset).ifPresent(progress::message);
     }
     lock.take(); // only now, since what is refused before leaves nothing behind
-    new RunWriter(run).begin(config, dataset.classes());
+    RunWriter writer = new RunWriter(run);
+    writer.begin(config, dataset.classes());
+    boolean missed = !writer.rewind(first) && first > 0 && isEvaluated(state); // killed before
     TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();
     ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
     TrainingStep step = new TrainingStep(config, network, optimizer, weights);
+    long saved = System.nanoTime();
     try (Batches batches = batches(state.step() * passes)) {
-      while (!isComplete(state) && !stopRequested) {
+      if (missed) {
+        state = evaluate(manager, state, writer);
+      }
+      while (!isComplete(state) && !stopRequested && !isOutOfPatience(state)) {
         long start = System.nanoTime();
         StepBatches parts =
             StepBatches.of(config, network.lossWeights().size(), weights, batches::next);
@@ -149,18 +156,18 @@ public final class Training {
         updateAverage(state.step());
 
         progress.step(report(state.step(), result, learningRate, start));
-        if (state.step() % config.schedule().evalEvery() == 0 || isComplete(state)) {
+        if (isEvaluated(state)) {
           save(state); // before a validation that may fail
-          TrainingState evaluated = evaluate(manager, state);
-          if (!evaluated.equals(state)) {
-            save(evaluated);
-          }
-          state = evaluated;
+          state = evaluate(manager, state, writer);
+          saved = System.nanoTime();
+        } else if (isTimeToSave(saved)) {
+          save(state);
+          saved = System.nanoTime();
         }
       }
     } catch (DataException | UsageException wrong) { // came late: what was made before it is kept
       if (state.step() > first) {
-        save(state);
+        saveIn(state, wrong);
       }
       throw wrong;
     }
@@ -169,7 +176,37 @@ public final class Training {
     } else { // asked to stop
       save(state);
     }
-    return new Summary(state.step(), state.step() - first, state.bestMeanIou(), !isComplete(state));
+    return new Summary(state.step(), state.step() - first, state.best(), !isComplete(state));
+  }
+
+  private boolean isEvaluated(TrainingState state) {
+    return state.step() % config.schedule().evalEvery() == 0 || isComplete(state);
+  }
+
+  private boolean isTimeToSave(long saved) {
+    double minutes = config.run().saveMinutes();
+    return minutes > 0 && System.nanoTime() - saved > minutes * NANOS_PER_MINUTE;
+  }
+
+  /** Whether as many evaluations as there is patience for were no better than the best. */
+  private boolean isOutOfPatience(TrainingState state) {
+    int patience = config.run().patience();
+    long worse = (state.step() - state.bestStep()) / config.schedule().evalEvery();
+    boolean out = patience > 0 && worse >= patience && state.step() > 0;
+    if (out) {
+      progress.message(
+          "ends early: no better %s in %d evaluations since step %d"
+              .formatted(config.run().best(), worse, state.bestStep()));
+    }
+    return out;
+  }
+
+  private void saveIn(TrainingState state, RuntimeException wrong) {
+    try {
+      save(state);
+    } catch (RuntimeException again) {
+      wrong.addSuppressed(again); // what came first is told
+    }
   }
 
   /** Looks at what can be looked at fast. */
@@ -213,7 +250,7 @@ public final class Training {
       saved.loadOptimizer(checkpoint, optimizer);
       average(manager);
       averaged.ifPresent(average -> TrainingState.loadAverage(checkpoint, average));
-      return new TrainingState(config, saved.classes(), saved.step(), saved.bestMeanIou());
+      return saved.continuedBy(config);
     }
   }
 
@@ -295,20 +332,47 @@ public final class Training {
         ResidentMemory.now().orElse(0) >> 20);
   }
 
-  private TrainingState evaluate(NDManager manager, TrainingState state) {
+  /**
+   * Thrown through an evaluation when the run is asked to stop: it is made when the run goes on.
+   */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped() {
+      super("asked to stop", null, false, false);
+    }
+  }
+
+  /** Measures on the validation images, and saves what follows from it. */
+  private TrainingState evaluate(NDManager manager, TrainingState state, RunWriter writer) {
+    Evaluation found;
     try (Segmenter segmenter = segmenter(manager)) {
-      Evaluation found =
-          segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, progress::evaluating);
-      double meanIou = found.metrics().meanIou();
-      boolean best = meanIou > state.bestMeanIou();
-      progress.evaluated(
-          new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
-      if (!best) {
-        return state;
-      }
-      TrainingState improved = state.withBest(meanIou);
-      improved.writeBest(run.best(), network.block(), averaged);
-      return improved;
+      found = segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, this::evaluating);
+    } catch (Stopped e) {
+      progress.message("asked to stop while it measures, which it does when the run goes on");
+      return state;
+    }
+    double figure = config.run().best().of(found);
+    boolean best = figure > state.best();
+    progress.evaluated(
+        new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
+    if (config.run().keep() > 0) {
+      state.writeBest(run.at(state.step()), network.block(), averaged);
+      writer.thin(config.run().keep());
+    }
+    if (!best) {
+      return state;
+    }
+    TrainingState improved = state.withBest(figure);
+    improved.writeBest(run.best(), network.block(), averaged);
+    save(improved);
+    return improved;
+  }
+
+  private void evaluating(int done, int all) {
+    progress.evaluating(done, all);
+    if (stopRequested && done < all) {
+      throw new Stopped();
     }
   }
 

@@ -178,7 +178,7 @@ final class PublishedDatasetsTest {
             .build()
             .run();
     assertEquals(2, summary.step());
-    assertTrue(summary.bestMeanIou() >= 0, summary::toString);
+    assertTrue(summary.best() >= 0, summary::toString);
   }
 
   private static TrainConfig config(DatasetVariant dataset) {

@@ -49,7 +49,7 @@ final class TrainedModelTest {
     assertEquals(run.best(), model.file());
     assertEquals(List.of("sky", "tree", "road"), model.classes());
     assertEquals(1, model.step());
-    assertEquals(64, model.config().data().crop());
+    assertEquals(64, model.config().data().crop().height());
   }
 
   @Test

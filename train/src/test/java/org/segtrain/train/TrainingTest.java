@@ -174,8 +174,8 @@ final class TrainingTest {
       assertTrue(best.has("model.decode_head."));
       assertEquals(2, summary.step());
       assertEquals(2, TrainingState.of(last).step());
-      assertEquals(summary.bestMeanIou(), TrainingState.of(last).bestMeanIou());
-      assertEquals(summary.bestMeanIou(), TrainingState.of(best).bestMeanIou());
+      assertEquals(summary.best(), TrainingState.of(last).best());
+      assertEquals(summary.best(), TrainingState.of(best).best());
     }
   }
 

@@ -14,6 +14,7 @@ import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
 import org.segtrain.measure.internal.Benchmark;
+import org.segtrain.metrics.Figure;
 import org.segtrain.names.Choice;
 import org.segtrain.optim.OptimizerKind;
 import org.segtrain.optim.RateDecay;
@@ -151,6 +152,13 @@ public abstract sealed class NameLists implements Iterable<String> {
   public static final class Splits extends NameLists {
     Splits() {
       super(() -> Choice.names(Split.values()));
+    }
+  }
+
+  /** Of {@code --best}. */
+  public static final class Figures extends NameLists {
+    Figures() {
+      super(() -> Choice.names(Figure.values()));
     }
   }
 

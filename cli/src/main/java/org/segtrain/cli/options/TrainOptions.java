@@ -157,6 +157,7 @@ public final class TrainOptions {
             .with(evaluation.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())
+            .with(run.overlay())
             .with(weights.overlay()));
     return layers;
   }
@@ -243,6 +244,38 @@ public final class TrainOptions {
     public String onError;
 
     @Option(
+        names = "--save-every",
+        paramLabel = "MINUTES",
+        description =
+            "Save the run after so many minutes between evaluations, too; 0 at evaluations alone"
+                + " (${bundle:run.saveMinutes}).")
+    private Double saveMinutes;
+
+    @Option(
+        names = "--keep",
+        paramLabel = "K",
+        description =
+            "Keep the weights of the last K evaluations, beside the last and the best"
+                + " (${bundle:run.keep}).")
+    private Integer keep;
+
+    @Option(
+        names = "--best",
+        paramLabel = "FIGURE",
+        completionCandidates = NameLists.Figures.class,
+        description =
+            "Which checkpoint is the best: that with the highest mIoU, mAcc, aAcc, mF1, fwIoU or mBIoU"
+                + " (${bundle:run.best}).")
+    private String best;
+
+    @Option(
+        names = "--patience",
+        paramLabel = "N",
+        description =
+            "End after N evaluations without a better one; 0 never (${bundle:run.patience}).")
+    private Integer patience;
+
+    @Option(
         names = "--out",
         paramLabel = "DIR",
         description = "Folder of the run (runs/BACKBONE-HEAD-DATASET, numbered if it is taken).")
@@ -257,5 +290,15 @@ public final class TrainOptions {
             "Resume the run in DIR, or in --out, from its last checkpoint; options override its"
                 + " values.")
     public Path resume;
+
+    /** What was given of the configuration. */
+    Overlay overlay() {
+      return new GivenValues()
+          .set("run.saveMinutes", saveMinutes)
+          .set("run.keep", keep)
+          .set("run.best", best)
+          .set("run.patience", patience)
+          .overlay();
+    }
   }
 }

@@ -17,7 +17,15 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
 
   /** What no publication says. */
   private static final Set<String> OWN =
-      Set.of("data.path", "data.parts", "run.threads", "weights.file", "weights.part");
+      Set.of(
+          "data.path",
+          "data.parts",
+          "run.threads",
+          "run.saveMinutes",
+          "run.keep",
+          "run.patience",
+          "weights.file",
+          "weights.part");
 
   private static final String LINE = "  %-11s %s%n";
 

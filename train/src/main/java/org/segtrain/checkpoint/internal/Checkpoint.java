@@ -81,6 +81,11 @@ public final class Checkpoint implements AutoCloseable {
     return file;
   }
 
+  /** The string of that name, or {@code otherwise} if there is none. */
+  public String stringOr(String name, String otherwise) {
+    return tensors.metadata().getOrDefault(name, otherwise);
+  }
+
   /**
    * The string of that name.
    *

@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
@@ -19,6 +25,15 @@ import org.segtrain.files.Draft;
  * @param run the folder
  */
 public record RunWriter(RunFolder run) {
+
+  private static final Pattern KEPT = Pattern.compile("step-(\\d{1,18})\\.safetensors");
+
+  /** A line of the log: the run went on after that step. */
+  private record Resumed(long step, boolean resumed) {
+    Resumed(long step) {
+      this(step, true);
+    }
+  }
 
   /** What config.json says. */
   private record Description(TrainConfig config, List<String> classes) {}
@@ -38,6 +53,68 @@ public record RunWriter(RunFolder run) {
       throw new DataException(
           "cannot write to %s: %s; choose another folder".formatted(run.dir(), reason(e)), e);
     }
+  }
+
+  /**
+   * Takes out of the log what was logged after {@code step}, which will be made again, and half a
+   * line of a killed process, and notes that the run goes on there, unless it begins again.
+   *
+   * @return whether that step was evaluated
+   * @throws DataException if the log cannot be read or written
+   */
+  public boolean rewind(long step) {
+    if (!Files.exists(run.log())) {
+      return false;
+    }
+    boolean evaluated = false;
+    StringBuilder kept = new StringBuilder();
+    try {
+      for (String line : Files.readString(run.log()).split("\n")) {
+        OptionalLong of = Json.whole(line, "step");
+        if (of.isPresent() && of.getAsLong() <= step) {
+          kept.append(line).append('\n');
+          evaluated |= of.getAsLong() == step && line.contains("\"mean_iou\"");
+        }
+      }
+      if (step > 0) {
+        kept.append(Json.line(new Resumed(step))).append('\n');
+      }
+      Draft.write(run.log(), kept.toString());
+      return evaluated;
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot go on with the log %s: %s; make room, or move it away"
+              .formatted(run.log(), reason(e)),
+          e);
+    }
+  }
+
+  /**
+   * Deletes all but the newest checkpoints of past evaluations.
+   *
+   * @param keep how many stay
+   */
+  public void thin(int keep) {
+    try (Stream<Path> files = Files.list(run.dir())) {
+      List<Path> old =
+          files
+              .filter(file -> step(file) >= 0)
+              .sorted(Comparator.comparingLong(RunWriter::step).reversed())
+              .skip(keep)
+              .toList();
+      for (Path file : old) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot take old checkpoints out of %s: %s".formatted(run.dir(), reason(e)), e);
+    }
+  }
+
+  /** The step of a kept checkpoint, or -1 of another file. */
+  private static long step(Path file) {
+    Matcher name = KEPT.matcher(file.getFileName().toString());
+    return name.matches() ? Long.parseLong(name.group(1)) : -1;
   }
 
   /**

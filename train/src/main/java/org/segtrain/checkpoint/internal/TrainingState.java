@@ -25,10 +25,12 @@ import org.segtrain.optim.internal.Optimizer;
  * @param config of the run
  * @param classes their names
  * @param step optimiser steps made
- * @param bestMeanIou highest mIoU so far, 0-1; negative before the first evaluation
+ * @param best highest figure so far, 0-1, by which the best checkpoint is chosen; negative before
+ *     the first evaluation
+ * @param bestStep optimiser steps made then
  */
 public record TrainingState(
-    TrainConfig config, List<String> classes, long step, double bestMeanIou) {
+    TrainConfig config, List<String> classes, long step, double best, long bestStep) {
 
   private static final String FORMAT = "segtrain 1";
   private static final String MODEL = "model.";
@@ -37,22 +39,29 @@ public record TrainingState(
 
   /** Before the first step. */
   public static TrainingState first(TrainConfig config, List<String> classes) {
-    return new TrainingState(config, classes, 0, -1);
+    return new TrainingState(config, classes, 0, -1, 0);
   }
 
   /** One step later. */
   public TrainingState next() {
-    return new TrainingState(config, classes, step + 1, bestMeanIou);
+    return new TrainingState(config, classes, step + 1, best, bestStep);
   }
 
   /** With other values in its configuration. */
   public TrainingState with(Overlay instead) {
-    return new TrainingState(config.with(instead), classes, step, bestMeanIou);
+    return new TrainingState(config.with(instead), classes, step, best, bestStep);
   }
 
-  /** With another highest mIoU. */
-  public TrainingState withBest(double meanIou) {
-    return new TrainingState(config, classes, step, meanIou);
+  /** With another highest figure, of this step. */
+  public TrainingState withBest(double figure) {
+    return new TrainingState(config, classes, step, figure, step);
+  }
+
+  /** What a run with {@code other} begins with; the best by another figure is not known. */
+  public TrainingState continuedBy(TrainConfig other) {
+    return other.run().best() == config.run().best()
+        ? new TrainingState(other, classes, step, best, bestStep)
+        : new TrainingState(other, classes, step, -1, step);
   }
 
   /**
@@ -147,7 +156,8 @@ public record TrainingState(
     strings.put("config", Json.line(config));
     strings.put("classes", Json.line(classes));
     strings.put("step", String.valueOf(step));
-    strings.put("best_mean_iou", String.valueOf(bestMeanIou));
+    strings.put("best_mean_iou", String.valueOf(best)); // or another figure, as config says
+    strings.put("best_step", String.valueOf(bestStep));
     Checkpoint.write(file, strings, arrays);
   }
 
@@ -163,7 +173,8 @@ public record TrainingState(
           ConfigFile.whole(checkpoint.string("config")),
           Json.strings(checkpoint.string("classes")),
           Long.parseLong(checkpoint.string("step")),
-          Double.parseDouble(checkpoint.string("best_mean_iou")));
+          Double.parseDouble(checkpoint.string("best_mean_iou")),
+          Long.parseLong(checkpoint.stringOr("best_step", checkpoint.string("step"))));
     } catch (JsonProcessingException | NumberFormatException | UsageException e) {
       throw new DataException(
           "%s has a configuration that this version cannot read; use the version that wrote it"

@@ -9,6 +9,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.data.Sample;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
+import org.segtrain.metrics.Figure;
 import org.segtrain.optim.OptimizerKind;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.RateDecay;
@@ -87,6 +88,10 @@ public final class Defaults {
           .with("loss.classBalance", 0)
           .with("loss.labelSmoothing", 0)
           .with("run.seed", 0)
+          .with("run.saveMinutes", 10)
+          .with("run.keep", 0)
+          .with("run.best", Figure.MEAN_IOU)
+          .with("run.patience", 0)
           .with("fineTuning.freeze", List.of())
           .with("fineTuning.layerDecay", 1)
           .with("fineTuning.ema", 0)

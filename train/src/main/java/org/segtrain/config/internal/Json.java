@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -89,6 +90,16 @@ public final class Json {
   /** The value of an object's field, as JSON; empty if it has none. */
   public static String field(String json, String name) throws JsonProcessingException {
     return parse(json).path(name).toString();
+  }
+
+  /** The whole number that an object's field is; empty if the text is no such object. */
+  public static OptionalLong whole(String json, String name) {
+    try {
+      JsonNode value = parse(json).path(name);
+      return value.isIntegralNumber() ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
+    } catch (JsonProcessingException e) {
+      return OptionalLong.empty();
+    }
   }
 
   public static JsonNode parse(String json) throws JsonProcessingException {

@@ -95,6 +95,6 @@ final class TrainingStateTest {
   }
 
   private static TrainingState saved() {
-    return new TrainingState(TinyRuns.CONFIG, CLASSES, 3, 0.5);
+    return new TrainingState(TinyRuns.CONFIG, CLASSES, 3, 0.5, 2);
   }
 }
