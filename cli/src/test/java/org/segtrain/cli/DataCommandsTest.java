@@ -112,6 +112,52 @@ class DataCommandsTest {
     assertEquals("<html>mine</html>", Files.readString(foreign));
   }
 
+  @Test
+  void resultsNeverBecomeImagesOfTheData() throws IOException {
+    Path among = data.image("training", "new");
+    Outcome sheet = browse("--out", among);
+    assertEquals(1, sheet.code());
+    assertTrue(sheet.sentence().contains("new.png is a place of images of the data"), sheet.err());
+    Path mask = data.mask("validation", "new");
+    assertEquals(1, browse("--out", mask).code());
+    Path page = among.resolveSibling("new.html");
+    assertEquals(1, check("--html", page).code());
+    Path link = Files.createSymbolicLink(dir.resolve("link"), among.getParent());
+    assertEquals(1, browse("--out", link.resolve("new.png")).code(), "wherever links lead");
+    for (Path none : new Path[] {among, mask, page}) {
+      assertTrue(Files.notExists(none));
+    }
+    assertEquals(0, browse("--out", data.dir().resolve("samples.png")).code());
+    assertEquals(0, check().code(), "a sheet beside the folders is no image");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsRefusedBeforeTheFilesAreRead() throws IOException {
+    Files.delete(data.mask("training", "a"));
+    Outcome outcome = check("--html", dir.resolve("none/page.html"));
+    assertEquals(1, outcome.code());
+    assertTrue(outcome.sentence().contains("has no folder"), outcome.err());
+    assertEquals("", outcome.out());
+  }
+
+  @Test
+  void aSheetGoesOnWithoutFilesThatCannotBeRead() throws IOException {
+    Files.write(data.image("training", "a"), new byte[0]);
+    Path file = dir.resolve("sheet.png");
+    assertEquals(1, browse("--out", file, "--samples", 2).code());
+    Outcome skipped = browse("--out", file, "--samples", 2, "--on-error", "skip");
+    assertEquals(0, skipped.code(), skipped.err());
+    assertTrue(skipped.err().contains("a.png is empty"), skipped.err());
+    assertTrue(skipped.out().contains("wrote 2 training samples to"), skipped.out());
+  }
+
+  @Test
+  void anEnlargementBeyondTheHeapNamesItsOption() {
+    Outcome outcome = browse("--out", dir.resolve("sheet.png"), "--max-scale", 9000);
+    assertEquals(1, outcome.code());
+    assertTrue(outcome.sentence().contains("lower --max-scale or --crop"), outcome.err());
+  }
+
   private Outcome browse(Object... more) {
     Object[] words = new Object[more.length + 6];
     Object[] base = {"data", "browse", "--data", data.dir(), "--crop", 64};
@@ -152,7 +198,7 @@ class DataCommandsTest {
     assertEquals(2, browse("--out", dir.resolve("sheet.gif")).code());
     Outcome none = browse("--out", dir.resolve("sheet.png"), "--samples", 0);
     assertEquals(2, none.code());
-    assertTrue(none.sentence().contains("from 1 to 1000, but is 0"), none.sentence());
+    assertTrue(none.sentence().contains("from 1 to 256, but is 0"), none.sentence());
     Outcome drawn = Outcome.of("data", "check", "--dataset", "shapes");
     assertEquals(2, drawn.code());
     assertTrue(drawn.sentence().contains("has no files to check"), drawn.sentence());

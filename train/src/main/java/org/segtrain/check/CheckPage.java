@@ -38,6 +38,16 @@ public final class CheckPage {
   }
 
   /**
+   * Refuses what cannot be written, before the data are read.
+   *
+   * @throws DataException if another file is there, or none can be
+   */
+  public static void check(Path file, DataCheck check) {
+    Page.refuseForeign(file, Page.isOwn(file));
+    Page.refusePlace(file, Optional.of(check.files()));
+  }
+
+  /**
    * Writes it, or over an earlier one.
    *
    * @param words for the reader: a sentence with keys of a configuration in those of a program
@@ -161,18 +171,12 @@ public final class CheckPage {
   }
 
   private void shares(ClassReport one, Split split) {
-    double all = 0;
-    long most = 1;
-    for (ClassReport other : report.classes()) {
-      all += other.pixels().get(split);
-      most = Math.max(most, other.pixels().get(split));
-    }
-    long pixels = one.pixels().get(split);
+    double share = one.shares().get(split);
+    double most =
+        report.classes().stream().mapToDouble(each -> each.shares().get(split)).max().orElse(0);
     line(
         "<td class=\"number\">%.2f %%</td>%s<td class=\"number images\">%d</td>",
-        100 * pixels / Math.max(1, all),
-        bar(pixels / (double) most, one.colour()),
-        one.images().get(split));
+        100 * share, bar(most == 0 ? 0 : share / most, one.colour()), one.images().get(split));
   }
 
   private static String weight(ClassReport one) {

@@ -47,6 +47,7 @@ public record Finding(
     SIZES_DIFFER(Severity.ERROR, "images have masks of another size"),
     TURNED_BY_EXIF(
         Severity.ERROR, "photographs are turned by their EXIF data, but not their masks"),
+    ONE_CLASS(Severity.ERROR, "data sets have one class"),
     UNKNOWN_VALUE(Severity.ERROR, "masks have a value of no class"),
     SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),
     BINARY_MASKS(Severity.ERROR, "masks have 0 and 255"),
@@ -92,6 +93,11 @@ public record Finding(
 
   public Finding {
     files = files.stream().map(List::copyOf).toList();
+  }
+
+  /** The same with another remedy. */
+  Finding remediedBy(String other) {
+    return new Finding(kind, severity, sentence, other, files);
   }
 
   static Finding of(Kind kind, String sentence, String remedy, List<List<String>> files) {

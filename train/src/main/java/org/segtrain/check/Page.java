@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.segtrain.data.internal.FileSet;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
@@ -57,6 +59,29 @@ final class Page {
     if (!own && Files.exists(file)) {
       throw new DataException(
           "%s is there and was not written by segtrain, so it is not overwritten; give another name"
+              .formatted(file));
+    }
+  }
+
+  /**
+   * Refuses a place where it cannot be written, before anything is read for it.
+   *
+   * @throws DataException if its folder is not there or lets no file in, or if it would be taken
+   *     for an image of the data
+   */
+  static void refusePlace(Path file, Optional<FileSet> data) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new DataException("%s has no folder %s; make it first".formatted(file, folder));
+    }
+    if (!Files.isWritable(folder)) {
+      throw new DataException(
+          "%s cannot be written, since the folder %s lets no file in; give another place"
+              .formatted(file, folder));
+    }
+    if (data.isPresent() && data.get().holds(file)) {
+      throw new DataException(
+          "%s is a place of images of the data, so it would be taken for one; give another place"
               .formatted(file));
     }
   }

@@ -229,14 +229,48 @@ record Layout(
       throw missing(source);
     }
     String name = names.getOrDefault(source, candidates(source, files).get(0));
-    PathPattern ofImages = images.in(name);
-    PathPattern ofMasks = masks.in(name);
     Listing listing =
-        files.lists().isEmpty()
-            ? found(ofImages, ofMasks, split)
-            : new ListedFiles(dir, ofImages, ofMasks)
-                .listing(dir.resolve(place().replace("{split}", name)));
+        files.lists().isEmpty() ? found(images.in(name), masks.in(name), split) : listed(name);
     return isDivided(split) ? part(listing, split) : listing;
+  }
+
+  /** Whether a file of that path would be an image or a mask of a split, whatever lists say. */
+  boolean holds(Path file) {
+    Path whole = real(file);
+    return splits().stream()
+        .map(split -> names.getOrDefault(source(split), ""))
+        .flatMap(name -> Stream.of(images.in(name), masks.in(name)))
+        .anyMatch(pattern -> isOf(pattern, whole));
+  }
+
+  private boolean isOf(PathPattern pattern, Path whole) {
+    Path folder = real(dir.resolve(pattern.folder()).resolve(whole.getFileName())).getParent();
+    if (!whole.startsWith(folder)) {
+      return false;
+    }
+    String below = new Below(folder).of(whole);
+    String path = pattern.folder().isEmpty() ? below : pattern.folder() + "/" + below;
+    return pattern.keys().of(path).isPresent();
+  }
+
+  /** Without links, as far as it is there. */
+  private static Path real(Path path) {
+    Path whole = path.toAbsolutePath().normalize();
+    Path parent = whole.getParent();
+    if (parent == null || Files.isSymbolicLink(whole)) {
+      return whole;
+    }
+    try {
+      return parent.toRealPath().resolve(whole.getFileName());
+    } catch (IOException e) {
+      return whole;
+    }
+  }
+
+  /** What the list of the split of that name has. */
+  private Listing listed(String name) {
+    return new ListedFiles(dir, images.in(name), masks.in(name))
+        .listing(dir.resolve(place().replace("{split}", name)));
   }
 
   /** Whether there is such a split. */
@@ -431,6 +465,9 @@ record Layout(
   }
 
   private Listing part(Listing listing, Split split) {
+    if (split == Split.VALIDATION && names.containsKey(split)) {
+      listing.leftOut().addApart(leftBehind());
+    }
     List<Pair> pairs =
         listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
     if (pairs.isEmpty()) {
@@ -441,6 +478,15 @@ record Layout(
     List<Stray> strays =
         listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
     return new Listing(pairs, strays, listing.leftOut());
+  }
+
+  /** Images for validation that are apart already, and so of no use where others are split off. */
+  private List<Path> leftBehind() {
+    PathPattern apart = images.in(names.get(Split.VALIDATION));
+    if (!files.lists().isEmpty()) {
+      return listed(names.get(Split.VALIDATION)).pairs().stream().map(Pair::image).toList();
+    }
+    return Files.isDirectory(dir.resolve(apart.folder())) ? listed(apart).images() : List.of();
   }
 
   /** The split of an image of that name, where a part of them is split off. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.data.Split;
 import org.segtrain.data.TestImages;
+import org.segtrain.recipes.Settings;
 
 /** Faults that are seeded, and nothing else, are found, with the file and what to do. */
 final class DataCheckTest {
@@ -521,6 +523,32 @@ final class DataCheckTest {
     String all = report.findings().toString();
     assertTrue(all.contains("in the lines 1 and 2"), all);
     assertTrue(all.contains("line 3 of"), all);
+  }
+
+  @Test
+  void validationImagesThatASplitDropsAreSaid() throws IOException {
+    Settings divided = data.settings().with("files.splitValidation", 0.2);
+    CheckReport report = DataCheck.of(divided.config(), cache).run(CheckProgress.NONE);
+    Finding found = report.findings().get(0);
+    assertEquals(EnumSet.of(Kind.LEFT_OUT), kinds(report), report.findings()::toString);
+    assertTrue(
+        found
+            .sentence()
+            .contains("validation images: 4 validation images in a folder of their own"),
+        found::toString);
+    Files.write(dir.resolve("train.txt"), names("training", 0, 20));
+    Files.write(dir.resolve("val.txt"), names("validation", 20, 24));
+    Settings listed =
+        divided
+            .with("files.images", "images/{name}")
+            .with("files.masks", "annotations/{name}")
+            .with("files.lists", "{split}.txt");
+    report = DataCheck.of(listed.config(), cache).run(CheckProgress.NONE);
+    assertEquals(EnumSet.of(Kind.LEFT_OUT), kinds(report), report.findings()::toString);
+  }
+
+  private static List<String> names(String split, int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> "%s/%02d".formatted(split, i)).toList();
   }
 
   @Test

@@ -80,10 +80,7 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
     for (ClassReport one : report.classes()) {
       List<String> row = new ArrayList<>(List.of("" + one.label(), one.name()));
       for (SplitReport split : report.splits()) {
-        long all =
-            report.classes().stream().mapToLong(each -> each.pixels().get(split.split())).sum();
-        long pixels = one.pixels().get(split.split());
-        row.add(line("%.2f", 100.0 * pixels / Math.max(1, all)));
+        row.add(line("%.2f", 100 * one.shares().get(split.split())));
         row.add("" + one.images().get(split.split()));
       }
       row.add(one.weight() == 0 ? "-" : line("%.2f", one.weight()));

@@ -206,7 +206,8 @@ class TrainOptionsTest {
             .configuration()
             .config()
             .data()
-            .crop().height());
+            .crop()
+            .height());
     TrainOptions options = parsed("--backbone=pvt_tiny", "--batch=1", "--crop=63");
     assertThrows(IllegalArgumentException.class, options::configuration);
   }

@@ -24,6 +24,10 @@ public final class LeftOut {
     BROKEN("link to nothing", "links to nothing"),
     SPECIAL("device or pipe", "devices or pipes"),
     UNREAD("image of a format that is not read", "images of formats that are not read"),
+    APART(
+        "validation image in a folder of its own, since a share of the training images is split off",
+        "validation images in a folder of their own, since a share of the training images is split"
+            + " off"),
     OTHER("file that is no image", "files that are no images");
 
     private final String one;
@@ -64,6 +68,11 @@ public final class LeftOut {
   void addUnread(Path file) {
     add(Kind.UNREAD, ImageFormat.ending(file.getFileName().toString()));
     unread.add(file);
+  }
+
+  /** Adds validation images that are not used since others are split off. */
+  public void addApart(List<Path> images) {
+    images.forEach(file -> add(Kind.APART));
   }
 
   void add(BadName name) {

@@ -18,8 +18,24 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
     strays = List.copyOf(strays);
   }
 
-  /** An image and its mask; the name is what they have in common. */
-  public record Pair(String name, Path image, Path mask) {}
+  /**
+   * An image and its mask.
+   *
+   * @param name what they have in common
+   * @param part of data sets that are joined, the number of theirs, from 0
+   */
+  public record Pair(String name, Path image, Path mask, int part) {
+
+    /** A pair of a data set that is not joined to another. */
+    public Pair(String name, Path image, Path mask) {
+      this(name, image, mask, 0);
+    }
+
+    /** The same in that one of several. */
+    public Pair of(int number) {
+      return new Pair(name, image, mask, number);
+    }
+  }
 
   /** Why a file is no half of a pair. */
   public enum Trouble {
