@@ -131,7 +131,7 @@ final class ClassFindings {
             Kind.VOID_MASK,
             new Finding.Case(
                 read.maskFile() + " is all void, so nothing is learnt or measured there",
-                "label it, or take it out",
+                "label it, or take it out with its image",
                 List.of(read.maskFile())));
       }
     }

@@ -134,13 +134,18 @@ public record Finding(
           : new Case(refusal.substring(0, then), refusal.substring(then + THEN.length()), files);
     }
 
-    /** The cause without what differs from file to file: names and numbers. */
+    /** The same, where what is taken out leaves the other file of its pair alone. */
+    Case joinedBy(String other) {
+      return remedy.endsWith("take it out") ? new Case(cause, remedy + other, files) : this;
+    }
+
+    /** The cause without what differs from file to file: names, quotations and numbers. */
     String kindOfCause() {
       String text = cause;
       for (String file : files) {
         text = text.replace(file, "");
       }
-      return text.replaceAll("\\d+", "#");
+      return text.replaceAll("\"[^\"]*\"", "#").replaceAll("\\d+(\\.\\d+)?", "#");
     }
   }
 }

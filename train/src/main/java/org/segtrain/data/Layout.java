@@ -9,12 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.data.internal.ImageListing;
@@ -299,9 +301,24 @@ record Layout(
             : "the data set has no %s images: none of %s is there; add it, or say with files.splits what"
                     .formatted(split, tried)
                 + " splits are called"
+                + usualLists(split)
                 + (split == Split.VALIDATION
                     ? ", or give files.splitValidation 0.2 to split a part of the training images off"
                     : ""));
+  }
+
+  /** Lists of the usual names, where others are looked for. */
+  private String usualLists(Split split) {
+    return files.lists().isEmpty() || files.splits().isEmpty()
+        ? ""
+        : split.folders().stream()
+            .filter(name -> Files.exists(dir.resolve(place().replace("{split}", name))))
+            .findFirst()
+            .map(
+                name ->
+                    " (%s is there, with masks in another folder perhaps, which files.masks says)"
+                        .formatted(dir.resolve(place().replace("{split}", name))))
+            .orElse("");
   }
 
   private Listing found(PathPattern ofImages, PathPattern ofMasks, Split split) {
@@ -326,19 +343,20 @@ record Layout(
     if (imageFiles.isEmpty()) {
       new Listing(List.of(), strays, leftOut).requireWhole();
       throw new DataException(
-          "%s has no %s%s; put the %s images there"
+          "%s has no %s%s; put the %s images there, or say with files.images what they are called"
               .formatted(
                   dir.resolve(ofImages.folder()),
                   described(ofImages),
-                  leftOut.isEmpty() ? "" : ", but " + leftOut,
+                  others(images, leftOut),
                   split));
     }
+    String instead = instead(imageFiles.values(), maskFiles.values(), masks);
     List<Pair> pairs = new ArrayList<>();
     imageFiles.forEach(
         (name, image) -> {
           Keyed mask = maskFiles.remove(name);
           if (mask == null) {
-            strays.add(withoutMask(image, ofMasks));
+            strays.add(withoutMask(image, ofMasks, instead));
           } else {
             pairs.add(new Pair(image.key(), image.file(), mask.file()));
           }
@@ -372,15 +390,44 @@ record Layout(
             .orElse("convert it to one of " + ImageFormat.readOnes()));
   }
 
-  private Stray withoutMask(Keyed image, PathPattern ofMasks) {
+  /** What to do where no image has a mask; empty if nothing of the masks shows it. */
+  private String instead(Collection<Keyed> without, Collection<Keyed> found, ImageListing masks) {
+    if (found.isEmpty()) {
+      return masks.leftOut().hasOther(".txt")
+          ? ", or draw masks of the .txt files there; labels of Ultralytics and other polygons are not read"
+          : "";
+    }
+    Set<String> keys =
+        found.stream().map(mask -> Spelling.of(mask.key())).collect(Collectors.toSet());
+    if (without.stream().anyMatch(image -> keys.contains(Spelling.of(image.key())))) {
+      return "";
+    }
+    String key = without.iterator().next().key();
+    return found.stream()
+        .map(Keyed::key)
+        .filter(mask -> mask.startsWith(key) && !mask.equals(key))
+        .map(mask -> mask.substring(key.length()))
+        .filter(
+            end ->
+                without.stream().allMatch(image -> keys.contains(Spelling.of(image.key() + end))))
+        .findFirst()
+        .map(
+            end ->
+                ", or give files.images %s and files.masks %s"
+                    .formatted(
+                        this.images.text(), this.masks.text().replace("{name}", "{name}" + end)))
+        .orElse("");
+  }
+
+  private Stray withoutMask(Keyed image, PathPattern ofMasks, String instead) {
     String extension = ofMasks.hasExtension() ? "" : ".png";
     return new Stray(
         Trouble.NO_MASK,
         image.key(),
         List.of(image.file()),
         image.file() + " has no mask",
-        "add %s or take the image out"
-            .formatted(dir.resolve(ofMasks.path(image.key()) + extension)));
+        "add %s or take the image out%s"
+            .formatted(dir.resolve(ofMasks.path(image.key()) + extension), instead));
   }
 
   private static Stray withoutImage(Keyed mask, String place) {
@@ -392,9 +439,25 @@ record Layout(
         "add it or take the mask out");
   }
 
+  /** What is there in the place of images. */
+  private static String others(ImageListing images, LeftOut leftOut) {
+    List<String> others = new ArrayList<>();
+    if (!images.images().isEmpty()) {
+      int count = images.images().size();
+      others.add(
+          "%d image%s of other names, such as %s"
+              .formatted(count, count == 1 ? "" : "s", images.images().get(0).getFileName()));
+    }
+    if (!leftOut.isEmpty()) {
+      others.add(leftOut.toString());
+    }
+    return others.isEmpty() ? "" : ", but " + String.join(", ", others);
+  }
+
   private static String described(PathPattern pattern) {
+    String folder = pattern.folder();
     return pattern.hasExtension()
-        ? pattern.text() + " files"
+        ? pattern.text().substring(folder.isEmpty() ? 0 : folder.length() + 1) + " files"
         : "images (%s)".formatted(ImageFormat.readOnes());
   }
 
@@ -470,13 +533,15 @@ record Layout(
     }
     List<Pair> pairs =
         listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
-    if (pairs.isEmpty()) {
+    if (pairs.isEmpty() && !listing.pairs().isEmpty()) {
       throw new DataException(
           "of %d images none is for %s with files.splitValidation %s, which goes by the names; change it"
               .formatted(listing.pairs().size(), split, files.splitValidation()));
     }
     List<Stray> strays =
-        listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
+        listing.pairs().isEmpty()
+            ? listing.strays()
+            : listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
     return new Listing(pairs, strays, listing.leftOut());
   }
 

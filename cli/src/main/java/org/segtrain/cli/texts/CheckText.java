@@ -97,7 +97,8 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
       lines.add("  do: " + words.in(finding.remedy()));
     }
     List<List<String>> files = finding.files();
-    if (files.size() > 1) {
+    boolean isSaid = files.size() == 1 && finding.sentence().contains(files.get(0).get(0));
+    if (!files.isEmpty() && !isSaid) {
       files.stream().limit(limit).forEach(some -> lines.add("  " + String.join(", ", some)));
       if (files.size() > limit) {
         lines.add("  and %d more".formatted(files.size() - limit));

@@ -56,13 +56,20 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
    *
    * @param name what it should have in common with another; empty if that is not known
    * @param files the file, and its twin if it has one
+   * @param line of the list that the file is, from 1; 0 if it is none, or all of it is meant
    * @param cause what is wrong
    * @param remedy what to do
    */
-  public record Stray(Trouble trouble, String name, List<Path> files, String cause, String remedy) {
+  public record Stray(
+      Trouble trouble, String name, List<Path> files, int line, String cause, String remedy) {
 
     public Stray {
       files = List.copyOf(files);
+    }
+
+    /** About no line of a list. */
+    public Stray(Trouble trouble, String name, List<Path> files, String cause, String remedy) {
+      this(trouble, name, files, 0, cause, remedy);
     }
 
     /** Both. */
