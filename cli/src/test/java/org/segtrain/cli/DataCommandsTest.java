@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
+import org.segtrain.data.internal.Legend;
 
 /** {@code segtrain data check} and {@code segtrain data browse}. */
 class DataCommandsTest {
@@ -99,6 +100,20 @@ class DataCommandsTest {
   }
 
   @Test
+  void aPageShowsWhatFindingsAreOf() throws IOException {
+    data.writeMask("training", "b", TinyFolder.WIDTH, TinyFolder.HEIGHT, 7);
+    Path page = dir.resolve("page.html");
+    assertEquals(1, check("--html", page).code());
+    String html = Files.readString(page);
+    assertTrue(html.contains("<h3>Error: unknown value</h3>"), html);
+    assertTrue(html.contains("alt=\"mask of b\""), "a picture of the mask");
+    assertTrue(html.contains("annotations/<wbr>training/<wbr>b.png has the value 7"), html);
+    assertTrue(html.contains("<p class=\"remedy\">Correct the mask, or"), html);
+    assertTrue(html.matches("(?s).*Checked on \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d.*"), html);
+    assertTrue(html.contains("</span>0 left</span>") && html.contains("</span>void</span>"), html);
+  }
+
+  @Test
   void foreignFilesAreNotOverwritten() throws IOException {
     Path foreign = Files.writeString(dir.resolve("mine.html"), "<html>mine</html>");
     Outcome page = check("--html", foreign);
@@ -173,7 +188,9 @@ class DataCommandsTest {
     assertEquals(0, outcome.code(), outcome.err());
     Picture sheet = ImageFiles.readRgb(file);
     assertEquals(2 * 2 * (64 + 4) + 4, sheet.width());
-    assertEquals(2 * (64 + 4) + 3 * 4 + 2 * 24, sheet.height());
+    int name = Legend.hasWords() ? 16 : 0;
+    assertEquals(
+        2 * (64 + name + 4) + 3 * 4 + 4 * 24, sheet.height()); // two classes, void, padding
     assertEquals(0, browse("--out", file, "--samples", 4).code(), "its own sheet is replaced");
     assertEquals(HexFormat.of().formatHex(sheet.rgb()), hex(file));
     assertEquals(0, browse("--out", file, "--samples", 4, "--seed", 5).code());
@@ -190,7 +207,7 @@ class DataCommandsTest {
     assertEquals(0, browse("--out", file, "--samples", 3).code());
     String html = Files.readString(file);
     assertEquals(4, html.split("<figure>", -1).length);
-    assertTrue(html.contains("1 right"), html);
+    assertTrue(html.contains("1 right") && html.contains("void") && html.contains("padding"), html);
   }
 
   @Test

@@ -1,6 +1,9 @@
 package org.segtrain.check;
 
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +16,7 @@ import org.segtrain.check.CheckReport.SplitReport;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Legend;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Tint;
 import org.segtrain.errors.DataException;
@@ -20,6 +24,7 @@ import org.segtrain.errors.DataException;
 /** A report as a page: findings, sizes, classes with histograms, and samples under their masks. */
 public final class CheckPage {
 
+  private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final int FILES = 50; // of a finding
   private static final int SIZES = 8; // of a split
   private static final int SIDE = 320; // of a sample, pixels
@@ -29,12 +34,14 @@ public final class CheckPage {
   private final DataCheck check;
   private final CheckReport report;
   private final UnaryOperator<String> words;
+  private final FindingPictures pictures;
   private final StringBuilder body = new StringBuilder();
 
   private CheckPage(DataCheck check, CheckReport report, UnaryOperator<String> words) {
     this.check = check;
     this.report = report;
     this.words = words;
+    this.pictures = new FindingPictures(check);
   }
 
   /**
@@ -61,7 +68,9 @@ public final class CheckPage {
   }
 
   private String body() {
-    line("<p class=\"verdict\">%s</p>", Page.escaped(verdict(report)));
+    line(
+        "<p class=\"verdict\">%s</p><p>Checked on %s.</p>",
+        Page.escaped(verdict(report)), LocalDateTime.now(ZoneId.systemDefault()).format(MINUTES));
     line("<h2>Findings</h2>");
     report.findings().forEach(this::finding);
     if (report.findings().isEmpty()) {
@@ -73,8 +82,8 @@ public final class CheckPage {
         .ifPresent(
             largest ->
                 line(
-                    "<p>The largest is %s, %d × %d pixels; reading it takes %.1f MiB of the Java heap.</p>",
-                    Page.escaped(largest.file()),
+                    "<p>The largest is %s, %d x %d pixels; reading it takes %.1f MiB of the Java heap.</p>",
+                    Page.breakable(largest.file()),
                     largest.width(),
                     largest.height(),
                     largest.bytes() / (double) (1 << 20)));
@@ -100,17 +109,20 @@ public final class CheckPage {
 
   private void finding(Finding finding) {
     line("<article class=\"%s\">", finding.severity());
-    line("<h3>%s: %s</h3>", finding.severity(), finding.kind().toString().replace('-', ' '));
-    line("<p>%s.</p>", Page.escaped(words.apply(finding.sentence())));
+    String what = finding.severity() + ": " + finding.kind().toString().replace('-', ' ');
+    line("<h3>%s</h3>", Page.sentence(what));
+    line("<p>%s.</p>", Page.breakable(Page.sentence(words.apply(finding.sentence()))));
     if (!finding.remedy().isEmpty()) {
-      line("<p class=\"remedy\">%s.</p>", Page.escaped(words.apply(finding.remedy())));
+      String remedy = Page.sentence(words.apply(finding.remedy()));
+      line("<p class=\"remedy\">%s.</p>", Page.breakable(remedy));
     }
+    body.append(pictures.of(finding));
     List<List<String>> files = finding.files();
     if (files.size() > 1) {
       line("<details><summary>%d of them</summary><ul>", files.size());
       files.stream()
           .limit(FILES)
-          .forEach(some -> line("<li>%s</li>", Page.escaped(String.join(", ", some))));
+          .forEach(some -> line("<li>%s</li>", Page.breakable(String.join(", ", some))));
       if (files.size() > FILES) {
         line("<li>and %d more</li>", files.size() - FILES);
       }
@@ -184,7 +196,7 @@ public final class CheckPage {
   }
 
   private void samples() {
-    line("<h2>Samples</h2><div class=\"samples\">");
+    line("<h2>Samples</h2>%s<div class=\"samples\">", Page.legend(entries()));
     new StrayFindings(check.files())
         .listings()
         .forEach(
@@ -197,6 +209,10 @@ public final class CheckPage {
               }
             });
     line("</div>");
+  }
+
+  private List<Legend.Entry> entries() {
+    return Page.entries(report.classes().stream().map(ClassReport::name).toList(), check.palette());
   }
 
   private void sample(Split split, Listing.Pair pair) {

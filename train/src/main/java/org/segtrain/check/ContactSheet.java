@@ -1,9 +1,11 @@
 package org.segtrain.check;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -35,6 +37,7 @@ public final class ContactSheet {
 
   private static final int SIDE = 256; // of a sample, pixels
   private static final int GAP = 4;
+  private static final int LINE = 16; // of a name, pixels
   private static final int MOST = 256; // a sheet of 36 megapixels
 
   /** A sample, and the same under its labels. */
@@ -125,8 +128,11 @@ public final class ContactSheet {
 
   private static Cell cell(Sample sample, Palette palette) {
     Picture labelled = Tint.of(sample.picture(), sample.labels(), palette);
+    Padded padded = Padded.of(sample);
     return new Cell(
-        sample.name(), Thumbnail.of(sample.picture(), SIDE), Thumbnail.of(labelled, SIDE));
+        sample.name(),
+        Thumbnail.of(padded.striped(sample.picture()), SIDE),
+        Thumbnail.of(padded.striped(labelled), SIDE));
   }
 
   /**
@@ -174,32 +180,49 @@ public final class ContactSheet {
     int rows = (cells.size() + columns - 1) / columns;
     int width = cells.get(0).photograph().getWidth();
     int height = cells.get(0).photograph().getHeight();
-    BufferedImage legend = Pixels.image(Legend.draw(classes, palette, Legend.hasWords()));
+    boolean words = Legend.hasWords();
+    int line = words ? LINE : 0;
+    BufferedImage legend = Pixels.image(Legend.draw(legend(), words));
     int across = Math.max(columns * 2 * (width + GAP) + GAP, legend.getWidth() + 2 * GAP);
-    int down = rows * (height + GAP) + 3 * GAP + legend.getHeight();
+    int down = rows * (height + line + GAP) + 3 * GAP + legend.getHeight();
     BufferedImage sheet = new BufferedImage(across, down, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = sheet.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, across, down);
     for (int i = 0; i < cells.size(); i++) {
       int left = GAP + i % columns * 2 * (width + GAP);
-      int top = GAP + i / columns * (height + GAP);
+      int top = GAP + i / columns * (height + line + GAP);
       graphics.drawImage(cells.get(i).photograph(), left, top, null);
       graphics.drawImage(cells.get(i).labelled(), left + width, top, null);
+      if (words) {
+        name(graphics, cells.get(i).name(), left, top + height, 2 * width);
+      }
     }
     graphics.drawImage(legend, GAP, down - GAP - legend.getHeight(), null);
     graphics.dispose();
     return Pixels.picture(sheet);
   }
 
-  private String body() {
-    StringBuilder body = new StringBuilder("<div class=\"legend\">");
-    for (int k = 0; k < classes.size(); k++) {
-      body.append(
-          "<span><span class=\"swatch\" style=\"background:%s\"></span>%d %s</span>%n"
-              .formatted(palette.hex(k), k, Page.escaped(classes.get(k))));
+  /** The end of a name, which tells files apart, as far as there is room. */
+  private static void name(Graphics2D graphics, String name, int left, int top, int room) {
+    graphics.setColor(Color.BLACK);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, LINE - 4));
+    String shown = name;
+    while (shown.length() > 1 && graphics.getFontMetrics().stringWidth(shown) > room) {
+      shown = "\u2026" + shown.substring(shown.startsWith("\u2026") ? 2 : 1);
     }
-    body.append("</div><div class=\"samples\">");
+    graphics.drawString(shown, left, top + LINE - 4);
+  }
+
+  private List<Legend.Entry> legend() {
+    List<Legend.Entry> entries = new ArrayList<>(Page.entries(classes, palette));
+    entries.add(new Legend.Entry(Padded.COLOUR, Padded.NAME));
+    return entries;
+  }
+
+  private String body() {
+    StringBuilder body = new StringBuilder(Page.legend(legend()));
+    body.append("<div class=\"samples\">");
     for (Cell cell : cells) {
       String name = Page.escaped(cell.name());
       body.append(

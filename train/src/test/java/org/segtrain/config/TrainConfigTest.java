@@ -56,7 +56,8 @@ final class TrainConfigTest {
           {"augmentation": {"blurSigma": 0}} | augmentation.blurSigma must be from 0.1 to 100, but is 0
           {"augmentation": {"erasing": -0.5}} | augmentation.erasing must be from 0 to 1, but is -0.5
           {"augmentation": {"erasingArea": 0.01}} | augmentation.erasingArea must be from 0.02 to 1, but is 0.01
-          {"augmentation": {"hue": 5}} | data.photometric is true, so colours change already, but augmentation.brightness, augmentation.contrast, augmentation.saturation and augmentation.hue are 0.0, 0.0, 0.0 and 5; turn data.photometric off, or leave them 0
+          {"augmentation": {"hue": 5}} | data.photometric is true, so colours change already, but augmentation.hue is 5; turn data.photometric off, or leave it 0
+          {"augmentation": {"hue": 5, "contrast": 0.5}} | data.photometric is true, so colours change already, but augmentation.contrast and augmentation.hue are 0.5 and 5; turn data.photometric off, or leave them 0
           {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
           {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
           {"power": 0}         | schedule.power must be above 0, but is 0.0

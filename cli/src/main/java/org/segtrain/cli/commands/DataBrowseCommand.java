@@ -65,6 +65,7 @@ final class DataBrowseCommand implements Callable<Integer> {
   public Integer call() {
     Usage usage = new Usage(spec);
     TrainConfig config = usage.of(() -> data.settings(asked()).config());
+    usage.check(() -> augmentation.refuseIdle(config.augmentation()));
     usage.check(() -> ContactSheet.check(config, out));
     OnError asked = usage.of(() -> OnError.of(onError));
     ContactSheet sheet;

@@ -62,6 +62,7 @@ final class DataCheckCommand implements Callable<Integer> {
     usage.check(this::checkPage);
     TrainConfig config =
         usage.of(() -> data.settings(files.overlay().with(augmentation.overlay())).config());
+    usage.check(() -> augmentation.refuseIdle(config.augmentation()));
     DataCheck check = usage.of(() -> DataCheck.of(config));
     if (html != null) {
       CheckPage.check(html, check);

@@ -92,7 +92,9 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
   private List<String> finding(Finding finding) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s, %s: %s".formatted(finding.severity(), finding.kind(), words.in(finding.sentence())));
+        Printable.of(
+            "%s, %s: %s"
+                .formatted(finding.severity(), finding.kind(), words.in(finding.sentence()))));
     if (!finding.remedy().isEmpty()) {
       lines.add("  do: " + words.in(finding.remedy()));
     }
