@@ -133,8 +133,11 @@ public final class CheckPage {
 
   private void split(SplitReport split) {
     line(
-        "<h3>%s: %d images, %.1f %% of the pixels void</h3>",
-        split.split(), split.images(), 100 * split.voidShare());
+        "<h3>%s: %d image%s, %.1f %% of the pixels void</h3>",
+        Page.sentence(split.split().toString()),
+        split.images(),
+        split.images() == 1 ? "" : "s",
+        100 * split.voidShare());
     line("<table>");
     split.sizes().entrySet().stream()
         .limit(SIZES)

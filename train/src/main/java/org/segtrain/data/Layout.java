@@ -301,24 +301,42 @@ record Layout(
             : "the data set has no %s images: none of %s is there; add it, or say with files.splits what"
                     .formatted(split, tried)
                 + " splits are called"
-                + usualLists(split)
+                + usualLists()
                 + (split == Split.VALIDATION
                     ? ", or give files.splitValidation 0.2 to split a part of the training images off"
                     : ""));
   }
 
-  /** Lists of the usual names, where others are looked for. */
-  private String usualLists(Split split) {
-    return files.lists().isEmpty() || files.splits().isEmpty()
+  /** Lists of the usual names where others are looked for, and what else is missing then. */
+  private String usualLists() {
+    List<String> usual =
+        Stream.of(Split.TRAINING, Split.VALIDATION)
+            .flatMap(
+                split ->
+                    split.folders().stream()
+                        .filter(name -> Files.exists(dir.resolve(place().replace("{split}", name))))
+                        .limit(1))
+            .toList();
+    return files.lists().isEmpty() || usual.size() < 2
         ? ""
-        : split.folders().stream()
-            .filter(name -> Files.exists(dir.resolve(place().replace("{split}", name))))
-            .findFirst()
-            .map(
-                name ->
-                    " (%s is there, with masks in another folder perhaps, which files.masks says)"
-                        .formatted(dir.resolve(place().replace("{split}", name))))
-            .orElse("");
+        : ", as in files.splits %s%s".formatted(String.join(",", usual), masksBeside(" and "));
+  }
+
+  /** The pattern of masks in a folder whose name is the beginning of that which is not there. */
+  private String masksBeside(String before) {
+    Path folder = dir.resolve(masks.folder());
+    String name = folder.getFileName().toString();
+    Path parent = folder.getParent();
+    if (Files.exists(folder) || masks.hasSplit() || !Files.isDirectory(parent)) {
+      return "";
+    }
+    for (int length = name.length() - 1; length > 3; length--) {
+      String shorter = name.substring(0, length);
+      if (Files.isDirectory(parent.resolve(shorter))) {
+        return "%sfiles.masks %s".formatted(before, masks.text().replace(name, shorter));
+      }
+    }
+    return "";
   }
 
   private Listing found(PathPattern ofImages, PathPattern ofMasks, Split split) {
@@ -395,7 +413,7 @@ record Layout(
     if (found.isEmpty()) {
       return masks.leftOut().hasOther(".txt")
           ? ", or draw masks of the .txt files there; labels of Ultralytics and other polygons are not read"
-          : "";
+          : masksBeside(", or give ");
     }
     Set<String> keys =
         found.stream().map(mask -> Spelling.of(mask.key())).collect(Collectors.toSet());

@@ -102,6 +102,33 @@ final class LayoutTest {
     assertEquals(List.of("x", "y"), names(dataset, Split.TRAINING));
   }
 
+  /** As Pascal VOC is before what SBD adds. */
+  @Test
+  void listsAndMasksOfTheUsualNamesAreProposed() throws IOException {
+    image("JPEGImages/a.png", 9);
+    mask("SegmentationClass/a.png", 1);
+    Files.writeString(dir.resolve("train.txt"), "a\n");
+    Files.writeString(dir.resolve("val.txt"), "a\n");
+    DataFiles files = patterns("JPEGImages/{name}", "SegmentationClassAug/{name}.png");
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(dir, with(files, List.of("trainaug", "val"), "{split}.txt", 0))
+                .size(Split.TRAINING),
+        "trainaug.txt is there",
+        "as in files.splits train,val and files.masks SegmentationClass/{name}.png");
+    assertEquals(
+        List.of("a"),
+        names(
+            FolderDataset.open(
+                dir,
+                with(
+                    patterns("JPEGImages/{name}", "SegmentationClass/{name}.png"),
+                    List.of("train", "val"),
+                    "{split}.txt",
+                    0)),
+            Split.TRAINING));
+  }
+
   @Test
   void polygonsInTextFilesAreNoMasks() throws IOException {
     image("images/train/x.png", 9);
