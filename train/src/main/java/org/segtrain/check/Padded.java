@@ -38,7 +38,7 @@ record Padded(int left, int top, int right, int bottom) {
   private static boolean isPadding(Sample sample, int pixel) {
     boolean like = sample.labels()[pixel] == (byte) Sample.VOID;
     for (int band = 0; like && band < 3; band++) {
-      int mean = (int) Math.round(Normalization.MEAN.get(band));
+      int mean = Math.round(Normalization.MEAN.get(band));
       like = (sample.rgb()[3 * pixel + band] & 0xFF) == mean;
     }
     return like;
