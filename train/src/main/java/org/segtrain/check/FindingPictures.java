@@ -87,7 +87,7 @@ final class FindingPictures {
       for (int i = 0; i < rgb.length; i++) {
         int value = labels.values()[i / 3];
         int colour = values.rgb(value % (Sample.VOID + 1));
-        rgb[i] = (byte) (colour >> 8 * (2 - i % 3));
+        rgb[i] = (byte) (colour >> (8 * (2 - i % 3)));
       }
       return Optional.of(new Picture(labels.width(), labels.height(), rgb));
     } catch (DataException noValues) {

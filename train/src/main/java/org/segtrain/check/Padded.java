@@ -56,7 +56,7 @@ record Padded(int left, int top, int right, int bottom) {
       int y = i / 3 / picture.width();
       if (!holds(x, y)) {
         int colour = (x + y) / STRIPE % 2 == 0 ? COLOUR : DARK;
-        rgb[i] = (byte) (colour >> 8 * (2 - i % 3));
+        rgb[i] = (byte) (colour >> (8 * (2 - i % 3)));
       }
     }
     return new Picture(picture.width(), picture.height(), rgb);

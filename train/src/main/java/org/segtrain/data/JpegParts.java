@@ -81,18 +81,18 @@ final class JpegParts {
   private void skipFilling() {
     while (at < bytes.length
         && (bytes[at] == 0
-            || unsigned(at) == 0xFF && (at + 1 == bytes.length || unsigned(at + 1) == 0xFF))) {
+            || (unsigned(at) == 0xFF && (at + 1 == bytes.length || unsigned(at + 1) == 0xFF)))) {
       at++;
     }
   }
 
   private int length() {
-    return unsigned(at + 2) << 8 | unsigned(at + 3);
+    return (unsigned(at + 2) << 8) | unsigned(at + 3);
   }
 
   private void segment(int marker) {
     int end = at + 2 + length();
-    boolean isFrame = marker >= 0xC0 && marker <= 0xCF && marker % 4 != 0 || marker == 0xC0;
+    boolean isFrame = marker == 0xC0 || (marker > 0xC0 && marker <= 0xCF && marker % 4 != 0);
     if (isFrame && at + 9 < end) {
       progressive = marker == 0xC2;
       count = Math.min(MOST_COMPONENTS, unsigned(at + 9));
@@ -155,6 +155,6 @@ final class JpegParts {
   /** A nought behind 0xFF is that byte of the pixels. */
   private boolean isFilling(int place) {
     return unsigned(place) == 0xFF
-        || bytes[place] == 0 && (place == at || unsigned(place - 1) != 0xFF);
+        || (bytes[place] == 0 && (place == at || unsigned(place - 1) != 0xFF));
   }
 }

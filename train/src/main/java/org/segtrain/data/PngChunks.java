@@ -70,9 +70,10 @@ final class PngChunks {
       for (int at = Long.BYTES; at < end; at += 12 + length(bytes, at)) {
         if (type(bytes, at).equals("IDAT")) {
           inflater.setInput(bytes, at + 8, length(bytes, at));
-          while (inflater.inflate(pixels) > 0) {
-            continue; // only whether it ends counts
-          }
+          int unpacked;
+          do {
+            unpacked = inflater.inflate(pixels); // only whether it ends counts
+          } while (unpacked > 0);
         }
       }
       return inflater.finished();
