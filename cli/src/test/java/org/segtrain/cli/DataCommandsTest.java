@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
+import org.segtrain.data.internal.Legend;
 
 /** {@code segtrain data check} and {@code segtrain data browse}. */
 class DataCommandsTest {
@@ -99,6 +100,20 @@ class DataCommandsTest {
   }
 
   @Test
+  void aPageShowsWhatFindingsAreOf() throws IOException {
+    data.writeMask("training", "b", TinyFolder.WIDTH, TinyFolder.HEIGHT, 7);
+    Path page = dir.resolve("page.html");
+    assertEquals(1, check("--html", page).code());
+    String html = Files.readString(page);
+    assertTrue(html.contains("<h3>Error: unknown value</h3>"), html);
+    assertTrue(html.contains("alt=\"mask of b\""), "a picture of the mask");
+    assertTrue(html.contains("annotations/<wbr>training/<wbr>b.png has the value 7"), html);
+    assertTrue(html.contains("<p class=\"remedy\">Correct the mask, or"), html);
+    assertTrue(html.matches("(?s).*Checked on \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d.*"), html);
+    assertTrue(html.contains("</span>0 left</span>") && html.contains("</span>void</span>"), html);
+  }
+
+  @Test
   void foreignFilesAreNotOverwritten() throws IOException {
     Path foreign = Files.writeString(dir.resolve("mine.html"), "<html>mine</html>");
     Outcome page = check("--html", foreign);
@@ -110,6 +125,52 @@ class DataCommandsTest {
     assertEquals(1, sheet.code());
     assertTrue(sheet.sentence().contains("mine.png is there"), sheet.sentence());
     assertEquals("<html>mine</html>", Files.readString(foreign));
+  }
+
+  @Test
+  void resultsNeverBecomeImagesOfTheData() throws IOException {
+    Path among = data.image("training", "new");
+    Outcome sheet = browse("--out", among);
+    assertEquals(1, sheet.code());
+    assertTrue(sheet.sentence().contains("new.png is a place of images of the data"), sheet.err());
+    Path mask = data.mask("validation", "new");
+    assertEquals(1, browse("--out", mask).code());
+    Path page = among.resolveSibling("new.html");
+    assertEquals(1, check("--html", page).code());
+    Path link = Files.createSymbolicLink(dir.resolve("link"), among.getParent());
+    assertEquals(1, browse("--out", link.resolve("new.png")).code(), "wherever links lead");
+    for (Path none : new Path[] {among, mask, page}) {
+      assertTrue(Files.notExists(none));
+    }
+    assertEquals(0, browse("--out", data.dir().resolve("samples.png")).code());
+    assertEquals(0, check().code(), "a sheet beside the folders is no image");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsRefusedBeforeTheFilesAreRead() throws IOException {
+    Files.delete(data.mask("training", "a"));
+    Outcome outcome = check("--html", dir.resolve("none/page.html"));
+    assertEquals(1, outcome.code());
+    assertTrue(outcome.sentence().contains("has no folder"), outcome.err());
+    assertEquals("", outcome.out());
+  }
+
+  @Test
+  void aSheetGoesOnWithoutFilesThatCannotBeRead() throws IOException {
+    Files.write(data.image("training", "a"), new byte[0]);
+    Path file = dir.resolve("sheet.png");
+    assertEquals(1, browse("--out", file, "--samples", 2).code());
+    Outcome skipped = browse("--out", file, "--samples", 2, "--on-error", "skip");
+    assertEquals(0, skipped.code(), skipped.err());
+    assertTrue(skipped.err().contains("a.png is empty"), skipped.err());
+    assertTrue(skipped.out().contains("wrote 2 training samples to"), skipped.out());
+  }
+
+  @Test
+  void anEnlargementBeyondTheHeapNamesItsOption() {
+    Outcome outcome = browse("--out", dir.resolve("sheet.png"), "--max-scale", 9000);
+    assertEquals(1, outcome.code());
+    assertTrue(outcome.sentence().contains("lower --max-scale or --crop"), outcome.err());
   }
 
   private Outcome browse(Object... more) {
@@ -127,7 +188,9 @@ class DataCommandsTest {
     assertEquals(0, outcome.code(), outcome.err());
     Picture sheet = ImageFiles.readRgb(file);
     assertEquals(2 * 2 * (64 + 4) + 4, sheet.width());
-    assertEquals(2 * (64 + 4) + 3 * 4 + 2 * 24, sheet.height());
+    int name = Legend.hasWords() ? 16 : 0;
+    assertEquals(
+        2 * (64 + name + 4) + 3 * 4 + 4 * 24, sheet.height()); // two classes, void, padding
     assertEquals(0, browse("--out", file, "--samples", 4).code(), "its own sheet is replaced");
     assertEquals(HexFormat.of().formatHex(sheet.rgb()), hex(file));
     assertEquals(0, browse("--out", file, "--samples", 4, "--seed", 5).code());
@@ -144,7 +207,7 @@ class DataCommandsTest {
     assertEquals(0, browse("--out", file, "--samples", 3).code());
     String html = Files.readString(file);
     assertEquals(4, html.split("<figure>", -1).length);
-    assertTrue(html.contains("1 right"), html);
+    assertTrue(html.contains("1 right") && html.contains("void") && html.contains("padding"), html);
   }
 
   @Test
@@ -152,7 +215,7 @@ class DataCommandsTest {
     assertEquals(2, browse("--out", dir.resolve("sheet.gif")).code());
     Outcome none = browse("--out", dir.resolve("sheet.png"), "--samples", 0);
     assertEquals(2, none.code());
-    assertTrue(none.sentence().contains("from 1 to 1000, but is 0"), none.sentence());
+    assertTrue(none.sentence().contains("from 1 to 256, but is 0"), none.sentence());
     Outcome drawn = Outcome.of("data", "check", "--dataset", "shapes");
     assertEquals(2, drawn.code());
     assertTrue(drawn.sentence().contains("has no files to check"), drawn.sentence());

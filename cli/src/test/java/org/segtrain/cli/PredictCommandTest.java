@@ -2,7 +2,6 @@ package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,10 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.cli.commands.Inputs;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
-import org.segtrain.errors.DataException;
 import org.segtrain.inference.Predictions;
 
 class PredictCommandTest {
@@ -145,10 +142,44 @@ class PredictCommandTest {
   }
 
   @Test
-  void twoImagesOfOneNameAreRefused() throws IOException {
-    Files.createDirectory(dir.resolve("x"));
-    List<Path> twins = List.of(dir.resolve("a.png"), dir.resolve("x/a.jpg"));
-    assertThrows(DataException.class, () -> Inputs.find(twins));
+  void ofTwoImagesOfOneNameTheSecondIsRefusedAtTheEnd() throws IOException {
+    TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");
+    Path photos = Files.createDirectory(dir.resolve("photos"));
+    Files.copy(data.image("training", "a"), photos.resolve("1.jpg")); // by its content PNG
+    Files.copy(data.image("training", "a"), photos.resolve("1.png"));
+    for (int i = 2; i < 27; i++) {
+      Files.write(photos.resolve(i + ".png"), new byte[0]);
+    }
+    Outcome saved =
+        Outcome.of(
+            "train",
+            "--backbone",
+            "pvt_tiny",
+            "--dataset",
+            "folder",
+            "--data",
+            data.dir(),
+            "--crop",
+            32,
+            "--batch",
+            2,
+            "--iterations",
+            1,
+            "--warmup",
+            0,
+            "--out",
+            dir.resolve("run"));
+    assertEquals(0, saved.code(), saved.err());
+    Path out = dir.resolve("out");
+    Outcome predicted = Outcome.of("predict", dir.resolve("run"), photos, "--out", out);
+    assertEquals(1, predicted.code());
+    assertEquals(List.of("1.png"), names(out.resolve("masks")));
+    assertTrue(predicted.err().contains("1.jpg and"), predicted.err());
+    assertTrue(predicted.err().contains("would both be called 1"), predicted.err());
+    assertTrue(predicted.err().contains("26 of 27 images failed"), predicted.err());
+    for (int i = 2; i < 27; i++) {
+      assertTrue(predicted.err().contains("/%d.png is empty".formatted(i)), "each is named");
+    }
   }
 
   private static int colourAt(Picture picture, int x, int y) {

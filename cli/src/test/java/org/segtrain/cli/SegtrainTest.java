@@ -62,6 +62,13 @@ class SegtrainTest {
           --bakcbone pvt_tiny | segtrain: unknown option "--bakcbone"; did you mean --backbone?
           train --itertions=3 | segtrain train: unknown option "--itertions=3"; did you mean --iterations?
           evl run             | segtrain: unknown command "evl"; did you mean eval?
+          train --hue abc     | segtrain train: --hue must be a whole number, but is "abc"
+          train --seed 1.5    | segtrain train: --seed must be a whole number, but is "1.5"
+          train --lr=fast     | segtrain train: --lr must be a number, but is "fast"
+          train --lr 1,5      | segtrain train: --lr must be a number, but is "1,5"
+          predict run a --scales 1,x --out b | segtrain predict: --scales must be a number, but is "x"
+          train --backbone pvt_tiny --blur-sigma 3 | segtrain train: --blur-sigma is given, but --blur is 0, so it would have no effect; give --blur too
+          data check --data none --erasing-area 0.1 | segtrain data check: --erasing-area is given, but --erasing is 0, so it would have no effect; give --erasing too
           --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
           predict             | segtrain predict: missing required parameter: 'RUN_OR_CHECKPOINT'
           predict run --out d | segtrain predict: there are no images; name files or folders of them behind run

@@ -2,11 +2,15 @@ package org.segtrain.augment;
 
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
+import org.segtrain.errors.DataException;
 import org.segtrain.images.Padding;
 import org.segtrain.images.PixelSize;
 
 /** A width and a height in pixels. */
 record Frame(int width, int height) {
+
+  private static final int MOST_PIXELS =
+      (Integer.MAX_VALUE - 8) / 3; // an array of three bytes each
 
   Frame {
     if (width < 1 || height < 1) {
@@ -75,11 +79,22 @@ record Frame(int width, int height) {
     return resize(sample, Interpolation.LINEAR);
   }
 
+  /** Refuses to enlarge a photograph beyond the Java heap, before anything is allocated. */
+  private void requireRoom(String name) {
+    long pixels = (long) width * height;
+    if (pixels > MOST_PIXELS || 4 * pixels > Runtime.getRuntime().maxMemory() / 2) {
+      throw new DataException(
+          "%s would be enlarged to %d x %d pixels, which the Java heap does not hold; lower data.maxScale or data.crop"
+              .formatted(name, width, height));
+    }
+  }
+
   /** Resizes the photograph, and its labels to the nearest. */
   Sample resize(Sample sample, Interpolation between) {
     if (sample.width() == width && sample.height() == height) {
       return sample;
     }
+    requireRoom(sample.name());
     return new Sample(
         sample.name(),
         width,

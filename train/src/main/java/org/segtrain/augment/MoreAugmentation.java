@@ -1,7 +1,9 @@
 package org.segtrain.augment;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -61,7 +63,18 @@ public record MoreAugmentation(
 
   /** Whether it changes colours. */
   public boolean isColourful() {
-    return brightness > 0 || contrast > 0 || saturation > 0 || hue > 0;
+    return !colours().isEmpty();
+  }
+
+  /** Its changes of colours by their keys, as people read them, without those that are left out. */
+  public Map<String, String> colours() {
+    Map<String, String> given = new LinkedHashMap<>();
+    given.put("augmentation.brightness", plain(brightness));
+    given.put("augmentation.contrast", plain(contrast));
+    given.put("augmentation.saturation", plain(saturation));
+    given.put("augmentation.hue", plain(hue));
+    given.values().removeIf(plain(0)::equals);
+    return given;
   }
 
   /** What is done to a whole photograph before its crop. */

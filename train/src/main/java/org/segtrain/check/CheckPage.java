@@ -1,6 +1,9 @@
 package org.segtrain.check;
 
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +16,7 @@ import org.segtrain.check.CheckReport.SplitReport;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Legend;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Tint;
 import org.segtrain.errors.DataException;
@@ -20,6 +24,7 @@ import org.segtrain.errors.DataException;
 /** A report as a page: findings, sizes, classes with histograms, and samples under their masks. */
 public final class CheckPage {
 
+  private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final int FILES = 50; // of a finding
   private static final int SIZES = 8; // of a split
   private static final int SIDE = 320; // of a sample, pixels
@@ -29,12 +34,24 @@ public final class CheckPage {
   private final DataCheck check;
   private final CheckReport report;
   private final UnaryOperator<String> words;
+  private final FindingPictures pictures;
   private final StringBuilder body = new StringBuilder();
 
   private CheckPage(DataCheck check, CheckReport report, UnaryOperator<String> words) {
     this.check = check;
     this.report = report;
     this.words = words;
+    this.pictures = new FindingPictures(check);
+  }
+
+  /**
+   * Refuses what cannot be written, before the data are read.
+   *
+   * @throws DataException if another file is there, or none can be
+   */
+  public static void check(Path file, DataCheck check) {
+    Page.refuseForeign(file, Page.isOwn(file));
+    Page.refusePlace(file, Optional.of(check.files()));
   }
 
   /**
@@ -51,7 +68,9 @@ public final class CheckPage {
   }
 
   private String body() {
-    line("<p class=\"verdict\">%s</p>", Page.escaped(verdict(report)));
+    line(
+        "<p class=\"verdict\">%s</p><p>Checked on %s.</p>",
+        Page.escaped(verdict(report)), LocalDateTime.now(ZoneId.systemDefault()).format(MINUTES));
     line("<h2>Findings</h2>");
     report.findings().forEach(this::finding);
     if (report.findings().isEmpty()) {
@@ -63,8 +82,8 @@ public final class CheckPage {
         .ifPresent(
             largest ->
                 line(
-                    "<p>The largest is %s, %d × %d pixels; reading it takes %.1f MiB of the Java heap.</p>",
-                    Page.escaped(largest.file()),
+                    "<p>The largest is %s, %d x %d pixels; reading it takes %.1f MiB of the Java heap.</p>",
+                    Page.breakable(largest.file()),
                     largest.width(),
                     largest.height(),
                     largest.bytes() / (double) (1 << 20)));
@@ -90,17 +109,20 @@ public final class CheckPage {
 
   private void finding(Finding finding) {
     line("<article class=\"%s\">", finding.severity());
-    line("<h3>%s: %s</h3>", finding.severity(), finding.kind().toString().replace('-', ' '));
-    line("<p>%s.</p>", Page.escaped(words.apply(finding.sentence())));
+    String what = finding.severity() + ": " + finding.kind().toString().replace('-', ' ');
+    line("<h3>%s</h3>", Page.sentence(what));
+    line("<p>%s.</p>", Page.breakable(Page.sentence(words.apply(finding.sentence()))));
     if (!finding.remedy().isEmpty()) {
-      line("<p class=\"remedy\">%s.</p>", Page.escaped(words.apply(finding.remedy())));
+      String remedy = Page.sentence(words.apply(finding.remedy()));
+      line("<p class=\"remedy\">%s.</p>", Page.breakable(remedy));
     }
+    body.append(pictures.of(finding));
     List<List<String>> files = finding.files();
     if (files.size() > 1) {
       line("<details><summary>%d of them</summary><ul>", files.size());
       files.stream()
           .limit(FILES)
-          .forEach(some -> line("<li>%s</li>", Page.escaped(String.join(", ", some))));
+          .forEach(some -> line("<li>%s</li>", Page.breakable(String.join(", ", some))));
       if (files.size() > FILES) {
         line("<li>and %d more</li>", files.size() - FILES);
       }
@@ -111,8 +133,11 @@ public final class CheckPage {
 
   private void split(SplitReport split) {
     line(
-        "<h3>%s: %d images, %.1f %% of the pixels void</h3>",
-        split.split(), split.images(), 100 * split.voidShare());
+        "<h3>%s: %d image%s, %.1f %% of the pixels void</h3>",
+        Page.sentence(split.split().toString()),
+        split.images(),
+        split.images() == 1 ? "" : "s",
+        100 * split.voidShare());
     line("<table>");
     split.sizes().entrySet().stream()
         .limit(SIZES)
@@ -161,18 +186,12 @@ public final class CheckPage {
   }
 
   private void shares(ClassReport one, Split split) {
-    double all = 0;
-    long most = 1;
-    for (ClassReport other : report.classes()) {
-      all += other.pixels().get(split);
-      most = Math.max(most, other.pixels().get(split));
-    }
-    long pixels = one.pixels().get(split);
+    double share = one.shares().get(split);
+    double most =
+        report.classes().stream().mapToDouble(each -> each.shares().get(split)).max().orElse(0);
     line(
         "<td class=\"number\">%.2f %%</td>%s<td class=\"number images\">%d</td>",
-        100 * pixels / Math.max(1, all),
-        bar(pixels / (double) most, one.colour()),
-        one.images().get(split));
+        100 * share, bar(most == 0 ? 0 : share / most, one.colour()), one.images().get(split));
   }
 
   private static String weight(ClassReport one) {
@@ -180,7 +199,7 @@ public final class CheckPage {
   }
 
   private void samples() {
-    line("<h2>Samples</h2><div class=\"samples\">");
+    line("<h2>Samples</h2>%s<div class=\"samples\">", Page.legend(entries()));
     new StrayFindings(check.files())
         .listings()
         .forEach(
@@ -193,6 +212,10 @@ public final class CheckPage {
               }
             });
     line("</div>");
+  }
+
+  private List<Legend.Entry> entries() {
+    return Page.entries(report.classes().stream().map(ClassReport::name).toList(), check.palette());
   }
 
   private void sample(Split split, Listing.Pair pair) {

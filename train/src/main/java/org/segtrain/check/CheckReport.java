@@ -41,7 +41,8 @@ public record CheckReport(
    *
    * @param images with their masks, as far as both can be read
    * @param sizes of the images, pixels, such as "480 x 360", the commonest first
-   * @param voidShare share of the pixels without a class, 0-1
+   * @param voidShare share of the pixels without a class, 0-1; of training as it meets them, each
+   *     image as often as the weight of its folder says
    */
   public record SplitReport(
       Split split, int images, Map<String, Integer> sizes, double voidShare) {}
@@ -51,16 +52,18 @@ public record CheckReport(
    *
    * @param colour in pictures, {@code #rrggbb}
    * @param pixels by split
+   * @param shares of the labelled pixels, 0-1, by split; of training as it meets them
    * @param images that have it, by split
-   * @param weight n / (K n_k) of the training pixels: n of all classes, n_k of this, K classes that
-   *     occur; 0 of one that does not (inverse frequency, as King and Zeng, "Logistic Regression in
-   *     Rare Events Data", 2001, section 4.2, weigh)
+   * @param weight n / (K n_k) of the training pixels as it meets them: n of all classes, n_k of
+   *     this, K classes that occur; 0 of one that does not (inverse frequency, as King and Zeng,
+   *     "Logistic Regression in Rare Events Data", 2001, section 4.2, weigh)
    */
   public record ClassReport(
       int label,
       String name,
       String colour,
       Map<Split, Long> pixels,
+      Map<Split, Double> shares,
       Map<Split, Integer> images,
       double weight) {}
 

@@ -2,6 +2,7 @@ package org.segtrain.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,8 +22,15 @@ final class ClassFindings {
   private final List<String> classes;
   private final long[] training;
   private final long[] validation;
+  private final boolean areRead;
 
-  ClassFindings(Evidence evidence) {
+  /**
+   * Looks at the classes.
+   *
+   * @param areRead whether all values of masks have a meaning, so that no class can be among others
+   */
+  ClassFindings(Evidence evidence, boolean areRead) {
+    this.areRead = areRead;
     this.evidence = evidence;
     this.classes = evidence.classes();
     this.training = evidence.labels(Split.TRAINING);
@@ -32,28 +40,35 @@ final class ClassFindings {
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     if (LongStream.of(training).sum() > 0 && LongStream.of(validation).sum() > 0) {
-      add(
-          findings,
-          Kind.CLASS_NOT_TRAINED,
-          this::isInNoMask,
-          "in no mask",
-          "take %s out of the classes, or add images" + shift());
-      add(
-          findings,
-          Kind.CLASS_ONLY_MEASURED,
-          k -> training[k] == 0 && validation[k] > 0,
-          "in validation masks and in no training mask, so measured and never learnt",
-          "add training images with %s, or move some");
-      add(
-          findings,
-          Kind.CLASS_NOT_MEASURED,
-          k -> training[k] > 0 && validation[k] == 0,
-          "in no validation mask, so without an IoU",
-          "add validation images with %s, or move some");
+      if (areRead) {
+        classes(
+                Kind.CLASS_NOT_TRAINED,
+                this::isInNoMask,
+                List.of(),
+                "in no mask",
+                evidence.hasOwnClasses()
+                    ? "take %s out of the classes, or add images" + shift()
+                    : "look whether all files of the data set are there")
+            .ifPresent(findings::add);
+      }
+      classes(
+              Kind.CLASS_ONLY_MEASURED,
+              k -> training[k] == 0 && validation[k] > 0,
+              evidence.pairs(Split.VALIDATION),
+              "in validation masks and in no training mask, so measured and never learnt",
+              "add training images with %s, or move some")
+          .ifPresent(findings::add);
+      classes(
+              Kind.CLASS_NOT_MEASURED,
+              k -> training[k] > 0 && validation[k] == 0,
+              evidence.pairs(Split.TRAINING),
+              "in no validation mask, so without an IoU",
+              "add validation images with %s, or move some")
+          .ifPresent(findings::add);
     }
     findings.addAll(voidMasks());
     for (Split split : evidence.splits()) {
-      double share = Evidence.voidShare(evidence.labels(split));
+      double share = Evidence.voidShare(evidence.weighted(split));
       if (share > MOSTLY) {
         findings.add(mostlyVoid(split, share));
       }
@@ -61,24 +76,34 @@ final class ClassFindings {
     return findings;
   }
 
-  private void add(
-      List<Finding> findings, Kind kind, IntPredicate isSo, String what, String remedy) {
-    List<String> names =
-        IntStream.range(0, classes.size()).filter(isSo).mapToObj(classes::get).toList();
-    if (!names.isEmpty()) {
-      String shown =
-          names.stream().limit(SHOWN).map("\"%s\""::formatted).collect(Collectors.joining(", "));
-      int more = names.size() - SHOWN;
-      String list = more <= 0 ? shown : "%s and %d more".formatted(shown, more);
-      findings.add(
-          Finding.of(
-              kind,
-              names.size() == 1
-                  ? "the class %s is %s".formatted(list, what)
-                  : "the classes %s are %s".formatted(list, what),
-              remedy.formatted(names.size() == 1 ? "it" : "them"),
-              List.of()));
+  /**
+   * Classes of which something is so.
+   *
+   * @param where masks of which those are named that have one
+   */
+  private Optional<Finding> classes(
+      Kind kind, IntPredicate isSo, List<Read> where, String what, String remedy) {
+    List<Integer> which = IntStream.range(0, classes.size()).filter(isSo).boxed().toList();
+    if (which.isEmpty()) {
+      return Optional.empty();
     }
+    String shown =
+        which.stream()
+            .limit(SHOWN)
+            .map(k -> "\"%s\"".formatted(classes.get(k)))
+            .collect(Collectors.joining(", "));
+    int more = which.size() - SHOWN;
+    String list = more <= 0 ? shown : "%s and %d more".formatted(shown, more);
+    boolean isOne = which.size() == 1;
+    return Optional.of(
+        Finding.of(
+            kind,
+            (isOne ? "the class %s is %s" : "the classes %s are %s").formatted(list, what),
+            remedy.formatted(isOne ? "it" : "them"),
+            Colours.files(
+                where.stream()
+                    .filter(read -> which.stream().anyMatch(k -> read.labels()[k] > 0))
+                    .toList())));
   }
 
   /** The first or the last class, if no other is missing, may be one that was counted away. */
@@ -106,7 +131,7 @@ final class ClassFindings {
             Kind.VOID_MASK,
             new Finding.Case(
                 read.maskFile() + " is all void, so nothing is learnt or measured there",
-                "label it, or take it out",
+                "label it, or take it out with its image",
                 List.of(read.maskFile())));
       }
     }

@@ -1,9 +1,11 @@
 package org.segtrain.check;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -18,6 +20,7 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
+import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Legend;
 import org.segtrain.data.internal.Pixels;
@@ -34,34 +37,42 @@ public final class ContactSheet {
 
   private static final int SIDE = 256; // of a sample, pixels
   private static final int GAP = 4;
-  private static final int MOST = 1000;
+  private static final int LINE = 16; // of a name, pixels
+  private static final int MOST = 256; // a sheet of 36 megapixels
 
   /** A sample, and the same under its labels. */
-  private record Cell(String file, BufferedImage photograph, BufferedImage labelled) {}
+  private record Cell(String name, BufferedImage photograph, BufferedImage labelled) {}
 
   private final List<String> classes;
   private final Palette palette;
   private final List<Cell> cells;
+  private final List<String> skipped;
 
-  private ContactSheet(List<String> classes, Palette palette, List<Cell> cells) {
+  private ContactSheet(
+      List<String> classes, Palette palette, List<Cell> cells, List<String> skipped) {
     this.classes = classes;
     this.palette = palette;
     this.cells = cells;
+    this.skipped = skipped;
   }
 
   /**
    * Reads and augments samples, on all cores.
    *
    * @param samples how many
+   * @param skips whether the next sample takes the place of one that cannot be read
    * @throws UsageException if there are none or too many of them
-   * @throws org.segtrain.errors.DataException if one cannot be read
+   * @throws org.segtrain.errors.DataException if one cannot be read, and it does not
    */
-  public static ContactSheet of(TrainConfig config, int samples) {
+  public static ContactSheet of(
+      TrainConfig config, int samples, boolean skips, CheckProgress progress) {
     if (samples < 1 || samples > MOST) {
       throw new UsageException("samples must be from 1 to %d, but is %d".formatted(MOST, samples));
     }
-    Dataset dataset = DatasetVariant.open(Objects.requireNonNull(config, "config"));
-    Palette palette = palette(config, dataset);
+    Dataset whole = DatasetVariant.open(Objects.requireNonNull(config, "config"));
+    SkippingDataset readable = SkippingDataset.forTraining(whole);
+    Dataset dataset = skips ? readable : whole;
+    Palette palette = palette(config, whole);
     Preparation preparation = config.preparation();
     Turns order =
         Turns.of(
@@ -70,17 +81,18 @@ public final class ContactSheet {
             config.run().seed(),
             Runtime.getRuntime().availableProcessors());
     List<Turns.Turn> turns = IntStream.range(0, samples).mapToObj(order::at).toList();
+    Counter counter = new Counter(samples, progress);
     List<Cell> cells =
         turns.parallelStream()
             .map(
-                turn ->
-                    cell(
-                        dataset.file(Split.TRAINING, turn.index()),
-                        preparation.apply(
-                            dataset.read(Split.TRAINING, turn.index()), turn.random()),
-                        palette))
+                turn -> {
+                  Sample sample = dataset.read(Split.TRAINING, turn.index());
+                  Cell cell = cell(preparation.apply(sample, turn.random()), palette);
+                  counter.count();
+                  return cell;
+                })
             .toList();
-    return new ContactSheet(dataset.classes(), palette, cells);
+    return new ContactSheet(dataset.classes(), palette, cells, readable.sentences());
   }
 
   /** The colours of its classes in pictures: its own, or those of a run of this configuration. */
@@ -91,18 +103,52 @@ public final class ContactSheet {
         : Palette.of(own.stream().map(DataFiles::colour).toList());
   }
 
-  private static Cell cell(String file, Sample sample, Palette palette) {
+  /** Tells how many are done. */
+  private static final class Counter {
+
+    private final int all;
+    private final CheckProgress progress;
+    private int done;
+
+    Counter(int all, CheckProgress progress) {
+      this.all = all;
+      this.progress = Objects.requireNonNull(progress, "progress");
+    }
+
+    synchronized void count() {
+      done++;
+      progress.at(done, all);
+    }
+  }
+
+  /** What is wrong with those that could not be read: sentences. */
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  private static Cell cell(Sample sample, Palette palette) {
     Picture labelled = Tint.of(sample.picture(), sample.labels(), palette);
-    return new Cell(file, Thumbnail.of(sample.picture(), SIDE), Thumbnail.of(labelled, SIDE));
+    Padded padded = Padded.of(sample);
+    return new Cell(
+        sample.name(),
+        Thumbnail.of(padded.striped(sample.picture()), SIDE),
+        Thumbnail.of(padded.striped(labelled), SIDE));
   }
 
   /**
-   * Refuses to write over a file that is no earlier sheet, or of another kind.
+   * Refuses a file that cannot be written, before the data are read.
    *
+   * @param config whose data the samples are of
    * @throws UsageException if the name is none of a PNG or HTML file
-   * @throws org.segtrain.errors.DataException if another file is there
+   * @throws org.segtrain.errors.DataException if another file is there or none can be, or if it
+   *     would be taken for an image of the data
    */
-  public static void check(Path file) {
+  public static void check(TrainConfig config, Path file) {
+    refuseForeign(file);
+    Page.refusePlace(file, DataCheck.files(DatasetVariant.open(config)));
+  }
+
+  private static void refuseForeign(Path file) {
     Page.refuseForeign(file, isPage(file) ? Page.isOwn(file) : ImageFiles.isOwn(file));
   }
 
@@ -121,7 +167,7 @@ public final class ContactSheet {
    * @throws org.segtrain.errors.DataException if it cannot be written, or another file is there
    */
   public void write(Path file) {
-    check(file);
+    refuseForeign(file);
     if (isPage(file)) {
       Page.write(file, "%d training samples".formatted(cells.size()), body());
     } else {
@@ -134,34 +180,51 @@ public final class ContactSheet {
     int rows = (cells.size() + columns - 1) / columns;
     int width = cells.get(0).photograph().getWidth();
     int height = cells.get(0).photograph().getHeight();
-    BufferedImage legend = Pixels.image(Legend.draw(classes, palette, Legend.hasWords()));
+    boolean words = Legend.hasWords();
+    int line = words ? LINE : 0;
+    BufferedImage legend = Pixels.image(Legend.draw(legend(), words));
     int across = Math.max(columns * 2 * (width + GAP) + GAP, legend.getWidth() + 2 * GAP);
-    int down = rows * (height + GAP) + 3 * GAP + legend.getHeight();
+    int down = rows * (height + line + GAP) + 3 * GAP + legend.getHeight();
     BufferedImage sheet = new BufferedImage(across, down, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = sheet.createGraphics();
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, across, down);
     for (int i = 0; i < cells.size(); i++) {
       int left = GAP + i % columns * 2 * (width + GAP);
-      int top = GAP + i / columns * (height + GAP);
+      int top = GAP + i / columns * (height + line + GAP);
       graphics.drawImage(cells.get(i).photograph(), left, top, null);
       graphics.drawImage(cells.get(i).labelled(), left + width, top, null);
+      if (words) {
+        name(graphics, cells.get(i).name(), left, top + height, 2 * width);
+      }
     }
     graphics.drawImage(legend, GAP, down - GAP - legend.getHeight(), null);
     graphics.dispose();
     return Pixels.picture(sheet);
   }
 
-  private String body() {
-    StringBuilder body = new StringBuilder("<div class=\"legend\">");
-    for (int k = 0; k < classes.size(); k++) {
-      body.append(
-          "<span><span class=\"swatch\" style=\"background:%s\"></span>%d %s</span>%n"
-              .formatted(palette.hex(k), k, Page.escaped(classes.get(k))));
+  /** The end of a name, which tells files apart, as far as there is room. */
+  private static void name(Graphics2D graphics, String name, int left, int top, int room) {
+    graphics.setColor(Color.BLACK);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, LINE - 4));
+    String shown = name;
+    while (shown.length() > 1 && graphics.getFontMetrics().stringWidth(shown) > room) {
+      shown = "\u2026" + shown.substring(shown.startsWith("\u2026") ? 2 : 1);
     }
-    body.append("</div><div class=\"samples\">");
+    graphics.drawString(shown, left, top + LINE - 4);
+  }
+
+  private List<Legend.Entry> legend() {
+    List<Legend.Entry> entries = new ArrayList<>(Page.entries(classes, palette));
+    entries.add(new Legend.Entry(Padded.COLOUR, Padded.NAME));
+    return entries;
+  }
+
+  private String body() {
+    StringBuilder body = new StringBuilder(Page.legend(legend()));
+    body.append("<div class=\"samples\">");
     for (Cell cell : cells) {
-      String name = Page.escaped(cell.file());
+      String name = Page.escaped(cell.name());
       body.append(
           "<figure><img src=\"%s\" alt=\"%s\"><img src=\"%s\" alt=\"labels\"><figcaption>%s</figcaption></figure>%n"
               .formatted(

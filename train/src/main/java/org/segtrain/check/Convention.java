@@ -62,6 +62,18 @@ record Convention(int first, List<Integer> voids) {
         : voids.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
+  /** What to give instead of what is given now. */
+  String remedy(DataFiles now) {
+    List<String> keys = new ArrayList<>();
+    if (first != now.first()) {
+      keys.add("files.first %d".formatted(first));
+    }
+    if (!voids.equals(now.voids())) {
+      keys.add("files.voids %s".formatted(voidText()));
+    }
+    return "give " + String.join(" and ", keys);
+  }
+
   /** "0-3, 7". */
   static String ranges(Set<Integer> values) {
     List<String> ranges = new ArrayList<>();

@@ -20,7 +20,8 @@ final class CopyFindings {
 
   CopyFindings(Evidence evidence) {
     Map<String, List<Read>> same = new LinkedHashMap<>();
-    for (Read read : evidence.pairs()) {
+    Set<String> seen = new HashSet<>(); // one that two lists name is another finding
+    for (Read read : evidence.pairs().stream().filter(read -> seen.add(read.image())).toList()) {
       same.computeIfAbsent(read.photograph().sum(), unused -> new ArrayList<>()).add(read);
     }
     same.values().stream().filter(copies -> copies.size() > 1).forEach(this::sort);

@@ -3,9 +3,13 @@ package org.segtrain.check;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +30,14 @@ import org.segtrain.files.UserCache;
  * what to do.
  */
 public final class DataCheck {
+
+  /** What leaves it open what all values mean. */
+  private static final Set<Kind> UNCLEAR =
+      EnumSet.of(Kind.SHIFTED_VALUES, Kind.BINARY_MASKS, Kind.ONE_CLASS);
+
+  /** What may be the reason why a class does not occur. */
+  private static final Set<Kind> UNKNOWN =
+      EnumSet.of(Kind.UNKNOWN_VALUE, Kind.UNNAMED_COLOURS, Kind.UNKNOWN_COLOUR, Kind.NOT_A_MASK);
 
   private final TrainConfig config;
   private final Dataset dataset;
@@ -58,8 +70,14 @@ public final class DataCheck {
             .map(folder -> Path.of(folder).toAbsolutePath().normalize().toString())
             .collect(Collectors.joining("\n"));
     UUID name = UUID.nameUUIDFromBytes(folders.getBytes(StandardCharsets.UTF_8));
-    return new DataCheck(
-        config, dataset, files(dataset), FactsCache.read(cache.resolve(name + ".gz")));
+    FileSet files =
+        files(dataset)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "data.dataset is %s, which has no files to check; choose another"
+                            .formatted(dataset.name())));
+    return new DataCheck(config, dataset, files, FactsCache.read(cache.resolve(name + ".gz")));
   }
 
   private static Stream<String> folders(TrainConfig config) {
@@ -68,15 +86,12 @@ public final class DataCheck {
         : config.data().parts().stream().map(DataPart::path);
   }
 
-  private static FileSet files(Dataset dataset) {
+  /** The files of a data set, if it has some. */
+  static Optional<FileSet> files(Dataset dataset) {
     if (dataset instanceof JoinedDataset joined) {
-      return joined.files();
-    } else if (dataset instanceof FileSet files) {
-      return files;
+      return Optional.of(joined.files());
     }
-    throw new UsageException(
-        "data.dataset is %s, which has no files to check; choose another"
-            .formatted(dataset.name()));
+    return dataset instanceof FileSet files ? Optional.of(files) : Optional.empty();
   }
 
   FileSet files() {
@@ -124,12 +139,10 @@ public final class DataCheck {
   /** What masks hold; of classes nothing is said while it is not clear what the values mean. */
   private static List<Finding> contents(Evidence evidence, VoidCrops crops) {
     List<Finding> findings = new ArrayList<>(new ValueFindings(evidence).findings());
-    boolean isClear =
-        findings.stream()
-            .map(Finding::kind)
-            .noneMatch(List.of(Kind.SHIFTED_VALUES, Kind.BINARY_MASKS)::contains);
-    if (isClear) {
-      findings.addAll(new ClassFindings(evidence).findings());
+    Set<Kind> kinds = findings.stream().map(Finding::kind).collect(Collectors.toSet());
+    if (Collections.disjoint(kinds, UNCLEAR)) {
+      boolean areRead = Collections.disjoint(kinds, UNKNOWN);
+      findings.addAll(new ClassFindings(evidence, areRead).findings());
       findings.addAll(crops.findings());
     }
     return findings;

@@ -2,10 +2,12 @@ package org.segtrain.check;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Sample;
@@ -27,10 +29,16 @@ final class Evidence {
    * A pair of which both can be read.
    *
    * @param labels pixels of each class, and at 255 of void; those of no class are not counted
+   * @param weight how often training has it in an epoch, on average; 1 outside the training split
    */
   @SuppressWarnings("ArrayRecordComponent") // counts are looked at, never compared
   record Read(
-      Split split, Listing.Pair pair, PhotographFacts photograph, MaskFacts mask, long[] labels) {
+      Split split,
+      Listing.Pair pair,
+      PhotographFacts photograph,
+      MaskFacts mask,
+      long[] labels,
+      double weight) {
 
     String image() {
       return pair.image().toString();
@@ -42,7 +50,7 @@ final class Evidence {
 
     /** Share of the pixels with a label that are void. */
     double voidShare() {
-      return Evidence.voidShare(labels);
+      return Evidence.voidShare(Arrays.stream(labels).asDoubleStream().toArray());
     }
   }
 
@@ -71,19 +79,20 @@ final class Evidence {
             PhotographFacts photograph = photographs.get(pair.image());
             MaskFacts mask = masks.get(pair.mask());
             if (photograph != null && mask != null) {
-              both.add(new Read(split, pair, photograph, mask, labels(mask)));
+              double weight = split == Split.TRAINING ? files.weight(pair) : 1;
+              both.add(new Read(split, pair, photograph, mask, labels(pair, mask), weight));
             }
           }
           pairs.put(split, List.copyOf(both));
         });
   }
 
-  private long[] labels(MaskFacts mask) {
+  private long[] labels(Listing.Pair pair, MaskFacts mask) {
     long[] counts = new long[Sample.VOID + 1];
     mask.pixels()
         .forEach(
             (value, pixels) -> {
-              OptionalInt label = files.label(mask, value);
+              OptionalInt label = files.label(pair, mask, value);
               if (label.isPresent()) {
                 counts[label.getAsInt()] += pixels;
               }
@@ -97,6 +106,11 @@ final class Evidence {
 
   FileSet files() {
     return files;
+  }
+
+  /** Whether the user says what the classes are, and not a published data set. */
+  boolean hasOwnClasses() {
+    return config.data().dataset().equals(DatasetVariant.FOLDER.toString());
   }
 
   List<String> classes() {
@@ -129,12 +143,25 @@ final class Evidence {
     return sum;
   }
 
-  /** Share of the pixels with a label that are void; 0 of none. */
-  static double voidShare(long[] labels) {
-    long all = 0;
-    for (long count : labels) {
-      all += count;
+  /** The same, with each training image as often as its weight says. */
+  double[] weighted(Split split) {
+    double[] sum = new double[Sample.VOID + 1];
+    for (Read read : pairs(split)) {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] += read.weight() * read.labels()[k];
+      }
     }
-    return all == 0 ? 0 : labels[Sample.VOID] / (double) all;
+    return sum;
+  }
+
+  /** What a value of a mask means, or a colour. */
+  OptionalInt label(Read read, int value) {
+    return files.label(read.pair(), read.mask(), value);
+  }
+
+  /** Share of the pixels with a label that are void; 0 of none. */
+  static double voidShare(double[] labels) {
+    double all = Arrays.stream(labels).sum();
+    return all == 0 ? 0 : labels[Sample.VOID] / all;
   }
 }

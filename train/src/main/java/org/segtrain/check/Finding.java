@@ -47,6 +47,7 @@ public record Finding(
     SIZES_DIFFER(Severity.ERROR, "images have masks of another size"),
     TURNED_BY_EXIF(
         Severity.ERROR, "photographs are turned by their EXIF data, but not their masks"),
+    ONE_CLASS(Severity.ERROR, "data sets have one class"),
     UNKNOWN_VALUE(Severity.ERROR, "masks have a value of no class"),
     SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),
     BINARY_MASKS(Severity.ERROR, "masks have 0 and 255"),
@@ -94,6 +95,11 @@ public record Finding(
     files = files.stream().map(List::copyOf).toList();
   }
 
+  /** The same with another remedy. */
+  Finding remediedBy(String other) {
+    return new Finding(kind, severity, sentence, other, files);
+  }
+
   static Finding of(Kind kind, String sentence, String remedy, List<List<String>> files) {
     return new Finding(kind, kind.severity, sentence, remedy, files);
   }
@@ -128,13 +134,18 @@ public record Finding(
           : new Case(refusal.substring(0, then), refusal.substring(then + THEN.length()), files);
     }
 
-    /** The cause without what differs from file to file: names and numbers. */
+    /** The same, where what is taken out leaves the other file of its pair alone. */
+    Case joinedBy(String other) {
+      return remedy.endsWith("take it out") ? new Case(cause, remedy + other, files) : this;
+    }
+
+    /** The cause without what differs from file to file: names, quotations and numbers. */
     String kindOfCause() {
       String text = cause;
       for (String file : files) {
         text = text.replace(file, "");
       }
-      return text.replaceAll("\\d+", "#");
+      return text.replaceAll("\"[^\"]*\"", "#").replaceAll("\\d+(\\.\\d+)?", "#");
     }
   }
 }

@@ -5,6 +5,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Sample;
+import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.Legend;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
@@ -29,6 +38,39 @@ final class Page {
         .replace("\"", "&quot;")
         .replace("'", "&#39;")
         .replace("{", "&#123;"); // nor a place of the template
+  }
+
+  /** The classes, and what has none. */
+  static List<Legend.Entry> entries(List<String> classes, Palette palette) {
+    List<Legend.Entry> entries = new ArrayList<>();
+    for (int k = 0; k < classes.size(); k++) {
+      entries.add(new Legend.Entry(palette.rgb(k), "%d %s".formatted(k, classes.get(k))));
+    }
+    entries.add(new Legend.Entry(palette.rgb(Sample.VOID), "void"));
+    return entries;
+  }
+
+  /** Colours beside what they mean, as markup. */
+  static String legend(List<Legend.Entry> entries) {
+    return entries.stream()
+        .map(
+            entry ->
+                "<span><span class=\"swatch\" style=\"background:#%06x\"></span>%s</span>"
+                    .formatted(entry.rgb(), escaped(entry.text())))
+        .collect(Collectors.joining("\n", "<div class=\"legend\">", "</div>\n"));
+  }
+
+  /** A sentence or a path, which may break behind the slashes of paths. */
+  static String breakable(String text) {
+    return escaped(text).replaceAll("(?<=\\w)/(?=\\w)", "/<wbr>");
+  }
+
+  /** As a sentence begins, unless it begins with a name. */
+  static String sentence(String text) {
+    String first = text.split(" ", 2)[0];
+    return first.matches("[a-z]+[,:;]?")
+        ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1)
+        : text;
   }
 
   /**
@@ -57,6 +99,29 @@ final class Page {
     if (!own && Files.exists(file)) {
       throw new DataException(
           "%s is there and was not written by segtrain, so it is not overwritten; give another name"
+              .formatted(file));
+    }
+  }
+
+  /**
+   * Refuses a place where it cannot be written, before anything is read for it.
+   *
+   * @throws DataException if its folder is not there or lets no file in, or if it would be taken
+   *     for an image of the data
+   */
+  static void refusePlace(Path file, Optional<FileSet> data) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new DataException("%s has no folder %s; make it first".formatted(file, folder));
+    }
+    if (!Files.isWritable(folder)) {
+      throw new DataException(
+          "%s cannot be written, since the folder %s lets no file in; give another place"
+              .formatted(file, folder));
+    }
+    if (data.isPresent() && data.get().holds(file)) {
+      throw new DataException(
+          "%s is a place of images of the data, so it would be taken for one; give another place"
               .formatted(file));
     }
   }

@@ -13,7 +13,8 @@ import org.segtrain.data.internal.MaskFacts;
 /** Palettes whose colours say another class than the values that count. */
 final class PaletteFindings {
 
-  private static final String REMEDY =
+  /** Where the values say another class than the colours. */
+  static final String REMEDY =
       "if the colours count, give files.colours with the colours in classes.txt";
 
   private final Evidence evidence;
@@ -31,15 +32,12 @@ final class PaletteFindings {
 
   /** Colours that classes.txt gives to other classes. */
   private Optional<Finding> ofOtherClasses() {
-    if (!evidence.files().hasColours()) {
-      return Optional.empty();
-    }
-    List<Read> wrong = masks.stream().filter(read -> strange(read.mask()).isPresent()).toList();
+    List<Read> wrong = masks.stream().filter(read -> strange(read).isPresent()).toList();
     if (wrong.isEmpty()) {
       return Optional.empty();
     }
     Read first = wrong.get(0);
-    int value = strange(first.mask()).getAsInt();
+    int value = strange(first).getAsInt();
     int colour = first.mask().palette().get(value);
     return Optional.of(
         Finding.of(
@@ -50,30 +48,34 @@ final class PaletteFindings {
                     masks.size(),
                     first.maskFile(),
                     value,
-                    name(evidence.files().label(first.mask(), value)),
+                    name(evidence.label(first, value)),
                     colour,
-                    name(byColour(first.mask(), colour))),
+                    name(byColour(first, colour))),
             REMEDY,
             wrong.stream().map(read -> List.of(read.maskFile())).toList()));
   }
 
   /** A value whose colour is that of another class. */
-  private OptionalInt strange(MaskFacts mask) {
-    return mask.palette().entrySet().stream()
+  private OptionalInt strange(Read read) {
+    if (!evidence.files().hasColours(read.pair())) {
+      return OptionalInt.empty();
+    }
+    return read.mask().palette().entrySet().stream()
         .filter(
             entry -> {
-              OptionalInt colour = byColour(mask, entry.getValue());
-              OptionalInt value = evidence.files().label(mask, entry.getKey());
+              OptionalInt colour = byColour(read, entry.getValue());
+              OptionalInt value = evidence.label(read, entry.getKey());
               return colour.isPresent() && value.isPresent() && !colour.equals(value);
             })
         .mapToInt(Map.Entry::getKey)
         .findFirst();
   }
 
-  private OptionalInt byColour(MaskFacts mask, int colour) {
+  private OptionalInt byColour(Read read, int colour) {
+    MaskFacts mask = read.mask();
     MaskFacts coloured =
         new MaskFacts(mask.width(), mask.height(), true, Map.of(), Map.of(), mask.sum());
-    return evidence.files().label(coloured, colour);
+    return evidence.files().label(read.pair(), coloured, colour);
   }
 
   private String name(OptionalInt label) {
@@ -81,14 +83,18 @@ final class PaletteFindings {
     return label.getAsInt() < classes.size() ? classes.get(label.getAsInt()) : "void";
   }
 
+  /** A value in the masks of one folder. */
+  private record Place(int part, int value) {}
+
   /** A value that has another colour in one mask than in another. */
   private Optional<Finding> differing() {
-    Map<Integer, Read> first = new HashMap<>();
+    Map<Place, Read> first = new HashMap<>();
     List<Read> wrong = new ArrayList<>();
     String sentence = "";
     for (Read read : masks) {
       for (Map.Entry<Integer, Integer> entry : read.mask().palette().entrySet()) {
-        Read before = first.putIfAbsent(entry.getKey(), read);
+        Place place = new Place(read.pair().part(), entry.getKey());
+        Read before = first.putIfAbsent(place, read);
         int colour =
             before == null ? entry.getValue() : before.mask().palette().get(entry.getKey());
         if (colour != entry.getValue()) {

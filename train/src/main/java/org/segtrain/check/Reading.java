@@ -39,8 +39,8 @@ final class Reading {
   private final Map<Path, Refused> refusals = new ConcurrentHashMap<>();
   private int done;
 
-  /** A file that cannot be read, and how that is to be called. */
-  private record Refused(Kind kind, String sentence) {}
+  /** A file that cannot be read, how that is to be called, and what the other of its pair is. */
+  private record Refused(Kind kind, String sentence, String other) {}
 
   Reading(FileSet files, FactsCache cache, CheckProgress progress) {
     this.files = files;
@@ -132,7 +132,7 @@ final class Reading {
     try {
       bytes = files.bytesToRead(file);
     } catch (DataException unreadable) {
-      refusals.put(file, new Refused(kind, unreadable.getMessage()));
+      refusals.put(file, new Refused(kind, unreadable.getMessage(), other(kind)));
       return;
     }
     int permits = (int) Math.min(most, bytes / MEBIBYTE + 1);
@@ -140,10 +140,14 @@ final class Reading {
     try {
       look.run();
     } catch (DataException refused) {
-      refusals.put(file, new Refused(kind(file, kind, bytes), refused.getMessage()));
+      refusals.put(file, new Refused(kind(file, kind, bytes), refused.getMessage(), other(kind)));
     } finally {
       room.release(permits);
     }
+  }
+
+  private static String other(Kind kind) {
+    return kind == Kind.UNREADABLE_MASK ? "image" : "mask";
   }
 
   private Kind kind(Path file, Kind kind, long bytes) {
@@ -174,7 +178,8 @@ final class Reading {
         .forEach(
             file -> {
               Refused refused = refusals.get(file);
-              grouping.add(refused.kind(), Case.of(refused.sentence(), file.toString()));
+              Case found = Case.of(refused.sentence(), file.toString());
+              grouping.add(refused.kind(), found.joinedBy(" with its " + refused.other()));
             });
     return grouping.findings();
   }

@@ -2,6 +2,7 @@ package org.segtrain.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.segtrain.augment.Edges;
 import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Case;
@@ -74,7 +75,7 @@ final class SizeFindings {
         : new Case(
             "%s is %d x %d, but its mask %s is %s"
                 .formatted(read.image(), seen.width(), seen.height(), read.maskFile(), sizes),
-            "make them one size",
+            "make them one size; resize a mask to the nearest value, not between values",
             files);
   }
 
@@ -88,10 +89,17 @@ final class SizeFindings {
 
   private Case tiny(Read read) {
     PhotographFacts seen = read.photograph();
+    double times = crop() / (double) Math.min(seen.width(), seen.height());
     return new Case(
-        "%s is %d x %d pixels, which are enlarged more than %d times for crops of %d"
-            .formatted(read.image(), seen.width(), seen.height(), ENLARGED, crop()),
-        "take it out, or lower data.crop",
+        String.format(
+            Locale.ROOT,
+            "%s is %d x %d pixels, which are enlarged %.1f times for crops of %d",
+            read.image(),
+            seen.width(),
+            seen.height(),
+            times,
+            crop()),
+        "take it out with its mask, or lower data.crop",
         List.of(read.image()));
   }
 

@@ -3,12 +3,14 @@ package org.segtrain.check;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.check.Finding.Case;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.LeftOut;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.errors.DataException;
 
@@ -39,20 +41,47 @@ final class StrayFindings {
         grouping.add(Kind.NO_IMAGES, Case.of(none.getMessage(), ""));
       }
     }
+    inTwoLists(grouping);
     findings.addAll(grouping.findings());
     listings.forEach(
         (split, listing) ->
-            listing.leftOut().harmless().ifPresent(text -> findings.add(leftOut(split, text))));
+            listing
+                .leftOut()
+                .harmless()
+                .ifPresent(text -> findings.add(leftOut(split, text, listing.leftOut()))));
   }
 
   private static Case of(Listing.Stray stray) {
-    List<String> files = stray.files().stream().map(Path::toString).toList();
+    String line = stray.line() == 0 ? "" : ":" + stray.line();
+    List<String> files = stray.files().stream().map(file -> file + line).toList();
     return new Case(stray.cause(), stray.remedy(), files);
   }
 
-  private static Finding leftOut(Split split, String text) {
+  /** Only lists can name one image in two splits. */
+  private void inTwoLists(Grouping grouping) {
+    Map<Path, Split> seen = new HashMap<>();
+    listings.forEach(
+        (split, listing) -> {
+          for (Listing.Pair pair : listing.pairs()) {
+            Split before = seen.putIfAbsent(pair.image(), split);
+            if (before != null && before != split) {
+              grouping.add(
+                  Kind.WRONG_LIST,
+                  new Case(
+                      "the %s and the %s list both name %s".formatted(before, split, pair.image()),
+                      "keep it in one",
+                      List.of(pair.image().toString())));
+            }
+          }
+        });
+  }
+
+  private static Finding leftOut(Split split, String text, LeftOut leftOut) {
     return Finding.of(
-        Kind.LEFT_OUT, "left out of the %s images: %s".formatted(split, text), "", List.of());
+        Kind.LEFT_OUT,
+        "left out of the %s images: %s".formatted(split, text),
+        "",
+        leftOut.harmlessFiles().stream().map(file -> List.of(file.toString())).toList());
   }
 
   Map<Split, Listing> listings() {

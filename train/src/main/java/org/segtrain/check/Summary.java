@@ -1,6 +1,7 @@
 package org.segtrain.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class Summary {
     List<SplitReport> splits = new ArrayList<>();
     for (Split split : evidence.splits()) {
       List<Read> pairs = evidence.pairs(split);
-      double voidShare = Evidence.voidShare(evidence.labels(split));
+      double voidShare = Evidence.voidShare(evidence.weighted(split));
       splits.add(new SplitReport(split, pairs.size(), sizes(pairs), voidShare));
     }
     return splits;
@@ -52,20 +53,25 @@ final class Summary {
   List<ClassReport> classes() {
     List<String> names = evidence.classes();
     Map<Split, long[]> pixels = new EnumMap<>(Split.class);
+    Map<Split, double[]> shares = new EnumMap<>(Split.class);
     Map<Split, int[]> images = new EnumMap<>(Split.class);
     for (Split split : evidence.splits()) {
       pixels.put(split, evidence.labels(split));
+      shares.put(split, shares(split, names.size()));
       images.put(split, images(split, names.size()));
     }
-    double[] weights = weights(pixels.getOrDefault(Split.TRAINING, new long[names.size()]), names);
+    double[] weights = weights(shares.getOrDefault(Split.TRAINING, new double[names.size()]));
     return IntStream.range(0, names.size())
         .mapToObj(
             k -> {
               Map<Split, Long> ofClass = new EnumMap<>(Split.class);
               pixels.forEach((split, counts) -> ofClass.put(split, counts[k]));
+              Map<Split, Double> share = new EnumMap<>(Split.class);
+              shares.forEach((split, values) -> share.put(split, values[k]));
               Map<Split, Integer> with = new EnumMap<>(Split.class);
               images.forEach((split, counts) -> with.put(split, counts[k]));
-              return new ClassReport(k, names.get(k), palette.hex(k), ofClass, with, weights[k]);
+              return new ClassReport(
+                  k, names.get(k), palette.hex(k), ofClass, share, with, weights[k]);
             })
         .toList();
   }
@@ -80,12 +86,16 @@ final class Summary {
     return with;
   }
 
-  private static double[] weights(long[] pixels, List<String> names) {
-    double all = IntStream.range(0, names.size()).mapToLong(k -> pixels[k]).sum();
-    long occurring = IntStream.range(0, names.size()).filter(k -> pixels[k] > 0).count();
-    return IntStream.range(0, names.size())
-        .mapToDouble(k -> pixels[k] == 0 ? 0 : all / (occurring * pixels[k]))
-        .toArray();
+  /** Of the labelled pixels, as training meets them; 0 of none. */
+  private double[] shares(Split split, int classes) {
+    double[] pixels = Arrays.copyOf(evidence.weighted(split), classes);
+    double all = Arrays.stream(pixels).sum();
+    return Arrays.stream(pixels).map(of -> all == 0 ? 0 : of / all).toArray();
+  }
+
+  private static double[] weights(double[] shares) {
+    long occurring = Arrays.stream(shares).filter(share -> share > 0).count();
+    return Arrays.stream(shares).map(share -> share == 0 ? 0 : 1 / (occurring * share)).toArray();
   }
 
   /** Null if no image can be read. */

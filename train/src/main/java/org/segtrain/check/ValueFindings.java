@@ -1,31 +1,28 @@
 package org.segtrain.check;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Kind;
+import org.segtrain.check.Finding.Severity;
 import org.segtrain.data.DataFiles;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
-import org.segtrain.data.internal.MaskFacts;
+import org.segtrain.data.internal.Foreground;
 
 /** Values and colours of masks that mean nothing, or hardly what they are taken for. */
 final class ValueFindings {
 
   private static final int SHOWN = 8; // values in a sentence
-  private static final int COLOURS = 256; // in a sentence, for people who have to name them
   private static final double MOST = 0.5; // share of the masks in which a value is no slip
 
+  private static final String BACKGROUND = "background"; // what is not of the only class
   private static final int NONE = -1; // what a value means that means nothing
 
   private final Evidence evidence;
@@ -39,92 +36,52 @@ final class ValueFindings {
   }
 
   List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>();
     List<Read> byValue = pairs.stream().filter(read -> !isByColour(read)).toList();
     List<Read> byColour = pairs.stream().filter(this::isByColour).toList();
-    if (!byColour.isEmpty()) {
-      colours(byColour).ifPresent(findings::add);
+    List<Finding> findings = new ArrayList<>();
+    if (classes.size() == 1) {
+      findings.add(oneClass());
     }
-    Optional<Finding> whole = binary(byValue).or(() -> shifted(byValue));
-    whole.ifPresentOrElse(findings::add, () -> findings.addAll(unknown(byValue)));
-    if (whole.isEmpty()) {
-      binaryAmongOthers(byValue).ifPresent(findings::add);
+    findings.addAll(new ColourFindings(evidence, byColour).findings());
+    List<Finding> palettes = new PaletteFindings(evidence, byValue).findings();
+    for (Finding finding : ofValues(byValue)) {
+      boolean contradicts = !palettes.isEmpty() && finding.severity() == Severity.ERROR;
+      findings.add(contradicts ? finding.remediedBy(PaletteFindings.REMEDY) : finding);
     }
-    findings.addAll(new PaletteFindings(evidence, byValue).findings());
+    findings.addAll(palettes);
+    return findings;
+  }
+
+  private List<Finding> ofValues(List<Read> masks) {
+    Optional<Finding> whole = binary(masks).or(() -> strange(masks));
+    if (whole.isPresent()) {
+      return List.of(whole.get());
+    }
+    List<Finding> findings = new ArrayList<>(unknown(masks));
+    if (classes.size() > 1) {
+      binaryAmongOthers(masks).ifPresent(findings::add);
+    }
     return findings;
   }
 
   private boolean isByColour(Read read) {
-    return evidence.files().isByColour(read.mask());
+    return evidence.files().isByColour(read.pair(), read.mask());
   }
 
-  private boolean isKnown(MaskFacts mask, int value) {
-    return evidence.files().label(mask, value).isPresent();
-  }
-
-  /** Masks with colours that mean nothing. */
-  private Optional<Finding> colours(List<Read> masks) {
-    Map<String, Long> pixels = new LinkedHashMap<>();
-    List<Read> wrong = new ArrayList<>();
-    for (Read read : masks) {
-      MaskFacts mask = read.mask();
-      List<Integer> unknown =
-          mask.pixels().keySet().stream().filter(value -> !isKnown(mask, value)).toList();
-      if (!unknown.isEmpty()) {
-        wrong.add(read);
-      }
-      unknown.forEach(value -> pixels.merge(hex(mask, value), mask.pixels().get(value), Long::sum));
-    }
-    if (wrong.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean named = evidence.files().hasColours();
-    String found = listed(pixels);
-    return Optional.of(
-        named
-            ? Finding.of(
-                Kind.UNKNOWN_COLOUR,
-                "%s of no class (%s)".formatted(count(wrong, "have colours", "has colours"), found),
-                "correct the masks, or write the colours behind names in classes.txt",
-                files(wrong))
-            : Finding.of(
-                Kind.UNNAMED_COLOURS,
-                "%s say the class, but classes.txt names no colours; found: %s"
-                    .formatted(
-                        count(
-                            wrong, "are coloured, so their colours", "is coloured, so its colours"),
-                        found),
-                "write each class into classes.txt as in \"sky #4682b4\", and \"void #000000\" for no class",
-                files(wrong)));
-  }
-
-  private static String hex(MaskFacts mask, int value) {
-    int grey = value * 0x010101;
-    return "#%06x".formatted(mask.coloured() ? value : mask.palette().getOrDefault(value, grey));
-  }
-
-  /** The commonest first. */
-  private static String listed(Map<String, Long> pixels) {
-    String shown =
-        pixels.entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-            .limit(COLOURS)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.joining(", "));
-    int more = pixels.size() - COLOURS;
-    return more <= 0 ? shown : "%s and %d more".formatted(shown, more);
-  }
-
-  /** "3 masks, such as FILE, have". */
-  private static String count(List<Read> masks, String many, String one) {
-    String first = masks.get(0).maskFile();
-    return masks.size() == 1
-        ? "%s %s".formatted(first, one)
-        : "%d masks, such as %s, %s".formatted(masks.size(), first, many);
-  }
-
-  private static List<List<String>> files(Collection<Read> masks) {
-    return masks.stream().map(read -> List.of(read.maskFile())).toList();
+  /** All labelled pixels are of one class, so that nothing is told apart. */
+  private Finding oneClass() {
+    List<String> labels = evidence.config().files().labels();
+    String whole =
+        labels.stream().anyMatch(label -> label.endsWith("=void"))
+            ? String.join(",", labels).replace("=void", "=" + BACKGROUND)
+            : "0=%s,%s".formatted(BACKGROUND, String.join(",", labels));
+    return Finding.of(
+        Kind.ONE_CLASS,
+        Foreground.oneClass(classes.get(0)),
+        labels.isEmpty()
+            ? "write the background into classes.txt too, as its first line if its pixels are 0"
+            : "name the background too, as in files.labels " + whole,
+        List.of());
   }
 
   /** Training masks of 0 and 255, in which 255 is void, so that there is no foreground. */
@@ -144,7 +101,7 @@ final class ValueFindings {
                     .formatted(masks.size(), classes.get(0)),
                 "if 255 is \"%s\", give files.labels 255=%s"
                     .formatted(classes.get(1), classes.get(1)),
-                files(masks)))
+                Colours.files(masks)))
         : Optional.empty();
   }
 
@@ -161,15 +118,15 @@ final class ValueFindings {
             Finding.of(
                 Kind.BINARY_AMONG_OTHERS,
                 "%s 0 and 255 alone, so \"%s\" and void, where other masks have more"
-                    .formatted(count(binary, "have the values", "has the values"), classes.get(0)),
+                    .formatted(
+                        Colours.count(binary, "have the values", "has the values"), classes.get(0)),
                 "look whether 0 means \"%s\" there".formatted(classes.get(0)),
-                files(binary)));
+                Colours.files(binary)));
   }
 
   /** The label of a value, or {@link #NONE}. */
   private int label(Read read, int value) {
-    OptionalInt label = evidence.files().label(read.mask(), value);
-    return label.orElse(NONE);
+    return evidence.label(read, value).orElse(NONE);
   }
 
   private static Set<Integer> values(List<Read> masks) {
@@ -178,17 +135,49 @@ final class ValueFindings {
     return values;
   }
 
-  /** Masks whose values are all explained by another first value and another void. */
-  private Optional<Finding> shifted(List<Read> masks) {
-    long strange =
+  /** Masks most of which have values that mean nothing: something is wrong with them all. */
+  private Optional<Finding> strange(List<Read> masks) {
+    List<Read> strange =
         masks.stream()
-            .filter(
-                read ->
-                    read.mask().pixels().keySet().stream().anyMatch(v -> label(read, v) == NONE))
-            .count();
-    if (strange == 0 || strange < MOST * masks.size()) {
+            .filter(read -> values(List.of(read)).stream().anyMatch(v -> label(read, v) == NONE))
+            .toList();
+    if (strange.isEmpty() || strange.size() < MOST * masks.size() || classes.size() == 1) {
       return Optional.empty();
     }
+    Set<Integer> unknown = new TreeSet<>();
+    for (Read read : strange) {
+      values(List.of(read)).stream().filter(v -> label(read, v) == NONE).forEach(unknown::add);
+    }
+    String what =
+        "%d of %d masks have %s"
+            .formatted(
+                strange.size(),
+                masks.size(),
+                unknown.size() == 1
+                    ? "the value %s, which means nothing".formatted(Convention.ranges(unknown))
+                    : "the values %s, which mean nothing".formatted(Convention.ranges(unknown)));
+    return evidence.hasOwnClasses() && strange.stream().anyMatch(Colours::isPainted)
+        ? Optional.of(painted(strange, what))
+        : shifted(masks, what);
+  }
+
+  /** Whose colours are those of a palette, which may number its colours in any order. */
+  private Finding painted(List<Read> masks, String what) {
+    Set<String> colours = new TreeSet<>();
+    masks.forEach(
+        read -> read.mask().pixels().keySet().forEach(v -> colours.add(Colours.hex(read, v))));
+    return Finding.of(
+        Kind.UNKNOWN_VALUE,
+        "%s; they have palettes, whose colours may count instead: %s"
+            .formatted(what, Colours.listed(List.copyOf(colours))),
+        evidence.files().hasColours(masks.get(0).pair())
+            ? "give files.colours, so that the colours in classes.txt count"
+            : "%s, and give files.colours".formatted(Colours.REMEDY),
+        Colours.files(masks));
+  }
+
+  /** Masks whose values are all explained by another first value and another void. */
+  private Optional<Finding> shifted(List<Read> masks, String what) {
     DataFiles now = evidence.config().files();
     Set<Integer> values = values(masks);
     return Convention.best(values, classes.size(), now)
@@ -196,17 +185,15 @@ final class ValueFindings {
             better ->
                 Finding.of(
                     Kind.SHIFTED_VALUES,
-                    "%d of %d masks have values that mean nothing; all have values in %s, as if the first of %d classes were %d and void %s"
+                    "%s; all values are %s, as if the first of %d classes were %d and void %s"
                         .formatted(
-                            strange,
-                            masks.size(),
+                            what,
                             Convention.ranges(values),
                             classes.size(),
                             better.first(),
                             better.voidText()),
-                    "give files.first %d and files.voids %s"
-                        .formatted(better.first(), better.voidText()),
-                    files(masks)));
+                    better.remedy(now),
+                    Colours.files(masks)));
   }
 
   /** Values that mean nothing, each with its masks. */
@@ -231,21 +218,29 @@ final class ValueFindings {
     String meaning =
         value == Sample.VOID
             ? "give files.voids %d if it means none".formatted(value)
-            : "say what it means with files.labels %d=CLASS or %d=void".formatted(value, value)
-                + shift(value);
+            : meaning(value) + shift(value);
     return Finding.of(
         Kind.UNKNOWN_VALUE,
         "%s %d, which is that of no class"
-            .formatted(count(where, "have the value", "has the value"), value),
+            .formatted(Colours.count(where, "have the value", "has the value"), value),
         "correct the mask, or " + meaning,
-        files(where));
+        Colours.files(where));
+  }
+
+  /** Void would leave nothing to be told apart from a class that is alone. */
+  private String meaning(int value) {
+    return classes.size() == 1
+        ? "say what it means with files.labels %d=%s".formatted(value, BACKGROUND)
+        : "say what it means with files.labels %d=CLASS or %d=void".formatted(value, value);
   }
 
   /** The value behind the last class may be that of the last one. */
   private String shift(int value) {
     int first = evidence.config().files().first();
     boolean isNext =
-        evidence.config().files().labels().isEmpty() && value == first + classes.size();
+        classes.size() > 1
+            && evidence.config().files().labels().isEmpty()
+            && value == first + classes.size();
     return isNext
         ? ", or, if masks count from %d, give files.first %d".formatted(first + 1, first + 1)
         : "";
@@ -259,12 +254,12 @@ final class ValueFindings {
         Kind.UNKNOWN_VALUE,
         "%s of no class, %s"
             .formatted(
-                count(
+                Colours.count(
                     all,
                     "have %d values".formatted(wrong.size()),
                     "has %d values".formatted(wrong.size())),
                 Convention.ranges(wrong.keySet())),
         "correct the masks, or say what the values mean with files.first, files.voids or files.labels",
-        files(all));
+        Colours.files(all));
   }
 }

@@ -35,12 +35,18 @@ record VoidCrops(double share, double ofLabelled, List<Read> images) {
         IntStream.range(0, drawn)
             .mapToObj(i -> candidates.get((int) ((long) i * candidates.size() / drawn)))
             .toList();
-    long empty = some.parallelStream().mapToLong(read -> empty(evidence, read)).sum();
-    double ofThem = some.isEmpty() ? 0 : empty / (double) (CROPS * some.size());
-    long whole = training.stream().filter(read -> read.voidShare() == 1).count();
-    double all = Math.max(1, training.size());
-    double partly = ofThem * candidates.size() / all;
+    double empty =
+        some.parallelStream().mapToDouble(read -> read.weight() * empty(evidence, read)).sum();
+    double ofThem = some.isEmpty() ? 0 : empty / (CROPS * turns(some));
+    double whole = turns(training.stream().filter(read -> read.voidShare() == 1).toList());
+    double all = training.isEmpty() ? 1 : turns(training);
+    double partly = ofThem * turns(candidates) / all;
     return new VoidCrops(whole / all + partly, partly, candidates);
+  }
+
+  /** How often they come in an epoch, on average. */
+  private static double turns(List<Read> reads) {
+    return reads.stream().mapToDouble(Read::weight).sum();
   }
 
   private static boolean canBeVoid(Read read, DataConfig data) {

@@ -2,6 +2,7 @@ package org.segtrain.config;
 
 import ai.djl.nn.Block;
 import java.util.List;
+import java.util.Map;
 import org.segtrain.augment.Fitting;
 import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.augment.TrainingPipeline;
@@ -57,15 +58,15 @@ public record TrainConfig(
               + data.crop());
     }
     if (data.photometric() && augmentation.isColourful()) {
+      Map<String, String> given = augmentation.colours();
+      String keys = String.join(" and ", given.keySet());
       throw new UsageException(
-          "data.photometric is true, so colours change already, but augmentation.brightness,"
-              + " augmentation.contrast, augmentation.saturation and augmentation.hue are"
-              + " %s, %s, %s and %d; turn data.photometric off, or leave them 0"
-                  .formatted(
-                      augmentation.brightness(),
-                      augmentation.contrast(),
-                      augmentation.saturation(),
-                      augmentation.hue()));
+          "data.photometric is true, so colours change already, but %s %s %s; turn data.photometric off, or leave %s 0"
+              .formatted(
+                  keys,
+                  given.size() == 1 ? "is" : "are",
+                  String.join(" and ", given.values()),
+                  given.size() == 1 ? "it" : "them"));
     }
     if (usesBatch && schedule.batch() < model.smallestBatch()) {
       throw new UsageException(

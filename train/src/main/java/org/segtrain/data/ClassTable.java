@@ -3,7 +3,6 @@ package org.segtrain.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ public record ClassTable(
    */
   public static ClassTable read(Path file) {
     try {
-      return parse(file.toString(), lines(Files.readString(file)));
+      return parse(file.toString(), lines(TextFile.read(file)));
     } catch (NoSuchFileException e) {
       throw new DataException("%s is missing; write one class name per line".formatted(file), e);
     } catch (IOException e) {

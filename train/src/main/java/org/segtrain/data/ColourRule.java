@@ -84,8 +84,8 @@ final class ColourRule {
         };
     if (!lossy.isEmpty()) {
       throw new DataException(
-          "%s is a %s, which changes colours, so it is no mask; save masks as PNG"
-              .formatted(file, lossy));
+          "%s is a %s, which changes colours, so it is no mask; export the labels again as PNG, since a %s has lost them"
+              .formatted(file, lossy, lossy));
     }
     return ImageFiles.readRgb(file, bytes);
   }
@@ -141,6 +141,11 @@ final class ColourRule {
   /** Says that masks are coloured and nobody says what the colours mean. */
   static DataException unnamed(Path file, Picture mask, List<Path> masks) {
     Set<Integer> found = new LinkedHashSet<>(colours(mask));
+    if (found.stream().allMatch(colour -> colour == (colour & 0xFF) * 0x010101)) {
+      return new DataException(
+          "%s has red, green and blue that are the same, so it may hold values of classes; save it with one channel"
+              .formatted(file));
+    }
     int step = Math.max(1, masks.size() / LOOKED_AT);
     for (int i = 0; i < masks.size(); i += step) {
       byte[] bytes = ImageFiles.bytes(masks.get(i));

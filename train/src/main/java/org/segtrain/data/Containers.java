@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.segtrain.errors.DataException;
@@ -23,14 +25,41 @@ final class Containers {
 
   private Containers() {}
 
-  /** Refuses a file whose end is missing, or whose check sums of pixels are wrong. */
-  static void check(Path file, ImageFormat format, byte[] bytes) {
+  /**
+   * What is left of a file once it is mended, and what it had.
+   *
+   * @param what that is wrong, for people
+   */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed on, never compared
+  record Mended(byte[] bytes, String what) {}
+
+  /**
+   * The file, with its end if that alone is missing. Refuses it if pixels are missing, or if check
+   * sums of pixels are wrong.
+   */
+  static byte[] whole(Path file, ImageFormat format, byte[] bytes) {
     switch (format) {
-      case PNG -> PngChunks.check(file, bytes);
+      case PNG -> {
+        return PngChunks.whole(file, bytes);
+      }
       case WEBP -> requireLength(file, bytes, 8 + unsigned(bytes, 4));
       case BMP -> requireLength(file, bytes, bitmapLength(bytes));
       case GIF -> requireFirstFrame(file, bytes);
       default -> {} // their decoders notice
+    }
+    return bytes;
+  }
+
+  /** Refuses a file that is whole, but packed in a way that no decoder knows. */
+  static void refuseUnread(Path file, ImageFormat format, byte[] bytes) {
+    if (format == ImageFormat.TIFF) {
+      TiffTags.unreadCompression(bytes)
+          .ifPresent(
+              name -> {
+                throw new DataException(
+                    "%s is a TIFF with the compression %s, which is not read; save it with LZW or Deflate"
+                        .formatted(file, name));
+              });
     }
   }
 
@@ -45,13 +74,21 @@ final class Containers {
     return false;
   }
 
-  /** The same pixels without profiles and comments, if the format lets them be told apart. */
-  static Optional<byte[]> withoutMetadata(ImageFormat format, byte[] bytes) {
-    return switch (format) {
-      case PNG -> Optional.of(PngChunks.bare(bytes, true));
-      case JPEG -> Optional.of(bareJpeg(bytes));
-      default -> Optional.empty();
-    };
+  /** What may be read in the place of a file that no decoder takes as it is: the same pixels. */
+  static List<Mended> mended(ImageFormat format, byte[] bytes) {
+    String metadata = "broken metadata, which are left out";
+    if (format == ImageFormat.PNG) {
+      return List.of(new Mended(PngChunks.bare(bytes, true), metadata));
+    } else if (format != ImageFormat.JPEG) {
+      return List.of();
+    }
+    List<Mended> all = new ArrayList<>();
+    Optional<byte[]> mended = JpegParts.mended(bytes);
+    String filling = "no end, or bytes that mean nothing";
+    mended.ifPresent(parts -> all.add(new Mended(parts, filling)));
+    all.add(new Mended(bareJpeg(bytes), metadata));
+    mended.ifPresent(parts -> all.add(new Mended(bareJpeg(parts), filling)));
+    return all;
   }
 
   private static void requireLength(Path file, byte[] bytes, long length) {
@@ -94,7 +131,9 @@ final class Containers {
       requireWholeFrame(file, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), at);
       at = afterBlocks(bytes, at + 10 + colours(bytes, at + 9) + 1);
     }
-    requireLength(file, bytes, at);
+    if (bytes.length < at) { // how long it was, nothing says
+      throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
+    }
   }
 
   private static void requireWholeFrame(Path file, ByteBuffer in, int at) {

@@ -65,6 +65,11 @@ public record DataFiles(
           "files.splits must have the names for training and validation, and perhaps test, as in"
               + " train,val,test, but has %d: %s".formatted(splits.size(), splits));
     }
+    if (splits.stream().distinct().count() < splits.size()) {
+      throw new UsageException(
+          "files.splits gives two splits one name, %s; give each its own"
+              .formatted(String.join(",", splits)));
+    }
     if (!(splitValidation >= 0 && splitValidation < 1)) {
       throw new UsageException(
           "files.splitValidation must be at least 0 and below 1, but is " + splitValidation);

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -29,15 +28,14 @@ record Decoding(ImageFormat format, BufferedImage image) {
   /** A photograph. */
   static Decoding of(Path file, byte[] bytes) {
     ImageFormat format = format(file, bytes);
-    Containers.check(file, format, bytes);
-    return decode(file, format, bytes);
+    return decode(file, format, Containers.whole(file, format, bytes));
   }
 
   /** A mask, whose stored values count: transparency is no second channel. */
   static Decoding ofMask(Path file, byte[] bytes) {
     ImageFormat format = format(file, bytes);
-    Containers.check(file, format, bytes);
-    return decode(file, format, format == ImageFormat.PNG ? PngChunks.bare(bytes, false) : bytes);
+    byte[] whole = Containers.whole(file, format, bytes);
+    return decode(file, format, format == ImageFormat.PNG ? PngChunks.bare(whole, false) : whole);
   }
 
   /**
@@ -68,19 +66,20 @@ record Decoding(ImageFormat format, BufferedImage image) {
     try {
       return new Decoding(format, read(file, format, bytes));
     } catch (Damage whole) {
-      Optional<byte[]> bare = Containers.withoutMetadata(format, bytes);
-      if (bare.isEmpty()) {
-        throw damaged(file, whole.getMessage(), whole.getCause());
+      Containers.refuseUnread(file, format, bytes);
+      Damage last = whole;
+      for (Containers.Mended mended : Containers.mended(format, bytes)) {
+        try {
+          Decoding decoding = new Decoding(format, read(file, format, mended.bytes()));
+          Warnings.say(
+              "%s has %s (%s); its pixels are whole"
+                  .formatted(file, mended.what(), whole.getMessage()));
+          return decoding;
+        } catch (Damage pixels) {
+          last = pixels;
+        }
       }
-      try {
-        Decoding decoding = new Decoding(format, read(file, format, bare.get()));
-        Warnings.say(
-            "%s has broken metadata (%s), which are left out; its pixels are whole"
-                .formatted(file, whole.getMessage()));
-        return decoding;
-      } catch (Damage pixels) {
-        throw damaged(file, pixels.getMessage(), pixels.getCause());
-      }
+      throw damaged(file, last.getMessage(), last.getCause());
     }
   }
 

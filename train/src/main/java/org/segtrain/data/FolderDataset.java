@@ -38,7 +38,12 @@ public final class FolderDataset {
   public static Dataset open(Path dir, DataFiles files) {
     refuseUnlessFolder(dir);
     Path list = dir.resolve(CLASSES);
-    boolean named = !Files.exists(list) && !files.labels().isEmpty();
+    boolean named = !Files.exists(list);
+    if (named && files.labels().isEmpty()) {
+      throw new DataException(
+          "%s is missing; write one class name per line, or name the classes with files.labels, as in 0=background,255=foreground"
+              .formatted(list));
+    }
     ClassTable table = named ? ClassTable.of(LabelRule.classes(files)) : ClassTable.read(list);
     LabelRule rule = named ? LabelRule.ofLabels(files) : LabelRule.of(table, files);
     Layout layout = Layout.of(dir, files, true);

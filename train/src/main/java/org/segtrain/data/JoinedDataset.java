@@ -201,7 +201,6 @@ public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
    * Its files, to be looked at one by one.
    *
    * @throws UsageException if one of the data sets has none
-   * @throws DataException if one names other colours than the first
    */
   public FileSet files() {
     List<LabelledImages> images = new ArrayList<>();
@@ -210,13 +209,8 @@ public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
         throw new UsageException("%s has no files to check".formatted(part.place()));
       }
       images.add(files);
-      if (!files.table().equals(images.get(0).table())) {
-        throw new DataException(
-            "%s and %s give classes other colours; check them one at a time"
-                .formatted(parts.get(0).place(), part.place()));
-      }
     }
-    return new JoinedFiles(images);
+    return new JoinedFiles(images, parts.stream().map(Part::weight).toList());
   }
 
   /** "an epoch has 100 of 100 images of my/a, 25 of 50 of my/b". */

@@ -11,14 +11,21 @@ import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.MaskFacts;
 import org.segtrain.data.internal.PhotographFacts;
 
-/** The files of several data sets whose masks mean the same. */
+/** The files of several data sets, each of which says itself what its masks mean. */
 final class JoinedFiles implements FileSet {
 
   private final List<LabelledImages> parts;
+  private final List<Double> weights;
   private final LabelledImages first;
 
-  JoinedFiles(List<LabelledImages> parts) {
+  /**
+   * Joins them.
+   *
+   * @param weights how often each training image of them comes in an epoch, on average
+   */
+  JoinedFiles(List<LabelledImages> parts, List<Double> weights) {
     this.parts = List.copyOf(parts);
+    this.weights = List.copyOf(weights);
     this.first = parts.get(0);
   }
 
@@ -34,10 +41,11 @@ final class JoinedFiles implements FileSet {
     List<Listing.Pair> pairs = new ArrayList<>();
     List<Listing.Stray> strays = new ArrayList<>();
     LeftOut leftOut = new LeftOut();
-    for (LabelledImages part : parts) {
-      if (split == Split.TRAINING || part.has(split)) {
-        Listing listing = part.listing(split);
-        pairs.addAll(listing.pairs());
+    for (int i = 0; i < parts.size(); i++) {
+      int number = i;
+      if (split == Split.TRAINING || parts.get(i).has(split)) {
+        Listing listing = parts.get(i).listing(split);
+        listing.pairs().forEach(pair -> pairs.add(pair.of(number)));
         strays.addAll(listing.strays());
         leftOut.add(listing.leftOut());
       }
@@ -63,27 +71,41 @@ final class JoinedFiles implements FileSet {
   }
 
   @Override
+  public boolean holds(Path file) {
+    return parts.stream().anyMatch(part -> part.holds(file));
+  }
+
+  @Override
   public boolean isPhotograph(Path file) {
     return first.isPhotograph(file);
   }
 
-  @Override
-  public boolean isByColour(MaskFacts mask) {
-    return first.isByColour(mask);
+  private LabelledImages part(Listing.Pair pair) {
+    return parts.get(pair.part());
   }
 
   @Override
-  public boolean hasColours() {
-    return first.hasColours();
+  public boolean isByColour(Listing.Pair pair, MaskFacts mask) {
+    return part(pair).isByColour(pair, mask);
   }
 
   @Override
-  public OptionalInt label(MaskFacts mask, int value) {
-    return first.label(mask, value);
+  public boolean hasColours(Listing.Pair pair) {
+    return part(pair).hasColours(pair);
+  }
+
+  @Override
+  public OptionalInt label(Listing.Pair pair, MaskFacts mask, int value) {
+    return part(pair).label(pair, mask, value);
+  }
+
+  @Override
+  public double weight(Listing.Pair pair) {
+    return weights.get(pair.part());
   }
 
   @Override
   public Sample read(Listing.Pair pair) {
-    return first.read(pair);
+    return part(pair).read(pair);
   }
 }

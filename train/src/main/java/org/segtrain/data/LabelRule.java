@@ -174,7 +174,8 @@ final class LabelRule {
       if (label == REFUSED) {
         throw new DataException(
             ("label %d in %s (column %d, row %d), but labels are %s; correct the mask, or say what"
-                    + " its values mean with files.first, files.voids or files.labels")
+                    + " its values mean with files.first, files.voids or files.labels (data check"
+                    + " proposes what suits all masks)")
                 .formatted(values[i], file, i % mask.width(), i / mask.width(), allowed));
       }
       result[i] = (byte) label;

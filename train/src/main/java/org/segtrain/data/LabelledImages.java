@@ -160,6 +160,11 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   }
 
   @Override
+  public boolean holds(Path file) {
+    return layout.holds(file);
+  }
+
+  @Override
   public boolean isPhotograph(Path file) {
     try {
       return ImageFiles.readRgb(file).width() > 0;
@@ -169,18 +174,23 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   }
 
   @Override
-  public boolean isByColour(MaskFacts mask) {
+  public boolean isByColour(Pair pair, MaskFacts mask) {
     return masks.isByColour(mask);
   }
 
   @Override
-  public boolean hasColours() {
+  public boolean hasColours(Pair pair) {
     return !masks.colours().isEmpty();
   }
 
   @Override
-  public OptionalInt label(MaskFacts mask, int value) {
+  public OptionalInt label(Pair pair, MaskFacts mask, int value) {
     return masks.label(mask, value);
+  }
+
+  @Override
+  public double weight(Pair pair) {
+    return 1;
   }
 
   /** The classes with their colours. */

@@ -9,12 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.data.internal.ImageListing;
@@ -229,14 +231,48 @@ record Layout(
       throw missing(source);
     }
     String name = names.getOrDefault(source, candidates(source, files).get(0));
-    PathPattern ofImages = images.in(name);
-    PathPattern ofMasks = masks.in(name);
     Listing listing =
-        files.lists().isEmpty()
-            ? found(ofImages, ofMasks, split)
-            : new ListedFiles(dir, ofImages, ofMasks)
-                .listing(dir.resolve(place().replace("{split}", name)));
+        files.lists().isEmpty() ? found(images.in(name), masks.in(name), split) : listed(name);
     return isDivided(split) ? part(listing, split) : listing;
+  }
+
+  /** Whether a file of that path would be an image or a mask of a split, whatever lists say. */
+  boolean holds(Path file) {
+    Path whole = real(file);
+    return splits().stream()
+        .map(split -> names.getOrDefault(source(split), ""))
+        .flatMap(name -> Stream.of(images.in(name), masks.in(name)))
+        .anyMatch(pattern -> isOf(pattern, whole));
+  }
+
+  private boolean isOf(PathPattern pattern, Path whole) {
+    Path folder = real(dir.resolve(pattern.folder()).resolve(whole.getFileName())).getParent();
+    if (!whole.startsWith(folder)) {
+      return false;
+    }
+    String below = new Below(folder).of(whole);
+    String path = pattern.folder().isEmpty() ? below : pattern.folder() + "/" + below;
+    return pattern.keys().of(path).isPresent();
+  }
+
+  /** Without links, as far as it is there. */
+  private static Path real(Path path) {
+    Path whole = path.toAbsolutePath().normalize();
+    Path parent = whole.getParent();
+    if (parent == null || Files.isSymbolicLink(whole)) {
+      return whole;
+    }
+    try {
+      return parent.toRealPath().resolve(whole.getFileName());
+    } catch (IOException e) {
+      return whole;
+    }
+  }
+
+  /** What the list of the split of that name has. */
+  private Listing listed(String name) {
+    return new ListedFiles(dir, images.in(name), masks.in(name))
+        .listing(dir.resolve(place().replace("{split}", name)));
   }
 
   /** Whether there is such a split. */
@@ -265,9 +301,42 @@ record Layout(
             : "the data set has no %s images: none of %s is there; add it, or say with files.splits what"
                     .formatted(split, tried)
                 + " splits are called"
+                + usualLists()
                 + (split == Split.VALIDATION
                     ? ", or give files.splitValidation 0.2 to split a part of the training images off"
                     : ""));
+  }
+
+  /** Lists of the usual names where others are looked for, and what else is missing then. */
+  private String usualLists() {
+    List<String> usual =
+        Stream.of(Split.TRAINING, Split.VALIDATION)
+            .flatMap(
+                split ->
+                    split.folders().stream()
+                        .filter(name -> Files.exists(dir.resolve(place().replace("{split}", name))))
+                        .limit(1))
+            .toList();
+    return files.lists().isEmpty() || usual.size() < 2
+        ? ""
+        : ", as in files.splits %s%s".formatted(String.join(",", usual), masksBeside(" and "));
+  }
+
+  /** The pattern of masks in a folder whose name is the beginning of that which is not there. */
+  private String masksBeside(String before) {
+    Path folder = dir.resolve(masks.folder());
+    String name = folder.getFileName().toString();
+    Path parent = folder.getParent();
+    if (Files.exists(folder) || masks.hasSplit() || !Files.isDirectory(parent)) {
+      return "";
+    }
+    for (int length = name.length() - 1; length > 3; length--) {
+      String shorter = name.substring(0, length);
+      if (Files.isDirectory(parent.resolve(shorter))) {
+        return "%sfiles.masks %s".formatted(before, masks.text().replace(name, shorter));
+      }
+    }
+    return "";
   }
 
   private Listing found(PathPattern ofImages, PathPattern ofMasks, Split split) {
@@ -292,19 +361,20 @@ record Layout(
     if (imageFiles.isEmpty()) {
       new Listing(List.of(), strays, leftOut).requireWhole();
       throw new DataException(
-          "%s has no %s%s; put the %s images there"
+          "%s has no %s%s; put the %s images there, or say with files.images what they are called"
               .formatted(
                   dir.resolve(ofImages.folder()),
                   described(ofImages),
-                  leftOut.isEmpty() ? "" : ", but " + leftOut,
+                  others(images, leftOut),
                   split));
     }
+    String instead = instead(imageFiles.values(), maskFiles.values(), masks);
     List<Pair> pairs = new ArrayList<>();
     imageFiles.forEach(
         (name, image) -> {
           Keyed mask = maskFiles.remove(name);
           if (mask == null) {
-            strays.add(withoutMask(image, ofMasks));
+            strays.add(withoutMask(image, ofMasks, instead));
           } else {
             pairs.add(new Pair(image.key(), image.file(), mask.file()));
           }
@@ -338,15 +408,44 @@ record Layout(
             .orElse("convert it to one of " + ImageFormat.readOnes()));
   }
 
-  private Stray withoutMask(Keyed image, PathPattern ofMasks) {
+  /** What to do where no image has a mask; empty if nothing of the masks shows it. */
+  private String instead(Collection<Keyed> without, Collection<Keyed> found, ImageListing masks) {
+    if (found.isEmpty()) {
+      return masks.leftOut().hasOther(".txt")
+          ? ", or draw masks of the .txt files there; labels of Ultralytics and other polygons are not read"
+          : masksBeside(", or give ");
+    }
+    Set<String> keys =
+        found.stream().map(mask -> Spelling.of(mask.key())).collect(Collectors.toSet());
+    if (without.stream().anyMatch(image -> keys.contains(Spelling.of(image.key())))) {
+      return "";
+    }
+    String key = without.iterator().next().key();
+    return found.stream()
+        .map(Keyed::key)
+        .filter(mask -> mask.startsWith(key) && !mask.equals(key))
+        .map(mask -> mask.substring(key.length()))
+        .filter(
+            end ->
+                without.stream().allMatch(image -> keys.contains(Spelling.of(image.key() + end))))
+        .findFirst()
+        .map(
+            end ->
+                ", or give files.images %s and files.masks %s"
+                    .formatted(
+                        this.images.text(), this.masks.text().replace("{name}", "{name}" + end)))
+        .orElse("");
+  }
+
+  private Stray withoutMask(Keyed image, PathPattern ofMasks, String instead) {
     String extension = ofMasks.hasExtension() ? "" : ".png";
     return new Stray(
         Trouble.NO_MASK,
         image.key(),
         List.of(image.file()),
         image.file() + " has no mask",
-        "add %s or take the image out"
-            .formatted(dir.resolve(ofMasks.path(image.key()) + extension)));
+        "add %s or take the image out%s"
+            .formatted(dir.resolve(ofMasks.path(image.key()) + extension), instead));
   }
 
   private static Stray withoutImage(Keyed mask, String place) {
@@ -358,9 +457,25 @@ record Layout(
         "add it or take the mask out");
   }
 
+  /** What is there in the place of images. */
+  private static String others(ImageListing images, LeftOut leftOut) {
+    List<String> others = new ArrayList<>();
+    if (!images.images().isEmpty()) {
+      int count = images.images().size();
+      others.add(
+          "%d image%s of other names, such as %s"
+              .formatted(count, count == 1 ? "" : "s", images.images().get(0).getFileName()));
+    }
+    if (!leftOut.isEmpty()) {
+      others.add(leftOut.toString());
+    }
+    return others.isEmpty() ? "" : ", but " + String.join(", ", others);
+  }
+
   private static String described(PathPattern pattern) {
+    String folder = pattern.folder();
     return pattern.hasExtension()
-        ? pattern.text() + " files"
+        ? pattern.text().substring(folder.isEmpty() ? 0 : folder.length() + 1) + " files"
         : "images (%s)".formatted(ImageFormat.readOnes());
   }
 
@@ -431,16 +546,30 @@ record Layout(
   }
 
   private Listing part(Listing listing, Split split) {
+    if (split == Split.VALIDATION && names.containsKey(split)) {
+      listing.leftOut().addApart(leftBehind());
+    }
     List<Pair> pairs =
         listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
-    if (pairs.isEmpty()) {
+    if (pairs.isEmpty() && !listing.pairs().isEmpty()) {
       throw new DataException(
           "of %d images none is for %s with files.splitValidation %s, which goes by the names; change it"
               .formatted(listing.pairs().size(), split, files.splitValidation()));
     }
     List<Stray> strays =
-        listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
+        listing.pairs().isEmpty()
+            ? listing.strays()
+            : listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
     return new Listing(pairs, strays, listing.leftOut());
+  }
+
+  /** Images for validation that are apart already, and so of no use where others are split off. */
+  private List<Path> leftBehind() {
+    PathPattern apart = images.in(names.get(Split.VALIDATION));
+    if (!files.lists().isEmpty()) {
+      return listed(names.get(Split.VALIDATION)).pairs().stream().map(Pair::image).toList();
+    }
+    return Files.isDirectory(dir.resolve(apart.folder())) ? listed(apart).images() : List.of();
   }
 
   /** The split of an image of that name, where a part of them is split off. */

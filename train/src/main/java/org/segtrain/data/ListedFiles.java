@@ -1,13 +1,17 @@
 package org.segtrain.data;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.segtrain.data.internal.LeftOut;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
@@ -17,8 +21,9 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
 /**
- * The files that a list names, one a line: by the name alone, with an extension, or by the whole
- * path of the image below the folder of the data. Lines may end as on Windows.
+ * The files that a list names, one a line: by the name alone, with an extension, or by the path of
+ * the image, which begins in the folder of the data or holds all of it. Lines may end as on
+ * Windows.
  */
 final class ListedFiles {
 
@@ -36,79 +41,123 @@ final class ListedFiles {
   /**
    * Reads a list.
    *
-   * @throws DataException if it cannot be read, or names no image
+   * @throws DataException if it cannot be read
    */
   Listing listing(Path list) {
     Map<String, Integer> lines = new LinkedHashMap<>();
     List<Pair> pairs = new ArrayList<>();
     List<Stray> strays = new ArrayList<>();
-    int number = 0;
-    for (String line : lines(list)) {
-      number++;
-      if (line.isBlank()) {
-        continue;
-      }
-      Found found = found(line.strip());
-      Integer before = lines.putIfAbsent(found.key(), number);
-      if (before != null) {
-        strays.add(
-            stray(
-                Trouble.WRONGLY_LISTED,
-                found.key(),
-                list,
-                "%s names \"%s\" in the lines %d and %d"
-                    .formatted(list, found.key(), before, number),
-                "keep one"));
-      } else if (found.images().size() > 1 || found.masks().size() > 1) {
-        List<Path> twins = found.images().size() > 1 ? found.images() : found.masks();
-        strays.add(
-            new Stray(
-                Trouble.TWIN,
-                found.key(),
-                twins,
-                Spelling.twins(twins.get(0), twins.get(1)),
-                "keep one"));
-      } else if (found.images().isEmpty()) {
-        strays.add(
-            stray(
-                Trouble.WRONGLY_LISTED,
-                found.key(),
-                list,
-                "line %d of %s is \"%s\", but there is no %s"
-                    .formatted(number, list, line.strip(), dir.resolve(images.path(found.key()))),
-                "correct the list or add the image"));
-      } else if (found.masks().isEmpty()) {
-        Path image = found.images().get(0);
-        strays.add(
-            stray(
-                Trouble.NO_MASK,
-                found.key(),
-                image,
-                image + " has no mask",
-                "add %s or take it out of %s"
-                    .formatted(dir.resolve(masks.path(found.key())), list)));
-      } else {
-        pairs.add(new Pair(found.key(), found.images().get(0), found.masks().get(0)));
-      }
-    }
-    if (lines.isEmpty()) {
-      throw new DataException("%s names no image; write one name a line".formatted(list));
-    }
-    return new Listing(pairs, strays, new LeftOut());
-  }
-
-  private static Stray stray(Trouble trouble, String key, Path file, String cause, String remedy) {
-    return new Stray(trouble, key, List.of(file), cause, remedy);
-  }
-
-  private static List<String> lines(Path list) {
     try {
-      return Files.readString(list).replace("\uFEFF", "").lines().toList();
+      int number = 0;
+      for (String text : TextFile.read(list).lines().toList()) {
+        number++;
+        if (!text.isBlank()) {
+          add(new Line(list, number, text.strip()), lines, pairs, strays);
+        }
+      }
+    } catch (CharacterCodingException e) {
+      strays.add(of(list, list + " is no UTF-8 text", "save it so"));
+      return new Listing(List.of(), strays, new LeftOut());
     } catch (IOException e) {
       throw new DataException(
           "cannot read the list %s: %s; write one name a line, as UTF-8"
               .formatted(list, IoReason.of(e)),
           e);
+    }
+    if (lines.isEmpty()) {
+      strays.add(of(list, list + " names no image", "write one name a line"));
+    }
+    return new Listing(pairs, strays, new LeftOut());
+  }
+
+  private static Stray of(Path list, String cause, String remedy) {
+    return new Stray(Trouble.WRONGLY_LISTED, "", List.of(list), cause, remedy);
+  }
+
+  /** A line of a list. */
+  private record Line(Path list, int number, String text) {
+
+    Stray wrong(String key, String what, String remedy) {
+      String cause = "line %d of %s is \"%s\", %s".formatted(number, list, text, what);
+      return new Stray(Trouble.WRONGLY_LISTED, key, List.of(list), number, cause, remedy);
+    }
+  }
+
+  private void add(Line line, Map<String, Integer> lines, List<Pair> pairs, List<Stray> strays) {
+    Optional<String> path = below(line.text());
+    Found found = found(path.orElse(line.text()));
+    String key = found.key();
+    Integer before = lines.putIfAbsent(key, line.number());
+    if (path.isEmpty()) {
+      strays.add(
+          line.wrong(
+              key,
+              "which is not below " + dir,
+              "name images by their paths below the folder of the data"));
+    } else if (before != null) {
+      strays.add(
+          new Stray(
+              Trouble.WRONGLY_LISTED,
+              key,
+              List.of(line.list()),
+              line.number(),
+              "%s names \"%s\" in the lines %d and %d"
+                  .formatted(line.list(), key, before, line.number()),
+              "keep one"));
+    } else if (found.images().size() > 1 || found.masks().size() > 1) {
+      List<Path> twins = found.images().size() > 1 ? found.images() : found.masks();
+      String cause = Spelling.twins(twins.get(0), twins.get(1));
+      strays.add(new Stray(Trouble.TWIN, key, twins, cause, "keep one"));
+    } else if (found.images().isEmpty()) {
+      strays.add(missing(line, key));
+    } else if (found.masks().isEmpty()) {
+      Path image = found.images().get(0);
+      String remedy =
+          "add %s or take it out of %s".formatted(dir.resolve(masks.path(key)), line.list());
+      strays.add(new Stray(Trouble.NO_MASK, key, List.of(image), image + " has no mask", remedy));
+    } else {
+      pairs.add(new Pair(key, found.images().get(0), found.masks().get(0)));
+    }
+  }
+
+  private Stray missing(Line line, String key) {
+    String[] columns = line.text().split("[\\s,;]+");
+    boolean areNames =
+        columns.length > 1
+            && below(columns[0]).filter(name -> !found(name).images().isEmpty()).isPresent();
+    return areNames || Arrays.stream(columns).filter(ListedFiles::isNamedImage).count() > 1
+        ? line.wrong(
+            key,
+            "which is more than one name",
+            "write one name a line; its mask is found by files.masks")
+        : line.wrong(
+            key,
+            "but there is no " + dir.resolve(images.path(key)),
+            "correct the list or add the image");
+  }
+
+  private static boolean isNamedImage(String text) {
+    return ImageFormat.promisedBy(text).isPresent();
+  }
+
+  /** A path of a list without the folder of the data, if it begins there; empty if elsewhere. */
+  private Optional<String> below(String text) {
+    Path path = Path.of(text);
+    if (!path.isAbsolute()) {
+      return Optional.of(text.replaceFirst("^(\\./)+", ""));
+    }
+    Path whole = path.normalize();
+    return Stream.of(dir.toAbsolutePath().normalize(), real(dir))
+        .filter(whole::startsWith)
+        .findFirst()
+        .map(root -> new Below(root).of(whole));
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder; // whoever lists it says why
     }
   }
 

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * The parts of a PNG file. ImageIO does not verify their check sums: a flipped bit would pass as
@@ -13,7 +15,8 @@ import java.util.zip.CRC32;
  */
 final class PngChunks {
 
-  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+  private static final String LAST = "IEND";
+  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", LAST);
 
   /** As much of a file as {@link #signed} touches. */
   static final int SIGNED_HEAD = 80;
@@ -23,16 +26,16 @@ final class PngChunks {
   private PngChunks() {}
 
   /**
-   * Refuses a file if a part of its pixels differs from its check sum, or if it ends before its
-   * last part; other parts are only metadata.
+   * The file, with its last part if that alone is missing. Refuses it if a part of its pixels
+   * differs from its check sum or is missing; other parts are only metadata.
    */
-  static void check(Path file, byte[] bytes) {
+  static byte[] whole(Path file, byte[] bytes) {
     int at = Long.BYTES;
     String type = "";
-    while (!type.equals("IEND")) {
+    while (!type.equals(LAST)) {
       int length = length(bytes, at);
       if (length < 0) {
-        throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
+        return ended(file, bytes, at);
       }
       type = type(bytes, at);
       if (sum(bytes, at + 4, length + 4) != ByteBuffer.wrap(bytes).getInt(at + 8 + length)) {
@@ -45,10 +48,45 @@ final class PngChunks {
           "%s has %d bytes behind its end, which are left out; its pixels are whole"
               .formatted(file, bytes.length - at));
     }
+    return bytes;
+  }
+
+  /** A file that stops at {@code at}, before its last part. */
+  private static byte[] ended(Path file, byte[] bytes, int at) {
+    if (!hasAllPixels(bytes, at)) {
+      throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
+    }
+    Warnings.say("%s has no end; its pixels are whole".formatted(file));
+    byte[] name = LAST.getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer whole = ByteBuffer.allocate(at + 12).put(bytes, 0, at).putInt(0).put(name);
+    return whole.putInt(sum(name, 0, name.length)).array();
+  }
+
+  /** Whether what is packed in the parts before {@code end} is there to its last byte. */
+  private static boolean hasAllPixels(byte[] bytes, int end) {
+    Inflater inflater = new Inflater();
+    byte[] pixels = new byte[1 << 16];
+    try {
+      for (int at = Long.BYTES; at < end; at += 12 + length(bytes, at)) {
+        if (type(bytes, at).equals("IDAT")) {
+          inflater.setInput(bytes, at + 8, length(bytes, at));
+          int unpacked;
+          do {
+            unpacked = inflater.inflate(pixels); // only whether it ends counts
+          } while (unpacked > 0);
+        }
+      }
+      return inflater.finished();
+    } catch (DataFormatException e) {
+      return false;
+    } finally {
+      inflater.end();
+    }
   }
 
   private static void refuseOrWarn(Path file, String type) {
-    if (PIXELS.contains(type) || type.equals(TRANSPARENCY)) {
+    boolean counts = PIXELS.contains(type) && !type.equals(LAST); // which is empty
+    if (counts || type.equals(TRANSPARENCY)) {
       throw Decoding.damaged(file, "wrong check sum in its part %s".formatted(type), null);
     }
     Warnings.say(

@@ -1,11 +1,6 @@
 package org.segtrain.data;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.image.DataBuffer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.segtrain.errors.DataException;
@@ -15,8 +10,6 @@ final class StoredValues {
 
   private static final Set<Integer> WHOLE_NUMBERS =
       Set.of(DataBuffer.TYPE_BYTE, DataBuffer.TYPE_USHORT);
-
-  private static final int WHITE_IS_ZERO = 0;
 
   private StoredValues() {}
 
@@ -28,24 +21,10 @@ final class StoredValues {
                   + " or 16 bits without sign")
               .formatted(file));
     }
-    if (decoding.format() == ImageFormat.TIFF && isWhiteZero(bytes)) {
+    if (decoding.format() == ImageFormat.TIFF && TiffTags.isWhiteZero(bytes)) {
       throw new DataException(
           "%s is a TIFF in which 0 is white, so its values are not class numbers; save the mask as PNG"
               .formatted(file));
-    }
-  }
-
-  private static boolean isWhiteZero(byte[] bytes) {
-    try {
-      for (ExifIFD0Directory tiff :
-          ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length)
-              .getDirectoriesOfType(ExifIFD0Directory.class)) {
-        Integer value = tiff.getInteger(ExifIFD0Directory.TAG_PHOTOMETRIC_INTERPRETATION);
-        return value != null && value == WHITE_IS_ZERO;
-      }
-      return false;
-    } catch (ImageProcessingException | IOException e) {
-      return false;
     }
   }
 }

@@ -2,6 +2,7 @@ package org.segtrain.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -17,15 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.check.Finding.Kind;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.data.FolderDataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.TestImages;
+import org.segtrain.errors.DataException;
+import org.segtrain.recipes.Settings;
 
 /** Faults that are seeded, and nothing else, are found, with the file and what to do. */
 final class DataCheckTest {
@@ -97,7 +104,7 @@ final class DataCheckTest {
         }),
     NOT_A_MASK(
         Kind.NOT_A_MASK,
-        "is a JPEG, which changes colours",
+        "export the labels again as PNG",
         data -> {
           Path mask = data.mask("training", "06");
           return Files.write(mask, TestImages.jpeg(SeededData.stripes(0, 1, 2, 3)));
@@ -462,7 +469,10 @@ final class DataCheckTest {
     CheckReport report = DataCheck.of(other.config(), cache).run(CheckProgress.NONE);
     for (Finding finding : report.findings()) {
       assertTrue(
-          finding.remedy().matches("(add .* or take the image|replace it or take it) out"),
+          finding
+              .remedy()
+              .matches(
+                  "(add .* or take the image out|replace it or take it out with its (mask|image))"),
           finding::toString);
     }
     assertEquals(2, report.findings().size());
@@ -521,6 +531,99 @@ final class DataCheckTest {
     String all = report.findings().toString();
     assertTrue(all.contains("in the lines 1 and 2"), all);
     assertTrue(all.contains("line 3 of"), all);
+  }
+
+  private List<Finding> listed(String train) throws IOException {
+    Files.writeString(dir.resolve("train.txt"), train);
+    Files.write(dir.resolve("val.txt"), names("validation", 20, 24));
+    return DataCheck.of(listed(data.settings()).config(), cache)
+        .run(CheckProgress.NONE)
+        .findings()
+        .stream()
+        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+        .toList();
+  }
+
+  private static Settings listed(Settings settings) {
+    return settings
+        .with("files.images", "images/{name}")
+        .with("files.masks", "annotations/{name}")
+        .with("files.lists", "{split}.txt");
+  }
+
+  @Test
+  void linesMayHaveWholePaths() throws IOException {
+    String whole = data.image("training", "02.png").toAbsolutePath().toString();
+    assertEquals(
+        List.of(),
+        listed("./images/training/00.png\nimages/training/01.png\n%s\n".formatted(whole)));
+  }
+
+  @Test
+  void whatIsWrongWithLinesOfListsIsSaidWithTheirNumbers() throws IOException {
+    String list = dir.resolve("train.txt").toString();
+    List<Finding> two =
+        listed(
+            """
+            images/training/00.png annotations/training/00.png
+            training/01
+            images/training/02.png,annotations/training/02.png
+            """);
+    assertEquals(List.of(Kind.WRONG_LIST), two.stream().map(Finding::kind).toList());
+    assertTrue(two.get(0).sentence().contains("which is more than one name"), two::toString);
+    assertTrue(two.get(0).remedy().startsWith("write one name a line"), two::toString);
+    assertEquals(List.of(List.of(list + ":1"), List.of(list + ":3")), two.get(0).files());
+    Finding elsewhere = listed("training/01\n/elsewhere/images/training/02.png\n").get(0);
+    assertTrue(elsewhere.sentence().contains("which is not below " + dir), elsewhere::toString);
+    Finding both = listed("training/01\nvalidation/21\n").get(0);
+    assertEquals(Kind.WRONG_LIST, both.kind());
+    assertTrue(
+        both.sentence().contains("the training and the validation list both name"), both::toString);
+    Finding none = listed("\n \n").get(0);
+    assertTrue(none.sentence().endsWith("train.txt names no image"), none::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void aListOfAnotherEncodingIsWrong(String encoding) throws IOException {
+    List<Finding> good = listed("training/01\n");
+    assertEquals(List.of(), good);
+    Files.write(dir.resolve("train.txt"), "training/\u00e4\ntraining/01\n".getBytes(encoding));
+    CheckReport report =
+        DataCheck.of(listed(data.settings()).config(), cache).run(CheckProgress.NONE);
+    Finding found = report.findings().get(0);
+    assertEquals(Kind.WRONG_LIST, found.kind());
+    assertTrue(found.sentence().endsWith("train.txt is no UTF-8 text"), found::toString);
+    assertEquals("save it so", found.remedy());
+    DataException refused =
+        assertThrows(
+            DataException.class,
+            () -> DatasetVariant.open(listed(data.settings()).config()).size(Split.TRAINING));
+    assertTrue(refused.getMessage().endsWith("is no UTF-8 text; save it so"), refused::toString);
+    Files.write(dir.resolve("classes.txt"), "sky\nroad\n".getBytes(encoding));
+    refused = assertThrows(DataException.class, () -> FolderDataset.open(dir));
+    assertTrue(refused.getMessage().endsWith("as UTF-8 text; save it so"), refused::toString);
+  }
+
+  @Test
+  void validationImagesThatASplitDropsAreSaid() throws IOException {
+    Settings divided = data.settings().with("files.splitValidation", 0.2);
+    CheckReport report = DataCheck.of(divided.config(), cache).run(CheckProgress.NONE);
+    Finding found = report.findings().get(0);
+    assertEquals(EnumSet.of(Kind.LEFT_OUT), kinds(report), report.findings()::toString);
+    assertTrue(
+        found
+            .sentence()
+            .contains("validation images: 4 validation images in a folder of their own"),
+        found::toString);
+    Files.write(dir.resolve("train.txt"), names("training", 0, 20));
+    Files.write(dir.resolve("val.txt"), names("validation", 20, 24));
+    report = DataCheck.of(listed(divided).config(), cache).run(CheckProgress.NONE);
+    assertEquals(EnumSet.of(Kind.LEFT_OUT), kinds(report), report.findings()::toString);
+  }
+
+  private static List<String> names(String split, int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> "%s/%02d".formatted(split, i)).toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.segtrain.check;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -123,6 +124,38 @@ record SeededData(Path dir) {
     BufferedImage mask = stripes(values);
     for (int x = 0; x < 4; x++) {
       mask.getRaster().setSample(x, 0, 0, values[0]);
+    }
+    return mask;
+  }
+
+  /** A mask of vertical stripes of these colours. */
+  static BufferedImage coloured(int... colours) {
+    BufferedImage mask = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      mask.setRGB(i % WIDTH, i / WIDTH, colours[i % WIDTH * colours.length / WIDTH]);
+    }
+    return mask;
+  }
+
+  /** A mask of vertical stripes of the values from {@code first} on, in a palette. */
+  static BufferedImage painted(int first, int... palette) {
+    byte[] reds = new byte[256];
+    byte[] greens = new byte[256];
+    byte[] blues = new byte[256];
+    for (int i = 0; i < palette.length; i++) {
+      reds[first + i] = (byte) (palette[i] >> 16);
+      greens[first + i] = (byte) (palette[i] >> 8);
+      blues[first + i] = (byte) palette[i];
+    }
+    BufferedImage mask =
+        new BufferedImage(
+            WIDTH,
+            HEIGHT,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            new IndexColorModel(8, 256, reds, greens, blues));
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      int value = first + i % WIDTH * palette.length / WIDTH;
+      mask.getRaster().setSample(i % WIDTH, i / WIDTH, 0, value);
     }
     return mask;
   }

@@ -57,7 +57,8 @@ final class TrainConfigTest {
           {"augmentation": {"blurSigma": 0}} | augmentation.blurSigma must be from 0.1 to 100, but is 0
           {"augmentation": {"erasing": -0.5}} | augmentation.erasing must be from 0 to 1, but is -0.5
           {"augmentation": {"erasingArea": 0.01}} | augmentation.erasingArea must be from 0.02 to 1, but is 0.01
-          {"augmentation": {"hue": 5}} | data.photometric is true, so colours change already, but augmentation.brightness, augmentation.contrast, augmentation.saturation and augmentation.hue are 0.0, 0.0, 0.0 and 5; turn data.photometric off, or leave them 0
+          {"augmentation": {"hue": 5}} | data.photometric is true, so colours change already, but augmentation.hue is 5; turn data.photometric off, or leave it 0
+          {"augmentation": {"hue": 5, "contrast": 0.5}} | data.photometric is true, so colours change already, but augmentation.contrast and augmentation.hue are 0.5 and 5; turn data.photometric off, or leave them 0
           {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
           {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
           {"power": 0}         | schedule.power must be above 0, but is 0.0
@@ -79,6 +80,7 @@ final class TrainConfigTest {
           {"fineTuning": {"layerDecay": 1.5}} | fineTuning.layerDecay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | fineTuning.ema must be at least 0 and below 1, but is 1.0
           {"files": {"splitValidation": 1}} | files.splitValidation must be at least 0 and below 1, but is 1.0
+          {"files": {"splits": ["train", "train"]}} | files.splits gives two splits one name, train,train; give each its own
           {"files": {"splits": ["train"]}} | files.splits must have the names for training and validation, and perhaps test, as in train,val,test, but has 1: [train]
           {"files": {"voids": [70000]}} | files.first and files.voids are values of masks, from 0 to 65535, but one is 70000
           {"files": {"voids": ["a"]}} | files.voids must be a list of whole numbers, but is ["a"]

@@ -1,7 +1,9 @@
 package org.segtrain.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
@@ -15,12 +17,14 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.errors.DataException;
 import org.segtrain.images.StoredColours;
 
 /** Files of all formats, whole, broken, and called what they are not. */
@@ -142,7 +147,11 @@ final class ImageFormatsTest {
         continue; // GIF ends with a mark that is not needed, TIFF may with a table of its own
       }
       Path file = write("cut." + format, Arrays.copyOf(whole, length));
-      assertRefused(() -> ImageFiles.readRgb(file), "cut." + format + " is damaged");
+      DataException refused = assertThrows(DataException.class, () -> ImageFiles.readRgb(file));
+      assertTrue(refused.getMessage().contains("cut." + format + " is damaged"));
+      boolean isGif = format.equals("gif"); // nothing says how long it was
+      assertTrue(
+          !isGif || refused.getMessage().contains("(truncated after %d bytes)".formatted(length)));
     }
   }
 
@@ -181,6 +190,127 @@ final class ImageFormatsTest {
     assertArrayEquals(whole, with(jpeg, 0xE2, missing, missing.length + 2), "part of a profile");
     Path tail = write("tail.jpg", spliced(jpeg, jpeg.length, new byte[100]));
     assertArrayEquals(whole, ImageFiles.readRgb(tail).rgb());
+  }
+
+  /** What cameras and programs leave before the marks and at the end of whole pixels. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bytesThatMeanNothingInAJpegDoNoHarm(boolean progressive) throws IOException {
+    byte[] jpeg = jpeg(progressive);
+    byte[] whole = ImageFiles.readRgb(write("whole.jpg", jpeg)).rgb();
+    byte[] filling = {-1, -1};
+    byte[] noughts = new byte[5];
+    int scan = TestImages.indexOf(jpeg, 0xDA);
+    int end = jpeg.length - 2;
+    Map<String, byte[]> odd =
+        Map.of(
+            "filling behind the first mark", spliced(jpeg, 2, filling),
+            "filling before the scan", spliced(jpeg, scan, filling),
+            "noughts before the scan", spliced(jpeg, scan, noughts),
+            "filling before the end", spliced(jpeg, end, filling),
+            "noughts before the end", spliced(jpeg, end, noughts),
+            "no end", Arrays.copyOf(jpeg, end),
+            "half an end", Arrays.copyOf(jpeg, end + 1),
+            "noughts for an end", spliced(Arrays.copyOf(jpeg, end), end, noughts));
+    odd.forEach(
+        (what, bytes) -> {
+          byte[] read = assertDoesNotThrow(() -> ImageFiles.readRgb(write("a.jpg", bytes)).rgb());
+          assertArrayEquals(whole, read, what);
+        });
+  }
+
+  /** Wherever it is cut, and though noughts are in the place of what is missing. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aJpegWithoutAllPixelsIsRefused(boolean progressive) throws IOException {
+    byte[] jpeg = jpeg(progressive);
+    int first = TestImages.indexOf(jpeg, 0xDA) + 14;
+    for (int length = jpeg.length - 6; length > first; length -= 37) {
+      byte[] cut = Arrays.copyOf(jpeg, length);
+      for (byte[] bytes : List.of(cut, Arrays.copyOf(cut, jpeg.length))) {
+        Path file = write("cut.jpg", bytes);
+        assertRefused(() -> ImageFiles.readRgb(file), "cut.jpg is damaged");
+      }
+    }
+  }
+
+  /** Cut between two of its scans, each of which is whole. */
+  @Test
+  void aProgressiveJpegThatLacksAScanIsRefused() throws IOException {
+    byte[] jpeg = jpeg(true);
+    int scans = 0;
+    for (int at = TestImages.indexOf(jpeg, 0xDA) + 2; at + 1 < jpeg.length; at++) {
+      boolean isTable = jpeg[at] == -1 && (jpeg[at + 1] & 0xFF) == 0xC4;
+      boolean isScan = jpeg[at] == -1 && (jpeg[at + 1] & 0xFF) == 0xDA;
+      if (isTable || isScan) {
+        Path file = write("cut.jpg", Arrays.copyOf(jpeg, at));
+        assertRefused(() -> ImageFiles.readRgb(file), "cut.jpg is damaged");
+        scans++;
+      }
+    }
+    assertTrue(scans > 3, "the test has none to cut");
+  }
+
+  private static byte[] jpeg(boolean progressive) throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR, 40, 24);
+    return progressive ? TestImages.progressiveJpeg(image) : TestImages.jpeg(image);
+  }
+
+  @Test
+  void aPngWithoutItsEndIsReadIfItsPixelsAreWhole() throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_BYTE_GRAY, 90, 70);
+    byte[] png = TestImages.png(image);
+    for (int length : new int[] {png.length - 12, png.length - 7, png.length - 1}) {
+      Path file = write("a.png", Arrays.copyOf(png, length));
+      assertArrayEquals(values(image), ImageFiles.readLabels(file).values());
+      assertEquals(90, ImageFiles.readRgb(file).width());
+    }
+    byte[] sum = png.clone();
+    sum[png.length - 1] ^= 1; // of the end
+    assertArrayEquals(values(image), ImageFiles.readLabels(write("b.png", sum)).values());
+    for (int length : new int[] {png.length - 13, png.length - 200, 41}) {
+      Path file = write("cut.png", Arrays.copyOf(png, length));
+      assertRefused(() -> ImageFiles.readLabels(file), "cut.png is damaged", "truncated after");
+    }
+  }
+
+  /** Cut behind a part of its pixels, which is whole by its own check sum. */
+  @Test
+  void aPngWithoutALaterPartOfItsPixelsIsRefused() throws IOException {
+    byte[] png = TestImages.png(noise(BufferedImage.TYPE_BYTE_GRAY, 90, 70));
+    int length = ByteBuffer.wrap(png).getInt(33); // of the first part behind the header
+    assertEquals("IDAT", new String(png, 37, 4, StandardCharsets.US_ASCII));
+    byte[] half = Arrays.copyOfRange(png, 41, 41 + length / 2);
+    byte[] parted = spliced(Arrays.copyOf(png, 33), 33, chunk("IDAT", half, true));
+    Path file = write("cut.png", parted);
+    assertRefused(() -> ImageFiles.readRgb(file), "cut.png is damaged", "truncated after");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50000, Zstandard", "34925, LZMA", "34712, JPEG 2000"})
+  void aCompressionThatIsNotReadIsCalledByItsName(int compression, String name) throws IOException {
+    byte[] tiff = tiff(noise(BufferedImage.TYPE_BYTE_GRAY, 70, 50), "Deflate", false);
+    Path file = write("a.tif", compressedBy(tiff, compression));
+    for (Executable read :
+        List.<Executable>of(() -> ImageFiles.readRgb(file), () -> ImageFiles.readLabels(file))) {
+      assertRefused(
+          read, "a.tif is a TIFF with the compression " + name + ", which is not read; save it");
+    }
+  }
+
+  /** With another number behind the tag of its compression. */
+  private static byte[] compressedBy(byte[] tiff, int compression) {
+    boolean little = tiff[0] == 'I';
+    ByteBuffer in = ByteBuffer.wrap(tiff.clone());
+    in.order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int tags = in.getInt(4);
+    for (int i = 0; i < in.getShort(tags); i++) {
+      if (in.getShort(tags + 2 + 12 * i) == 259) {
+        in.putShort(tags + 2 + 12 * i + 8, (short) compression);
+        return in.array();
+      }
+    }
+    throw new AssertionError("no compression");
   }
 
   private byte[] with(byte[] jpeg, int marker, byte[] content, int length) throws IOException {

@@ -87,6 +87,80 @@ final class LayoutTest {
   }
 
   @Test
+  void aSuffixThatAllMasksHaveIsProposed() throws IOException {
+    for (String name : List.of("x", "y")) {
+      image("images/training/" + name + ".png", 9);
+      mask("annotations/training/" + name + "_mask.png", 1);
+    }
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "x.png has no mask",
+        "or give files.images images/{split}/{name} and files.masks annotations/{split}/{name}_mask");
+    Dataset dataset =
+        FolderDataset.open(
+            dir, patterns("images/{split}/{name}", "annotations/{split}/{name}_mask"));
+    assertEquals(List.of("x", "y"), names(dataset, Split.TRAINING));
+  }
+
+  /** As Pascal VOC is before what SBD adds. */
+  @Test
+  void listsAndMasksOfTheUsualNamesAreProposed() throws IOException {
+    image("JPEGImages/a.png", 9);
+    mask("SegmentationClass/a.png", 1);
+    Files.writeString(dir.resolve("train.txt"), "a\n");
+    Files.writeString(dir.resolve("val.txt"), "a\n");
+    DataFiles files = patterns("JPEGImages/{name}", "SegmentationClassAug/{name}.png");
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(dir, with(files, List.of("trainaug", "val"), "{split}.txt", 0))
+                .size(Split.TRAINING),
+        "trainaug.txt is there",
+        "as in files.splits train,val and files.masks SegmentationClass/{name}.png");
+    assertEquals(
+        List.of("a"),
+        names(
+            FolderDataset.open(
+                dir,
+                with(
+                    patterns("JPEGImages/{name}", "SegmentationClass/{name}.png"),
+                    List.of("train", "val"),
+                    "{split}.txt",
+                    0)),
+            Split.TRAINING));
+  }
+
+  @Test
+  void polygonsInTextFilesAreNoMasks() throws IOException {
+    image("images/train/x.png", 9);
+    Files.createDirectories(dir.resolve("labels/train"));
+    Files.writeString(dir.resolve("labels/train/x.txt"), "0 0.1 0.1 0.2 0.2 0.3 0.1");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "x.png has no mask",
+        "draw masks of the .txt files there");
+  }
+
+  @Test
+  void imagesOfAnotherEndingThanThePatternsAreMentioned() throws IOException {
+    image("images/train/x.png", 9);
+    image("images/val/x.png", 9);
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(
+                    dir, patterns("images/{split}/{name}.jpg", "masks/{split}/{name}.png"))
+                .size(Split.TRAINING),
+        dir.resolve("images/train")
+            + " has no {name}.jpg files, but 1 image of other names, such as x.png");
+  }
+
+  @Test
+  void withoutClassesTheirOptionIsNamed() throws IOException {
+    Files.delete(dir.resolve("classes.txt"));
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir), "classes.txt is missing", "0=background,255=foreground");
+  }
+
+  @Test
   void aFolderThatBothShareIsPartOfTheName() throws IOException {
     for (String scene : List.of("Rural", "Urban")) {
       image("Train/" + scene + "/images_png/7.png", 3);

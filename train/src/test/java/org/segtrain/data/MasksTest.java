@@ -162,11 +162,12 @@ final class MasksTest {
     DataFiles coloured =
         new DataFiles("", "", List.of(), "", 0, 0, List.of(255), List.of(), true, List.of());
     for (DataFiles files : List.of(coloured, DataFiles.USUAL)) {
-      Refusals.assertRefused(() -> read(files), "is a JPEG", "save masks as PNG");
+      Refusals.assertRefused(() -> read(files), "is a JPEG", "export the labels again as PNG");
     }
     TestImages.write(mask(), Base64.getDecoder().decode(LOSSY_WEBP));
     for (DataFiles files : List.of(coloured, DataFiles.USUAL)) {
-      Refusals.assertRefused(() -> read(files), "is a lossy WebP", "save masks as PNG");
+      Refusals.assertRefused(
+          () -> read(files), "is a lossy WebP", "export the labels again as PNG");
     }
   }
 

@@ -31,6 +31,30 @@ public final class TestImages {
     return jpeg(new IIOImage(image, null, null));
   }
 
+  /** In scans of more and more detail. */
+  static byte[] progressiveJpeg(BufferedImage image) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      how.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      writer.write(null, new IIOImage(image, null, null), how);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Where the first segment of a JPEG with that mark is. */
+  static int indexOf(byte[] jpeg, int marker) {
+    int at = 2;
+    while ((jpeg[at + 1] & 0xFF) != marker) {
+      at += 2 + (ByteBuffer.wrap(jpeg).getShort(at + 2) & 0xFFFF);
+    }
+    return at;
+  }
+
   /** A JPEG of four channels, which the Adobe segment says are CMYK (0) or YCCK (2). */
   static byte[] jpegOfFour(Raster raster, int transform) throws IOException {
     byte[] adobe = {0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};

@@ -15,8 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Files that a run over many could not do, told when all others are done. */
 final class BadFiles {
 
-  private static final int MOST_SHOWN = 20;
-
   private final CommandSpec spec;
   private final OnError onError;
   private final List<String> sentences = new ArrayList<>();
@@ -59,12 +57,7 @@ final class BadFiles {
     }
     PrintWriter err = spec.commandLine().getErr();
     String name = spec.qualifiedName();
-    sentences.stream()
-        .limit(MOST_SHOWN)
-        .forEach(line -> err.println("%s: %s".formatted(name, line)));
-    if (sentences.size() > MOST_SHOWN) {
-      err.println("%s: and %d more".formatted(name, sentences.size() - MOST_SHOWN));
-    }
+    sentences.forEach(line -> err.println("%s: %s".formatted(name, line)));
     if (all == 1 && onError == OnError.FAIL) {
       err.flush();
       return ExitCode.SOFTWARE; // the sentence says it all

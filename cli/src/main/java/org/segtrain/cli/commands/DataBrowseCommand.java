@@ -7,11 +7,14 @@ import org.segtrain.check.ContactSheet;
 import org.segtrain.cli.options.AugmentationOptions;
 import org.segtrain.cli.options.DataOptions;
 import org.segtrain.cli.options.FilesOptions;
+import org.segtrain.cli.options.NameLists;
+import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,8 +39,17 @@ final class DataBrowseCommand implements Callable<Integer> {
       description = "PNG or HTML file, as the name ends (samples.png).")
   private Path out = Path.of("samples.png");
 
-  @Option(names = "--samples", paramLabel = "N", description = "How many (12).")
+  @Option(names = "--samples", paramLabel = "N", description = "How many, at most 256 (12).")
   private int samples = 12;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "fail|skip",
+      completionCandidates = NameLists.OnErrors.class,
+      description =
+          "Images that cannot be read: fail (exit code 1) or skip (show the next in their place, and"
+              + " count them) (fail).")
+  private String onError;
 
   @Option(
       names = "--seed",
@@ -53,12 +65,22 @@ final class DataBrowseCommand implements Callable<Integer> {
   public Integer call() {
     Usage usage = new Usage(spec);
     TrainConfig config = usage.of(() -> data.settings(asked()).config());
-    usage.check(() -> ContactSheet.check(out));
-    usage.of(() -> ContactSheet.of(config, samples)).write(out);
+    usage.check(() -> augmentation.refuseIdle(config.augmentation()));
+    usage.check(() -> ContactSheet.check(config, out));
+    OnError asked = usage.of(() -> OnError.of(onError));
+    ContactSheet sheet;
+    try (FileProgress progress = new FileProgress("augmenting", Help.Ansi.AUTO.enabled())) {
+      boolean skips = asked == OnError.SKIP;
+      sheet = usage.of(() -> ContactSheet.of(config, samples, skips, progress::at));
+    }
+    sheet.write(out);
     PrintWriter console = spec.commandLine().getOut();
-    console.println("wrote %d training samples to %s".formatted(samples, out));
+    console.println(
+        "wrote %d training sample%s to %s".formatted(samples, samples == 1 ? "" : "s", out));
     console.flush();
-    return ExitCode.OK;
+    BadFiles bad = new BadFiles(spec, asked);
+    bad.addAll(sheet.skipped());
+    return bad.report(samples + sheet.skipped().size());
   }
 
   private Overlay asked() {

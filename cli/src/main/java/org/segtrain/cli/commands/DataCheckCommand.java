@@ -62,19 +62,23 @@ final class DataCheckCommand implements Callable<Integer> {
     usage.check(this::checkPage);
     TrainConfig config =
         usage.of(() -> data.settings(files.overlay().with(augmentation.overlay())).config());
+    usage.check(() -> augmentation.refuseIdle(config.augmentation()));
     DataCheck check = usage.of(() -> DataCheck.of(config));
+    if (html != null) {
+      CheckPage.check(html, check);
+    }
     OptionNames words = OptionNames.of(spec.root());
     CheckReport report;
     boolean watched = !json && Help.Ansi.AUTO.enabled();
     try (FileProgress progress = new FileProgress("checking", " files", watched)) {
       report = check.run(progress::at);
     }
-    if (html != null) {
-      CheckPage.write(html, check, report, words::in);
-    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? Json.page(report) : new CheckText(report, words, limit).text());
     out.flush();
+    if (html != null) {
+      CheckPage.write(html, check, report, words::in);
+    }
     return report.hasErrors() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 

@@ -76,6 +76,7 @@ public final class DatasetsCommand implements Callable<Integer> {
         .ifPresent(
             source -> {
               facts.add("title", source.title());
+              facts.add("folder", String.join(", ", source.roots()));
               facts.add("page", source.page());
               facts.add("get", source.archives());
               facts.add("terms", source.terms());

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,20 @@ public final class Inputs {
 
   private Inputs() {}
 
-  /** What was named: the images, and what else the folders hold. */
-  record Found(List<Image> images, LeftOut leftOut) {
+  /**
+   * What was named.
+   *
+   * @param leftOut what else the folders hold
+   * @param twins what is wrong with images whose results would have the name of another's:
+   *     sentences
+   */
+  record Found(List<Image> images, LeftOut leftOut, List<String> twins) {
 
-    /** What is wrong with images whose names are no text. */
-    List<String> badNames() {
-      return leftOut.badNames().stream().map(LeftOut.BadName::sentence).toList();
+    /** What is wrong with images that are not predicted: sentences. */
+    List<String> refused() {
+      List<String> all = new ArrayList<>(twins);
+      leftOut.badNames().forEach(bad -> all.add(bad.sentence()));
+      return all;
     }
 
     /** The files by the names of their results. */
@@ -44,10 +51,10 @@ public final class Inputs {
   }
 
   /**
-   * Lists images in the order given, those of a folder by name.
+   * Lists images in the order given, those of a folder by name. Of two whose results would have one
+   * name the first is taken.
    *
-   * @throws DataException if one is missing, there is none in a folder, or two would have results
-   *     of one name
+   * @throws DataException if one is missing, or there is none in a folder
    */
   public static Found find(List<Path> inputs) {
     List<Image> images = new ArrayList<>();
@@ -61,8 +68,8 @@ public final class Inputs {
         images.add(new Image(input, name(input.getFileName())));
       }
     }
-    refuseTwins(images);
-    return new Found(images, leftOut);
+    List<String> twins = new ArrayList<>();
+    return new Found(withoutTwins(images, twins), leftOut, twins);
   }
 
   private static List<Image> inFolder(Path folder, LeftOut leftOut) {
@@ -92,15 +99,16 @@ public final class Inputs {
     return file.toString().replaceFirst("\\.[^./\\\\]+$", "");
   }
 
-  private static void refuseTwins(List<Image> images) {
-    Map<String, Path> seen = new HashMap<>();
+  private static List<Image> withoutTwins(List<Image> images, List<String> twins) {
+    Map<String, Image> byName = new LinkedHashMap<>();
     for (Image image : images) {
-      Path twin = seen.put(image.name(), image.file());
-      if (twin != null) {
-        throw new DataException(
+      Image first = byName.putIfAbsent(image.name(), image);
+      if (first != null) {
+        twins.add(
             "the results of %s and %s would both be called %s; rename one, or predict them apart"
-                .formatted(twin, image.file(), image.name()));
+                .formatted(first.file(), image.file(), image.name()));
       }
     }
+    return List.copyOf(byName.values());
   }
 }

@@ -115,7 +115,7 @@ public final class PredictCommand implements Callable<Integer> {
               trained.classes(),
               DatasetVariant.palette(trained.config(), trained.classes().size()));
       predict(found.images(), trained, predictions, bad);
-      bad.addAll(found.badNames());
+      bad.addAll(found.refused());
       console.println(
           "colours: %s%s"
               .formatted(
@@ -125,7 +125,7 @@ public final class PredictCommand implements Callable<Integer> {
                       : " (without names, since Java finds no font here; legend.json has them)"));
     }
     console.flush();
-    return bad.report(found.images().size() + found.badNames().size());
+    return bad.report(found.images().size() + found.refused().size());
   }
 
   private void predict(

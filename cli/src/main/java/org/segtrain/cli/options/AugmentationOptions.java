@@ -1,6 +1,8 @@
 package org.segtrain.cli.options;
 
+import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.config.Overlay;
+import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -103,7 +105,7 @@ public final class AugmentationOptions {
       names = "--blur-sigma",
       paramLabel = "PIXELS",
       description =
-          "Largest standard deviation of the Gaussian; the smallest is 0.1"
+          "With --blur, the largest standard deviation of the Gaussian, 0.1-100; the smallest is 0.1"
               + " (${bundle:augmentation.blurSigma}).")
   private Double blurSigma;
 
@@ -119,9 +121,28 @@ public final class AugmentationOptions {
       names = "--erasing-area",
       paramLabel = "SHARE",
       description =
-          "Largest share of the crop that is erased, 0.02-1; the smallest is 0.02"
+          "With --erasing, the largest share of the crop that is erased, 0.02-1; the smallest is 0.02"
               + " (${bundle:augmentation.erasingArea}).")
   private Double erasingArea;
+
+  /**
+   * Does nothing if what was given has an effect.
+   *
+   * @param more what all that was given comes to
+   * @throws UsageException if a strength is given of what never happens
+   */
+  public void refuseIdle(MoreAugmentation more) {
+    refuseIdle("--blur-sigma", blurSigma, "--blur", more.blur());
+    refuseIdle("--erasing-area", erasingArea, "--erasing", more.erasing());
+  }
+
+  private static void refuseIdle(String name, Double given, String cause, double probability) {
+    if (given != null && probability == 0) {
+      throw new UsageException(
+          "%s is given, but %s is 0, so it would have no effect; give %s too"
+              .formatted(name, cause, cause));
+    }
+  }
 
   /** What was given. */
   public Overlay overlay() {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** Where the files of a data set are, and what its masks mean. */
 @Command(
     optionListHeading =
-        "%nFiles of the data; PATTERN is a path below --data with {name}, perhaps {split} and * (docs/data.md):%n")
+        "%nFiles of the data; PATTERN is a path below --data, or below the folder in it that is that of --dataset, as segtrain datasets NAME shows, with {name}, perhaps {split} and * (docs/data.md):%n")
 public final class FilesOptions {
 
   private static final String NONE = "none";

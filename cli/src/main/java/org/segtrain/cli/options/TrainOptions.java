@@ -58,11 +58,17 @@ public final class TrainOptions {
    * @throws org.segtrain.errors.UsageException if a value is refused or the backbone is missing
    */
   public Configuration configuration() {
-    return named(
-        given -> {
-          requireBackbone(given);
-          return located(layers -> new Settings(recipe(), layers).resolve(), given);
-        });
+    return effective(
+        named(
+            given -> {
+              requireBackbone(given);
+              return located(layers -> new Settings(recipe(), layers).resolve(), given);
+            }));
+  }
+
+  private Configuration effective(Configuration asked) {
+    augmentation.refuseIdle(asked.config().augmentation());
+    return asked;
   }
 
   private void requireBackbone(List<Overlay> given) {
@@ -79,12 +85,13 @@ public final class TrainOptions {
    * @throws org.segtrain.errors.UsageException if a value is refused
    */
   public Configuration over(String origin, TrainConfig begun) {
-    return named(
-        given -> {
-          List<Overlay> layers = new ArrayList<>(given);
-          layers.add(0, Overlay.of(origin, begun));
-          return located(Configuration::of, layers);
-        });
+    return effective(
+        named(
+            given -> {
+              List<Overlay> layers = new ArrayList<>(given);
+              layers.add(0, Overlay.of(origin, begun));
+              return located(Configuration::of, layers);
+            }));
   }
 
   /** With the folder of the data where nobody says it. */

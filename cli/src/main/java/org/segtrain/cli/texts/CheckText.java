@@ -80,10 +80,7 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
     for (ClassReport one : report.classes()) {
       List<String> row = new ArrayList<>(List.of("" + one.label(), one.name()));
       for (SplitReport split : report.splits()) {
-        long all =
-            report.classes().stream().mapToLong(each -> each.pixels().get(split.split())).sum();
-        long pixels = one.pixels().get(split.split());
-        row.add(line("%.2f", 100.0 * pixels / Math.max(1, all)));
+        row.add(line("%.2f", 100 * one.shares().get(split.split())));
         row.add("" + one.images().get(split.split()));
       }
       row.add(one.weight() == 0 ? "-" : line("%.2f", one.weight()));
@@ -95,12 +92,15 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
   private List<String> finding(Finding finding) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s, %s: %s".formatted(finding.severity(), finding.kind(), words.in(finding.sentence())));
+        Printable.of(
+            "%s, %s: %s"
+                .formatted(finding.severity(), finding.kind(), words.in(finding.sentence()))));
     if (!finding.remedy().isEmpty()) {
       lines.add("  do: " + words.in(finding.remedy()));
     }
     List<List<String>> files = finding.files();
-    if (files.size() > 1) {
+    boolean isSaid = files.size() == 1 && finding.sentence().contains(files.get(0).get(0));
+    if (!files.isEmpty() && !isSaid) {
       files.stream().limit(limit).forEach(some -> lines.add("  " + String.join(", ", some)));
       if (files.size() > limit) {
         lines.add("  and %d more".formatted(files.size() - limit));

@@ -46,11 +46,17 @@ public record ConfigText(TrainConfig config) {
   /** As {@link Configuration#texts}, but groups and rules in words. */
   public String text(String key, String value) {
     return switch (key) {
+      case "data.path" ->
+          config.data().parts().isEmpty() ? orNone(value) : "none, since data.parts has several";
       case "data.parts" -> parts(config.data().parts());
       case "optimizer.groups" -> groups(config.optimizer().groups());
       case "fineTuning.rules" -> rules(config.fineTuning().rules());
-      default -> value.isEmpty() ? "none" : value;
+      default -> orNone(value);
     };
+  }
+
+  private static String orNone(String value) {
+    return value.isEmpty() ? "none" : value;
   }
 
   /** "my/a, my/b x 0.5". */

@@ -1,8 +1,8 @@
 package org.segtrain.cli.texts;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.DataException;
 import org.segtrain.measure.internal.Memory;
@@ -10,8 +10,11 @@ import org.segtrain.measure.internal.Memory;
 /** What to tell a person about an exception, in one sentence. */
 final class Sentences {
 
-  /** Options by which less memory is needed. */
-  private static final String[] SIZES = {"--crop", "--batch"};
+  /** Options by which the engine needs less memory. */
+  private static final List<String> SIZES = List.of("--crop", "--batch");
+
+  /** Those by which the Java heap, which holds images before their crop, needs less. */
+  private static final List<String> HEAP_SIZES = List.of("--crop", "--batch", "--max-scale");
 
   private Sentences() {}
 
@@ -22,7 +25,7 @@ final class Sentences {
    */
   public static String of(Throwable error, Set<String> options) {
     if (!(error instanceof DataException) && Shortage.isSaidBy(error)) {
-      return outOfMemory(error, smaller(options));
+      return outOfMemory(error, options);
     }
     String message = error.getMessage();
     if (message == null || message.isBlank()) {
@@ -35,21 +38,23 @@ final class Sentences {
   }
 
   /** What to do against too little memory. */
-  private static String smaller(Set<String> options) {
-    String known = Stream.of(SIZES).filter(options::contains).collect(Collectors.joining(" or "));
-    return known.isEmpty() ? "end other programs" : "lower " + known;
+  private static String smaller(List<String> sizes, Set<String> options) {
+    String known = sizes.stream().filter(options::contains).collect(Collectors.joining(", "));
+    return known.isEmpty()
+        ? "end other programs"
+        : "lower " + known.replaceFirst(", ([^,]*)$", " or $1");
   }
 
-  private static String outOfMemory(Throwable error, String advice) {
+  private static String outOfMemory(Throwable error, Set<String> options) {
     if (Shortage.isOfHeap(error)) {
       return "the Java heap is full, which may grow to %s; %s, or let it grow with SEGTRAIN_OPTS=-Xmx8g"
-          .formatted(Memory.size(Memory.heapMax()), advice);
+          .formatted(Memory.size(Memory.heapMax()), smaller(HEAP_SIZES, options));
     }
     return "the engine got no memory%s (the machine has %s); %s"
         .formatted(
             Shortage.wanted(error).map(" for an array of "::concat).orElse(""),
             Memory.size(Memory.machine()),
-            advice);
+            smaller(SIZES, options));
   }
 
   private static String firstLine(String message) {

@@ -3,7 +3,10 @@ package org.segtrain.cli.texts;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.UsageException;
@@ -21,6 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Errors as one sentence on the error stream; the stack trace only where it is asked for. */
 public record ShortErrors(BooleanSupplier stacktrace)
     implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  /** What picocli says of a value that is no number. */
+  private static final Pattern WRONG_TYPE =
+      Pattern.compile(
+          "(?s)Invalid value for option '([^']+)'.*?: '(.*)' is not an? (int|long|float|double)");
+
+  private static final Set<String> WHOLE = Set.of("int", "long");
 
   /** Wrong usage: the sentence, then one line that shows the usage. */
   @Override
@@ -76,13 +86,25 @@ public record ShortErrors(BooleanSupplier stacktrace)
         .orElseThrow();
   }
 
+  /** Without the words that Java has for numbers. */
+  private static String plain(String message) {
+    Matcher wrong = WRONG_TYPE.matcher(message);
+    return wrong.matches()
+        ? "%s must be a %s, but is \"%s\""
+            .formatted(
+                wrong.group(1),
+                WHOLE.contains(wrong.group(3)) ? "whole number" : "number",
+                wrong.group(2))
+        : message;
+  }
+
   private static String sentence(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)
         || unmatched.getUnmatched().isEmpty()) {
       String message =
           e.getCause() instanceof UsageException wrong
               ? new OptionNames(e.getCommandLine().getCommandSpec().optionsMap().keySet()).of(wrong)
-              : e.getMessage();
+              : plain(e.getMessage());
       return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
     String given = unmatched.getUnmatched().get(0);

@@ -1,6 +1,7 @@
 package org.segtrain.cli.texts;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,8 +16,9 @@ public final class Table {
     add(heading);
   }
 
+  /** Adds a row, in which control characters are visible and move nothing. */
   public void add(String... row) {
-    rows.add(List.of(row));
+    rows.add(Arrays.stream(row).map(Printable::of).toList());
   }
 
   /** Columns, two spaces between them. */

@@ -124,7 +124,12 @@ class TrainOptionsTest {
     "--auxiliary-loss, focal(gamma=3), loss.auxiliary=focal(gamma=3)",
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
-    String[] base = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
+    String[] model = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
+    String[] base = switch (option) { // a strength of what may happen
+          case "--blur-sigma" -> with(model, "--blur", "0.5");
+          case "--erasing-area" -> with(model, "--erasing", "0.5");
+          default -> model;
+        };
     List<String> before = components(parsed(base).configuration().config());
     List<String> after = components(parsed(with(base, option, value)).configuration().config());
     assertTrue(after.contains(component), after::toString);

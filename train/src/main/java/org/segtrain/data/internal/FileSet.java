@@ -41,17 +41,26 @@ public interface FileSet {
    */
   MaskFacts mask(Path file);
 
+  /** Whether a file of that path would be taken for an image or a mask. */
+  boolean holds(Path file);
+
   /** Whether a file that is no mask is a photograph at least. */
   boolean isPhotograph(Path file);
 
-  /** Whether the classes of such a mask are known by its colours. */
-  boolean isByColour(MaskFacts mask);
+  /** Whether the classes of such a mask of a pair are known by its colours. */
+  boolean isByColour(Listing.Pair pair, MaskFacts mask);
 
-  /** Whether colours of classes are known. */
-  boolean hasColours();
+  /** Whether colours of classes are known for a pair. */
+  boolean hasColours(Listing.Pair pair);
 
-  /** What a value or a colour of a mask means: a class, or void; empty if it means nothing. */
-  OptionalInt label(MaskFacts mask, int value);
+  /**
+   * What a value or a colour of such a mask of a pair means: a class, or void; empty if it means
+   * nothing.
+   */
+  OptionalInt label(Listing.Pair pair, MaskFacts mask, int value);
+
+  /** How often a training pair comes in an epoch, on average. */
+  double weight(Listing.Pair pair);
 
   /**
    * Reads a pair, as training does.

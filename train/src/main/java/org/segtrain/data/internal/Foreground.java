@@ -24,9 +24,7 @@ public final class Foreground {
    */
   public static Optional<String> look(Dataset dataset) {
     if (dataset.classes().size() == 1) {
-      return Optional.of(
-          "there is one class only, \"%s\", so every pixel is of it; name the background too"
-              .formatted(dataset.classes().get(0)));
+      return Optional.of(oneClass(dataset.classes().get(0)) + "; name the background too");
     }
     long size = dataset.size(Split.TRAINING);
     long looks = Math.min(size, MOST);
@@ -42,6 +40,11 @@ public final class Foreground {
       }
     }
     return first && isVoid ? Optional.of(sentence(dataset, size, looks)) : Optional.empty();
+  }
+
+  /** What is wrong where there is no other. */
+  public static String oneClass(String name) {
+    return "there is one class only, \"%s\", so every pixel is of it".formatted(name);
   }
 
   private static String sentence(Dataset dataset, long size, long looks) {

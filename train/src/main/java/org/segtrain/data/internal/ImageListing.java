@@ -140,7 +140,7 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
       List<Object> keys = new ArrayList<>(above);
       keys.add(key(folder, own));
       if (above.contains(keys.get(above.size()))) {
-        leftOut.add(Kind.LOOP);
+        leftOut.add(Kind.LOOP, folder);
         return;
       }
       for (Entry entry : entries(folder)) {
@@ -158,7 +158,7 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
       try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
         for (Path path : stream) {
           byName(path, path.getFileName().toString())
-              .ifPresentOrElse(leftOut::add, () -> paths.add(path));
+              .ifPresentOrElse(kind -> leftOut.add(kind, path), () -> paths.add(path));
         }
       } catch (DirectoryIteratorException e) {
         throw e.getCause();
@@ -173,11 +173,11 @@ public record ImageListing(List<Path> images, LeftOut leftOut) {
       Optional<Kind> kind = byAttributes(entry.attributes());
       Optional<ImageFormat> format = ImageFormat.promisedBy(entry.name());
       if (kind.isPresent()) {
-        leftOut.add(kind.get());
+        leftOut.add(kind.get(), entry.path());
       } else if (entry.name().equals(CLASSES)) {
         return; // read by others
       } else if (format.isEmpty()) {
-        leftOut.add(Kind.OTHER, ImageFormat.ending(entry.name()));
+        leftOut.add(Kind.OTHER, entry.path(), ImageFormat.ending(entry.name()));
       } else if (!format.get().isRead()) {
         leftOut.addUnread(entry.path());
       } else if (isPlain && isPlain(entry.name())) {

@@ -24,6 +24,10 @@ public final class LeftOut {
     BROKEN("link to nothing", "links to nothing"),
     SPECIAL("device or pipe", "devices or pipes"),
     UNREAD("image of a format that is not read", "images of formats that are not read"),
+    APART(
+        "validation image in a folder of its own, since a share of the training images is split off",
+        "validation images in a folder of their own, since a share of the training images is split"
+            + " off"),
     OTHER("file that is no image", "files that are no images");
 
     private final String one;
@@ -37,6 +41,7 @@ public final class LeftOut {
 
   private final Map<Kind, Integer> counts = new TreeMap<>();
   private final Map<Kind, Set<String>> endings = new TreeMap<>();
+  private final List<Path> files = new ArrayList<>();
   private final List<Path> unread = new ArrayList<>();
   private final List<BadName> badNames = new ArrayList<>();
 
@@ -49,21 +54,30 @@ public final class LeftOut {
     }
   }
 
-  void add(Kind kind) {
+  void add(Kind kind, Path file) {
     counts.merge(kind, 1, Integer::sum);
+    files.add(file);
   }
 
-  void add(Kind kind, String ending) {
-    add(kind);
-    endings
-        .computeIfAbsent(kind, unused -> new TreeSet<>())
-        .add(ending.isEmpty() ? "no ending" : "." + ending);
+  void add(Kind kind, Path file, String ending) {
+    add(kind, file);
+    endings(kind).add(ending.isEmpty() ? "no ending" : "." + ending);
+  }
+
+  private Set<String> endings(Kind kind) {
+    return endings.computeIfAbsent(kind, unused -> new TreeSet<>());
   }
 
   /** Adds an image of a format that is not read. */
   void addUnread(Path file) {
-    add(Kind.UNREAD, ImageFormat.ending(file.getFileName().toString()));
+    counts.merge(Kind.UNREAD, 1, Integer::sum);
+    endings(Kind.UNREAD).add("." + ImageFormat.ending(file.getFileName().toString()));
     unread.add(file);
+  }
+
+  /** Adds validation images that are not used since others are split off. */
+  public void addApart(List<Path> images) {
+    images.forEach(file -> add(Kind.APART, file));
   }
 
   void add(BadName name) {
@@ -79,14 +93,24 @@ public final class LeftOut {
   public void add(LeftOut other) {
     badNames.addAll(other.badNames);
     unread.addAll(other.unread);
+    files.addAll(other.files);
     other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
-    other.endings.forEach(
-        (kind, more) -> endings.computeIfAbsent(kind, unused -> new TreeSet<>()).addAll(more));
+    other.endings.forEach((kind, more) -> endings(kind).addAll(more));
   }
 
   /** Images of formats that are not read. */
   public List<Path> unreadFiles() {
     return List.copyOf(unread);
+  }
+
+  /** What is of no concern, in the order in which it was found. */
+  public List<Path> harmlessFiles() {
+    return List.copyOf(files);
+  }
+
+  /** Whether there is a file of that ending, with its dot, that is no image. */
+  public boolean hasOther(String ending) {
+    return endings.getOrDefault(Kind.OTHER, Set.of()).contains(ending);
   }
 
   /** Whether nothing was left out. */

@@ -5,6 +5,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
@@ -38,8 +39,24 @@ public final class Legend {
    * @param words whether with the names; else with the colours alone, in the same places
    */
   public static Picture draw(List<String> classes, Palette palette, boolean words) {
-    int columns = (classes.size() + ROWS - 1) / ROWS;
-    int rows = Math.min(ROWS, classes.size());
+    List<Entry> entries = new ArrayList<>();
+    for (int k = 0; k < classes.size(); k++) {
+      entries.add(new Entry(palette.rgb(k), "%d %s".formatted(k, classes.get(k))));
+    }
+    return draw(entries, words);
+  }
+
+  /**
+   * A colour and what it means.
+   *
+   * @param rgb {@code 0xRRGGBB}
+   */
+  public record Entry(int rgb, String text) {}
+
+  /** Draws any entries. */
+  public static Picture draw(List<Entry> entries, boolean words) {
+    int columns = (entries.size() + ROWS - 1) / ROWS;
+    int rows = Math.min(ROWS, entries.size());
     BufferedImage image =
         new BufferedImage(columns * COLUMN, rows * ROW, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -50,14 +67,14 @@ public final class Legend {
       graphics.setRenderingHint(
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     }
-    for (int k = 0; k < classes.size(); k++) {
+    for (int k = 0; k < entries.size(); k++) {
       int x = k / ROWS * COLUMN + MARGIN;
       int y = k % ROWS * ROW + MARGIN;
-      graphics.setColor(new Color(palette.rgb(k)));
+      graphics.setColor(new Color(entries.get(k).rgb()));
       graphics.fillRect(x, y, ROW, ROW - 2 * MARGIN);
       if (words) {
         graphics.setColor(Color.BLACK);
-        graphics.drawString("%d %s".formatted(k, classes.get(k)), x + ROW + MARGIN, y + ROW / 2);
+        graphics.drawString(entries.get(k).text(), x + ROW + MARGIN, y + ROW / 2);
       }
     }
     graphics.dispose();

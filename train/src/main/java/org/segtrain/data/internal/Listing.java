@@ -18,8 +18,24 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
     strays = List.copyOf(strays);
   }
 
-  /** An image and its mask; the name is what they have in common. */
-  public record Pair(String name, Path image, Path mask) {}
+  /**
+   * An image and its mask.
+   *
+   * @param name what they have in common
+   * @param part of data sets that are joined, the number of theirs, from 0
+   */
+  public record Pair(String name, Path image, Path mask, int part) {
+
+    /** A pair of a data set that is not joined to another. */
+    public Pair(String name, Path image, Path mask) {
+      this(name, image, mask, 0);
+    }
+
+    /** The same in that one of several. */
+    public Pair of(int number) {
+      return new Pair(name, image, mask, number);
+    }
+  }
 
   /** Why a file is no half of a pair. */
   public enum Trouble {
@@ -40,13 +56,20 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
    *
    * @param name what it should have in common with another; empty if that is not known
    * @param files the file, and its twin if it has one
+   * @param line of the list that the file is, from 1; 0 if it is none, or all of it is meant
    * @param cause what is wrong
    * @param remedy what to do
    */
-  public record Stray(Trouble trouble, String name, List<Path> files, String cause, String remedy) {
+  public record Stray(
+      Trouble trouble, String name, List<Path> files, int line, String cause, String remedy) {
 
     public Stray {
       files = List.copyOf(files);
+    }
+
+    /** About no line of a list. */
+    public Stray(Trouble trouble, String name, List<Path> files, String cause, String remedy) {
+      this(trouble, name, files, 0, cause, remedy);
     }
 
     /** Both. */

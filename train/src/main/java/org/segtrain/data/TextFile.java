@@ -1,0 +1,28 @@
+package org.segtrain.data;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Texts that people write, as UTF-8. */
+final class TextFile {
+
+  private static final String MARK = "\uFEFF"; // of the byte order
+
+  private TextFile() {}
+
+  /**
+   * A text without a byte order mark.
+   *
+   * @throws java.nio.charset.CharacterCodingException if it is of another encoding, as of UTF-16,
+   *     which is UTF-8 with noughts where it has no mark
+   */
+  static String read(Path file) throws IOException {
+    String text = Files.readString(file);
+    if (text.indexOf('\0') >= 0) {
+      throw new MalformedInputException(1);
+    }
+    return text.replace(MARK, "");
+  }
+}
