@@ -243,6 +243,20 @@ public enum DatasetVariant {
     };
   }
 
+  /**
+   * Opens what a model is measured on.
+   *
+   * @param classes that it tells apart, where a folder does not list its own
+   * @throws org.segtrain.errors.DataException if the data are not there or not as they should be
+   * @throws UsageException if {@code config} does not suit the data
+   */
+  public static Dataset openToMeasure(TrainConfig config, List<String> classes) {
+    boolean folder = of(config.data().dataset()) == FOLDER && config.data().parts().isEmpty();
+    return folder
+        ? FolderDataset.open(Path.of(config.data().path()), config.files(), classes)
+        : open(config);
+  }
+
   private static Dataset shapes(DataFiles files) {
     if (!files.equals(DataFiles.USUAL)) {
       throw new UsageException(

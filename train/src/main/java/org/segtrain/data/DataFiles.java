@@ -17,7 +17,8 @@ import org.segtrain.errors.UsageException;
  *     look for train or training, and the like
  * @param lists pattern of text files, one for each split, with a name a line; empty for none
  * @param splitValidation share of the training images that is split off for validation, by a hash
- *     of the name; 0 where they are apart already
+ *     of the name; 0 where they are apart already, 1 to measure on all images of a folder without
+ *     splits
  * @param first value of the first class in a mask
  * @param voids values that are neither trained nor scored
  * @param labels values of other classes, {@code 255=foreground}, or ranges, {@code 0-6=void}
@@ -70,9 +71,9 @@ public record DataFiles(
           "files.splits gives two splits one name, %s; give each its own"
               .formatted(String.join(",", splits)));
     }
-    if (!(splitValidation >= 0 && splitValidation < 1)) {
+    if (!(splitValidation >= 0 && splitValidation <= 1)) {
       throw new UsageException(
-          "files.splitValidation must be at least 0 and below 1, but is " + splitValidation);
+          "files.splitValidation must be from 0 to 1, but is " + splitValidation);
     }
     palette.forEach(DataFiles::colour);
     Stream.concat(Stream.of(first), voids.stream()).forEach(DataFiles::checkValue);

@@ -36,7 +36,21 @@ public final class FolderDataset {
    * @throws org.segtrain.errors.UsageException if {@code files} do not suit the classes
    */
   public static Dataset open(Path dir, DataFiles files) {
+    return open(dir, files, List.of());
+  }
+
+  /**
+   * The same, to measure a model on it.
+   *
+   * @param classes that the model tells apart, where the folder has no class list
+   * @throws DataException if the folder is missing, or no files are there
+   * @throws org.segtrain.errors.UsageException if {@code files} do not suit the classes
+   */
+  public static Dataset open(Path dir, DataFiles files, List<String> classes) {
     refuseUnlessFolder(dir);
+    if (!classes.isEmpty() && files.labels().isEmpty() && !Files.exists(dir.resolve(CLASSES))) {
+      return open("folder", ClassTable.of(classes), dir, files);
+    }
     Path list = dir.resolve(CLASSES);
     boolean named = !Files.exists(list);
     if (named && files.labels().isEmpty()) {

@@ -137,7 +137,7 @@ record Layout(
     Layout layout = new Layout(dir, images, masks, files, Map.of(), true);
     if (!images.hasSplit() && !isToBeSplit(files)) {
       throw new UsageException(
-          "files.images is \"%s\", which has no {split}; give files.splitValidation, such as 0.2, or"
+          "files.images is \"%s\", which has no {split}; give files.splitValidation, such as 0.2 (or 1 to measure on all), or"
                   .formatted(images.text())
               + " files.lists, or put {split} into it");
     }
@@ -298,13 +298,21 @@ record Layout(
         tried.isEmpty() || !place().contains("{split}")
             ? "the data set has no %s images; name them with files.splits and {split} in files.images"
                 .formatted(split)
-            : "the data set has no %s images: none of %s is there; add it, or say with files.splits what"
-                    .formatted(split, tried)
+            : "the data set has no %s images: none of %s is there%s; add it, or say with files.splits what"
+                    .formatted(split, tried, others())
                 + " splits are called"
                 + usualLists()
                 + (split == Split.VALIDATION
                     ? ", or give files.splitValidation 0.2 to split a part of the training images off"
                     : ""));
+  }
+
+  /** The splits that are there. */
+  private String others() {
+    return names.isEmpty()
+        ? ""
+        : ", but there are images for "
+            + names.keySet().stream().map(Split::toString).collect(Collectors.joining(" and "));
   }
 
   /** Lists of the usual names where others are looked for, and what else is missing then. */
@@ -546,6 +554,13 @@ record Layout(
   }
 
   private Listing part(Listing listing, Split split) {
+    if (files.splitValidation() == 1 && !names.isEmpty()) {
+      throw new DataException(
+          "%s has images for %s apart, and files.splitValidation 1 is for a folder without splits; name one of them"
+              .formatted(
+                  dir,
+                  names.keySet().stream().map(Split::toString).collect(Collectors.joining(", "))));
+    }
     if (split == Split.VALIDATION && names.containsKey(split)) {
       listing.leftOut().addApart(leftBehind());
     }

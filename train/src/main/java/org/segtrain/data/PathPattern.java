@@ -45,21 +45,26 @@ record PathPattern(String text) {
       throw new UsageException(
           "%s must have {split}, as in splits/{split}.txt, but is \"%s\"".formatted(key, text));
     }
-    return checked(key, slashed);
+    return known(key, slashed); // lists may lie anywhere
   }
 
-  private static PathPattern checked(String key, String slashed) {
+  private static PathPattern known(String key, String slashed) {
     String rest = PART.matcher(slashed).replaceAll("");
     if (rest.contains("{") || rest.contains("}")) {
       throw new UsageException(
           "%s knows {split}, {name} and *, but is \"%s\"".formatted(key, slashed));
     }
+    return new PathPattern(slashed);
+  }
+
+  private static PathPattern checked(String key, String slashed) {
+    PathPattern pattern = known(key, slashed);
     if (slashed.startsWith("/") || List.of(slashed.split("/", -1)).contains("..")) {
       throw new UsageException(
           "%s is a path below the folder of the data, but is \"%s\"; begin it there"
               .formatted(key, slashed));
     }
-    return new PathPattern(slashed);
+    return pattern;
   }
 
   boolean hasSplit() {

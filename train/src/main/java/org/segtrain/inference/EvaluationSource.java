@@ -23,6 +23,11 @@ public record EvaluationSource(
     model = List.copyOf(model);
   }
 
+  /** The same, with another name of its split. */
+  public EvaluationSource named(String other) {
+    return new EvaluationSource(model, dataset, folder, other, images);
+  }
+
   /**
    * That of a split.
    *

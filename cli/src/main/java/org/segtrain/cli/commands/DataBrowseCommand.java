@@ -69,7 +69,8 @@ final class DataBrowseCommand implements Callable<Integer> {
     usage.check(() -> ContactSheet.check(config, out));
     OnError asked = usage.of(() -> OnError.of(onError));
     ContactSheet sheet;
-    try (FileProgress progress = new FileProgress("augmenting", Help.Ansi.AUTO.enabled())) {
+    try (FileProgress progress =
+        new FileProgress("augmenting", " samples", Help.Ansi.AUTO.enabled())) {
       boolean skips = asked == OnError.SKIP;
       sheet = usage.of(() -> ContactSheet.of(config, samples, skips, progress::at));
     }

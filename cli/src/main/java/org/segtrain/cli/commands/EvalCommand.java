@@ -10,6 +10,7 @@ import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.FilesOptions;
+import org.segtrain.cli.options.MeasuredOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.ReportOptions;
@@ -32,7 +33,6 @@ import org.segtrain.inference.Resources;
 import org.segtrain.inference.Shard;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.metrics.Evaluation;
-import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -75,12 +75,7 @@ public final class EvalCommand implements Callable<Integer> {
       description = "Folder of the data; repeatable (those of the run).")
   private List<String> data;
 
-  @Option(
-      names = "--split",
-      paramLabel = "training|validation|test",
-      completionCandidates = NameLists.Splits.class,
-      description = "Which images (validation).")
-  private String split;
+  @Mixin private final MeasuredOptions measured = new MeasuredOptions();
 
   @Option(
       names = "--on-error",
@@ -118,9 +113,7 @@ public final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Usage usage = new Usage(spec);
-    Split part =
-        usage.of(
-            () -> split == null ? Split.VALIDATION : Choice.of("split", Split.values(), split));
+    Split part = usage.of(measured::split);
     WeightsSource source = usage.of(this::source);
     usage.check(this::checkShard);
     usage.check(report::check);
@@ -136,7 +129,8 @@ public final class EvalCommand implements Callable<Integer> {
     Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
     try (TrainedModel trained = usage.of(() -> TrainedModel.load(run, resources(usage), instead))) {
       TrainConfig asked = asked(kind, trained.config(), usage);
-      return measure(trained, asked, usage.of(() -> DatasetVariant.open(asked)), part, bad);
+      Dataset images = usage.of(() -> DatasetVariant.openToMeasure(asked, trained.classes()));
+      return measure(trained, asked, images, part, bad);
     }
   }
 
@@ -144,7 +138,8 @@ public final class EvalCommand implements Callable<Integer> {
   private int measure(
       TrainedModel trained, TrainConfig asked, Dataset images, Split part, BadFiles bad) {
     SkippingDataset readable = SkippingDataset.forMeasuring(images);
-    EvaluationSource source = EvaluationSource.of(trained, asked, images, part);
+    EvaluationSource source =
+        EvaluationSource.of(trained, asked, images, part).named(measured.name());
     if (!report.isJson()) {
       tell(trained, source);
     }
@@ -233,6 +228,7 @@ public final class EvalCommand implements Callable<Integer> {
               config
                   .with("data.dataset", variant.toString())
                   .with(declared.with(DataFolder.unweighted(data)));
+          asked = asked.with(measured.overlay(asked.files()));
           return asked.data().parts().isEmpty()
               ? asked.with("data.path", DataFolder.of(variant, asked.data().path()))
               : asked;
