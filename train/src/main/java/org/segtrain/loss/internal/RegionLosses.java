@@ -61,7 +61,7 @@ final class RegionLosses {
     NDArray order = Aten.call("torch.argsort($0, 1, True)", errors);
     NDArray growth = growth(Aten.call("torch.gather($0, 1, $1)", rows(truth), order));
     NDArray sorted = Aten.call("torch.gather($0, 1, $1)", errors, order);
-    return Aten.scaled(sorted.mul(growth).sum(), 1.0 / present.length);
+    return sorted.mul(growth).sum(new int[] {1}).mean();
   }
 
   /** By how much the Jaccard loss grows with each further wrong pixel. {@code C N -> C N}. */
