@@ -7,7 +7,7 @@
  * <ul>
  *   <li>{@link org.segtrain.engine.Aten}: differentiable operations on arrays,
  *   <li>{@link org.segtrain.engine.ArrayLists}: operations in place on lists of arrays, outside
- *       autograd (fused AdamW, global norm),
+ *       autograd (fused AdamW, SGD, global norm),
  *   <li>{@link org.segtrain.engine.Autograd}: gradients, and the switch of a thread,
  *   <li>{@link org.segtrain.engine.internal.Graph}: a forward pass written down, made by {@code
  *       org.segtrain.torchscript}.

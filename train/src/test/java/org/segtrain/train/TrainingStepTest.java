@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Sample;
 import org.segtrain.data.internal.Batch;
@@ -91,13 +92,14 @@ final class TrainingStepTest {
     assertNotEquals(plain, smoothed, 1e-4);
   }
 
-  @Test
-  void aStepWithoutASinglePixelToLearnFromIsFinite() {
+  @ParameterizedTest
+  @ValueSource(strings = {"ce", "ohem", "focal+boundary", "dice+tversky", "ce+lovasz(per=batch)"})
+  void aStepWithoutASinglePixelToLearnFromIsFinite(String terms) {
     Batch batch = TinyData.batch(SIDE, 1, 2);
     byte[] labels = batch.labels().clone();
     Arrays.fill(labels, (byte) Sample.VOID);
     Batch blank = new Batch(2, SIDE, SIDE, batch.images(), labels, batch.files());
-    Stepped stepped = step(CONFIG, List.of(blank));
+    Stepped stepped = step(CONFIG.with("loss.terms", terms), List.of(blank));
     assertEquals(new TrainingStep.Result(List.of(0.0), 0), stepped.result());
   }
 
@@ -117,6 +119,31 @@ final class TrainingStepTest {
     assertEquals(Math.log(3), result.losses().get(0), 0.5);
     assertEquals(0.4 * Math.log(3), result.losses().get(1), 0.2);
     assertEquals(result.losses().get(0) + result.losses().get(1), result.loss());
+  }
+
+  @Tag("slow")
+  @Test
+  void anAuxiliaryHeadMayHaveALossOfItsOwn() {
+    TrainConfig same = TinyRuns.config("{\"head\": \"ocr\", \"dropPath\": 0, \"dropout\": 0}");
+    List<Batch> batches = List.of(TinyData.batch(SIDE, 1, 2));
+    List<Double> one = step(same, batches).result().losses();
+    List<Double> other =
+        step(same.with("loss.auxiliary", "0.5*tversky"), batches).result().losses();
+    assertEquals(one.get(0), other.get(0));
+    assertTrue(other.get(1) > 0 && other.get(1) < 0.4 * 0.5, other::toString); // by its weight 0.4
+  }
+
+  /** The same batch twice, so that the mean of its losses is the loss of one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dice", "lovasz(per=batch)", "ohem(kept=100)", "ce+tversky(per=batch)"})
+  void accumulatedPassesShareTheLossOfTheStep(String terms) {
+    TrainConfig config = CONFIG.with("loss.terms", terms);
+    Batch batch = TinyData.batch(SIDE, 1, 2);
+    TrainingStep.Result one = step(config, List.of(batch)).result();
+    TrainingStep.Result two = step(config, List.of(batch, batch)).result();
+    assertTrue(one.loss() > 0);
+    assertEquals(one.loss(), two.loss(), 1e-5);
+    assertEquals(one.gradientNorm(), two.gradientNorm(), 1e-4 * one.gradientNorm());
   }
 
   @Test

@@ -61,7 +61,7 @@ final class RegionLosses {
     NDArray order = Aten.call("torch.argsort($0, 1, True)", errors);
     NDArray growth = growth(Aten.call("torch.gather($0, 1, $1)", rows(truth), order));
     NDArray sorted = Aten.call("torch.gather($0, 1, $1)", errors, order);
-    return Aten.scaled(sorted.mul(growth).sum(), 1.0 / present.length);
+    return sorted.mul(growth).sum(new int[] {1}).mean();
   }
 
   /** By how much the Jaccard loss grows with each further wrong pixel. {@code C N -> C N}. */
@@ -91,14 +91,18 @@ final class RegionLosses {
     return labels.expandDims(1).eq(ids.reshape(1, -1, 1, 1));
   }
 
-  /** Zeros where the label is void. */
+  /** Zeros where the label is void; frees {@code values}, which are as large as the scores. */
   private static NDArray valid(NDArray values, NDArray labels) {
-    return values.mul(labels.neq(Sample.VOID).expandDims(1));
+    NDArray product = values.mul(labels.neq(Sample.VOID).expandDims(1));
+    values.close();
+    return product;
   }
 
-  /** Sums over the pixels, {@code n K H W -> K}. */
+  /** Sums over the pixels, {@code n K H W -> K}; frees {@code values}. */
   private static NDArray perClass(NDArray values) {
-    return Aten.call("torch.sum($0, [0, 2, 3], False)", values);
+    NDArray sums = Aten.call("torch.sum($0, [0, 2, 3], False)", values);
+    values.close();
+    return sums;
   }
 
   /** {@code n C H W -> C n*H*W}. */
