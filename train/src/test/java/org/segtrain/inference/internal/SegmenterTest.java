@@ -182,7 +182,7 @@ class SegmenterTest {
   private static NDArray ramp(NDArray images) {
     long width = images.size(3);
     NDArray columns =
-        images.getManager().arange(0f, width, 1f).sub((width - 1) / 2f).mul((float) RAMP);
+        images.getManager().arange(0f, (float) width, 1f).sub((width - 1) / 2f).mul((float) RAMP);
     NDArray red = images.get(":, 0:1");
     return red.concat(columns.reshape(1, 1, 1, width).broadcast(red.getShape()), 1);
   }
