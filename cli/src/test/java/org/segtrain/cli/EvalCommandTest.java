@@ -69,6 +69,76 @@ class EvalCommandTest {
         () -> "" + lines);
   }
 
+  /** Each way to say the same three images gives the same table. */
+  @ParameterizedTest
+  @CsvSource({"--split, city", "--split, all", "--list, three.txt"})
+  void anySplitAllOfAFolderOrAListIsMeasured(String option, String value) throws IOException {
+    boolean split = value.equals("city");
+    Path folder = dir.resolve("photos"); // without a class list: the run has the names
+    for (String name : List.of("a", "b", "c")) {
+      Path place = Files.createDirectories(split ? folder.resolve("city") : folder);
+      Files.copy(data.image("validation", name), place.resolve(name + ".png"));
+      Files.copy(data.mask("validation", name), place.resolve(name + "_mask.png"));
+    }
+    Path list = Files.writeString(dir.resolve("three.txt"), "a\nb\nc\n");
+    String prefix = split ? "{split}/" : "";
+    String table =
+        done(
+            "eval",
+            run,
+            "--data",
+            folder,
+            "--image-files",
+            prefix + "{name}",
+            "--mask-files",
+            prefix + "{name}_mask",
+            option,
+            option.equals("--list") ? list : value);
+    String name = option.equals("--list") ? "those of " + list : value;
+    assertTrue(table.contains("data: folder %s, %s, 3 images".formatted(folder, name)), table);
+    assertEquals(figures(done("eval", run)), figures(table));
+  }
+
+  private static List<String> figures(String table) {
+    return table.lines().dropWhile(line -> !line.startsWith("class")).toList();
+  }
+
+  @Test
+  void aSplitThatIsNotThereIsRefusedWithThoseThatAre() {
+    Outcome none = Outcome.of("eval", run, "--split", "test");
+    assertEquals(1, none.code());
+    assertTrue(none.err().contains("but there are images for training and validation"), none.err());
+    Outcome all = Outcome.of("eval", run, "--split", "all");
+    assertEquals(1, all.code());
+    assertTrue(all.err().contains("has images for training, validation apart"), all.err());
+    Outcome both = Outcome.of("eval", run, "--split", "test", "--list", "x.txt");
+    assertEquals(2, both.code());
+    Outcome list = Outcome.of("eval", run, "--list", "x.txt");
+    assertEquals(1, list.code());
+    assertTrue(list.err().contains("there is no list x.txt"), list.err());
+  }
+
+  /** Of photographs as they are, in windows, at several scales and mirrored. */
+  @Test
+  void otherSizesAndViewsAreMeasured() {
+    String whole = done("eval", run, "--eval-size", "original");
+    assertTrue(whole.contains("photographs: 640x480\n"), whole);
+    String windows =
+        done(
+            "eval",
+            run,
+            "--eval-size=original",
+            "--window=32",
+            "--stride=16x24",
+            "--scales=1,1.5",
+            "--flip");
+    assertTrue(
+        windows.contains(
+            "photographs: 640x480 in windows of 32, 16x24 apart, at the scales 1, 1.5, mirrored too\n"),
+        windows);
+    assertNotEquals(figures(whole), figures(windows));
+  }
+
   @Test
   void jsonHasTheSameNumbersAndNullsAndNothingElseIsPrinted() throws IOException {
     JsonNode json = new ObjectMapper().readTree(done("eval", run, "--json"));

@@ -270,7 +270,7 @@ class TrainOptionsTest {
         "--image-files={name}.jpg",
         "--split-lists=train.txt",
         "--split-names=train",
-        "--split-validation=1",
+        "--split-validation=1.1",
         "--void=none,1",
         "--void=x",
         "--first=-1",
