@@ -63,7 +63,7 @@ public record RunWriter(RunFolder run) {
    * @throws DataException if the log cannot be read or written
    */
   public boolean rewind(long step) {
-    if (!Files.exists(run.log())) {
+    if (!Files.isRegularFile(run.log())) { // there is none, or a device that has no end
       return false;
     }
     boolean evaluated = false;
