@@ -25,7 +25,7 @@ class DatasetsCommandTest {
     List<String> names =
         outcome.out().lines().skip(1).map(line -> line.replaceFirst(" .*", "")).toList();
     assertEquals(List.of(DatasetVariant.values()).stream().map(Object::toString).toList(), names);
-    assertTrue(outcome.out().contains("cityscapes         19        1024"), outcome.out());
+    assertTrue(outcome.out().contains("cityscapes         19        512x1024"), outcome.out());
   }
 
   @ParameterizedTest

@@ -69,7 +69,7 @@ public record RunWriter(RunFolder run) {
     boolean evaluated = false;
     StringBuilder kept = new StringBuilder();
     try {
-      for (String line : Files.readString(run.log()).split("\n")) {
+      for (String line : Files.readString(run.log()).lines().toList()) {
         OptionalLong of = Json.whole(line, "step");
         if (of.isPresent() && of.getAsLong() <= step) {
           kept.append(line).append('\n');
