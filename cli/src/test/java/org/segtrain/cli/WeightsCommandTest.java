@@ -81,7 +81,7 @@ class WeightsCommandTest {
     assertTrue(ofWeights.startsWith("weights from " + weights), ofWeights);
     assertEquals(table(ofRun), table(ofWeights));
     for (String text : List.of(ofRun, ofWeights)) {
-      assertTrue(text.contains("photographs: short edge 32, long edge up to 128"), text);
+      assertTrue(text.contains("photographs: 640x480 -> 43x32 -> 64x32"), text);
     }
   }
 
