@@ -71,7 +71,7 @@ class EvalCommandTest {
 
   /** Each way to say the same three images gives the same table. */
   @ParameterizedTest
-  @CsvSource({"--split, city", "--split, all", "--list, three.txt"})
+  @CsvSource({"--split, city", "--split, all", "--list, a b c"})
   void anySplitAllOfAFolderOrAListIsMeasured(String option, String value) throws IOException {
     boolean split = value.equals("city");
     Path folder = dir.resolve("photos"); // without a class list: the run has the names
@@ -80,7 +80,8 @@ class EvalCommandTest {
       Files.copy(data.image("validation", name), place.resolve(name + ".png"));
       Files.copy(data.mask("validation", name), place.resolve(name + "_mask.png"));
     }
-    Path list = Files.writeString(dir.resolve("three.txt"), "a\nb\nc\n");
+    Path list = Files.writeString(dir.resolve("three.txt"), "c.png\na\nphotos/b.png\n");
+    boolean listed = option.equals("--list");
     String prefix = split ? "{split}/" : "";
     String table =
         done(
@@ -92,11 +93,13 @@ class EvalCommandTest {
             prefix + "{name}",
             "--mask-files",
             prefix + "{name}_mask",
-            option,
-            option.equals("--list") ? list : value);
-    String name = option.equals("--list") ? "those of " + list : value;
+            "--split",
+            listed ? "all" : value,
+            listed ? "--list" : "--threads",
+            listed ? list : 2);
+    String name = listed ? "all, those in " + list : value;
     assertTrue(table.contains("data: folder %s, %s, 3 images".formatted(folder, name)), table);
-    assertEquals(figures(done("eval", run)), figures(table));
+    assertEquals(figures(done("eval", run, "--threads", 2)), figures(table));
   }
 
   private static List<String> figures(String table) {
@@ -104,25 +107,33 @@ class EvalCommandTest {
   }
 
   @Test
-  void aSplitThatIsNotThereIsRefusedWithThoseThatAre() {
+  void aSplitThatIsNotThereIsRefusedWithThoseThatAre() throws IOException {
     Outcome none = Outcome.of("eval", run, "--split", "test");
     assertEquals(1, none.code());
     assertTrue(none.err().contains("but there are images for training and validation"), none.err());
     Outcome all = Outcome.of("eval", run, "--split", "all");
     assertEquals(1, all.code());
-    assertTrue(all.err().contains("has images for training, validation apart"), all.err());
-    Outcome both = Outcome.of("eval", run, "--split", "test", "--list", "x.txt");
-    assertEquals(2, both.code());
+    assertTrue(
+        all.err().contains("has images for training, validation apart, so they are not"),
+        all.err());
+    Outcome named = Outcome.of("eval", run, "--split", "night");
+    assertEquals(1, named.code());
+    assertTrue(named.err().contains("folder has no split \"night\""), named.err());
     Outcome list = Outcome.of("eval", run, "--list", "x.txt");
     assertEquals(1, list.code());
-    assertTrue(list.err().contains("there is no list x.txt"), list.err());
+    assertTrue(list.err().contains("cannot read the list x.txt"), list.err());
+    Path wrong = Files.writeString(dir.resolve("wrong.txt"), "a\n\nnobody\n");
+    Outcome nobody = Outcome.of("eval", run, "--list", wrong);
+    assertTrue(
+        nobody.err().contains("is \"nobody\", which is the name of 0 of the 3 validation images"),
+        nobody.err());
   }
 
   /** Of photographs as they are, in windows, at several scales and mirrored. */
   @Test
   void otherSizesAndViewsAreMeasured() {
     String whole = done("eval", run, "--eval-size", "original");
-    assertTrue(whole.contains("photographs: 640x480\n"), whole);
+    assertTrue(whole.contains("the first of them: 40x36 -> 64x64\n"), whole);
     String windows =
         done(
             "eval",
@@ -134,7 +145,7 @@ class EvalCommandTest {
             "--flip");
     assertTrue(
         windows.contains(
-            "photographs: 640x480 in windows of 32, 16x24 apart, at the scales 1, 1.5, mirrored too\n"),
+            "the first of them: 40x36 -> 64x64 in windows of 32, 16x24 apart, at the scales 1, 1.5, mirrored too\n"),
         windows);
     assertNotEquals(figures(whole), figures(windows));
   }

@@ -1,6 +1,7 @@
 package org.segtrain.augment;
 
 import org.segtrain.data.Picture;
+import org.segtrain.errors.DataException;
 import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 
@@ -22,6 +23,7 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
   /** The photograph at that size. */
   public Fitted apply(Picture picture) {
     PixelSize scaled = scaled(new PixelSize(picture.width(), picture.height()));
+    requireRoom(picture, size.whole(scaled));
     Picture resized = Frame.of(scaled).resize(picture);
     Frame whole = Frame.of(size.whole(scaled));
     return size.padded()
@@ -38,6 +40,23 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
     }
     PixelSize whole = size.scaled(photograph);
     return Frame.scaled(whole.width(), whole.height(), ratio).size();
+  }
+
+  /** Refuses what is larger than the heap holds, before it is made. */
+  private static void requireRoom(Picture picture, PixelSize to) {
+    long bytes = 3L * to.width() * to.height();
+    long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
+    if (bytes > most && 3L * picture.width() * picture.height() < bytes) {
+      throw new DataException(
+          "evaluation.size and evaluation.scales make %d x %d of an image of %d x %d, which takes %d MiB where %d are for it; lower them"
+              .formatted(
+                  to.width(),
+                  to.height(),
+                  picture.width(),
+                  picture.height(),
+                  bytes >> 20,
+                  most >> 20));
+    }
   }
 
   private Picture turned(Picture picture) {

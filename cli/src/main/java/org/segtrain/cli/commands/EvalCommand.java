@@ -3,6 +3,7 @@ package org.segtrain.cli.commands;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.DataFolder;
 import org.segtrain.cli.options.Defaults;
@@ -24,9 +25,12 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Sample;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.inference.EvaluationSource;
 import org.segtrain.inference.Resources;
@@ -129,7 +133,8 @@ public final class EvalCommand implements Callable<Integer> {
     Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
     try (TrainedModel trained = usage.of(() -> TrainedModel.load(run, resources(usage), instead))) {
       TrainConfig asked = asked(kind, trained.config(), usage);
-      Dataset images = usage.of(() -> DatasetVariant.openToMeasure(asked, trained.classes()));
+      Dataset images =
+          usage.of(() -> measured.of(DatasetVariant.openToMeasure(asked, trained.classes())));
       return measure(trained, asked, images, part, bad);
     }
   }
@@ -141,7 +146,7 @@ public final class EvalCommand implements Callable<Integer> {
     EvaluationSource source =
         EvaluationSource.of(trained, asked, images, part).named(measured.name());
     if (!report.isJson()) {
-      tell(trained, source);
+      tell(trained, source, first(images, part));
     }
     Shard own = shard == null ? Shard.WHOLE : Shard.of(shard);
     Evaluation found;
@@ -167,12 +172,24 @@ public final class EvalCommand implements Callable<Integer> {
     return bad.report(own.size(images.size(part)));
   }
 
-  private void tell(TrainedModel trained, EvaluationSource source) {
+  /** The size of the first image; empty if it cannot be read, which the end says. */
+  private static Optional<PixelSize> first(Dataset images, Split part) {
+    try {
+      Sample sample = images.read(part, 0);
+      return Optional.of(new PixelSize(sample.width(), sample.height()));
+    } catch (DataException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void tell(TrainedModel trained, EvaluationSource source, Optional<PixelSize> first) {
     PrintWriter console = spec.commandLine().getOut();
     source.model().forEach(console::println);
     console.println(EvaluationText.data(source));
-    console.println(
-        "photographs: " + new ConfigText(trained.config()).evaluated(ConfigText.EXAMPLE));
+    first.ifPresent(
+        size ->
+            console.println(
+                "the first of them: " + new ConfigText(trained.config()).evaluated(size)));
     console.flush();
   }
 
@@ -180,7 +197,7 @@ public final class EvalCommand implements Callable<Integer> {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
     TrainConfig asked = asked(kind, config, usage);
-    Dataset images = usage.of(() -> DatasetVariant.open(asked));
+    Dataset images = usage.of(() -> measured.of(DatasetVariant.open(asked)));
     List<String> classes = images.classes();
     try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
       return measure(trained, asked, images, part, bad);

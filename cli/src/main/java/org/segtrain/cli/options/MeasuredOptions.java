@@ -1,13 +1,13 @@
 package org.segtrain.cli.options;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.segtrain.config.Overlay;
+import org.segtrain.data.ChosenDataset;
 import org.segtrain.data.DataFiles;
+import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Option;
 
@@ -30,24 +30,11 @@ public final class MeasuredOptions {
   @Option(
       names = "--list",
       paramLabel = "FILE",
-      description = "Only the images that FILE names, one a line.")
+      description = "Of these only the images that FILE names, one a line.")
   private Path list;
 
-  /**
-   * The split in which the data set has them.
-   *
-   * @throws UsageException if a split and a list are given
-   * @throws DataException if there is no such list
-   */
+  /** The split in which the data set has them. */
   public Split split() {
-    if (list != null && split != null && !split.equals(ALL)) {
-      throw new UsageException(
-          "--list names the images, so --split %s is too much; leave one out".formatted(split));
-    }
-    if (list != null && !Files.isRegularFile(list)) {
-      throw new DataException(
-          "there is no list %s; give a text file with one name a line".formatted(list));
-    }
     return isKnown() ? Choice.of("split", Split.values(), split) : Split.VALIDATION;
   }
 
@@ -57,42 +44,44 @@ public final class MeasuredOptions {
 
   /** What people call them. */
   public String name() {
-    if (list != null) {
-      return "those of " + list;
-    }
-    return split == null ? Split.VALIDATION.toString() : split.equals(ALL) ? "all" : split;
+    String whole = split == null ? Split.VALIDATION.toString() : split;
+    return list == null ? whole : "%s, those in %s".formatted(whole, list);
   }
 
   /**
-   * Where they are found.
+   * Where the split is found.
    *
    * @param files of the data set
    */
   public Overlay overlay(DataFiles files) {
     Overlay overlay = Overlay.of("option");
-    if (list != null) {
-      Path whole = list.toAbsolutePath().normalize();
-      String file = whole.getFileName().toString();
-      int dot = file.lastIndexOf('.');
-      String name = dot > 0 ? file.substring(0, dot) : file;
-      String pattern = "{split}" + file.substring(name.length());
-      return overlay
-          .with("files.lists", whole.resolveSibling(pattern).toString())
-          .with("files.splits", List.of(other(name), name))
-          .with("files.splitValidation", 0);
-    } else if (split == null || isKnown()) {
+    if (split == null || isKnown()) {
       return overlay;
     } else if (split.equals(ALL)) {
       return overlay.with("files.splitValidation", 1).with("files.lists", "");
     }
     String first = files.splits().isEmpty() ? Split.TRAINING.toString() : files.splits().get(0);
-    return overlay
-        .with("files.splits", List.of(first.equals(split) ? other(split) : first, split))
-        .with("files.splitValidation", 0);
+    String other = first.equals(split) ? "not-" + split : first; // which is not measured
+    return overlay.with("files.splits", List.of(other, split)).with("files.splitValidation", 0);
   }
 
-  /** A name for the split that is not measured. */
-  private static String other(String name) {
-    return "not-" + name;
+  /**
+   * The images of {@code all} that were asked for.
+   *
+   * @throws DataException if there is no such split, or the list names what is not in it
+   */
+  public Dataset of(Dataset all) {
+    try {
+      all.size(split());
+    } catch (DataException e) {
+      if (split == null || isKnown() || split.equals(ALL)) {
+        throw e;
+      }
+      throw new DataException(
+          "%s has no split \"%s\" (%s); give training, validation, test, or a name that is there"
+              .formatted(all.name(), split, e.getMessage().replaceFirst(";.*", "")),
+          e);
+    }
+    return list == null ? all : ChosenDataset.of(all, split(), list);
   }
 }

@@ -217,8 +217,7 @@ public final class Segmenter implements AutoCloseable {
     if (windows.isEmpty()) {
       return forward(image);
     }
-    Windows over = Windows.over(picture.height(), picture.width(), windows.get());
-    return over.places().size() == 1 ? forward(image) : joined(image, over);
+    return joined(image, Windows.over(picture.height(), picture.width(), windows.get()));
   }
 
   private NDArray forward(NDArray images) {

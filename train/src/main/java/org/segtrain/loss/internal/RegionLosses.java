@@ -54,7 +54,7 @@ final class RegionLosses {
     if (present.length == 0) {
       return Aten.scaled(scores.sum(), 0);
     }
-    NDArray ids = manager.create(present);
+    NDArray ids = own(manager, present);
     NDArray p = Aten.call("torch.index_select($0, 1, $1)", Aten.softmax(scores, 1), ids);
     NDArray truth = Aten.toFloat32(is(labels, ids)); // n C H W
     NDArray errors = rows(valid(truth.sub(p).abs(), labels)); // C n*H*W
@@ -84,7 +84,14 @@ final class RegionLosses {
 
   /** Which pixels are of each class. {@code n H W -> n K H W}. */
   private static NDArray truth(NDArray labels, long classes) {
-    return is(labels, labels.getManager().create(LongStream.range(0, classes).toArray()));
+    return is(labels, own(labels.getManager(), LongStream.range(0, classes).toArray()));
+  }
+
+  /** In memory of the engine's own: what DJL creates from Java is freed before a backward pass. */
+  private static NDArray own(NDManager manager, long[] numbers) {
+    try (NDArray created = manager.create(numbers)) {
+      return created.duplicate();
+    }
   }
 
   private static NDArray is(NDArray labels, NDArray ids) {
