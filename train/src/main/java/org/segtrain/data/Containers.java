@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.segtrain.errors.DataException;
 
@@ -83,11 +82,11 @@ final class Containers {
       return List.of();
     }
     List<Mended> all = new ArrayList<>();
-    Optional<byte[]> mended = JpegParts.mended(bytes);
+    List<byte[]> mended = JpegParts.mended(bytes);
     String filling = "no end, or bytes that mean nothing";
-    mended.ifPresent(parts -> all.add(new Mended(parts, filling)));
+    mended.forEach(parts -> all.add(new Mended(parts, filling)));
     all.add(new Mended(bareJpeg(bytes), metadata));
-    mended.ifPresent(parts -> all.add(new Mended(bareJpeg(parts), filling)));
+    mended.forEach(parts -> all.add(new Mended(bareJpeg(parts), filling)));
     return all;
   }
 

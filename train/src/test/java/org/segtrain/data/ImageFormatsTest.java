@@ -301,6 +301,30 @@ final class ImageFormatsTest {
         });
   }
 
+  /** Noughts at the end of whole pixels are some of them. */
+  @Test
+  void noughtsThatArePixelsOfAJpegAreKept() throws IOException {
+    byte[] jpeg =
+        TestImages.jpeg(TestImages.plain(BufferedImage.TYPE_3BYTE_BGR, 32, 16, 132, 132, 132));
+    int end = jpeg.length - 2;
+    assertEquals(0, jpeg[end - 1], "the test has none to keep");
+    byte[] whole = ImageFiles.readRgb(write("whole.jpg", jpeg)).rgb();
+    int table = TestImages.indexOf(jpeg, 0xDB);
+    int length = 2 + (ByteBuffer.wrap(jpeg).getShort(table + 2) & 0xFFFF);
+    ByteBuffer filled = ByteBuffer.allocate(2 + length).put(new byte[] {-1, -1});
+    Map<String, byte[]> odd =
+        Map.of(
+            "filling before a table", spliced(jpeg, end, filled.put(jpeg, table, length).array()),
+            "filling before the end", spliced(jpeg, end, new byte[] {-1, -1}),
+            "noughts before the end", spliced(jpeg, end, new byte[5]),
+            "no end", Arrays.copyOf(jpeg, end));
+    odd.forEach(
+        (what, bytes) -> {
+          byte[] read = assertDoesNotThrow(() -> ImageFiles.readRgb(write("a.jpg", bytes)).rgb());
+          assertArrayEquals(whole, read, what);
+        });
+  }
+
   /** Wherever it is cut, and though noughts are in the place of what is missing. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
