@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -24,6 +25,10 @@ record Decoding(ImageFormat format, BufferedImage image) {
 
   /** What decoders say of metadata, in the same words. */
   private static final Pattern METADATA = Pattern.compile("icc|profile|exif|xmp|metadata");
+
+  /** A class of Java, as messages of decoders name it. */
+  private static final Pattern CLASS =
+      Pattern.compile("[a-z]\\w*\\.[A-Z]\\w|\\w(Exception|Error)\\b");
 
   /** A photograph. */
   static Decoding of(Path file, byte[] bytes) {
@@ -118,9 +123,19 @@ record Decoding(ImageFormat format, BufferedImage image) {
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file.toString(), e);
     } catch (IOException | RuntimeException e) {
-      boolean isOfDecoder = e.getMessage() == null || e instanceof IndexOutOfBoundsException;
-      throw new Damage(isOfDecoder ? "it cannot be decoded" : e.getMessage(), e);
+      throw new Damage(reason(e), e);
     }
+  }
+
+  /** What a decoder says, in words of people. */
+  static String reason(Exception e) {
+    String text = e.getMessage();
+    if (e instanceof EOFException || (text != null && text.contains("EOFException"))) {
+      return "truncated";
+    }
+    boolean isOfDecoder =
+        text == null || e instanceof IndexOutOfBoundsException || CLASS.matcher(text).find();
+    return isOfDecoder ? "it cannot be decoded" : text;
   }
 
   private static void judge(Path file, String warning) {

@@ -15,6 +15,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -417,6 +418,19 @@ final class ImageFormatsTest {
       }
     }
     throw new AssertionError("no compression");
+  }
+
+  @Test
+  void noClassOfJavaIsInASentence() {
+    String cast = "class java.io.EOFException cannot be cast to class java.lang.Error";
+    assertEquals("truncated", Decoding.reason(new ClassCastException(cast)));
+    assertEquals("truncated", Decoding.reason(new EOFException()));
+    assertEquals(
+        "it cannot be decoded", Decoding.reason(new IOException("a NumberFormatException")));
+    assertEquals(
+        "it cannot be decoded", Decoding.reason(new ClassCastException("x.y.Ab is no Bc")));
+    assertEquals("it cannot be decoded", Decoding.reason(new IndexOutOfBoundsException("7")));
+    assertEquals("bad marker e.g. 0xFF", Decoding.reason(new IOException("bad marker e.g. 0xFF")));
   }
 
   private byte[] with(byte[] jpeg, int marker, byte[] content, int length) throws IOException {
