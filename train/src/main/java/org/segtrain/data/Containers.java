@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.segtrain.errors.DataException;
 
@@ -41,7 +42,7 @@ final class Containers {
       case PNG -> {
         return PngChunks.whole(file, bytes);
       }
-      case WEBP -> requireLength(file, bytes, 8 + unsigned(bytes, 4));
+      case WEBP -> requireLength(file, bytes, Math.max(8 + unsigned(bytes, 4), pixelsEnd(bytes)));
       case BMP -> BitmapRows.require(file, bytes);
       case GIF -> GifFrame.require(file, bytes);
       default -> {} // their decoders notice
@@ -71,6 +72,28 @@ final class Containers {
       }
     }
     return false;
+  }
+
+  /** Where the part of a WebP file ends that has its pixels; 0 if there is none. */
+  private static long pixelsEnd(byte[] bytes) {
+    for (long at = 12; at + 8 <= bytes.length; ) {
+      String chunk = new String(bytes, (int) at, 4, StandardCharsets.ISO_8859_1);
+      long size = unsigned(bytes, (int) at + 4);
+      if (chunk.equals("VP8 ") || chunk.equals("VP8L")) {
+        return at + 8 + size;
+      }
+      at += (9 + size) & ~1L;
+    }
+    return 0;
+  }
+
+  /** Where the pixels of a lossless WebP end that is nothing but those; empty if it is another. */
+  static OptionalInt losslessEnd(ImageFormat format, byte[] bytes) {
+    boolean isPlain =
+        format == ImageFormat.WEBP
+            && bytes.length >= 20
+            && new String(bytes, 12, 4, StandardCharsets.ISO_8859_1).equals("VP8L");
+    return isPlain ? OptionalInt.of((int) pixelsEnd(bytes)) : OptionalInt.empty();
   }
 
   /** What may be read in the place of a file that no decoder takes as it is: the same pixels. */

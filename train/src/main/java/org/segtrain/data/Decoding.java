@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -107,14 +108,18 @@ record Decoding(ImageFormat format, BufferedImage image) {
   }
 
   private static BufferedImage read(Path file, ImageFormat format, byte[] bytes) throws Damage {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = stream(format, bytes)) {
       ImageReader reader =
           Decoders.find(format, in).orElseThrow(() -> new Damage("no decoder knows it", null));
       try {
         reader.setInput(in, true, true);
         reader.addIIOReadWarningListener((source, warning) -> judge(file, warning));
         Room.require(file, reader.getWidth(0), reader.getHeight(0));
-        return reader.read(0);
+        BufferedImage image = reader.read(0);
+        if (in instanceof LosslessStream pixels && pixels.isPassed()) {
+          throw new Damage("truncated", null);
+        }
+        return image;
       } finally {
         reader.dispose();
       }
@@ -125,6 +130,13 @@ record Decoding(ImageFormat format, BufferedImage image) {
     } catch (IOException | RuntimeException e) {
       throw new Damage(reason(e), e);
     }
+  }
+
+  private static ImageInputStream stream(ImageFormat format, byte[] bytes) {
+    OptionalInt end = Containers.losslessEnd(format, bytes);
+    return end.isPresent()
+        ? new LosslessStream(bytes, end.getAsInt())
+        : new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
   }
 
   /** What a decoder says, in words of people. */

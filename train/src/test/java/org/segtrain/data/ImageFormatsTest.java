@@ -164,6 +164,18 @@ final class ImageFormatsTest {
     assertRefused(() -> ImageFiles.readRgb(file), "a.gif is 90 x 50 pixels", "frame has 70 x 50");
   }
 
+  /** Its sizes are corrected: that of the file, and then that of its pixels too. */
+  @Test
+  void aLosslessWebpWithoutAllPixelsIsRefused() throws IOException {
+    for (int length = WEBP.length - 2; length > 30; length -= 2) {
+      ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(WEBP, length)).order(ByteOrder.LITTLE_ENDIAN);
+      Path file = write("cut.webp", cut.putInt(4, length - 8).array());
+      assertRefused(() -> ImageFiles.readRgb(file), "cut.webp is damaged (truncated after");
+      Path shorter = write("shorter.webp", cut.putInt(16, length - 20).array());
+      assertRefused(() -> ImageFiles.readRgb(shorter), "shorter.webp is damaged");
+    }
+  }
+
   /** Its blocks are whole, but a later one is taken out, or its codes are none. */
   @Test
   void aGifWithoutAllPixelsIsRefused() throws IOException {
