@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.segtrain.errors.DataException;
 
@@ -42,9 +42,9 @@ final class Containers {
       case PNG -> {
         return PngChunks.whole(file, bytes);
       }
-      case WEBP -> requireLength(file, bytes, 8 + unsigned(bytes, 4));
-      case BMP -> requireLength(file, bytes, bitmapLength(bytes));
-      case GIF -> requireFirstFrame(file, bytes);
+      case WEBP -> requireLength(file, bytes, Math.max(8 + unsigned(bytes, 4), pixelsEnd(bytes)));
+      case BMP -> BitmapRows.require(file, bytes);
+      case GIF -> GifFrame.require(file, bytes);
       default -> {} // their decoders notice
     }
     return bytes;
@@ -74,6 +74,28 @@ final class Containers {
     return false;
   }
 
+  /** Where the part of a WebP file ends that has its pixels; 0 if there is none. */
+  private static long pixelsEnd(byte[] bytes) {
+    for (long at = 12; at + 8 <= bytes.length; ) {
+      String chunk = new String(bytes, (int) at, 4, StandardCharsets.ISO_8859_1);
+      long size = unsigned(bytes, (int) at + 4);
+      if (chunk.equals("VP8 ") || chunk.equals("VP8L")) {
+        return at + 8 + size;
+      }
+      at += (9 + size) & ~1L;
+    }
+    return 0;
+  }
+
+  /** Where the pixels of a lossless WebP end that is nothing but those; empty if it is another. */
+  static OptionalInt losslessEnd(ImageFormat format, byte[] bytes) {
+    boolean isPlain =
+        format == ImageFormat.WEBP
+            && bytes.length >= 20
+            && new String(bytes, 12, 4, StandardCharsets.ISO_8859_1).equals("VP8L");
+    return isPlain ? OptionalInt.of((int) pixelsEnd(bytes)) : OptionalInt.empty();
+  }
+
   /** What may be read in the place of a file that no decoder takes as it is: the same pixels. */
   static List<Mended> mended(ImageFormat format, byte[] bytes) {
     String metadata = "broken metadata, which are left out";
@@ -83,15 +105,15 @@ final class Containers {
       return List.of();
     }
     List<Mended> all = new ArrayList<>();
-    Optional<byte[]> mended = JpegParts.mended(bytes);
+    List<byte[]> mended = JpegParts.mended(bytes);
     String filling = "no end, or bytes that mean nothing";
-    mended.ifPresent(parts -> all.add(new Mended(parts, filling)));
+    mended.forEach(parts -> all.add(new Mended(parts, filling)));
     all.add(new Mended(bareJpeg(bytes), metadata));
-    mended.ifPresent(parts -> all.add(new Mended(bareJpeg(parts), filling)));
+    mended.forEach(parts -> all.add(new Mended(bareJpeg(parts), filling)));
     return all;
   }
 
-  private static void requireLength(Path file, byte[] bytes, long length) {
+  static void requireLength(Path file, byte[] bytes, long length) {
     if (bytes.length < length) {
       throw Decoding.damaged(
           file, "truncated after %d of %d bytes".formatted(bytes.length, length), null);
@@ -102,65 +124,6 @@ final class Containers {
     return bytes.length < at + 4
         ? Integer.MAX_VALUE
         : Integer.toUnsignedLong(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at));
-  }
-
-  /** Where the pixels of an uncompressed bitmap end; 0 if they are compressed. */
-  private static long bitmapLength(byte[] bytes) {
-    if (bytes.length < 34) {
-      return Integer.MAX_VALUE;
-    }
-    long header = unsigned(bytes, 14);
-    long compression = header < 40 ? 0 : unsigned(bytes, 30);
-    if (compression != 0 && compression != 3) {
-      return 0;
-    }
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    long width = header < 40 ? in.getShort(18) & 0xFFFF : Math.abs((long) in.getInt(18));
-    long height = header < 40 ? in.getShort(20) & 0xFFFF : Math.abs((long) in.getInt(22));
-    int bits = in.getShort(header < 40 ? 24 : 28) & 0xFFFF;
-    return unsigned(bytes, 10) + (width * bits + 31) / 32 * 4 * height;
-  }
-
-  /** Walks the blocks of a GIF up to the end of its first frame. */
-  private static void requireFirstFrame(Path file, byte[] bytes) {
-    int at = 13 + colours(bytes, 10);
-    while (at < bytes.length && bytes[at] == 0x21) { // an extension
-      at = afterBlocks(bytes, at + 2);
-    }
-    if (at + 9 < bytes.length && bytes[at] == 0x2C) {
-      requireWholeFrame(file, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), at);
-      at = afterBlocks(bytes, at + 10 + colours(bytes, at + 9) + 1);
-    }
-    if (bytes.length < at) { // how long it was, nothing says
-      throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
-    }
-  }
-
-  private static void requireWholeFrame(Path file, ByteBuffer in, int at) {
-    if (in.getShort(at + 5) != in.getShort(6) || in.getShort(at + 7) != in.getShort(8)) {
-      throw new DataException(
-          "%s is %d x %d pixels, of which its first frame has %d x %d; save that frame as PNG"
-              .formatted(
-                  file,
-                  in.getShort(6) & 0xFFFF,
-                  in.getShort(8) & 0xFFFF,
-                  in.getShort(at + 5) & 0xFFFF,
-                  in.getShort(at + 7) & 0xFFFF));
-    }
-  }
-
-  /** The length of a table of colours that the flags at {@code at} announce. */
-  private static int colours(byte[] bytes, int at) {
-    boolean there = at < bytes.length && (bytes[at] & 0x80) != 0;
-    return there ? 3 << ((bytes[at] & 7) + 1) : 0;
-  }
-
-  private static int afterBlocks(byte[] bytes, int first) {
-    int at = first;
-    while (at < bytes.length && bytes[at] != 0) {
-      at += 1 + (bytes[at] & 0xFF);
-    }
-    return at + 1;
   }
 
   /** Without application segments and comments, also if the length of one is wrong. */

@@ -2,9 +2,11 @@ package org.segtrain.data;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -24,6 +26,10 @@ record Decoding(ImageFormat format, BufferedImage image) {
 
   /** What decoders say of metadata, in the same words. */
   private static final Pattern METADATA = Pattern.compile("icc|profile|exif|xmp|metadata");
+
+  /** A class of Java, as messages of decoders name it. */
+  private static final Pattern CLASS =
+      Pattern.compile("[a-z]\\w*\\.[A-Z]\\w|\\w(Exception|Error)\\b");
 
   /** A photograph. */
   static Decoding of(Path file, byte[] bytes) {
@@ -102,14 +108,18 @@ record Decoding(ImageFormat format, BufferedImage image) {
   }
 
   private static BufferedImage read(Path file, ImageFormat format, byte[] bytes) throws Damage {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = stream(format, bytes)) {
       ImageReader reader =
           Decoders.find(format, in).orElseThrow(() -> new Damage("no decoder knows it", null));
       try {
         reader.setInput(in, true, true);
         reader.addIIOReadWarningListener((source, warning) -> judge(file, warning));
         Room.require(file, reader.getWidth(0), reader.getHeight(0));
-        return reader.read(0);
+        BufferedImage image = reader.read(0);
+        if (in instanceof LosslessStream pixels && pixels.isPassed()) {
+          throw new Damage("truncated", null);
+        }
+        return image;
       } finally {
         reader.dispose();
       }
@@ -118,9 +128,26 @@ record Decoding(ImageFormat format, BufferedImage image) {
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file.toString(), e);
     } catch (IOException | RuntimeException e) {
-      boolean isOfDecoder = e.getMessage() == null || e instanceof IndexOutOfBoundsException;
-      throw new Damage(isOfDecoder ? "it cannot be decoded" : e.getMessage(), e);
+      throw new Damage(reason(e), e);
     }
+  }
+
+  private static ImageInputStream stream(ImageFormat format, byte[] bytes) {
+    OptionalInt end = Containers.losslessEnd(format, bytes);
+    return end.isPresent()
+        ? new LosslessStream(bytes, end.getAsInt())
+        : new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+  }
+
+  /** What a decoder says, in words of people. */
+  static String reason(Exception e) {
+    String text = e.getMessage();
+    if (e instanceof EOFException || (text != null && text.contains("EOFException"))) {
+      return "truncated";
+    }
+    boolean isOfDecoder =
+        text == null || e instanceof IndexOutOfBoundsException || CLASS.matcher(text).find();
+    return isOfDecoder ? "it cannot be decoded" : text;
   }
 
   private static void judge(Path file, String warning) {

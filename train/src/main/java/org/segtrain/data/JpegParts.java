@@ -1,8 +1,9 @@
 package org.segtrain.data;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * The parts of a JPEG file (ITU-T T.81, annex B), to leave out bytes between them that mean nothing
@@ -15,7 +16,13 @@ final class JpegParts {
   private static final int MOST_COMPONENTS = 4;
   private static final int COEFFICIENTS = 64; // of a block
 
+  private static final int ALL = Integer.MAX_VALUE;
+
+  /** How many noughts the pixels may end with, likely ones first. */
+  private static final int[] NOUGHTS = {ALL, 0, 1, 2, 3};
+
   private final byte[] bytes;
+  private final int noughts;
   private final ByteArrayOutputStream out;
   private final int[] components = new int[MOST_COMPONENTS]; // their identifiers
   private final int[][] missing = new int[MOST_COMPONENTS][COEFFICIENTS]; // low bits, by component
@@ -23,8 +30,9 @@ final class JpegParts {
   private int count;
   private int at = 2;
 
-  private JpegParts(byte[] bytes) {
+  private JpegParts(byte[] bytes, int noughts) {
     this.bytes = bytes;
+    this.noughts = noughts;
     this.out = new ByteArrayOutputStream(bytes.length + 2);
     for (int[] bits : missing) {
       Arrays.fill(bits, Integer.MAX_VALUE);
@@ -32,14 +40,23 @@ final class JpegParts {
   }
 
   /**
-   * The same without noughts and filling before its marks and behind its end, and with that end;
-   * empty if it is like that already, or if parts of it are missing.
+   * The same without noughts and filling before its marks and behind its end, and with that end; by
+   * how many noughts at the end of its pixels are taken for pixels, of which one at most is right.
+   * Empty if it is like that already, or if parts of it are missing.
    */
-  static Optional<byte[]> mended(byte[] bytes) {
-    JpegParts parts = new JpegParts(bytes);
-    return parts.isRewritten() && !Arrays.equals(bytes, parts.out.toByteArray())
-        ? Optional.of(parts.out.toByteArray())
-        : Optional.empty();
+  static List<byte[]> mended(byte[] bytes) {
+    List<byte[]> all = new ArrayList<>();
+    for (int noughts : NOUGHTS) {
+      JpegParts parts = new JpegParts(bytes, noughts);
+      if (parts.isRewritten()) {
+        byte[] mended = parts.out.toByteArray();
+        boolean isNew = all.stream().noneMatch(other -> Arrays.equals(other, mended));
+        if (isNew && !Arrays.equals(bytes, mended)) {
+          all.add(mended);
+        }
+      }
+    }
+    return all;
   }
 
   private boolean isRewritten() {
@@ -136,9 +153,17 @@ final class JpegParts {
     while (end < bytes.length && !isMark(end)) {
       end++;
     }
-    int last = end;
+    int filled = end;
+    while (filled > at && unsigned(filled - 1) == 0xFF) {
+      filled--;
+    }
+    int last = filled;
     while (last > at && isFilling(last - 1)) {
       last--;
+    }
+    boolean isEnded = end < bytes.length;
+    if (isEnded || (noughts == ALL && filled - last == 1)) { // more would be in the place of pixels
+      last = (int) Math.min(filled, (long) last + noughts);
     }
     out.write(bytes, at, last - at);
     at = end;

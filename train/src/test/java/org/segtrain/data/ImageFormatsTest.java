@@ -15,6 +15,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -163,6 +164,100 @@ final class ImageFormatsTest {
     assertRefused(() -> ImageFiles.readRgb(file), "a.gif is 90 x 50 pixels", "frame has 70 x 50");
   }
 
+  /** Its sizes are corrected: that of the file, and then that of its pixels too. */
+  @Test
+  void aLosslessWebpWithoutAllPixelsIsRefused() throws IOException {
+    for (int length = WEBP.length - 2; length > 30; length -= 2) {
+      ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(WEBP, length)).order(ByteOrder.LITTLE_ENDIAN);
+      Path file = write("cut.webp", cut.putInt(4, length - 8).array());
+      assertRefused(() -> ImageFiles.readRgb(file), "cut.webp is damaged (truncated after");
+      Path shorter = write("shorter.webp", cut.putInt(16, length - 20).array());
+      assertRefused(() -> ImageFiles.readRgb(shorter), "shorter.webp is damaged");
+    }
+  }
+
+  /** Its blocks are whole, but a later one is taken out, or its codes are none. */
+  @Test
+  void aGifWithoutAllPixelsIsRefused() throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_BYTE_GRAY, 150, 130); // the table fills up
+    byte[] gif = bytes(image, "gif");
+    assertArrayEquals(values(image), ImageFiles.readLabels(write("whole.gif", gif)).values());
+    int first = gif.length - 2; // of the blocks
+    int blocks = 13 + (3 << ((gif[10] & 7) + 1));
+    while (gif[blocks] == 0x21) {
+      for (blocks += 2; gif[blocks] != 0; blocks += 1 + (gif[blocks] & 0xFF)) {}
+      blocks++;
+    }
+    blocks += 11 + ((gif[blocks + 9] & 0x80) == 0 ? 0 : 3 << ((gif[blocks + 9] & 7) + 1));
+    for (int at = blocks; gif[at] != 0; at += 1 + (gif[at] & 0xFF)) {
+      ByteBuffer parts = ByteBuffer.allocate(at + 2).put(gif, 0, at);
+      Path file = write("cut.gif", parts.put((byte) 0).put((byte) 0x3B).array());
+      assertRefused(() -> ImageFiles.readRgb(file), "cut.gif is damaged", "of 19500 pixels");
+      first = at;
+    }
+    Arrays.fill(gif, first + 1, first + 9, (byte) 0);
+    Path empty = write("empty.gif", gif);
+    assertRefused(() -> ImageFiles.readLabels(empty), "empty.gif is damaged", "of 19500 pixels");
+  }
+
+  /** Cut anywhere, and ended before its last row. */
+  @ParameterizedTest
+  @CsvSource({"8, BI_RLE8", "4, BI_RLE4"})
+  void aBitmapInRunsWithoutAllRowsIsRefused(int bits, String compression) throws IOException {
+    byte[] grey = new byte[1 << bits];
+    for (int i = 0; i < grey.length; i++) {
+      grey[i] = (byte) i;
+    }
+    IndexColorModel palette = new IndexColorModel(bits, grey.length, grey, grey, grey);
+    int type = bits == 8 ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_BYTE_BINARY;
+    BufferedImage image = new BufferedImage(32, 9, type, palette); // runs and single pixels
+    for (int i = 0; i < 32 * 9; i++) {
+      image.getRaster().setSample(i % 32, i / 32, 0, i % 32 < 12 ? 3 : (5 * i + i / 32) % 16);
+    }
+    byte[] bitmap = bitmap(image, bits, compression);
+    assertArrayEquals(values(image), ImageFiles.readLabels(write("a.bmp", bitmap)).values());
+    ByteBuffer in = ByteBuffer.wrap(bitmap).order(ByteOrder.LITTLE_ENDIAN);
+    int begin = in.getInt(10);
+    for (int length = bitmap.length - 5; length > begin; length -= 7) {
+      ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(bitmap, length));
+      cut.order(ByteOrder.LITTLE_ENDIAN).putInt(2, length).putInt(34, length - begin);
+      Path file = write("cut.bmp", cut.array());
+      assertRefused(() -> ImageFiles.readLabels(file), "cut.bmp is damaged", "of 9 rows are there");
+    }
+    in.putShort(begin, (short) 0x0100); // the end of all
+    Path file = write("ended.bmp", bitmap);
+    assertRefused(() -> ImageFiles.readRgb(file), "ended.bmp is damaged (0 of 9 rows are there)");
+  }
+
+  /** With rows of a run of 12 and 20 pixels one by one; Java's own are wrong in 4 bits. */
+  private static byte[] bitmap(BufferedImage image, int bits, String compression)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("bmp").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      how.setCompressionType(compression);
+      writer.write(null, new IIOImage(image, null, null), how);
+    } finally {
+      writer.dispose();
+    }
+    int begin = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getInt(10);
+    int length = image.getHeight() * (6 + 20 * bits / 8) + 2;
+    ByteBuffer all = ByteBuffer.allocate(begin + length).order(ByteOrder.LITTLE_ENDIAN);
+    all.put(bytes.toByteArray(), 0, begin).putInt(2, begin + length).putInt(34, length);
+    for (int y = image.getHeight() - 1; y >= 0; y--) {
+      int[] row = image.getRaster().getPixels(0, y, 32, 1, (int[]) null);
+      all.put(new byte[] {12, (byte) (bits == 8 ? row[0] : 17 * row[0]), 0, 20});
+      for (int x = 12; x < 32; x += 8 / bits) {
+        all.put((byte) (bits == 8 ? row[x] : 16 * row[x] + row[x + 1]));
+      }
+      all.putShort((short) 0);
+    }
+    return all.putShort((short) 0x0100).array();
+  }
+
   @Test
   void brokenMetadataOfAPngDoNoHarm() throws IOException {
     BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR, 30, 20);
@@ -212,6 +307,30 @@ final class ImageFormatsTest {
             "no end", Arrays.copyOf(jpeg, end),
             "half an end", Arrays.copyOf(jpeg, end + 1),
             "noughts for an end", spliced(Arrays.copyOf(jpeg, end), end, noughts));
+    odd.forEach(
+        (what, bytes) -> {
+          byte[] read = assertDoesNotThrow(() -> ImageFiles.readRgb(write("a.jpg", bytes)).rgb());
+          assertArrayEquals(whole, read, what);
+        });
+  }
+
+  /** Noughts at the end of whole pixels are some of them. */
+  @Test
+  void noughtsThatArePixelsOfAJpegAreKept() throws IOException {
+    byte[] jpeg =
+        TestImages.jpeg(TestImages.plain(BufferedImage.TYPE_3BYTE_BGR, 32, 16, 132, 132, 132));
+    int end = jpeg.length - 2;
+    assertEquals(0, jpeg[end - 1], "the test has none to keep");
+    byte[] whole = ImageFiles.readRgb(write("whole.jpg", jpeg)).rgb();
+    int table = TestImages.indexOf(jpeg, 0xDB);
+    int length = 2 + (ByteBuffer.wrap(jpeg).getShort(table + 2) & 0xFFFF);
+    ByteBuffer filled = ByteBuffer.allocate(2 + length).put(new byte[] {-1, -1});
+    Map<String, byte[]> odd =
+        Map.of(
+            "filling before a table", spliced(jpeg, end, filled.put(jpeg, table, length).array()),
+            "filling before the end", spliced(jpeg, end, new byte[] {-1, -1}),
+            "noughts before the end", spliced(jpeg, end, new byte[5]),
+            "no end", Arrays.copyOf(jpeg, end));
     odd.forEach(
         (what, bytes) -> {
           byte[] read = assertDoesNotThrow(() -> ImageFiles.readRgb(write("a.jpg", bytes)).rgb());
@@ -311,6 +430,19 @@ final class ImageFormatsTest {
       }
     }
     throw new AssertionError("no compression");
+  }
+
+  @Test
+  void noClassOfJavaIsInASentence() {
+    String cast = "class java.io.EOFException cannot be cast to class java.lang.Error";
+    assertEquals("truncated", Decoding.reason(new ClassCastException(cast)));
+    assertEquals("truncated", Decoding.reason(new EOFException()));
+    assertEquals(
+        "it cannot be decoded", Decoding.reason(new IOException("a NumberFormatException")));
+    assertEquals(
+        "it cannot be decoded", Decoding.reason(new ClassCastException("x.y.Ab is no Bc")));
+    assertEquals("it cannot be decoded", Decoding.reason(new IndexOutOfBoundsException("7")));
+    assertEquals("bad marker e.g. 0xFF", Decoding.reason(new IOException("bad marker e.g. 0xFF")));
   }
 
   private byte[] with(byte[] jpeg, int marker, byte[] content, int length) throws IOException {
