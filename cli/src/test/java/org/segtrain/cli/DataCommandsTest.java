@@ -72,6 +72,19 @@ class DataCommandsTest {
   }
 
   @Test
+  void aSplitWithoutImagesHasNoFiles() throws IOException {
+    Outcome outcome = check("--split-validation", "0.000000001");
+    assertEquals(1, outcome.code(), outcome.err());
+    String out = outcome.out();
+    assertTrue(out.contains("error, no-images: of 2 images none is for validation"), out);
+    assertTrue(out.contains("do: give a larger share, or more images"), out);
+    JsonNode report =
+        new ObjectMapper().readTree(check("--json", "--split-validation", "0.000000001").out());
+    assertEquals(0, report.path("findings").path(0).path("files").size(), report::toString);
+    assertEquals("no-images", report.path("findings").path(0).path("kind").asText());
+  }
+
+  @Test
   void jsonHasTheSame() throws IOException {
     Files.delete(data.mask("validation", "b"));
     Outcome outcome = check("--json");

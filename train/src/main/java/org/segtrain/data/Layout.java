@@ -568,8 +568,12 @@ record Layout(
         listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
     if (pairs.isEmpty() && !listing.pairs().isEmpty()) {
       throw new DataException(
-          "of %d images none is for %s with files.splitValidation %s, which goes by the names; change it"
-              .formatted(listing.pairs().size(), split, files.splitValidation()));
+          "of %d images none is for %s with files.splitValidation %s, which goes by the names; give a %s share, or more images"
+              .formatted(
+                  listing.pairs().size(),
+                  split,
+                  files.splitValidation(),
+                  split == Split.VALIDATION ? "larger" : "smaller"));
     }
     List<Stray> strays =
         listing.pairs().isEmpty()
