@@ -102,6 +102,20 @@ final class LayoutTest {
     assertEquals(List.of("x", "y"), names(dataset, Split.TRAINING));
   }
 
+  @Test
+  void listsMayNamePathsWithoutTheirEndings() throws IOException {
+    pair("t1");
+    pair("t2");
+    text("train.txt", "images/t1\n");
+    text("val.txt", "images/t2.png\n");
+    DataFiles lists = with(DataFiles.USUAL, List.of(), "{split}.txt", 0);
+    assertEquals(List.of("t1"), names(FolderDataset.open(dir, lists), Split.TRAINING));
+    text("train.txt", "images\\t1\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, lists).size(Split.TRAINING),
+        "is \"images\\t1\", which has backslashes; write / between folders");
+  }
+
   /** As Pascal VOC is before what SBD adds. */
   @Test
   void listsAndMasksOfTheUsualNamesAreProposed() throws IOException {
@@ -158,6 +172,18 @@ final class LayoutTest {
     Files.delete(dir.resolve("classes.txt"));
     Refusals.assertRefused(
         () -> FolderDataset.open(dir), "classes.txt is missing", "0=background,255=foreground");
+    Path mask = dir.resolve("annotations/training/a.png");
+    image("images/training/a.png", 5);
+    BufferedImage values = TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, 2, 2, 0);
+    values.getRaster().setSample(1, 0, 0, 1);
+    TestImages.write(mask, TestImages.png(values));
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir), "as in 0=background,1=foreground for the values of " + mask);
+    values.getRaster().setSample(0, 1, 0, 7);
+    values.getRaster().setSample(1, 1, 0, 255);
+    TestImages.write(mask, TestImages.png(values));
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir), "as in 0=background,1=class1,7=class2,255=void for");
   }
 
   @Test
