@@ -85,6 +85,31 @@ class DataCommandsTest {
   }
 
   @Test
+  void aFolderIsGivenOnceWhateverLeadsToIt() throws IOException {
+    Path link = Files.createSymbolicLink(dir.resolve("link"), data.dir());
+    for (String same : new String[] {data.dir() + "/", data.dir() + "/.", link.toString()}) {
+      Outcome outcome = check("--data", same);
+      assertEquals(2, outcome.code(), outcome.err());
+      assertTrue(outcome.sentence().contains(same + ", which are one folder"), outcome.sentence());
+    }
+  }
+
+  @Test
+  void namesOfSplitsAreNotEmpty() {
+    for (String names : new String[] {",", "train,,val", ""}) {
+      Outcome outcome = check("--split-names", names);
+      assertEquals(2, outcome.code(), names);
+      assertTrue(outcome.sentence().contains("--split-names"), outcome.sentence());
+    }
+  }
+
+  @Test
+  void oneIsNoPlural() throws IOException {
+    Files.writeString(data.dir().resolve("classes.txt"), "left\n");
+    assertTrue(check().out().contains(": 1 class\n".replace("\n", System.lineSeparator())));
+  }
+
+  @Test
   void jsonHasTheSame() throws IOException {
     Files.delete(data.mask("validation", "b"));
     Outcome outcome = check("--json");
