@@ -104,6 +104,22 @@ class DataCommandsTest {
   }
 
   @Test
+  void nothingToCheckIsJsonToo() throws IOException {
+    Path empty = Files.createDirectories(dir.resolve("empty"));
+    Files.writeString(empty.resolve("classes.txt"), "left\nright\n");
+    Path page = dir.resolve("page.html");
+    Outcome outcome = Outcome.of("data", "check", "--data", empty, "--json", "--html", page);
+    assertEquals(1, outcome.code(), outcome.err());
+    JsonNode report = new ObjectMapper().readTree(outcome.out());
+    JsonNode finding = report.path("findings").path(0);
+    assertEquals("error", finding.path("severity").asText());
+    assertEquals(
+        "cannot list the folder " + empty.resolve("images/training"),
+        finding.path("sentence").asText());
+    assertTrue(Files.notExists(page));
+  }
+
+  @Test
   void oneIsNoPlural() throws IOException {
     Files.writeString(data.dir().resolve("classes.txt"), "left\n");
     assertTrue(check().out().contains(": 1 class\n".replace("\n", System.lineSeparator())));
