@@ -116,6 +116,36 @@ final class LayoutTest {
         "is \"images\\t1\", which has backslashes; write / between folders");
   }
 
+  @Test
+  void otherLayoutsAreProposed() throws IOException {
+    refusedUnlessIn("img_dir", "files.images img_dir/{split}/{name} and files.masks ann_dir/");
+    refusedUnlessIn("JPEGImages", "files.lists ImageSets/Segmentation/{split}.txt");
+    refusedUnlessIn("leftImg8bit", "gtFine/{split}/{name}_gtFine_labelTrainIds.png");
+    image("x.png", 5);
+    mask("x_mask.png", 1);
+    refusedUnlessIn(
+        "none",
+        "files.images {name}.png and files.masks {name}_mask.png and files.splitValidation 0.2");
+    image("train/x.png", 5);
+    mask("train/x_mask.png", 1);
+    refusedUnlessIn(
+        "none", "files.images {split}/{name}.png and files.masks {split}/{name}_mask.png; give");
+    image("images/x.png", 5);
+    mask("images/x_mask.png", 1);
+    String keys = "files.images images/{name}.png and files.masks images/{name}_mask.png";
+    refusedUnlessIn("none", keys);
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 0.2)).size(Split.TRAINING),
+        "or, if masks lie beside the images, give " + keys);
+  }
+
+  private void refusedUnlessIn(String folder, String proposal) throws IOException {
+    Path there = Files.createDirectories(dir.resolve(folder));
+    Refusals.assertRefused(() -> FolderDataset.open(dir), "is not there, but the files", proposal);
+    Files.delete(there);
+  }
+
   /** As Pascal VOC is before what SBD adds. */
   @Test
   void listsAndMasksOfTheUsualNamesAreProposed() throws IOException {
