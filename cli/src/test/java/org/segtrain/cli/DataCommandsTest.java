@@ -72,6 +72,60 @@ class DataCommandsTest {
   }
 
   @Test
+  void aSplitWithoutImagesHasNoFiles() throws IOException {
+    Outcome outcome = check("--split-validation", "0.000000001");
+    assertEquals(1, outcome.code(), outcome.err());
+    String out = outcome.out();
+    assertTrue(out.contains("error, no-images: of 2 images none is for validation"), out);
+    assertTrue(out.contains("do: give a larger share, or more images"), out);
+    JsonNode report =
+        new ObjectMapper().readTree(check("--json", "--split-validation", "0.000000001").out());
+    assertEquals(0, report.path("findings").path(0).path("files").size(), report::toString);
+    assertEquals("no-images", report.path("findings").path(0).path("kind").asText());
+  }
+
+  @Test
+  void aFolderIsGivenOnceWhateverLeadsToIt() throws IOException {
+    Path link = Files.createSymbolicLink(dir.resolve("link"), data.dir());
+    for (String same : new String[] {data.dir() + "/", data.dir() + "/.", link.toString()}) {
+      Outcome outcome = check("--data", same);
+      assertEquals(2, outcome.code(), outcome.err());
+      assertTrue(outcome.sentence().contains(same + ", which are one folder"), outcome.sentence());
+    }
+  }
+
+  @Test
+  void namesOfSplitsAreNotEmpty() {
+    for (String names : new String[] {",", "train,,val", ""}) {
+      Outcome outcome = check("--split-names", names);
+      assertEquals(2, outcome.code(), names);
+      assertTrue(outcome.sentence().contains("--split-names"), outcome.sentence());
+    }
+  }
+
+  @Test
+  void nothingToCheckIsJsonToo() throws IOException {
+    Path empty = Files.createDirectories(dir.resolve("empty"));
+    Files.writeString(empty.resolve("classes.txt"), "left\nright\n");
+    Path page = dir.resolve("page.html");
+    Outcome outcome = Outcome.of("data", "check", "--data", empty, "--json", "--html", page);
+    assertEquals(1, outcome.code(), outcome.err());
+    JsonNode report = new ObjectMapper().readTree(outcome.out());
+    JsonNode finding = report.path("findings").path(0);
+    assertEquals("error", finding.path("severity").asText());
+    assertEquals(
+        "cannot list the folder " + empty.resolve("images/training"),
+        finding.path("sentence").asText());
+    assertTrue(Files.notExists(page));
+  }
+
+  @Test
+  void oneIsNoPlural() throws IOException {
+    Files.writeString(data.dir().resolve("classes.txt"), "left\n");
+    assertTrue(check().out().contains(": 1 class\n".replace("\n", System.lineSeparator())));
+  }
+
+  @Test
   void jsonHasTheSame() throws IOException {
     Files.delete(data.mask("validation", "b"));
     Outcome outcome = check("--json");

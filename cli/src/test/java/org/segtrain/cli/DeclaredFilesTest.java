@@ -123,6 +123,17 @@ class DeclaredFilesTest {
     assertEquals(0, measured.code(), measured.err());
   }
 
+  @Test
+  void noSizeIsSaidWhereNoImageCanBeRead() throws IOException {
+    Files.write(data.image("training", "a"), new byte[0]);
+    Files.write(data.image("training", "b"), new byte[0]);
+    Outcome refused = train("--out", dir.resolve("run").toString(), "--on-error", "skip");
+    assertEquals(1, refused.code(), refused.err());
+    assertTrue(refused.out().contains("2 classes, fp32 on cpu with 1 thread;"), refused.out());
+    assertTrue(refused.out().lines().noneMatch(line -> line.contains(" images (")), refused.out());
+    assertTrue(refused.out().lines().noneMatch(line -> line.contains("640")), refused.out());
+  }
+
   private Outcome train(String... more) {
     String[] base = {
       "--backbone",

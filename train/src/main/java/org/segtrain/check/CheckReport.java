@@ -2,7 +2,12 @@ package org.segtrain.check;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.segtrain.check.Finding.Case;
+import org.segtrain.check.Finding.Kind;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
 
 /**
  * What a data set is like, and what is wrong with it.
@@ -73,6 +78,25 @@ public record CheckReport(
    * @param bytes of the Java heap that reading it takes
    */
   public record Largest(String file, int width, int height, long bytes) {}
+
+  /**
+   * The report of data that cannot be listed.
+   *
+   * @param why says what is missing
+   */
+  public static CheckReport ofNothing(TrainConfig config, DataException why) {
+    return new CheckReport(
+        config.data().dataset(),
+        DataCheck.folders(config).collect(Collectors.joining(", ")),
+        List.of(),
+        List.of(),
+        null,
+        0,
+        List.of(Finding.of(Kind.NO_IMAGES, List.of(Case.of(why.getMessage(), "")))),
+        0,
+        0,
+        0);
+  }
 
   /** Whether training would fail, or learn what is wrong. */
   public boolean hasErrors() {

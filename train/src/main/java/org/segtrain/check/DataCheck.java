@@ -80,7 +80,7 @@ public final class DataCheck {
     return new DataCheck(config, dataset, files, FactsCache.read(cache.resolve(name + ".gz")));
   }
 
-  private static Stream<String> folders(TrainConfig config) {
+  static Stream<String> folders(TrainConfig config) {
     return config.data().parts().isEmpty()
         ? Stream.of(config.data().path())
         : config.data().parts().stream().map(DataPart::path);

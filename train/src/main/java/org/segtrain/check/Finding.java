@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param severity how bad that is
  * @param sentence what was found, with the first file
  * @param remedy what to do, in keys of a configuration
- * @param files all that it is about; those that belong together, such as copies, in one list
+ * @param files all that it is about; those that belong together, such as copies, in one list, and
+ *     none where it is about no file
  */
 public record Finding(
     Kind kind, Severity severity, String sentence, String remedy, List<List<String>> files) {
@@ -92,7 +93,7 @@ public record Finding(
   }
 
   public Finding {
-    files = files.stream().map(List::copyOf).toList();
+    files = files.stream().filter(some -> !some.isEmpty()).map(List::copyOf).toList();
   }
 
   /** The same with another remedy. */

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.segtrain.check.Finding.Case;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.data.Split;
@@ -32,11 +34,14 @@ final class StrayFindings {
 
   StrayFindings(FileSet files) {
     Grouping grouping = new Grouping();
+    Set<Listing.Stray> seen = new HashSet<>(); // where no image makes a pair, each split has all
     for (Split split : files.splits()) {
       try {
         Listing listing = files.listing(split);
         listings.put(split, listing);
-        listing.strays().forEach(stray -> grouping.add(KINDS.get(stray.trouble()), of(stray)));
+        listing.strays().stream()
+            .filter(seen::add)
+            .forEach(stray -> grouping.add(KINDS.get(stray.trouble()), of(stray)));
       } catch (DataException none) {
         grouping.add(Kind.NO_IMAGES, Case.of(none.getMessage(), ""));
       }

@@ -1,6 +1,8 @@
 package org.segtrain.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class ValueFindings {
   private static final double MOST = 0.5; // share of the masks in which a value is no slip
 
   private static final String BACKGROUND = "background"; // what is not of the only class
+  private static final String FOREGROUND = "foreground"; // if that is the background
   private static final int NONE = -1; // what a value means that means nothing
 
   private final Evidence evidence;
@@ -40,7 +43,7 @@ final class ValueFindings {
     List<Read> byColour = pairs.stream().filter(this::isByColour).toList();
     List<Finding> findings = new ArrayList<>();
     if (classes.size() == 1) {
-      findings.add(oneClass());
+      findings.add(oneClass(byValue));
     }
     findings.addAll(new ColourFindings(evidence, byColour).findings());
     List<Finding> palettes = new PaletteFindings(evidence, byValue).findings();
@@ -57,10 +60,11 @@ final class ValueFindings {
     if (whole.isPresent()) {
       return List.of(whole.get());
     }
-    List<Finding> findings = new ArrayList<>(unknown(masks));
-    if (classes.size() > 1) {
-      binaryAmongOthers(masks).ifPresent(findings::add);
+    if (classes.size() == 1) {
+      return List.of(); // that there is one says what to do
     }
+    List<Finding> findings = new ArrayList<>(unknown(masks));
+    binaryAmongOthers(masks).ifPresent(findings::add);
     return findings;
   }
 
@@ -69,40 +73,83 @@ final class ValueFindings {
   }
 
   /** All labelled pixels are of one class, so that nothing is told apart. */
-  private Finding oneClass() {
+  private Finding oneClass(List<Read> masks) {
     List<String> labels = evidence.config().files().labels();
-    String whole =
-        labels.stream().anyMatch(label -> label.endsWith("=void"))
-            ? String.join(",", labels).replace("=void", "=" + BACKGROUND)
-            : "0=%s,%s".formatted(BACKGROUND, String.join(",", labels));
+    String only = classes.get(0);
     return Finding.of(
         Kind.ONE_CLASS,
-        Foreground.oneClass(classes.get(0)),
+        Foreground.oneClass(only),
         labels.isEmpty()
             ? "write the background into classes.txt too, as its first line if its pixels are 0"
-            : "name the background too, as in files.labels " + whole,
+            : others(masks, labels, only.equals(BACKGROUND) ? FOREGROUND : BACKGROUND),
         List.of());
   }
 
-  /** Training masks of 0 and 255, in which 255 is void, so that there is no foreground. */
+  /** Names the values that are not of the only class: those without a meaning, or else void. */
+  private String others(List<Read> masks, List<String> labels, String name) {
+    Set<Integer> others = valuesOf(masks, NONE);
+    if (others.isEmpty()) {
+      others = valuesOf(masks, Sample.VOID);
+    }
+    return others.isEmpty()
+        ? "paint the %s too, and name its value in files.labels".formatted(name)
+        : "name the %s too, as in files.labels %s"
+            .formatted(name, Meanings.with(labels, others, name));
+  }
+
+  /** The values that have that label. */
+  private Set<Integer> valuesOf(List<Read> masks, int label) {
+    Set<Integer> values = new TreeSet<>();
+    for (Read read : masks) {
+      for (int value : read.mask().pixels().keySet()) {
+        if (label(read, value) == label) {
+          values.add(value);
+        }
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Training masks of the first class and void alone, as 0 and 255 are read, so that there is no
+   * foreground; training refuses them too.
+   */
   private Optional<Finding> binary(List<Read> all) {
+    long[] labels = evidence.labels(Split.TRAINING);
+    long others = Arrays.stream(labels, 1, Sample.VOID).sum();
     List<Read> masks = all.stream().filter(read -> read.split() == Split.TRAINING).toList();
-    Set<Integer> values = values(masks);
-    boolean isBinary =
-        values.equals(Set.of(0, Sample.VOID))
-            && classes.size() > 1
-            && label(masks.get(0), 0) == 0
-            && Set.of(NONE, Sample.VOID).contains(label(masks.get(0), Sample.VOID));
-    return isBinary
-        ? Optional.of(
-            Finding.of(
-                Kind.BINARY_MASKS,
-                "all %d training masks have the values 0 and 255 alone, and 255 means void or nothing, so that only \"%s\" would be learnt"
-                    .formatted(masks.size(), classes.get(0)),
-                "if 255 is \"%s\", give files.labels 255=%s"
-                    .formatted(classes.get(1), classes.get(1)),
-                Colours.files(masks)))
-        : Optional.empty();
+    Set<Integer> wrong = valuesOf(masks, NONE);
+    Set<Integer> unseen = valuesOf(masks, Sample.VOID);
+    unseen.addAll(wrong);
+    if (labels[0] == 0
+        || others > 0
+        || classes.size() == 1
+        || unseen.isEmpty()
+        || !Set.of(Sample.VOID).containsAll(wrong)) {
+      return Optional.empty();
+    }
+    int value = unseen.contains(Sample.VOID) ? Sample.VOID : Collections.max(unseen);
+    String name = classes.get(1);
+    return Optional.of(
+        Finding.of(
+            Kind.BINARY_MASKS,
+            "all %d training masks have the values %s alone, and %s void or nothing, so that only \"%s\" would be learnt"
+                .formatted(
+                    masks.size(),
+                    listed(values(masks)),
+                    listed(unseen) + (unseen.size() == 1 ? " means" : " mean"),
+                    classes.get(0)),
+            "if %d is \"%s\", give files.labels %s"
+                .formatted(
+                    value,
+                    name,
+                    Meanings.with(evidence.config().files().labels(), Set.of(value), name)),
+            Colours.files(masks)));
+  }
+
+  /** "0, 128 and 255". */
+  private static String listed(Set<Integer> values) {
+    return Convention.ranges(values).replaceFirst(", ([^,]+)$", " and $1");
   }
 
   /** Masks of 0 and 255 alone where others have more: painted in another program, perhaps. */
@@ -218,7 +265,8 @@ final class ValueFindings {
     String meaning =
         value == Sample.VOID
             ? "give files.voids %d if it means none".formatted(value)
-            : meaning(value) + shift(value);
+            : "say what it means with files.labels %d=CLASS or %d=void".formatted(value, value)
+                + shift(value);
     return Finding.of(
         Kind.UNKNOWN_VALUE,
         "%s %d, which is that of no class"
@@ -227,20 +275,11 @@ final class ValueFindings {
         Colours.files(where));
   }
 
-  /** Void would leave nothing to be told apart from a class that is alone. */
-  private String meaning(int value) {
-    return classes.size() == 1
-        ? "say what it means with files.labels %d=%s".formatted(value, BACKGROUND)
-        : "say what it means with files.labels %d=CLASS or %d=void".formatted(value, value);
-  }
-
   /** The value behind the last class may be that of the last one. */
   private String shift(int value) {
     int first = evidence.config().files().first();
     boolean isNext =
-        classes.size() > 1
-            && evidence.config().files().labels().isEmpty()
-            && value == first + classes.size();
+        evidence.config().files().labels().isEmpty() && value == first + classes.size();
     return isNext
         ? ", or, if masks count from %d, give files.first %d".formatted(first + 1, first + 1)
         : "";

@@ -2,8 +2,12 @@ package org.segtrain.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.segtrain.data.internal.Listing;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 
 /**
  * A person's own images: {@code images/{training,validation}}, masks of the same names in {@code
@@ -13,6 +17,8 @@ import org.segtrain.errors.DataException;
 public final class FolderDataset {
 
   private static final String CLASSES = "classes.txt";
+  private static final String USUAL = "0=background,255=foreground";
+  private static final int MOST_VALUES = 8; // that are named in a sentence
 
   private FolderDataset() {}
 
@@ -55,14 +61,46 @@ public final class FolderDataset {
     boolean named = !Files.exists(list);
     if (named && files.labels().isEmpty()) {
       throw new DataException(
-          "%s is missing; write one class name per line, or name the classes with files.labels, as in 0=background,255=foreground"
-              .formatted(list));
+          "%s is missing; write one class name per line, or name the classes with files.labels, as in %s"
+              .formatted(list, example(dir, files)));
     }
     ClassTable table = named ? ClassTable.of(LabelRule.classes(files)) : ClassTable.read(list);
     LabelRule rule = named ? LabelRule.ofLabels(files) : LabelRule.of(table, files);
     Layout layout = Layout.of(dir, files, true);
     return new LabelledImages(
         "folder", table, new Masks(rule, new ColourRule(table), files.colours()), layout);
+  }
+
+  /** Names for the values of a training mask, or for the usual ones if none can be read. */
+  private static String example(Path dir, DataFiles files) {
+    try {
+      for (Listing.Pair pair : Layout.of(dir, files, true).listing(Split.TRAINING).pairs()) {
+        int[] values =
+            Arrays.stream(ImageFiles.readLabels(pair.mask()).values())
+                .distinct()
+                .sorted()
+                .toArray();
+        if (values.length > 1 && values.length <= MOST_VALUES) {
+          return "%s for the values of %s".formatted(named(values), pair.mask());
+        }
+      }
+    } catch (DataException | UsageException unreadable) {
+      return USUAL; // what is wrong is said once there are classes
+    }
+    return USUAL;
+  }
+
+  /** "0=background,255=foreground"; of more than two values, 255 is void by convention. */
+  private static String named(int... values) {
+    boolean isVoid = values.length > 2 && values[values.length - 1] == Sample.VOID;
+    int classes = values.length - (isVoid ? 1 : 0);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      String other = classes == 2 ? "foreground" : "class" + i;
+      String name = i == 0 ? "background" : other;
+      names.add(values[i] + "=" + (i < classes ? name : ClassTable.VOID));
+    }
+    return String.join(",", names);
   }
 
   /**

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.segtrain.data.internal.Foreground;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
@@ -23,12 +25,16 @@ final class LabelRule {
 
   private final int[] labels; // by value in the mask
   private final String allowed;
+  private final List<String> given; // where they name the classes
+  private final Optional<String> only; // what to say where there is one class
 
-  private LabelRule(Map<Integer, Integer> meanings, List<String> names) {
+  private LabelRule(Map<Integer, Integer> meanings, List<String> names, List<String> given) {
     labels = new int[meanings.keySet().stream().max(Integer::compare).orElse(0) + 1];
     Arrays.fill(labels, REFUSED);
     meanings.forEach((value, label) -> labels[value] = label);
     allowed = described(meanings, names);
+    only = names.size() == 1 ? Optional.of(Foreground.oneClass(names.get(0))) : Optional.empty();
+    this.given = List.copyOf(given);
   }
 
   /** A value, or several that follow one another, and what they are. */
@@ -72,7 +78,7 @@ final class LabelRule {
       }
     }
     pairs(files).forEach(pair -> put(pair, meanings, table.names()));
-    return new LabelRule(meanings, table.names());
+    return new LabelRule(meanings, table.names(), List.of());
   }
 
   /**
@@ -100,7 +106,7 @@ final class LabelRule {
     Map<Integer, Integer> meanings = new TreeMap<>();
     files.voids().forEach(value -> meanings.put(value, Sample.VOID));
     pairs(files).forEach(pair -> put(pair, meanings, names));
-    return new LabelRule(meanings, names);
+    return new LabelRule(meanings, names, files.labels());
   }
 
   private static List<Pair> pairs(DataFiles files) {
@@ -172,14 +178,29 @@ final class LabelRule {
     for (int i = 0; i < values.length; i++) {
       int label = values[i] < labels.length ? labels[values[i]] : REFUSED;
       if (label == REFUSED) {
-        throw new DataException(
-            ("label %d in %s (column %d, row %d), but labels are %s; correct the mask, or say what"
-                    + " its values mean with files.first, files.voids or files.labels (data check"
-                    + " proposes what suits all masks)")
-                .formatted(values[i], file, i % mask.width(), i / mask.width(), allowed));
+        throw refused(values[i], file, i % mask.width(), i / mask.width());
       }
       result[i] = (byte) label;
     }
     return result;
+  }
+
+  private DataException refused(int value, Path file, int column, int row) {
+    String where = "label %d in %s (column %d, row %d)".formatted(value, file, column, row);
+    return new DataException(
+        only.map(
+                sentence ->
+                    "%s means nothing, and %s; %s"
+                        .formatted(
+                            where,
+                            sentence,
+                            given.isEmpty()
+                                ? "name another class too, as the first line of classes.txt if it is that of 0"
+                                : "name the background too, as in files.labels %d=background,%s"
+                                    .formatted(value, String.join(",", given))))
+            .orElse(
+                where
+                    + ", but labels are %s; correct the mask, or say what its values mean with files.first, files.voids or files.labels (data check proposes what suits all masks)"
+                        .formatted(allowed)));
   }
 }

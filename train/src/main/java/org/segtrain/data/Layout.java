@@ -112,6 +112,12 @@ record Layout(
 
   private static DataException nothing(Path dir) {
     boolean bare = Files.isDirectory(dir.resolve("images"));
+    Optional<String> keys = bare ? OtherLayouts.inOne(dir, "images/") : OtherLayouts.keys(dir);
+    if (keys.isPresent()) {
+      return new DataException(
+          "%s is not there, but the files lie as with %s; give these"
+              .formatted(dir.resolve("images/training"), keys.get()));
+    }
     return new DataException(
         bare
             ? ("%s has no folder for a split, such as %s; give files.splitValidation 0.2 to split a"
@@ -418,6 +424,11 @@ record Layout(
 
   /** What to do where no image has a mask; empty if nothing of the masks shows it. */
   private String instead(Collection<Keyed> without, Collection<Keyed> found, ImageListing masks) {
+    Optional<Beside> beside = Beside.of(without.stream().map(Keyed::file).toList());
+    if (found.isEmpty() && beside.isPresent() && images.text().endsWith("/{name}")) {
+      String folder = images.text().replace("{name}", "");
+      return ", or, if masks lie beside the images, give " + beside.get().keys(folder);
+    }
     if (found.isEmpty()) {
       return masks.leftOut().hasOther(".txt")
           ? ", or draw masks of the .txt files there; labels of Ultralytics and other polygons are not read"
@@ -568,8 +579,12 @@ record Layout(
         listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
     if (pairs.isEmpty() && !listing.pairs().isEmpty()) {
       throw new DataException(
-          "of %d images none is for %s with files.splitValidation %s, which goes by the names; change it"
-              .formatted(listing.pairs().size(), split, files.splitValidation()));
+          "of %d images none is for %s with files.splitValidation %s, which goes by the names; give a %s share, or more images"
+              .formatted(
+                  listing.pairs().size(),
+                  split,
+                  files.splitValidation(),
+                  split == Split.VALIDATION ? "larger" : "smaller"));
     }
     List<Stray> strays =
         listing.pairs().isEmpty()

@@ -121,6 +121,10 @@ final class ListedFiles {
   }
 
   private Stray missing(Line line, String key) {
+    if (line.text().contains("\\")) {
+      return line.wrong(
+          key, "which has backslashes", "write / between folders, and the name behind the last");
+    }
     String[] columns = line.text().split("[\\s,;]+");
     boolean areNames =
         columns.length > 1
@@ -171,7 +175,19 @@ final class ListedFiles {
       key = key.substring(0, key.lastIndexOf('.'));
       image = there(images, key);
     }
+    if (image.isEmpty()) { // a path without its ending
+      Optional<String> bare = images.keys().of(line + ending());
+      List<Path> there = bare.map(name -> there(images, name)).orElse(List.of());
+      key = there.isEmpty() ? key : bare.get();
+      image = there;
+    }
     return new Found(key, image, image.isEmpty() ? List.of() : there(masks, key));
+  }
+
+  /** That of the images, or any, where all are read. */
+  private String ending() {
+    String text = images.text();
+    return images.hasExtension() ? text.substring(text.lastIndexOf('.')) : ".png";
   }
 
   private List<Path> there(PathPattern pattern, String key) {

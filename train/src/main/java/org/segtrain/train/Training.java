@@ -380,8 +380,8 @@ public final class Training {
     try (Segmenter segmenter = segmenter(manager)) {
       int pictures = PredictionSheet.write(run, config, dataset, segmenter, PICTURES);
       progress.message(
-          "wrote %d pictures (photograph, labels, prediction) to %s"
-              .formatted(pictures, run.predictions()));
+          "wrote %d picture%s (photograph, labels, prediction) to %s"
+              .formatted(pictures, pictures == 1 ? "" : "s", run.predictions()));
     }
   }
 

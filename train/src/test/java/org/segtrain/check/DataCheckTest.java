@@ -453,6 +453,25 @@ final class DataCheckTest {
   }
 
   @Test
+  void imagesWithoutMasksThatAreToBeSplitAreCountedOnce() throws IOException {
+    Path images = Files.createDirectories(dir.resolve("beside/images"));
+    Files.copy(dir.resolve("classes.txt"), dir.resolve("beside/classes.txt"));
+    Files.copy(data.image("training", "00.png"), images.resolve("00.png"));
+    Files.copy(data.mask("training", "00"), images.resolve("00_mask.png"));
+    Settings beside =
+        data.settings()
+            .with("data.path", dir.resolve("beside").toString())
+            .with("files.splitValidation", 0.2);
+    CheckReport report = DataCheck.of(beside.config(), cache).run(CheckProgress.NONE);
+    Finding found = report.findings().get(0);
+    assertEquals(Kind.IMAGE_WITHOUT_MASK, found.kind());
+    assertEquals(2, found.files().size());
+    assertTrue(
+        found.remedy().endsWith("images/{name}.png and files.masks images/{name}_mask.png"),
+        found::remedy);
+  }
+
+  @Test
   void namesThatAreNoTextHideNoOtherFile() throws IOException {
     Files.copy(data.image("training", "03.png"), data.image("training", "a\nb.png"));
     SeededData.damage(data.mask("training", "05"));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,15 +98,35 @@ final class ValueFindingsTest {
     assertEquals(Kind.ONE_CLASS, found.kind());
     assertTrue(found.remedy().endsWith("files.labels 0=background,255=crack"), found.remedy());
     Settings one = data.settings().with("files.labels", List.of("255=crack"));
-    List<Finding> findings = check(one);
-    assertEquals(
-        List.of(Kind.ONE_CLASS, Kind.UNKNOWN_VALUE), findings.stream().map(Finding::kind).toList());
-    for (Finding each : findings) {
-      assertTrue(each.remedy().contains("0=background"), each.remedy());
-      assertFalse(each.remedy().contains("=void"), each.remedy());
-    }
+    found = only(one, Kind.ONE_CLASS);
+    assertTrue(found.remedy().endsWith("files.labels 0=background,255=crack"), found.remedy());
+    Settings ground = data.settings().with("files.labels", List.of("0=background"));
+    found = only(ground, Kind.ONE_CLASS);
+    assertTrue(found.remedy().endsWith("files.labels 0=background,255=foreground"), found.remedy());
     Settings both = data.settings().with("files.labels", List.of("0=background", "255=crack"));
     assertEquals(List.of(), check(both));
+  }
+
+  /** As training refuses them. */
+  @Test
+  void masksWithoutForegroundAreFoundAfterOptionsAreApplied() throws IOException {
+    data.writeAllMasks(SeededData.full(0, 128, 255));
+    data.nameClasses(List.of("background", "car"));
+    Settings settings = data.settings().with("files.labels", List.of("128=void"));
+    Finding found = only(settings, Kind.BINARY_MASKS);
+    assertTrue(
+        found.sentence().contains("values 0, 128 and 255 alone, and 128 and 255 mean void"),
+        found::toString);
+    assertEquals("if 255 is \"car\", give files.labels 128=void,255=car", found.remedy());
+    Settings mended = data.settings().with("files.labels", List.of("128=void", "255=car"));
+    assertEquals(List.of(), check(mended));
+  }
+
+  @Test
+  void labelsAreRepeatedWithWhatIsNew() {
+    assertEquals(
+        "0=void,2-3=void,1=car",
+        Meanings.with(List.of("0-3 = void"), new TreeSet<>(List.of(1)), "car"));
   }
 
   @Test

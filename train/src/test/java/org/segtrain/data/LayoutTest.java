@@ -102,6 +102,50 @@ final class LayoutTest {
     assertEquals(List.of("x", "y"), names(dataset, Split.TRAINING));
   }
 
+  @Test
+  void listsMayNamePathsWithoutTheirEndings() throws IOException {
+    pair("t1");
+    pair("t2");
+    text("train.txt", "images/t1\n");
+    text("val.txt", "images/t2.png\n");
+    DataFiles lists = with(DataFiles.USUAL, List.of(), "{split}.txt", 0);
+    assertEquals(List.of("t1"), names(FolderDataset.open(dir, lists), Split.TRAINING));
+    text("train.txt", "images\\t1\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, lists).size(Split.TRAINING),
+        "is \"images\\t1\", which has backslashes; write / between folders");
+  }
+
+  @Test
+  void otherLayoutsAreProposed() throws IOException {
+    refusedUnlessIn("img_dir", "files.images img_dir/{split}/{name} and files.masks ann_dir/");
+    refusedUnlessIn("JPEGImages", "files.lists ImageSets/Segmentation/{split}.txt");
+    refusedUnlessIn("leftImg8bit", "gtFine/{split}/{name}_gtFine_labelTrainIds.png");
+    image("x.png", 5);
+    mask("x_mask.png", 1);
+    refusedUnlessIn(
+        "none",
+        "files.images {name}.png and files.masks {name}_mask.png and files.splitValidation 0.2");
+    image("train/x.png", 5);
+    mask("train/x_mask.png", 1);
+    refusedUnlessIn(
+        "none", "files.images {split}/{name}.png and files.masks {split}/{name}_mask.png; give");
+    image("images/x.png", 5);
+    mask("images/x_mask.png", 1);
+    String keys = "files.images images/{name}.png and files.masks images/{name}_mask.png";
+    refusedUnlessIn("none", keys);
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 0.2)).size(Split.TRAINING),
+        "or, if masks lie beside the images, give " + keys);
+  }
+
+  private void refusedUnlessIn(String folder, String proposal) throws IOException {
+    Path there = Files.createDirectories(dir.resolve(folder));
+    Refusals.assertRefused(() -> FolderDataset.open(dir), "is not there, but the files", proposal);
+    Files.delete(there);
+  }
+
   /** As Pascal VOC is before what SBD adds. */
   @Test
   void listsAndMasksOfTheUsualNamesAreProposed() throws IOException {
@@ -158,6 +202,18 @@ final class LayoutTest {
     Files.delete(dir.resolve("classes.txt"));
     Refusals.assertRefused(
         () -> FolderDataset.open(dir), "classes.txt is missing", "0=background,255=foreground");
+    Path mask = dir.resolve("annotations/training/a.png");
+    image("images/training/a.png", 5);
+    BufferedImage values = TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, 2, 2, 0);
+    values.getRaster().setSample(1, 0, 0, 1);
+    TestImages.write(mask, TestImages.png(values));
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir), "as in 0=background,1=foreground for the values of " + mask);
+    values.getRaster().setSample(0, 1, 0, 7);
+    values.getRaster().setSample(1, 1, 0, 255);
+    TestImages.write(mask, TestImages.png(values));
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir), "as in 0=background,1=class1,7=class2,255=void for");
   }
 
   @Test
@@ -209,7 +265,8 @@ final class LayoutTest {
         () ->
             FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 1e-9))
                 .size(Split.VALIDATION),
-        "of 1 images none is for validation with files.splitValidation 1.0E-9");
+        "of 1 images none is for validation with files.splitValidation 1.0E-9",
+        "give a larger share, or more images");
   }
 
   @Test

@@ -39,6 +39,16 @@ final class MasksTest {
   }
 
   @Test
+  void aValueBesideTheOnlyClassAsksForTheBackground() {
+    LabelRule rule = LabelRule.ofLabels(values(0, List.of(), List.of("255=crack")));
+    Refusals.assertRefused(
+        () -> rule.apply(new LabelMap(3, 1, new int[] {0, 255, 255}), Path.of("a.png")),
+        "label 0 in a.png (column 0, row 0) means nothing",
+        "one class only, \"crack\"",
+        "files.labels 0=background,255=crack");
+  }
+
+  @Test
   void aDeclaredShiftIsTakenOff() throws IOException {
     write(grey(0, 1, 2));
     assertLabels(values(1, List.of(0), List.of()), 255, 0, 1);

@@ -16,6 +16,7 @@ import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -63,7 +64,7 @@ final class DataCheckCommand implements Callable<Integer> {
     TrainConfig config =
         usage.of(() -> data.settings(files.overlay().with(augmentation.overlay())).config());
     usage.check(() -> augmentation.refuseIdle(config.augmentation()));
-    DataCheck check = usage.of(() -> DataCheck.of(config));
+    DataCheck check = usage.of(() -> opened(config));
     if (html != null) {
       CheckPage.check(html, check);
     }
@@ -80,6 +81,20 @@ final class DataCheckCommand implements Callable<Integer> {
       CheckPage.write(html, check, report, words::in);
     }
     return report.hasErrors() ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  /** Programs that read JSON get it also where there is nothing to check. */
+  private DataCheck opened(TrainConfig config) {
+    try {
+      return DataCheck.of(config);
+    } catch (DataException nothing) {
+      if (json) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(Json.page(CheckReport.ofNothing(config, nothing)));
+        out.flush();
+      }
+      throw nothing;
+    }
   }
 
   private void checkPage() {

@@ -12,6 +12,7 @@ import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Console;
+import org.segtrain.cli.texts.Numbers;
 import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.config.Configuration;
@@ -151,18 +152,21 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private void train(TrainConfig config, Dataset dataset, Resources resources, RunFolder run) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        "%s with %s, %d classes, %s on %s; run folder: %s"
+        "%s with %s, %s, %s on %s; run folder: %s"
             .formatted(
                 config.model().backbone(),
                 config.model().head(),
-                dataset.classes().size(),
+                Numbers.counted(dataset.classes().size(), "class", "classes"),
                 config.run().precision(),
                 DeviceOptions.describe(resources),
                 run.dir()));
-    PixelSize photograph = first(dataset);
     ConfigText text = new ConfigText(config);
-    out.println("training images (width x height): " + text.trained(photograph));
-    out.println("evaluated images: " + text.evaluated(photograph));
+    first(dataset)
+        .ifPresent(
+            photograph -> {
+              out.println("training images (width x height): " + text.trained(photograph));
+              out.println("evaluated images: " + text.evaluated(photograph));
+            });
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();
     try (Console console = new Console(out, CommandLine.Help.Ansi.AUTO.enabled())) {
@@ -178,13 +182,13 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     }
   }
 
-  /** The size of the first training image, or that of an example if it cannot be read. */
-  private static PixelSize first(Dataset dataset) {
+  /** The size of the first training image; empty if it cannot be read. */
+  private static Optional<PixelSize> first(Dataset dataset) {
     try {
       Sample sample = dataset.read(Split.TRAINING, 0);
-      return new PixelSize(sample.width(), sample.height());
+      return Optional.of(new PixelSize(sample.width(), sample.height()));
     } catch (DataException e) {
-      return ConfigText.EXAMPLE; // training says what is wrong with it
+      return Optional.empty(); // training says what is wrong with it
     }
   }
 

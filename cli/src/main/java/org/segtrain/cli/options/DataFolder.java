@@ -1,8 +1,11 @@
 package org.segtrain.cli.options;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,17 +30,39 @@ public final class DataFolder {
    * has no weight, whatever its name.
    *
    * @param given each value; null if there is none
-   * @throws UsageException if a weight is refused
+   * @throws UsageException if a weight is refused, or a folder is there twice
    */
   public static Overlay overlay(List<String> given) {
     if (given == null) {
       return Overlay.of("option");
     }
     List<DataPart> parts = given.stream().map(DataFolder::part).toList();
+    refuseTwice(parts);
     boolean alone = parts.size() == 1 && parts.get(0).weight() == 1;
     return Overlay.of("option")
         .with("data.path", alone ? parts.get(0).path() : "")
         .with("data.parts", alone ? List.of() : parts);
+  }
+
+  /** Refuses a folder that two names lead to; twice the same name is a configuration's concern. */
+  private static void refuseTwice(List<DataPart> parts) {
+    Map<Path, String> seen = new HashMap<>();
+    for (DataPart part : parts) {
+      String before = seen.putIfAbsent(real(part.path()), part.path());
+      if (before != null && !before.equals(part.path())) {
+        throw new UsageException(
+            "--data has %s and %s, which are one folder; give it once, with the weight 2"
+                .formatted(before, part.path()));
+      }
+    }
+  }
+
+  private static Path real(String folder) {
+    try {
+      return Path.of(folder).toRealPath();
+    } catch (IOException e) {
+      return Path.of(folder); // whoever lists it says why
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.segtrain.cli.options;
 
+import org.segtrain.cli.texts.Numbers;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.RunConfig;
 import org.segtrain.inference.Resources;
@@ -65,6 +66,6 @@ public final class DeviceOptions {
   public static String describe(Resources resources) {
     return resources.device().isGpu()
         ? "gpu " + resources.device().getDeviceId()
-        : "cpu with %d threads".formatted(resources.threads());
+        : "cpu with " + Numbers.counted(resources.threads(), "thread", "threads");
   }
 }

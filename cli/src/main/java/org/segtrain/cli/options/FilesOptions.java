@@ -86,6 +86,10 @@ public final class FilesOptions {
    * @throws UsageException if a value is refused
    */
   public Overlay overlay() {
+    if (splits != null && (splits.isEmpty() || splits.stream().anyMatch(String::isBlank))) {
+      throw new UsageException(
+          "--split-names has an empty name; give those of training and validation, and perhaps test, as in train,val,test");
+    }
     return new GivenValues()
         .set("files.images", images)
         .set("files.masks", masks)

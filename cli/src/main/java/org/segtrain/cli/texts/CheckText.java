@@ -25,7 +25,11 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
   public String text() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s, %s: %d classes".formatted(report.dataset(), report.folder(), report.classes().size()));
+        "%s, %s: %s"
+            .formatted(
+                report.dataset(),
+                report.folder(),
+                Numbers.counted(report.classes().size(), "class", "classes")));
     report.splits().forEach(split -> lines.add(split(split)));
     Largest largest = report.largest();
     if (largest != null) {

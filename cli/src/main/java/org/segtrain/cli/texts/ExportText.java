@@ -21,11 +21,11 @@ public record ExportText(ModelCard card, Deployment form) {
   public String model() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s with %s, %d classes, %s, %s%n"
+        "%s with %s, %s, %s, %s%n"
             .formatted(
                 card.model().backbone(),
                 card.model().head(),
-                card.classes().size(),
+                Numbers.counted(card.classes().size(), "class", "classes"),
                 card.model().origin(),
                 card.model().precision()));
     text.append(RecipeText.line("input", input()));

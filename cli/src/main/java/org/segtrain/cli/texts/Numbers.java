@@ -3,9 +3,14 @@ package org.segtrain.cli.texts;
 import java.math.BigDecimal;
 
 /** Numbers as people read them. */
-final class Numbers {
+public final class Numbers {
 
   private Numbers() {}
+
+  /** "1 class", "2 classes". */
+  public static String counted(int count, String one, String more) {
+    return "%d %s".formatted(count, count == 1 ? one : more);
+  }
 
   /** 0.0002 rather than 2.0E-4. */
   static String plain(Number value) {
