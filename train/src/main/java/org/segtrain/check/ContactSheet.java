@@ -175,6 +175,11 @@ public final class ContactSheet {
     }
   }
 
+  /** Whether names are in the sheet of that file: a picture needs a font for them. */
+  public static boolean hasNames(Path file) {
+    return isPage(file) || Legend.hasWords();
+  }
+
   private Picture picture() {
     int columns = (int) Math.ceil(Math.sqrt(cells.size() / 2.0)); // each is two wide
     int rows = (cells.size() + columns - 1) / columns;

@@ -79,7 +79,7 @@ final class TrainConfigTest {
           {"fineTuning": {"layerDecay": 0}} | fineTuning.layerDecay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | fineTuning.layerDecay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | fineTuning.ema must be at least 0 and below 1, but is 1.0
-          {"files": {"splitValidation": 1}} | files.splitValidation must be at least 0 and below 1, but is 1.0
+          {"files": {"splitValidation": 1.1}} | files.splitValidation must be from 0 to 1, but is 1.1
           {"files": {"splits": ["train", "train"]}} | files.splits gives two splits one name, train,train; give each its own
           {"files": {"splits": ["train"]}} | files.splits must have the names for training and validation, and perhaps test, as in train,val,test, but has 1: [train]
           {"files": {"voids": [70000]}} | files.first and files.voids are values of masks, from 0 to 65535, but one is 70000

@@ -77,7 +77,14 @@ final class DataBrowseCommand implements Callable<Integer> {
     sheet.write(out);
     PrintWriter console = spec.commandLine().getOut();
     console.println(
-        "wrote %d training sample%s to %s".formatted(samples, samples == 1 ? "" : "s", out));
+        "wrote %d training sample%s to %s%s"
+            .formatted(
+                samples,
+                samples == 1 ? "" : "s",
+                out,
+                ContactSheet.hasNames(out)
+                    ? ""
+                    : " (without names, since Java finds no font here; --out FILE.html has them)"));
     console.flush();
     BadFiles bad = new BadFiles(spec, asked);
     bad.addAll(sheet.skipped());
