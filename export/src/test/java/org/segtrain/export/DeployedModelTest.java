@@ -69,7 +69,7 @@ final class DeployedModelTest {
     float[] values = new float[rgb.length];
     for (int i = 0; i < rgb.length; i++) {
       int image = i / 3 / pixels;
-      int colour = rules == ImageRules.HRFORMER ? 2 - i % 3 : i % 3;
+      int colour = rules.isOfHrformer() ? 2 - i % 3 : i % 3;
       values[(3 * image + colour) * pixels + i / 3 % pixels] =
           ((rgb[i] & 0xff) - MEAN[colour]) / STD[colour];
     }
