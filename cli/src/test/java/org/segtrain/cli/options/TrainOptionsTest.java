@@ -150,7 +150,8 @@ class TrainOptionsTest {
   void severalFoldersAreJoined(@TempDir Path dir) throws IOException {
     String named = Files.createDirectory(dir.resolve("c=2")).toString();
     String[] base = {"--backbone", "pvt_tiny", "--dataset", "folder", "--data", "a"};
-    String[] more = {"--data", "b=0.5", "--data", named, "--data", named + "/=2", "--data", "d=x"};
+    String other = Files.createDirectory(dir.resolve("c=3")).toString();
+    String[] more = {"--data", "b=0.5", "--data", named, "--data", other + "/=2", "--data", "d=x"};
     TrainConfig config = parsed(with(base, more)).configuration().config();
     assertEquals("", config.data().path());
     assertEquals(
@@ -158,7 +159,7 @@ class TrainOptionsTest {
             new DataPart("a", 1),
             new DataPart("b", 0.5),
             new DataPart(named, 1),
-            new DataPart(named + "/", 2),
+            new DataPart(other + "/", 2),
             new DataPart("d=x", 1)),
         config.data().parts());
     TrainConfig replaced = parsed("--data", "e").over("run", config).config();
