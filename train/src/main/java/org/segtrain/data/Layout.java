@@ -1,32 +1,19 @@
 package org.segtrain.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.segtrain.data.internal.ImageListing;
-import org.segtrain.data.internal.LeftOut;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
-import org.segtrain.data.internal.Listing.Trouble;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.IoReason;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -48,7 +35,6 @@ record Layout(
     boolean strict) {
 
   private static final List<String> MASK_FOLDERS = List.of("annotations", "masks", "labels");
-  private static final int SHARE_BITS = 53;
 
   /**
    * Finds what is not declared.
@@ -238,7 +224,7 @@ record Layout(
     }
     String name = names.getOrDefault(source, candidates(source, files).get(0));
     Listing listing =
-        files.lists().isEmpty() ? found(images.in(name), masks.in(name), split) : listed(name);
+        files.lists().isEmpty() ? new FoundFiles(this, name).listing(split) : listed(name);
     return isDivided(split) ? part(listing, split) : listing;
   }
 
@@ -337,7 +323,7 @@ record Layout(
   }
 
   /** The pattern of masks in a folder whose name is the beginning of that which is not there. */
-  private String masksBeside(String before) {
+  String masksBeside(String before) {
     Path folder = dir.resolve(masks.folder());
     String name = folder.getFileName().toString();
     Path parent = folder.getParent();
@@ -353,217 +339,6 @@ record Layout(
     return "";
   }
 
-  private Listing found(PathPattern ofImages, PathPattern ofMasks, Split split) {
-    boolean together = ofImages.folder().equals(ofMasks.folder());
-    ImageListing images = listed(ofImages);
-    ImageListing masks = together ? images : listedIfThere(ofMasks);
-    LeftOut leftOut = new LeftOut();
-    leftOut.add(images.leftOut());
-    if (!together) {
-      leftOut.add(masks.leftOut());
-    }
-    List<Stray> strays = new ArrayList<>();
-    for (LeftOut.BadName bad : leftOut.badNames()) {
-      List<Path> file = List.of(bad.file());
-      strays.add(new Stray(Trouble.BAD_NAME, "", file, bad.cause(), bad.remedy()));
-    }
-    Map<String, Keyed> imageFiles = files(images, ofImages, ofMasks, strays);
-    Map<String, Keyed> maskFiles = files(masks, ofMasks, ofImages, strays);
-    if (!ofImages.hasExtension()) {
-      leftOut.unreadFiles().forEach(file -> strays.add(unread(file)));
-    }
-    if (imageFiles.isEmpty()) {
-      new Listing(List.of(), strays, leftOut).requireWhole();
-      throw new DataException(
-          "%s has no %s%s; put the %s images there, or say with files.images what they are called"
-              .formatted(
-                  dir.resolve(ofImages.folder()),
-                  described(ofImages),
-                  others(images, leftOut),
-                  split));
-    }
-    String instead = instead(imageFiles.values(), maskFiles.values(), masks);
-    List<Pair> pairs = new ArrayList<>();
-    imageFiles.forEach(
-        (name, image) -> {
-          Keyed mask = maskFiles.remove(name);
-          if (mask == null) {
-            strays.add(withoutMask(image, ofMasks, instead));
-          } else {
-            pairs.add(new Pair(image.key(), image.file(), mask.file()));
-          }
-        });
-    if (strict) {
-      PathPattern.Keys keys = ofImages.keys();
-      Below below = new Below(dir);
-      for (Path unread : leftOut.unreadFiles()) {
-        keys.of(below.of(unread)).map(Spelling::of).ifPresent(maskFiles::remove);
-      }
-      String place = together ? "its folder" : dir.resolve(ofImages.folder()).toString();
-      maskFiles.values().forEach(mask -> strays.add(withoutImage(mask, place)));
-    }
-    return new Listing(pairs, strays, leftOut);
-  }
-
-  /** The content says what a file is, but the name whether it is an image at all. */
-  private static Stray unread(Path file) {
-    boolean isRaw = ImageFormat.promisedBy(file).equals(Optional.of(ImageFormat.RAW)); // in TIFF
-    Optional<ImageFormat> content =
-        isRaw ? Optional.empty() : ImageFormat.in(file).filter(ImageFormat::isRead);
-    return new Stray(
-        Trouble.UNREAD,
-        "",
-        List.of(file),
-        content
-            .map(format -> "%s is %s by its content".formatted(file, format))
-            .orElse(file + " is of a format that is not read"),
-        content
-            .map(format -> "let its name end in ." + format.ending())
-            .orElse("convert it to one of " + ImageFormat.readOnes()));
-  }
-
-  /** What to do where no image has a mask; empty if nothing of the masks shows it. */
-  private String instead(Collection<Keyed> without, Collection<Keyed> found, ImageListing masks) {
-    Optional<Beside> beside = Beside.of(without.stream().map(Keyed::file).toList());
-    if (found.isEmpty() && beside.isPresent() && images.text().endsWith("/{name}")) {
-      String folder = images.text().replace("{name}", "");
-      return ", or, if masks lie beside the images, give " + beside.get().keys(folder);
-    }
-    if (found.isEmpty()) {
-      return masks.leftOut().hasOther(".txt")
-          ? ", or draw masks of the .txt files there; labels of Ultralytics and other polygons are not read"
-          : masksBeside(", or give ");
-    }
-    Set<String> keys =
-        found.stream().map(mask -> Spelling.of(mask.key())).collect(Collectors.toSet());
-    if (without.stream().anyMatch(image -> keys.contains(Spelling.of(image.key())))) {
-      return "";
-    }
-    String key = without.iterator().next().key();
-    return found.stream()
-        .map(Keyed::key)
-        .filter(mask -> mask.startsWith(key) && !mask.equals(key))
-        .map(mask -> mask.substring(key.length()))
-        .filter(
-            end ->
-                without.stream().allMatch(image -> keys.contains(Spelling.of(image.key() + end))))
-        .findFirst()
-        .map(
-            end ->
-                ", or give files.images %s and files.masks %s"
-                    .formatted(
-                        this.images.text(), this.masks.text().replace("{name}", "{name}" + end)))
-        .orElse("");
-  }
-
-  private Stray withoutMask(Keyed image, PathPattern ofMasks, String instead) {
-    String extension = ofMasks.hasExtension() ? "" : ".png";
-    return new Stray(
-        Trouble.NO_MASK,
-        image.key(),
-        List.of(image.file()),
-        image.file() + " has no mask",
-        "add %s or take the image out%s"
-            .formatted(dir.resolve(ofMasks.path(image.key()) + extension), instead));
-  }
-
-  private static Stray withoutImage(Keyed mask, String place) {
-    return new Stray(
-        Trouble.NO_IMAGE,
-        mask.key(),
-        List.of(mask.file()),
-        "%s has no image in %s".formatted(mask.file(), place),
-        "add it or take the mask out");
-  }
-
-  /** What is there in the place of images. */
-  private static String others(ImageListing images, LeftOut leftOut) {
-    List<String> others = new ArrayList<>();
-    if (!images.images().isEmpty()) {
-      int count = images.images().size();
-      others.add(
-          "%d image%s of other names, such as %s"
-              .formatted(count, count == 1 ? "" : "s", images.images().get(0).getFileName()));
-    }
-    if (!leftOut.isEmpty()) {
-      others.add(leftOut.toString());
-    }
-    return others.isEmpty() ? "" : ", but " + String.join(", ", others);
-  }
-
-  private static String described(PathPattern pattern) {
-    String folder = pattern.folder();
-    return pattern.hasExtension()
-        ? pattern.text().substring(folder.isEmpty() ? 0 : folder.length() + 1) + " files"
-        : "images (%s)".formatted(ImageFormat.readOnes());
-  }
-
-  /** A file, and what its name has in common with that of the other file of its pair. */
-  private record Keyed(String key, Path file) {}
-
-  /**
-   * Files of one pattern by the spelling of their keys, in the order of these; those that {@code
-   * other} fits better are not of them.
-   */
-  private Map<String, Keyed> files(
-      ImageListing listing, PathPattern pattern, PathPattern other, List<Stray> twins) {
-    Below below = new Below(dir);
-    PathPattern.Keys keys = pattern.keys();
-    PathPattern.Keys others = other.keys();
-    boolean yields = other.letters() > pattern.letters();
-    List<Keyed> found = new ArrayList<>();
-    for (Path file : listing.images()) {
-      String path = below.of(file);
-      if (!yields || others.of(path).isEmpty()) {
-        keys.of(path).ifPresent(key -> found.add(new Keyed(key, file)));
-      }
-    }
-    found.sort(Comparator.comparing(Keyed::key));
-    Map<String, Keyed> files = new LinkedHashMap<>();
-    for (Keyed one : found) {
-      Keyed twin = files.putIfAbsent(Spelling.of(one.key()), one);
-      if (twin != null) {
-        twins.add(
-            new Stray(
-                Trouble.TWIN,
-                one.key(),
-                List.of(twin.file(), one.file()),
-                Spelling.twins(twin.file(), one.file()),
-                "keep one"));
-      }
-    }
-    return files;
-  }
-
-  private ImageListing listed(PathPattern pattern) {
-    return listed(dir.resolve(pattern.folder()));
-  }
-
-  /** None of a folder that is not there: then each image lacks its mask. */
-  private ImageListing listedIfThere(PathPattern pattern) {
-    return Files.exists(dir.resolve(pattern.folder()))
-        ? listed(pattern)
-        : new ImageListing(List.of(), new LeftOut());
-  }
-
-  /**
-   * The images in a folder of the data.
-   *
-   * @throws DataException if it cannot be listed
-   */
-  static ImageListing listed(Path folder) {
-    try {
-      return ImageListing.ofTree(folder, path -> false);
-    } catch (IOException e) {
-      throw new DataException(
-          ("cannot list the folder %s: %s; a data set has images/training, images/validation,"
-                  + " annotations/training and annotations/validation, or says with files.images and"
-                  + " files.masks where its files are")
-              .formatted(folder, IoReason.of(e)),
-          e);
-    }
-  }
-
   private Listing part(Listing listing, Split split) {
     if (files.splitValidation() == 1 && !names.isEmpty()) {
       throw new DataException(
@@ -575,8 +350,9 @@ record Layout(
     if (split == Split.VALIDATION && names.containsKey(split)) {
       listing.leftOut().addApart(leftBehind());
     }
+    SplitShare share = new SplitShare(files.splitValidation());
     List<Pair> pairs =
-        listing.pairs().stream().filter(pair -> split(pair.name()) == split).toList();
+        listing.pairs().stream().filter(pair -> share.of(pair.name()) == split).toList();
     if (pairs.isEmpty() && !listing.pairs().isEmpty()) {
       throw new DataException(
           "of %d images none is for %s with files.splitValidation %s, which goes by the names; give a %s share, or more images"
@@ -589,7 +365,7 @@ record Layout(
     List<Stray> strays =
         listing.pairs().isEmpty()
             ? listing.strays()
-            : listing.strays().stream().filter(stray -> split(stray.name()) == split).toList();
+            : listing.strays().stream().filter(stray -> share.of(stray.name()) == split).toList();
     return new Listing(pairs, strays, listing.leftOut());
   }
 
@@ -599,30 +375,8 @@ record Layout(
     if (!files.lists().isEmpty()) {
       return listed(names.get(Split.VALIDATION)).pairs().stream().map(Pair::image).toList();
     }
-    return Files.isDirectory(dir.resolve(apart.folder())) ? listed(apart).images() : List.of();
-  }
-
-  /** The split of an image of that name, where a part of them is split off. */
-  private Split split(String name) {
-    return share(name) < files.splitValidation() ? Split.VALIDATION : Split.TRAINING;
-  }
-
-  /** A number in [0, 1) that depends on the name alone, so that new files move no old one. */
-  static double share(String name) {
-    byte[] bytes = Normalizer.normalize(name, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
-    long bits = 0;
-    for (byte b : sha256(bytes)) {
-      bits = bits << 8 | (b & 0xFF);
-    }
-    return (bits >>> (Long.SIZE - SHARE_BITS)) / (double) (1L << SHARE_BITS);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      byte[] sum = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return Arrays.copyOf(sum, Long.BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Files.isDirectory(dir.resolve(apart.folder()))
+        ? FoundFiles.listed(dir.resolve(apart.folder())).images()
+        : List.of();
   }
 }

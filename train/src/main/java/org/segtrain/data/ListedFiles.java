@@ -217,7 +217,7 @@ final class ListedFiles {
     Map<String, List<Path>> files = new HashMap<>();
     Below below = new Below(dir);
     PathPattern.Keys keys = pattern.keys();
-    for (Path file : Layout.listed(folder).images()) {
+    for (Path file : FoundFiles.listed(folder).images()) {
       keys.of(below.of(file))
           .ifPresent(
               key ->

@@ -252,8 +252,8 @@ final class LayoutTest {
   @Test
   void theHashOfANameStays() {
     double first = 0xca978112L / 4294967296.0; // of its SHA-256, FIPS 180-4
-    assertEquals(first, Layout.share("a"), 1e-9);
-    assertEquals(Layout.share("u\u0308"), Layout.share("\u00fc"));
+    assertEquals(first, SplitShare.share("a"), 1e-9);
+    assertEquals(SplitShare.share("u\u0308"), SplitShare.share("\u00fc"));
   }
 
   @Test
@@ -389,7 +389,8 @@ final class LayoutTest {
     Dataset dataset = FolderDataset.open(dir, files);
     List<String> validation = names(dataset, Split.VALIDATION);
     assertEquals(60, validation.size() + dataset.size(Split.TRAINING));
-    assertEquals(validation.stream().filter(name -> Layout.share(name) < 0.3).toList(), validation);
+    assertEquals(
+        validation.stream().filter(name -> SplitShare.share(name) < 0.3).toList(), validation);
     assertTrue(validation.size() >= 8 && validation.size() <= 28, validation::toString);
   }
 
