@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.RunLock;
@@ -50,7 +50,6 @@ public final class Training {
 
   private static final int PICTURES = 6;
   private static final double LONG_CHECK = 2; // seconds that are worth a line
-  private static final double NANOS_PER_MINUTE = 60e9;
 
   private final TrainConfig config;
   private final Network network;
@@ -141,10 +140,10 @@ public final class Training {
     int passes = config.schedule().accumulate();
     ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
     TrainingStep step = new TrainingStep(config, network, optimizer, weights);
-    long saved = System.nanoTime();
+    Savings savings = new Savings(run, config.run(), network.block(), optimizer, averaged);
     try (Batches batches = batches(state.step() * passes)) {
       if (missed) {
-        state = evaluate(manager, state, writer);
+        state = evaluate(manager, state, savings);
       }
       while (!isComplete(state) && !stopRequested && !isOutOfPatience(state)) {
         long start = System.nanoTime();
@@ -157,35 +156,28 @@ public final class Training {
 
         progress.step(report(state.step(), result, learningRate, start));
         if (isEvaluated(state)) {
-          save(state); // before a validation that may fail
-          state = evaluate(manager, state, writer);
-          saved = System.nanoTime();
-        } else if (isTimeToSave(saved)) {
-          save(state);
-          saved = System.nanoTime();
+          savings.save(state); // before a validation that may fail
+          state = evaluate(manager, state, savings);
+        } else if (savings.isTime()) {
+          savings.save(state);
         }
       }
     } catch (DataException | UsageException wrong) { // came late: what was made before it is kept
       if (state.step() > first) {
-        saveIn(state, wrong);
+        savings.save(state, wrong);
       }
       throw wrong;
     }
     if (isComplete(state)) {
       writePredictions(manager);
     } else { // asked to stop
-      save(state);
+      savings.save(state);
     }
     return new Summary(state.step(), state.step() - first, state.best(), !isComplete(state));
   }
 
   private boolean isEvaluated(TrainingState state) {
     return state.step() % config.schedule().evalEvery() == 0 || isComplete(state);
-  }
-
-  private boolean isTimeToSave(long saved) {
-    double minutes = config.run().saveMinutes();
-    return minutes > 0 && System.nanoTime() - saved > minutes * NANOS_PER_MINUTE;
   }
 
   /** Whether as many evaluations as there is patience for were no better than the best. */
@@ -199,14 +191,6 @@ public final class Training {
               .formatted(config.run().best(), worse, state.bestStep()));
     }
     return out;
-  }
-
-  private void saveIn(TrainingState state, RuntimeException wrong) {
-    try {
-      save(state);
-    } catch (RuntimeException again) {
-      wrong.addSuppressed(again); // what came first is told
-    }
   }
 
   /** Looks at what can be looked at fast. */
@@ -257,7 +241,7 @@ public final class Training {
   private void build(NDManager manager) {
     Block model = network.block();
     if (!model.isInitialized()) {
-      CropSize crop = config.data().crop();
+      ImageSize crop = config.data().crop();
       model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     }
     FineTuning tuning = config.fineTuning();
@@ -301,10 +285,6 @@ public final class Training {
     averaged.ifPresent(average -> average.update(step));
   }
 
-  private void save(TrainingState state) {
-    state.writeLast(run.last(), network.block(), optimizer, averaged);
-  }
-
   private Batches batches(long first) {
     return new Batches(
         dataset, preparation, config.schedule().batch(), turns(), first, resources.workers());
@@ -344,7 +324,7 @@ public final class Training {
   }
 
   /** Measures on the validation images, and saves what follows from it. */
-  private TrainingState evaluate(NDManager manager, TrainingState state, RunWriter writer) {
+  private TrainingState evaluate(NDManager manager, TrainingState state, Savings savings) {
     Evaluation found;
     try (Segmenter segmenter = segmenter(manager)) {
       found = segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, this::evaluating);
@@ -356,16 +336,12 @@ public final class Training {
     boolean best = figure > state.best();
     progress.evaluated(
         new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
-    if (config.run().keep() > 0) {
-      state.writeBest(run.at(state.step()), network.block(), averaged);
-      writer.thin(config.run().keep());
-    }
+    savings.keep(state);
     if (!best) {
       return state;
     }
     TrainingState improved = state.withBest(figure);
-    improved.writeBest(run.best(), network.block(), averaged);
-    save(improved);
+    savings.saveBest(improved);
     return improved;
   }
 

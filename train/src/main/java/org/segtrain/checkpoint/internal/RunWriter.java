@@ -69,6 +69,7 @@ public record RunWriter(RunFolder run) {
     boolean evaluated = false;
     StringBuilder kept = new StringBuilder();
     try {
+      Draft.sweep(run.at(step)); // of an evaluation that a kill cut short
       for (String line : Files.readString(run.log()).lines().toList()) {
         OptionalLong of = Json.whole(line, "step");
         if (of.isPresent() && of.getAsLong() <= step) {

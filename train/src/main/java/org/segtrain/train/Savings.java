@@ -1,0 +1,71 @@
+package org.segtrain.train;
+
+import ai.djl.nn.Block;
+import java.util.Optional;
+import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.checkpoint.internal.RunWriter;
+import org.segtrain.checkpoint.internal.TrainingState;
+import org.segtrain.config.RunConfig;
+import org.segtrain.optim.internal.AveragedWeights;
+import org.segtrain.optim.internal.Optimizer;
+
+/** The checkpoints of a run: when they are written, and which are kept. */
+final class Savings {
+
+  private static final double NANOS_PER_MINUTE = 60e9;
+
+  private final RunFolder run;
+  private final RunConfig rules;
+  private final Block model;
+  private final Optimizer optimizer;
+  private final Optional<AveragedWeights> averaged;
+  private long last = System.nanoTime();
+
+  Savings(
+      RunFolder run,
+      RunConfig rules,
+      Block model,
+      Optimizer optimizer,
+      Optional<AveragedWeights> averaged) {
+    this.run = run;
+    this.rules = rules;
+    this.model = model;
+    this.optimizer = optimizer;
+    this.averaged = averaged;
+  }
+
+  /** Whether the last was so long ago that the run is saved between evaluations. */
+  boolean isTime() {
+    double minutes = rules.saveMinutes();
+    return minutes > 0 && System.nanoTime() - last > minutes * NANOS_PER_MINUTE;
+  }
+
+  /** Writes all that is needed to go on. */
+  void save(TrainingState state) {
+    state.writeLast(run.last(), model, optimizer, averaged);
+    last = System.nanoTime();
+  }
+
+  /** The same where the run ends with {@code wrong}, which is told whether this fails or not. */
+  void save(TrainingState state, RuntimeException wrong) {
+    try {
+      save(state);
+    } catch (RuntimeException again) {
+      wrong.addSuppressed(again);
+    }
+  }
+
+  /** Writes the weights that evaluations use as the best, and all that is needed to go on. */
+  void saveBest(TrainingState state) {
+    state.writeBest(run.best(), model, averaged);
+    save(state);
+  }
+
+  /** Keeps the weights of an evaluation, and of those before it as many as are asked for. */
+  void keep(TrainingState state) {
+    if (rules.keep() > 0) {
+      state.writeBest(run.at(state.step()), model, averaged);
+      new RunWriter(run).thin(rules.keep());
+    }
+  }
+}
