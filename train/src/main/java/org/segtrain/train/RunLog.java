@@ -41,7 +41,7 @@ record RunLog(RunWriter run) implements Progress {
   public void evaluated(EvaluationReport evaluation) {
     Evaluation found = evaluation.evaluation();
     Metrics metrics = found.metrics();
-    Interval interval = found.meanIouInterval();
+    Interval interval = evaluation.meanIouInterval();
     Map<String, Double> iou = new LinkedHashMap<>();
     for (int i = 0; i < metrics.classes().size(); i++) {
       iou.put(metrics.classes().get(i), metrics.iou().get(i));

@@ -110,7 +110,7 @@ public final class Console implements Progress, AutoCloseable {
         evaluation.step(),
         evaluation.iterations(),
         meanIou,
-        EvaluationText.of(evaluation.evaluation().meanIouInterval()),
+        EvaluationText.of(evaluation.meanIouInterval()),
         metrics.meanAccuracy(),
         metrics.accuracy(),
         evaluation.best() ? "  (best so far)" : "");
