@@ -1,0 +1,84 @@
+package org.segtrain.cli.options;
+
+import java.nio.file.Path;
+import org.segtrain.config.Overlay;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Where the run is kept, and what of it. */
+@Command(optionListHeading = "%nThe run:%n")
+public final class RunOptions {
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that prepare batches (half the number of cores).")
+  public Integer workers;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "fail|skip",
+      completionCandidates = NameLists.OnErrors.class,
+      description =
+          "Images that cannot be read: fail (end the run) or skip (train the next in their place, and"
+              + " count them) (fail).")
+  public String onError;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "MINUTES",
+      description =
+          "Save the run after so many minutes between evaluations, too; 0 at evaluations alone"
+              + " (${bundle:run.saveMinutes}).")
+  private Double saveMinutes;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "K",
+      description =
+          "Keep the weights of the last K evaluations, beside the last and the best"
+              + " (${bundle:run.keep}).")
+  private Integer keep;
+
+  @Option(
+      names = "--best",
+      paramLabel = "FIGURE",
+      completionCandidates = NameLists.Figures.class,
+      description =
+          "Which checkpoint is the best: that with the highest mIoU, mAcc, aAcc, mF1, fwIoU or mBIoU"
+              + " (${bundle:run.best}).")
+  private String best;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "End after N evaluations without a better one; 0 never (${bundle:run.patience}).")
+  private Integer patience;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the run (runs/BACKBONE-HEAD-DATASET, numbered if it is taken).")
+  public Path out;
+
+  @Option(
+      names = "--resume",
+      arity = "0..1",
+      paramLabel = "DIR",
+      fallbackValue = "",
+      description =
+          "Resume the run in DIR, or in --out, from its last checkpoint; options override its"
+              + " values.")
+  public Path resume;
+
+  /** What was given of the configuration. */
+  Overlay overlay() {
+    return new GivenValues()
+        .set("run.saveMinutes", saveMinutes)
+        .set("run.keep", keep)
+        .set("run.best", best)
+        .set("run.patience", patience)
+        .overlay();
+  }
+}
