@@ -33,26 +33,7 @@ class EvalCommandTest {
     data.writeMask("validation", "c", 48, 40, 0);
     ImageFiles.writeRgb(data.image("validation", "c"), TinyFolder.noise(48, 40));
     run = shared.resolve("run");
-    Outcome trained =
-        Outcome.of(
-            "--backbone",
-            "pvt_tiny",
-            "--dataset",
-            "folder",
-            "--data",
-            data.dir(),
-            "--crop",
-            32,
-            "--batch",
-            2,
-            "--iterations",
-            1,
-            "--warmup",
-            0,
-            "--precision",
-            "fp32",
-            "--out",
-            run);
+    Outcome trained = data.train(run, 32);
     assertEquals(0, trained.code(), trained.err());
   }
 
@@ -118,7 +99,7 @@ class EvalCommandTest {
         all.err());
     Outcome named = Outcome.of("eval", run, "--split", "night");
     assertEquals(1, named.code());
-    assertTrue(named.err().contains("folder has no split \"night\""), named.err());
+    assertTrue(named.err().contains("the data set has no split \"night\""), named.err());
     Outcome list = Outcome.of("eval", run, "--list", "x.txt");
     assertEquals(1, list.code());
     assertTrue(list.err().contains("cannot read the list x.txt"), list.err());

@@ -38,26 +38,7 @@ class ExportCommandTest {
   void anExportedRunSegmentsAsPredictDoes() throws Exception {
     TinyFolder data = TinyFolder.in(dir.resolve("data"), "left", "right");
     Path run = dir.resolve("run");
-    Outcome trained =
-        Outcome.of(
-            "--backbone",
-            "pvt_tiny",
-            "--dataset",
-            "folder",
-            "--data",
-            data.dir(),
-            "--out",
-            run,
-            "--crop",
-            SIDE,
-            "--batch",
-            2,
-            "--iterations",
-            1,
-            "--warmup",
-            0,
-            "--precision",
-            "fp32");
+    Outcome trained = data.train(run, SIDE);
     assertEquals(0, trained.code(), trained.err());
     Path file = Files.writeString(dir.resolve("model.pt"), "an earlier file");
     Outcome exported =

@@ -150,25 +150,7 @@ class PredictCommandTest {
     for (int i = 2; i < 27; i++) {
       Files.write(photos.resolve(i + ".png"), new byte[0]);
     }
-    Outcome saved =
-        Outcome.of(
-            "train",
-            "--backbone",
-            "pvt_tiny",
-            "--dataset",
-            "folder",
-            "--data",
-            data.dir(),
-            "--crop",
-            32,
-            "--batch",
-            2,
-            "--iterations",
-            1,
-            "--warmup",
-            0,
-            "--out",
-            dir.resolve("run"));
+    Outcome saved = data.train(dir.resolve("run"), 32);
     assertEquals(0, saved.code(), saved.err());
     Path out = dir.resolve("out");
     Outcome predicted = Outcome.of("predict", dir.resolve("run"), photos, "--out", out);

@@ -3,6 +3,7 @@ package org.segtrain.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.segtrain.data.ImageFiles;
@@ -27,6 +28,23 @@ public record TinyFolder(Path dir) {
     }
     Files.write(dir.resolve("classes.txt"), List.of(classes));
     return folder;
+  }
+
+  /**
+   * Trains a tiny model on it, one step in fp32.
+   *
+   * @param run its folder
+   * @param crop side of the crops
+   * @param more options
+   */
+  Outcome train(Path run, int crop, Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of("--backbone", "pvt_tiny", "--dataset", "folder", "--data", dir, "--out", run));
+    words.addAll(List.of("--crop", crop, "--batch", 2, "--iterations", 1, "--warmup", 0));
+    words.addAll(List.of("--precision", "fp32"));
+    words.addAll(List.of(more));
+    return Outcome.of(words.toArray());
   }
 
   Path image(String split, String name) {

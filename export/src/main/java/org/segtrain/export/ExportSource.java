@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.Edges;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
@@ -61,7 +61,7 @@ public record ExportSource(
    * @param crop size of the crops in training; empty if that is not known
    * @param size that they get: that of evaluation, or their own if that is not known
    */
-  public record Photographs(ImageRules rules, Optional<CropSize> crop, InputSize size) {
+  public record Photographs(ImageRules rules, Optional<ImageSize> crop, InputSize size) {
 
     /** As in evaluation. */
     public static Photographs of(TrainConfig config) {
@@ -80,7 +80,7 @@ public record ExportSource(
             "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
       }
       return new Photographs(
-          rules, Optional.of(CropSize.square(crop)), rules.inputSize(Edges.ofShort(crop)));
+          rules, Optional.of(ImageSize.square(crop)), rules.inputSize(Edges.ofShort(crop)));
     }
 
     /** At their own size, since none of evaluation is known. */

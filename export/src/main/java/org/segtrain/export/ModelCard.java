@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.config.Precision;
 import org.segtrain.config.internal.Json;
@@ -80,12 +80,12 @@ public record ModelCard(
    */
   @JsonPropertyOrder({"images", "crop", "size"})
   public record Photographs(
-      ImageRules images, @JsonIgnore Optional<CropSize> trained, InputSize size) {
+      ImageRules images, @JsonIgnore Optional<ImageSize> trained, InputSize size) {
 
     /** As {@code segtrain.json} has it: not at all if it is not known. */
     @JsonProperty("crop")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private CropSize crop() {
+    private ImageSize crop() {
       return trained.orElse(null);
     }
   }

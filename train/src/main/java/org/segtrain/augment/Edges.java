@@ -25,7 +25,7 @@ public record Edges(int longEdge, int shortEdge) {
   }
 
   /** The short edge of a crop, and four times that, as with ADE20K. */
-  public static Edges around(CropSize crop) {
+  public static Edges around(ImageSize crop) {
     return ofShort(crop.shortEdge());
   }
 

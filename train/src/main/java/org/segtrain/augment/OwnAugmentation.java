@@ -12,7 +12,7 @@ import org.segtrain.errors.UsageException;
  * @param crop size of what it may give at most
  * @param classes labels it may give are below this, or void
  */
-record OwnAugmentation(Augmentation own, CropSize crop, int classes) implements Augmentation {
+record OwnAugmentation(Augmentation own, ImageSize crop, int classes) implements Augmentation {
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {

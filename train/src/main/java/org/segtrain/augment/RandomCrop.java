@@ -11,7 +11,7 @@ import org.segtrain.data.Sample;
  * @param maxClassShare the commonest class must stay below this fraction of the labelled pixels
  * @param tries squares examined before one is taken unseen
  */
-record RandomCrop(CropSize size, double maxClassShare, int tries) implements Augmentation {
+record RandomCrop(ImageSize size, double maxClassShare, int tries) implements Augmentation {
 
   private record Corner(int left, int top) {}
 

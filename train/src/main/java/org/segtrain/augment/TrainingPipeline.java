@@ -15,7 +15,7 @@ import org.segtrain.data.Sample;
  */
 public final class TrainingPipeline implements Preparation {
 
-  private final CropSize crop;
+  private final ImageSize crop;
   private final Place place;
   private final List<Augmentation> whole;
   private final List<Augmentation> cropped;
@@ -34,7 +34,7 @@ public final class TrainingPipeline implements Preparation {
    * @param cropped from the crop on; their result must fit into it
    */
   TrainingPipeline(
-      CropSize crop, Place place, List<Augmentation> whole, List<Augmentation> cropped) {
+      ImageSize crop, Place place, List<Augmentation> whole, List<Augmentation> cropped) {
     this.crop = crop;
     this.place = place;
     this.whole = List.copyOf(whole);

@@ -8,10 +8,10 @@ package org.segtrain.augment;
  * @param minScale smallest random factor
  * @param maxScale largest random factor
  */
-public record TrainingSizes(CropSize crop, Edges scale, double minScale, double maxScale) {
+public record TrainingSizes(ImageSize crop, Edges scale, double minScale, double maxScale) {
 
   /** Square crops, whose side is the short edge of the scale. */
   public static TrainingSizes square(int side, double minScale, double maxScale) {
-    return new TrainingSizes(CropSize.square(side), Edges.ofShort(side), minScale, maxScale);
+    return new TrainingSizes(ImageSize.square(side), Edges.ofShort(side), minScale, maxScale);
   }
 }

@@ -3,9 +3,9 @@ package org.segtrain.config;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.Edges;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.augment.TrainingPipeline;
 import org.segtrain.augment.TrainingSizes;
 import org.segtrain.backbones.Backbone;
@@ -32,7 +32,7 @@ import org.segtrain.errors.UsageException;
 public record DataConfig(
     String dataset,
     String path,
-    CropSize crop,
+    ImageSize crop,
     String scale,
     double minScale,
     double maxScale,
@@ -84,7 +84,7 @@ public record DataConfig(
     return new TrainingSizes(crop, edges(crop, scale), minScale, maxScale);
   }
 
-  private static Edges edges(CropSize crop, String scale) {
+  private static Edges edges(ImageSize crop, String scale) {
     return scale.isEmpty() ? Edges.around(crop) : Edges.of("data.scale", scale);
   }
 }

@@ -3,9 +3,9 @@ package org.segtrain.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.Edges;
 import org.segtrain.augment.Fitting;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.InputSize;
@@ -41,12 +41,12 @@ public record EvaluationConfig(
   private static final int LARGEST_DIVISOR = 1024;
 
   /**
-   * Windows over a photograph.
+   * A window that slides over a photograph.
    *
-   * @param size of each
-   * @param stride between their beginnings, at most as large
+   * @param size of it
+   * @param stride from place to place, at most as large
    */
-  public record Windows(CropSize size, CropSize stride) {}
+  public record Window(ImageSize size, ImageSize stride) {}
 
   public EvaluationConfig {
     scales = List.copyOf(scales);
@@ -65,10 +65,10 @@ public record EvaluationConfig(
               .formatted(MOST_SCALES, scales.size()));
     }
     scales.forEach(scale -> Checks.finite("evaluation.scales", scale));
-    windows(window, stride);
+    sliding(window, stride);
   }
 
-  private static Optional<Windows> windows(String window, String stride) {
+  private static Optional<Window> sliding(String window, String stride) {
     if (window.isEmpty()) {
       if (!stride.isEmpty()) {
         throw new UsageException(
@@ -77,10 +77,10 @@ public record EvaluationConfig(
       }
       return Optional.empty();
     }
-    CropSize size = size("evaluation.window", window);
-    CropSize step =
+    ImageSize size = size("evaluation.window", window);
+    ImageSize step =
         stride.isEmpty()
-            ? new CropSize(size.height() * 2 / 3, size.width() * 2 / 3)
+            ? new ImageSize(size.height() * 2 / 3, size.width() * 2 / 3)
             : size("evaluation.stride", stride);
     if (size.shortEdge() < Backbone.SHORTEST_SIDE) {
       throw new UsageException(
@@ -92,20 +92,20 @@ public record EvaluationConfig(
           "evaluation.stride is %s, larger than evaluation.window, %s, so pixels would be left out; lower it"
               .formatted(step, size));
     }
-    return Optional.of(new Windows(size, step));
+    return Optional.of(new Window(size, step));
   }
 
-  private static CropSize size(String key, String text) {
+  private static ImageSize size(String key, String text) {
     try {
-      return CropSize.of(text);
+      return ImageSize.of(text);
     } catch (UsageException e) {
       throw new UsageException(key + ": " + e.getMessage(), e);
     }
   }
 
-  /** The windows that photographs are cut into, if they are. */
-  public Optional<Windows> windows() {
-    return windows(window, stride);
+  /** The window that slides over photographs, if one does. */
+  public Optional<Window> sliding() {
+    return sliding(window, stride);
   }
 
   /** The size at which photographs are evaluated, at the scale 1. */

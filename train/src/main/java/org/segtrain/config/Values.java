@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
@@ -32,7 +32,7 @@ final class Values {
           "weights.part");
 
   private static final Set<Class<?>> WHOLE =
-      Set.of(int.class, long.class, Integer.class, CropSize.class);
+      Set.of(int.class, long.class, Integer.class, ImageSize.class);
 
   private Values() {}
 
@@ -136,7 +136,7 @@ final class Values {
       return "a number";
     } else if (raw == boolean.class) {
       return "true or false";
-    } else if (raw == CropSize.class) {
+    } else if (raw == ImageSize.class) {
       return "a number of pixels such as 512, or height and width such as 512x1024";
     } else if (type.isCollectionLikeType()) {
       Class<?> element = type.getContentType().getRawClass();

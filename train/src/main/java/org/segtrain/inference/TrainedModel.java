@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.TrainingState;
@@ -150,7 +150,7 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   private static Block initialized(Block block, TrainConfig config, NDManager manager) {
-    CropSize crop = config.data().crop();
+    ImageSize crop = config.data().crop();
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     return block;
   }

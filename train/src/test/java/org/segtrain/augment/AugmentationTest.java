@@ -94,7 +94,7 @@ final class AugmentationTest {
     Sample sample = new Sample("a", 20, 10, rgb, labels);
     Set<Byte> corners = new TreeSet<>();
     for (int i = 0; i < 500; i++) {
-      Sample crop = new RandomCrop(CropSize.square(8), 0.75, 10).apply(sample, random);
+      Sample crop = new RandomCrop(ImageSize.square(8), 0.75, 10).apply(sample, random);
       corners.add(crop.labels()[0]);
       for (int p = 0; p < 64; p++) {
         assertEquals((byte) (crop.labels()[0] + p / 8 * 20 + p % 8), crop.labels()[p]);
@@ -115,9 +115,9 @@ final class AugmentationTest {
     int variedUnseen = 0;
     for (int i = 0; i < 400; i++) {
       varied +=
-          isVaried(new RandomCrop(CropSize.square(10), 0.75, 10).apply(sample, random)) ? 1 : 0;
+          isVaried(new RandomCrop(ImageSize.square(10), 0.75, 10).apply(sample, random)) ? 1 : 0;
       variedUnseen +=
-          isVaried(new RandomCrop(CropSize.square(10), 0.75, 0).apply(sample, random)) ? 1 : 0;
+          isVaried(new RandomCrop(ImageSize.square(10), 0.75, 0).apply(sample, random)) ? 1 : 0;
     }
     assertTrue(variedUnseen < 40, "without tries: " + variedUnseen); // 5 of 91 places: 22
     assertTrue(varied > 130 && varied < 240, "with tries: " + varied); // 1 - (86/91)^11: 185
@@ -128,7 +128,7 @@ final class AugmentationTest {
     Sample sample = new Sample("a", 2, 1, new byte[] {1, 2, 3, 4, 5, 6}, new byte[] {0, 1});
     Sample padded =
         new TrainingPipeline(
-                CropSize.square(3), TrainingPipeline.Place.TOP_LEFT, List.of(), List.of())
+                ImageSize.square(3), TrainingPipeline.Place.TOP_LEFT, List.of(), List.of())
             .apply(sample, random);
     byte v = (byte) 255;
     assertArrayEquals(new byte[] {0, 1, v, v, v, v, v, v, v}, padded.labels());
@@ -182,8 +182,9 @@ final class AugmentationTest {
     assertThrows(IllegalArgumentException.class, () -> new RandomResize(new Edges(20, 10), 2, 1));
     assertThrows(IllegalArgumentException.class, () -> new RandomResize(new Edges(20, 10), 0, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new RandomCrop(CropSize.square(0), 0.75, 10));
-    assertThrows(IllegalArgumentException.class, () -> new RandomCrop(CropSize.square(8), 1.5, 10));
+        IllegalArgumentException.class, () -> new RandomCrop(ImageSize.square(0), 0.75, 10));
+    assertThrows(
+        IllegalArgumentException.class, () -> new RandomCrop(ImageSize.square(8), 1.5, 10));
     assertThrows(IllegalArgumentException.class, () -> new RandomFlip(Double.NaN));
     assertThrows(
         IllegalArgumentException.class, () -> ImageRules.ALIGNED.training(0, 0.5, 2, true));

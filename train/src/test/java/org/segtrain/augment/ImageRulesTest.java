@@ -88,7 +88,7 @@ class ImageRulesTest {
   @Test
   void cropsMayBeWiderThanHigh() {
     Sample sample = AugmentationTest.noise(90, 70);
-    TrainingSizes sizes = new TrainingSizes(new CropSize(32, 64), new Edges(80, 60), 0.5, 2);
+    TrainingSizes sizes = new TrainingSizes(new ImageSize(32, 64), new Edges(80, 60), 0.5, 2);
     for (ImageRules rules : ImageRules.values()) {
       for (int i = 0; i < 20; i++) {
         Sample crop = rules.training(sizes, true).apply(sample, random);

@@ -210,7 +210,7 @@ final class MoreAugmentationTest {
         ALL.cropped());
     TrainingPipeline pipeline = ImageRules.HRFORMER.training(48, 0.5, 2, false).with(ALL);
     assertEquals(new RandomRotation(10), pipeline.whole().get(3));
-    assertEquals(new RandomCrop(CropSize.square(48), 1, 0), pipeline.cropped().get(0));
+    assertEquals(new RandomCrop(ImageSize.square(48), 1, 0), pipeline.cropped().get(0));
   }
 
   @Test

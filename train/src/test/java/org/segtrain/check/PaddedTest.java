@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.Edges;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.augment.TrainingSizes;
 import org.segtrain.data.Sample;
 
@@ -20,7 +20,7 @@ final class PaddedTest {
     byte[] labels = new byte[20 * 60];
     Arrays.fill(labels, (byte) Sample.VOID);
     Sample sample = new Sample("a", 20, 60, new byte[3 * labels.length], labels);
-    CropSize crop = new CropSize(64, 64);
+    ImageSize crop = new ImageSize(64, 64);
     TrainingSizes sizes = new TrainingSizes(crop, Edges.around(crop), 1, 1);
     Sample crops =
         ImageRules.ALIGNED

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Overlay;
@@ -53,7 +53,7 @@ final class OldFormsTest {
     assertEquals(0.2f, config.model().dropPath());
     assertEquals("shapes", config.data().dataset());
     assertEquals("", config.data().path());
-    assertEquals(CropSize.square(64), config.data().crop());
+    assertEquals(ImageSize.square(64), config.data().crop());
     assertEquals(ImageRules.HRFORMER, config.data().images());
     assertEquals(4, config.schedule().stepImages());
     assertEquals(1e-4, config.optimizer().learningRate());

@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.augment.CropSize;
 import org.segtrain.augment.Fitting;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
@@ -85,16 +85,16 @@ class EvaluationConfigTest {
   @Test
   void aStrideIsTwoThirdsOfTheWindow() {
     TrainConfig config = TinyRuns.CONFIG.with("evaluation.window", "512x1024");
-    EvaluationConfig.Windows windows = config.evaluation().windows().orElseThrow();
-    assertEquals(new CropSize(512, 1024), windows.size());
-    assertEquals(new CropSize(341, 682), windows.stride());
+    EvaluationConfig.Window window = config.evaluation().sliding().orElseThrow();
+    assertEquals(new ImageSize(512, 1024), window.size());
+    assertEquals(new ImageSize(341, 682), window.stride());
   }
 
   @Test
   void cityscapesIsTrainedAndEvaluatedAtItsSizes() {
     TrainConfig config =
         Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, DatasetVariant.CITYSCAPES).config();
-    assertEquals(new CropSize(512, 1024), config.data().crop());
+    assertEquals(new ImageSize(512, 1024), config.data().crop());
     assertEquals("2048x1024", config.data().sizes().scale().toString());
     PixelSize whole = new PixelSize(2048, 1024);
     assertEquals(whole, config.inputSize().scaled(whole));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -31,7 +31,7 @@ final class OverlayTest {
     Overlay high = Overlay.of("high").with("schedule.batch", 5);
     Configuration laid = Configuration.of(List.of(ALL, low, high));
     assertEquals(5, laid.config().schedule().batch());
-    assertEquals(CropSize.square(64), laid.config().data().crop());
+    assertEquals(ImageSize.square(64), laid.config().data().crop());
     assertEquals(
         Map.of("schedule.batch", "high", "data.crop", "low", "run.seed", "all"),
         Map.of(

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.ConfigFile;
@@ -64,7 +64,7 @@ public final class TinyRuns {
   /** The initialised model of {@code config}. */
   public static SegmentationModel build(TrainConfig config, int classes, NDManager manager) {
     SegmentationModel model = TrainedModel.of(config, classes);
-    CropSize crop = config.data().crop();
+    ImageSize crop = config.data().crop();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
     return model;
   }

@@ -25,10 +25,8 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
-import org.segtrain.data.Sample;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
-import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationPart;
@@ -146,7 +144,7 @@ public final class EvalCommand implements Callable<Integer> {
     EvaluationSource source =
         EvaluationSource.of(trained, asked, images, part).named(measured.name());
     if (!report.isJson()) {
-      tell(trained, source, first(images, part));
+      tell(trained, source, FirstImage.of(images, part));
     }
     Shard own = shard == null ? Shard.WHOLE : Shard.of(shard);
     Evaluation found;
@@ -170,16 +168,6 @@ public final class EvalCommand implements Callable<Integer> {
     }
     bad.addAll(readable.sentences());
     return bad.report(own.size(images.size(part)));
-  }
-
-  /** The size of the first image; empty if it cannot be read, which the end says. */
-  private static Optional<PixelSize> first(Dataset images, Split part) {
-    try {
-      Sample sample = images.read(part, 0);
-      return Optional.of(new PixelSize(sample.width(), sample.height()));
-    } catch (DataException e) {
-      return Optional.empty();
-    }
   }
 
   private void tell(TrainedModel trained, EvaluationSource source, Optional<PixelSize> first) {

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.segtrain.augment.ImageSize;
+import org.segtrain.backbones.Backbone;
 import org.segtrain.cli.options.NameLists;
-import org.segtrain.cli.options.PixelSize;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.Configuration;
+import org.segtrain.errors.UsageException;
 import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.recipes.Recipe;
@@ -66,7 +68,7 @@ public final class RecipesCommand implements Callable<Integer> {
   public Integer call() {
     Usage usage = new Usage(spec);
     Recipe recipe = usage.of(() -> name == null ? null : Recipe.of(name));
-    PixelSize image = usage.of(() -> PixelSize.of(size));
+    ImageSize image = usage.of(this::image);
     PrintWriter out = spec.commandLine().getOut();
     if (recipe == null) {
       Table table = list(image);
@@ -80,7 +82,17 @@ public final class RecipesCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Table list(PixelSize image) {
+  private ImageSize image() {
+    ImageSize image = ImageSize.of(size);
+    if (image.shortEdge() < Backbone.SHORTEST_SIDE) {
+      throw new UsageException(
+          "--size must be at least %1$d x %1$d, but is %2$s"
+              .formatted(Backbone.SHORTEST_SIDE, size));
+    }
+    return image;
+  }
+
+  private Table list(ImageSize image) {
     List<String> heading = new ArrayList<>(List.of("recipe", "mIoU", "parameters"));
     if (!noFlops) {
       heading.add("GMACs");
@@ -93,7 +105,7 @@ public final class RecipesCommand implements Callable<Integer> {
     return table;
   }
 
-  private List<String> row(Recipe recipe, PixelSize image) {
+  private List<String> row(Recipe recipe, ImageSize image) {
     List<String> cells = new ArrayList<>(List.of(recipe.toString(), recipe.meanIou()));
     try (Blueprint model = Blueprint.of(recipe)) {
       cells.add(millions(model.parameters()));
@@ -110,7 +122,7 @@ public final class RecipesCommand implements Callable<Integer> {
     return cells;
   }
 
-  private void show(Recipe recipe, PixelSize image, PrintWriter out) {
+  private void show(Recipe recipe, ImageSize image, PrintWriter out) {
     out.print(RecipeText.of(recipe).text());
     try (Blueprint model = Blueprint.of(recipe)) {
       long auxiliary = model.auxiliaryParameters();
@@ -119,7 +131,10 @@ public final class RecipesCommand implements Callable<Integer> {
       out.print(RecipeText.line("parameters", millions(model.parameters()) + part));
       if (!noFlops) {
         long multiplyAdds = model.multiplyAdds(image.height(), image.width());
-        out.print(RecipeText.line("GMACs", "%s at %s".formatted(billions(multiplyAdds), image)));
+        out.print(
+            RecipeText.line(
+                "GMACs",
+                "%s at %dx%d".formatted(billions(multiplyAdds), image.height(), image.width())));
       }
     }
     out.print(RecipeText.line("backbone", recipe.backbone().source()));

@@ -26,12 +26,9 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.JoinedDataset;
-import org.segtrain.data.Sample;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
-import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
-import org.segtrain.images.PixelSize;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.measure.internal.Blueprint;
@@ -161,7 +158,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
                 DeviceOptions.describe(resources),
                 run.dir()));
     ConfigText text = new ConfigText(config);
-    first(dataset)
+    FirstImage.of(dataset, Split.TRAINING)
         .ifPresent(
             photograph -> {
               out.println("training images (width x height): " + text.trained(photograph));
@@ -179,16 +176,6 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .optProgress(console)
               .build();
       Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
-    }
-  }
-
-  /** The size of the first training image; empty if it cannot be read. */
-  private static Optional<PixelSize> first(Dataset dataset) {
-    try {
-      Sample sample = dataset.read(Split.TRAINING, 0);
-      return Optional.of(new PixelSize(sample.width(), sample.height()));
-    } catch (DataException e) {
-      return Optional.empty(); // training says what is wrong with it
     }
   }
 

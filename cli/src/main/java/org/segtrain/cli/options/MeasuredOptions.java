@@ -78,8 +78,8 @@ public final class MeasuredOptions {
         throw e;
       }
       throw new DataException(
-          "%s has no split \"%s\" (%s); give training, validation, test, or a name that is there"
-              .formatted(all.name(), split, e.getMessage().replaceFirst(";.*", "")),
+          "the data set has no split \"%s\"; give training, validation, test, or the name of its folder or list"
+              .formatted(split),
           e);
     }
     return list == null ? all : ChosenDataset.of(all, split(), list);

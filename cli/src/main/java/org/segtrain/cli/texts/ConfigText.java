@@ -158,11 +158,11 @@ public record ConfigText(TrainConfig config) {
     }
     EvaluationConfig evaluation = config.evaluation();
     evaluation
-        .windows()
+        .sliding()
         .ifPresent(
-            windows ->
+            window ->
                 text.append(
-                    " in windows of %s, %s apart".formatted(windows.size(), windows.stride())));
+                    " in windows of %s, %s apart".formatted(window.size(), window.stride())));
     if (!evaluation.scales().equals(List.of(1.0))) {
       text.append(
           evaluation.scales().stream()

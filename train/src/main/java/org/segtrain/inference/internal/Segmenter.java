@@ -44,7 +44,7 @@ public final class Segmenter implements AutoCloseable {
 
   private final Network network;
   private final List<Fitting> views;
-  private final Optional<EvaluationConfig.Windows> windows;
+  private final Optional<EvaluationConfig.Window> window;
   private final Inputs inputs;
   private final NDManager scope;
   private final ParameterStore parameters;
@@ -68,7 +68,7 @@ public final class Segmenter implements AutoCloseable {
       NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
     this.network = network;
     this.views = config.views();
-    this.windows = config.evaluation().windows();
+    this.window = config.evaluation().sliding();
     this.inputs = new Inputs(config.run().precision(), config.data().images());
     this.scope = manager.newSubManager();
     this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
@@ -214,10 +214,10 @@ public final class Segmenter implements AutoCloseable {
   /** Scores of all of an image, {@code 1 K h w}; of windows {@code 1 K H W}. */
   private NDArray scores(NDManager own, Picture picture) {
     NDArray image = inputs.image(own, picture);
-    if (windows.isEmpty()) {
+    if (window.isEmpty()) {
       return forward(image);
     }
-    return joined(image, Windows.over(picture.height(), picture.width(), windows.get()));
+    return joined(image, Windows.over(picture.height(), picture.width(), window.get()));
   }
 
   private NDArray forward(NDArray images) {

@@ -3,7 +3,7 @@ package org.segtrain.inference.internal;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.List;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.EvaluationConfig;
 
 /**
@@ -24,9 +24,9 @@ record Windows(int height, int width, List<Place> places) {
   }
 
   /** Those over an image of {@code height x width}; an edge shorter than theirs is theirs. */
-  static Windows over(int height, int width, EvaluationConfig.Windows windows) {
-    CropSize size = windows.size();
-    CropSize stride = windows.stride();
+  static Windows over(int height, int width, EvaluationConfig.Window window) {
+    ImageSize size = window.size();
+    ImageSize stride = window.stride();
     List<Place> places = new ArrayList<>();
     for (int top : begins(height, size.height(), stride.height())) {
       for (int left : begins(width, size.width(), stride.width())) {

@@ -1,7 +1,7 @@
 package org.segtrain.measure.internal;
 
 import ai.djl.Device;
-import org.segtrain.augment.CropSize;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
@@ -14,7 +14,7 @@ import org.segtrain.errors.DataException;
  * @param batch images of a forward pass
  * @param bytes needed at least
  */
-public record MemoryNeed(CropSize crop, int batch, double bytes) {
+public record MemoryNeed(ImageSize crop, int batch, double bytes) {
 
   /** What pvt_tiny keeps for the backward pass, less than it was seen to: bytes for each pixel. */
   private static final int ACTIVATIONS = 300;

@@ -7,23 +7,23 @@ import java.util.regex.Pattern;
 import org.segtrain.errors.UsageException;
 
 /**
- * The size of crops, pixels. At every border {@code 512} for a square, and else height and width,
- * {@code 512x1024}.
+ * The size of a crop, a window or an image, pixels. At every border {@code 512} for a square, and
+ * else height and width, {@code 512x1024}.
  */
-public record CropSize(int height, int width) {
+public record ImageSize(int height, int width) {
 
   private static final Pattern TEXT = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
-  public CropSize {
+  public ImageSize {
     if (height < 1 || width < 1) {
       throw new UsageException(
-          "a crop has at least 1 x 1 pixels, but got %d x %d".formatted(height, width));
+          "a size has at least 1 x 1 pixels, but got %d x %d".formatted(height, width));
     }
   }
 
   /** A square. */
-  public static CropSize square(int side) {
-    return new CropSize(side, side);
+  public static ImageSize square(int side) {
+    return new ImageSize(side, side);
   }
 
   /**
@@ -32,7 +32,7 @@ public record CropSize(int height, int width) {
    * @throws UsageException if it says none
    */
   @JsonCreator
-  public static CropSize of(Object written) {
+  public static ImageSize of(Object written) {
     Matcher sides = TEXT.matcher(String.valueOf(written).strip());
     if (!sides.matches()) {
       throw new UsageException(
@@ -40,7 +40,8 @@ public record CropSize(int height, int width) {
               .formatted(written));
     }
     int height = Integer.parseInt(sides.group(1));
-    return new CropSize(height, sides.group(2) == null ? height : Integer.parseInt(sides.group(2)));
+    return new ImageSize(
+        height, sides.group(2) == null ? height : Integer.parseInt(sides.group(2)));
   }
 
   /** A number for a square, else a text. */
