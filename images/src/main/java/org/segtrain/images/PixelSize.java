@@ -9,4 +9,9 @@ public record PixelSize(int width, int height) {
           "an image has at least 1 x 1 pixels, but got %d x %d".formatted(width, height));
     }
   }
+
+  /** Width times height. */
+  public long pixels() {
+    return (long) width * height;
+  }
 }

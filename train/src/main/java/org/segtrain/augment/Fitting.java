@@ -1,5 +1,6 @@
 package org.segtrain.augment;
 
+import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
 import org.segtrain.images.InputSize;
@@ -21,14 +22,19 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
   }
 
   /** The photograph at that size. */
-  public Fitted apply(Picture picture) {
-    PixelSize scaled = scaled(new PixelSize(picture.width(), picture.height()));
-    requireRoom(picture, size.whole(scaled));
-    Picture resized = Frame.of(scaled).resize(picture);
+  public Fitted apply(Photograph photograph) {
+    PixelSize scaled = scaled(new PixelSize(photograph.width(), photograph.height()));
+    requireRoom(photograph, size.whole(scaled));
+    Picture resized = Frame.of(scaled).resize(photograph);
     Frame whole = Frame.of(size.whole(scaled));
     return size.padded()
         ? new Fitted(whole.pad(turned(resized)), scaled.width(), scaled.height())
         : Fitted.whole(turned(whole.resize(resized)));
+  }
+
+  /** The size at which a photograph of that size is read, with padding. */
+  public PixelSize whole(PixelSize photograph) {
+    return size.whole(scaled(photograph));
   }
 
   /** What a photograph of that size is resized to, before its edges are rounded up. */
@@ -43,17 +49,17 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
   }
 
   /** Refuses what is larger than the heap holds, before it is made. */
-  private static void requireRoom(Picture picture, PixelSize to) {
-    long bytes = 3L * to.width() * to.height();
+  private static void requireRoom(Photograph photograph, PixelSize to) {
+    long bytes = 3 * to.pixels();
     long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
-    if (bytes > most && 3L * picture.width() * picture.height() < bytes) {
+    if (bytes > most) {
       throw new DataException(
           "evaluation.size and evaluation.scales make %d x %d of an image of %d x %d, which takes %d MiB where %d are for it; lower them"
               .formatted(
                   to.width(),
                   to.height(),
-                  picture.width(),
-                  picture.height(),
+                  photograph.width(),
+                  photograph.height(),
                   bytes >> 20,
                   most >> 20));
     }

@@ -1,5 +1,6 @@
 package org.segtrain.augment;
 
+import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.errors.DataException;
@@ -63,15 +64,11 @@ record Frame(int width, int height) {
   }
 
   /** Resizes linearly. */
-  Picture resize(Picture picture) {
-    if (picture.width() == width && picture.height() == height) {
-      return picture;
+  Picture resize(Photograph photograph) {
+    if (photograph.width() == width && photograph.height() == height) {
+      return photograph.whole();
     }
-    return new Picture(
-        width,
-        height,
-        OpenCv.resizeRgb(
-            picture.rgb(), picture.width(), picture.height(), this, Interpolation.LINEAR));
+    return new Picture(width, height, OpenCv.resizeRgb(photograph, this, Interpolation.LINEAR));
   }
 
   /** Resizes the photograph linearly and its labels to the nearest. */
@@ -99,7 +96,7 @@ record Frame(int width, int height) {
         sample.name(),
         width,
         height,
-        OpenCv.resizeRgb(sample.rgb(), sample.width(), sample.height(), this, between),
+        OpenCv.resizeRgb(sample.picture(), this, between),
         OpenCv.resizeLabels(sample.labels(), sample.width(), sample.height(), this));
   }
 }

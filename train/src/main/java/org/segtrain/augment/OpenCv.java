@@ -9,22 +9,52 @@ import org.opencv.core.Point;
 import org.opencv.core.Scalar;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
+import org.segtrain.data.Photograph;
+import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.images.Normalization;
 
 /** The few operations that are OpenCV's, on plain byte arrays. */
 final class OpenCv {
 
+  private static final int COPIED = 32 << 20; // bytes at a time
+
   private OpenCv() {}
 
-  /** {@code H*W*3 -> H'*W'*3}. */
-  static byte[] resizeRgb(byte[] rgb, int width, int height, Frame to, Interpolation between) {
-    return resize(rgb, width, height, to, CvType.CV_8UC3, between.flag());
+  /** {@code H*W*3 -> H'*W'*3}. Of one that is read by parts the pixels are outside of the heap. */
+  static byte[] resizeRgb(Photograph photograph, Frame to, Interpolation between) {
+    int width = photograph.width();
+    int height = photograph.height();
+    int most = photograph instanceof Picture ? height : Math.max(1, COPIED / (3 * width));
+    Size size = new Size(to.width(), to.height());
+    return changed(
+        from -> {
+          for (int top = 0; top < height; top += most) {
+            int rows = Math.min(most, height - top);
+            from.put(top, 0, rows(photograph, top, rows));
+          }
+        },
+        new Frame(width, height),
+        to,
+        CvType.CV_8UC3,
+        (from, resized) -> Imgproc.resize(from, resized, size, 0, 0, between.flag()));
+  }
+
+  private static byte[] rows(Photograph photograph, int top, int rows) {
+    return photograph instanceof Picture picture
+        ? picture.rgb()
+        : photograph.part(0, top, photograph.width(), rows).rgb();
   }
 
   /** {@code H*W -> H'*W'}, each value one of the source's. */
   static byte[] resizeLabels(byte[] labels, int width, int height, Frame to) {
-    return resize(labels, width, height, to, CvType.CV_8UC1, Imgproc.INTER_NEAREST);
+    Size size = new Size(to.width(), to.height());
+    return changed(
+        labels,
+        new Frame(width, height),
+        to,
+        CvType.CV_8UC1,
+        (from, resized) -> Imgproc.resize(from, resized, size, 0, 0, Imgproc.INTER_NEAREST));
   }
 
   /**
@@ -93,24 +123,18 @@ final class OpenCv {
     }
   }
 
-  private static byte[] resize(
-      byte[] pixels, int width, int height, Frame to, int type, int interpolation) {
-    Size size = new Size(to.width(), to.height());
-    return changed(
-        pixels,
-        new Frame(width, height),
-        to,
-        type,
-        (from, resized) -> Imgproc.resize(from, resized, size, 0, 0, interpolation));
+  private static byte[] changed(
+      byte[] pixels, Frame before, Frame after, int type, BiConsumer<Mat, Mat> change) {
+    return changed(from -> from.put(0, 0, pixels), before, after, type, change);
   }
 
   private static byte[] changed(
-      byte[] pixels, Frame before, Frame after, int type, BiConsumer<Mat, Mat> change) {
+      Consumer<Mat> fill, Frame before, Frame after, int type, BiConsumer<Mat, Mat> change) {
     OpenCvLibrary.load();
     Mat from = new Mat(before.height(), before.width(), type);
     Mat to = new Mat();
     try {
-      from.put(0, 0, pixels);
+      fill.accept(from);
       change.accept(from, to);
       byte[] result = new byte[after.width() * after.height() * CvType.channels(type)];
       to.get(0, 0, result);

@@ -46,7 +46,13 @@ public record EvaluationConfig(
    * @param size of it
    * @param stride from place to place, at most as large
    */
-  public record Window(ImageSize size, ImageSize stride) {}
+  public record Window(ImageSize size, ImageSize stride) {
+
+    /** A window that moves by two thirds of its size, as MMSegmentation's usual ones do. */
+    public static Window of(ImageSize size) {
+      return new Window(size, new ImageSize(size.height() * 2 / 3, size.width() * 2 / 3));
+    }
+  }
 
   public EvaluationConfig {
     scales = List.copyOf(scales);
@@ -79,9 +85,7 @@ public record EvaluationConfig(
     }
     ImageSize size = size("evaluation.window", window);
     ImageSize step =
-        stride.isEmpty()
-            ? new ImageSize(size.height() * 2 / 3, size.width() * 2 / 3)
-            : size("evaluation.stride", stride);
+        stride.isEmpty() ? Window.of(size).stride() : size("evaluation.stride", stride);
     if (size.shortEdge() < Backbone.SHORTEST_SIDE) {
       throw new UsageException(
           "evaluation.window must be at least %d pixels, but is %s"

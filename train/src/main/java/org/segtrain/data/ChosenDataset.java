@@ -115,6 +115,11 @@ public final class ChosenDataset implements Dataset {
   }
 
   @Override
+  public LabelledPhotograph open(Split asked, int index) {
+    return all.open(asked, indices.get(index));
+  }
+
+  @Override
   public String file(Split asked, int index) {
     return all.file(asked, indices.get(index));
   }

@@ -18,8 +18,6 @@ final class ColourRule {
 
   private static final int SHOWN = 24;
   private static final int LOOKED_AT = 16; // masks, for a list of the colours
-  private static final int COLOUR_TYPE = 25; // its place in a PNG, of 26 bytes at least
-  private static final int TRUE_COLOUR = 2; // a bit of it, and no palette
   private static final int CHANNELS = 3;
 
   private final Map<Integer, Integer> labels = new HashMap<>();
@@ -45,10 +43,7 @@ final class ColourRule {
     try {
       ImageFormat format = ImageFormat.of(bytes).orElse(ImageFormat.GIF);
       return switch (format) {
-        case PNG ->
-            bytes.length > COLOUR_TYPE
-                && (bytes[COLOUR_TYPE] & 1) == 0
-                && (bytes[COLOUR_TYPE] & TRUE_COLOUR) != 0;
+        case PNG -> PngChunks.isTrueColour(bytes);
         case TIFF, BMP ->
             Header.read(
                 file, format, reader -> reader.getImageTypes(0).next().getNumBands() >= CHANNELS);
@@ -76,6 +71,16 @@ final class ColourRule {
 
   /** The colours of a mask, refused if they cannot be what was painted. */
   static Picture read(Path file, byte[] bytes) {
+    refuseLossy(file, bytes);
+    return ImageFiles.readRgb(file, bytes);
+  }
+
+  /**
+   * Refuses a mask whose format changes colours.
+   *
+   * @param bytes all of it; the beginning is enough, but for WebP
+   */
+  static void refuseLossy(Path file, byte[] bytes) {
     String lossy =
         switch (ImageFormat.of(bytes).orElse(ImageFormat.PNG)) {
           case JPEG -> "JPEG";
@@ -87,11 +92,14 @@ final class ColourRule {
           "%s is a %s, which changes colours, so it is no mask; export the labels again as PNG, since a %s has lost them"
               .formatted(file, lossy, lossy));
     }
-    return ImageFiles.readRgb(file, bytes);
   }
 
-  /** The labels of a mask by its colours. */
-  byte[] apply(Picture mask, Path file) {
+  /**
+   * The labels of a mask, or of some of its rows, by its colours.
+   *
+   * @param top which of its rows is the first
+   */
+  byte[] apply(Picture mask, Path file, int top) {
     byte[] result = new byte[mask.width() * mask.height()];
     int last = -1;
     byte label = 0;
@@ -100,7 +108,7 @@ final class ColourRule {
       if (colour != last) {
         Integer known = labels.get(colour);
         if (known == null) {
-          throw unknown(mask, file, i);
+          throw unknown(mask, file, top, i);
         }
         last = colour;
         label = known.byteValue();
@@ -124,7 +132,7 @@ final class ColourRule {
         | (rgb[3 * pixel + 2] & 0xFF);
   }
 
-  private DataException unknown(Picture mask, Path file, int pixel) {
+  private DataException unknown(Picture mask, Path file, int top, int pixel) {
     Set<Integer> others = colours(mask);
     others.removeAll(labels.keySet());
     return new DataException(
@@ -134,7 +142,7 @@ final class ColourRule {
                 colour(mask, pixel),
                 file,
                 pixel % mask.width(),
-                pixel / mask.width(),
+                top + pixel / mask.width(),
                 list(others)));
   }
 

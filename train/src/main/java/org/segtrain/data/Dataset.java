@@ -23,4 +23,14 @@ public interface Dataset {
    * @throws DataException if its files are missing, broken or do not belong together
    */
   Sample read(Split split, int index);
+
+  /**
+   * Opens one sample to measure a model on it. Of one that is too large for the memory the pixels
+   * may be read later; others are read like {@link #read}.
+   *
+   * @throws DataException if its files are missing, broken or do not belong together
+   */
+  default LabelledPhotograph open(Split split, int index) {
+    return read(split, index);
+  }
 }

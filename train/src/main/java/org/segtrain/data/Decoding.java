@@ -150,7 +150,8 @@ record Decoding(ImageFormat format, BufferedImage image) {
     return isOfDecoder ? "it cannot be decoded" : text;
   }
 
-  private static void judge(Path file, String warning) {
+  /** Heeds a decoder's warning: throws if it means missing pixels, and tells of metadata. */
+  static void judge(Path file, String warning) {
     String text = warning.toLowerCase(Locale.ROOT);
     if (METADATA.matcher(text).find()) {
       Warnings.say("%s is read without some of its metadata (%s)".formatted(file, warning));

@@ -24,11 +24,7 @@ record Extent(int width, int height) {
   /** Reads that of a photograph as it was seen, from its header. */
   static Extent ofPhotograph(Path file) {
     Extent stored = ofMask(file);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return Orientation.of(in).isTransposed() ? stored.turned() : stored;
-    } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
-    }
+    return Orientation.of(file).isTransposed() ? stored.turned() : stored;
   }
 
   /**
@@ -41,7 +37,12 @@ record Extent(int width, int height) {
     return ofMetadata(file).orElseGet(() -> ofDecoder(file, format));
   }
 
-  private static ImageFormat format(Path file) {
+  /**
+   * The kind that a file's first bytes show.
+   *
+   * @throws DataException if it is not read
+   */
+  static ImageFormat format(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return Decoding.format(file, in.readNBytes(ImageFormat.HEAD));
     } catch (IOException e) {
@@ -91,7 +92,7 @@ record Extent(int width, int height) {
   }
 
   /** That of the same picture on its side. */
-  private Extent turned() {
+  Extent turned() {
     int across = height;
     int down = width;
     return new Extent(across, down);

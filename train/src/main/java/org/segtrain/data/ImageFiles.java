@@ -3,17 +3,15 @@ package org.segtrain.data;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
-import java.io.ByteArrayOutputStream;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
-import org.segtrain.files.Draft;
 import org.segtrain.images.StoredColours;
 
 /**
@@ -56,12 +54,27 @@ public final class ImageFiles {
   static Picture readRgb(Path file, byte[] bytes) {
     BufferedImage image = Decoding.of(file, bytes).image();
     try {
-      byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
-      return Orientation.of(bytes).upright(new Picture(image.getWidth(), image.getHeight(), rgb));
+      return Orientation.of(bytes).upright(rgb(file, image));
     } catch (OutOfMemoryError e) {
       throw Room.tooLarge(
           file, image.getWidth(), image.getHeight(), Runtime.getRuntime().maxMemory());
     }
+  }
+
+  /** The colours of an image that was decoded from {@code file}. */
+  static Picture rgb(Path file, BufferedImage image) {
+    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
+    return new Picture(image.getWidth(), image.getHeight(), rgb);
+  }
+
+  /**
+   * Opens a photograph. A TIFF, PNG or JPEG that would take more than an eighth of the Java heap is
+   * read later, by parts; others are read at once.
+   *
+   * @throws DataException if the file cannot be read, is truncated or corrupt
+   */
+  public static Photograph open(Path file) {
+    return StoredPhotograph.of(file).orElseGet(() -> readRgb(file));
   }
 
   private static DataException otherColours(Path file) {
@@ -84,13 +97,19 @@ public final class ImageFiles {
     BufferedImage image = decoding.image();
     int bands = image.getRaster().getNumBands();
     if (!MASKS.contains(decoding.format()) || bands != 1) {
-      throw new DataException(
-          "%s is a %s image with %d channels; a mask must be a PNG (or TIFF, BMP, GIF) with one"
-                  .formatted(file, decoding.format(), bands)
-              + " channel (palette, or grey of 8 or 16 bits) whose values are class numbers");
+      throw noMask(file, decoding.format(), bands);
     }
-    StoredValues.require(file, decoding, bytes);
+    StoredValues.require(
+        file, decoding.format(), image.getRaster(), () -> TiffTags.isWhiteZero(bytes));
     return image;
+  }
+
+  /** What to say of an image that cannot be a mask. */
+  static DataException noMask(Path file, ImageFormat format, int bands) {
+    return new DataException(
+        "%s is a %s image with %d channels; a mask must be a PNG (or TIFF, BMP, GIF) with one"
+                .formatted(file, format, bands)
+            + " channel (palette, or grey of 8 or 16 bits) whose values are class numbers");
   }
 
   /** The values of a mask that was decoded from {@code file}. */
@@ -107,19 +126,15 @@ public final class ImageFiles {
 
   /** Writes labels as a palette PNG, from which {@link #readLabels} reads the same labels. */
   public static void writeMask(Path file, int width, int height, byte[] labels, Palette palette) {
-    BufferedImage image =
-        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, colours(palette));
-    image.getRaster().setDataElements(0, 0, width, height, labels);
-    write(file, image);
+    WritableRaster pixels =
+        Raster.createInterleavedRaster(
+            new DataBufferByte(labels, labels.length), width, height, width, 1, new int[1], null);
+    PngFile.write(file, new BufferedImage(colours(palette), pixels, false, null), SOFTWARE);
   }
 
   /** Writes an image as an 8-bit PNG. */
-  public static void writeRgb(Path file, Picture picture) {
-    int width = picture.width();
-    int height = picture.height();
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-    image.getRaster().setDataElements(0, 0, width, height, picture.rgb());
-    write(file, image);
+  public static void writeRgb(Path file, Photograph photograph) {
+    PngFile.write(file, new RowsImage(photograph), SOFTWARE);
   }
 
   private static IndexColorModel colours(Palette palette) {
@@ -134,22 +149,9 @@ public final class ImageFiles {
   /** Whether the file at {@code file} was written by this class. */
   public static boolean isOwn(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return PngChunks.isSigned(in.readNBytes(PngChunks.SIGNED_HEAD), SOFTWARE);
+      return PngChunks.isSigned(in.readNBytes(PngFile.HEAD), SOFTWARE);
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static void write(Path file, BufferedImage image) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IllegalStateException("no PNG writer for " + image);
-      }
-      ByteBuffer png = ByteBuffer.wrap(PngChunks.signed(out.toByteArray(), SOFTWARE));
-      Draft.write(file, channel -> Draft.append(channel, png));
-    } catch (IOException e) {
-      throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 

@@ -173,6 +173,12 @@ public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
   }
 
   @Override
+  public LabelledPhotograph open(Split split, int index) {
+    Place place = place(split, index);
+    return place.dataset().open(split, place.index());
+  }
+
+  @Override
   public List<Portion> portions() {
     return parts.stream()
         .map(part -> new Portion(part.dataset().size(Split.TRAINING), part.weight()))

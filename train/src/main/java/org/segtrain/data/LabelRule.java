@@ -171,14 +171,18 @@ final class LabelRule {
     return label == REFUSED ? OptionalInt.empty() : OptionalInt.of(label);
   }
 
-  /** Returns the labels of {@code mask}, which was read from {@code file}. */
-  byte[] apply(LabelMap mask, Path file) {
+  /**
+   * Returns the labels of {@code mask}, which was read from {@code file}.
+   *
+   * @param top which row of the file is its first
+   */
+  byte[] apply(LabelMap mask, Path file, int top) {
     int[] values = mask.values();
     byte[] result = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
       int label = values[i] < labels.length ? labels[values[i]] : REFUSED;
       if (label == REFUSED) {
-        throw refused(values[i], file, i % mask.width(), i / mask.width());
+        throw refused(values[i], file, i % mask.width(), top + i / mask.width());
       }
       result[i] = (byte) label;
     }

@@ -72,6 +72,29 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     }
   }
 
+  /** The same, but pixels that are too many for the memory are read later. */
+  @Override
+  public LabelledPhotograph open(Split split, int index) {
+    Pair pair = pairs(split).get(index);
+    Optional<Photograph> large = StoredPhotograph.of(pair.image());
+    if (large.isEmpty()) {
+      return read(split, index);
+    }
+    Extent seen = new Extent(large.get().width(), large.get().height());
+    requireOneSize(pair, seen, Extent.ofMask(pair.mask()));
+    return new StoredSample(
+        pair.name(), large.get(), () -> masks.read(pair.mask(), masksOf(pairs(split))).values());
+  }
+
+  /** A photograph that is read by parts, and its labels, which are read when asked for. */
+  private record StoredSample(String name, Photograph photograph, Supplier<byte[]> mask)
+      implements LabelledPhotograph {
+    @Override
+    public byte[] labels() {
+      return mask.get();
+    }
+  }
+
   @Override
   public Sample read(Pair pair) {
     return read(pair, () -> List.of(pair.mask()));

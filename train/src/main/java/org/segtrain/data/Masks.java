@@ -1,7 +1,9 @@
 package org.segtrain.data;
 
+import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.segtrain.data.internal.MaskFacts;
@@ -27,12 +29,42 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
    * @throws DataException if it cannot be read, or has a value or a colour of no class
    */
   Labels read(Path file, Supplier<List<Path>> others) {
+    Optional<ImageParts> large = ImageParts.of(file);
+    if (large.isPresent()) {
+      return byParts(large.get(), others);
+    }
     byte[] bytes = ImageFiles.bytes(file);
     if (coloured || ColourRule.isTrueColour(file, bytes) || colours.paints(file, bytes)) {
       return byColour(file, bytes, others);
     }
     LabelMap mask = ImageFiles.labels(file, ImageFiles.maskImage(file, bytes));
-    return new Labels(mask.width(), mask.height(), values.apply(mask, file));
+    return new Labels(mask.width(), mask.height(), values.apply(mask, file, 0));
+  }
+
+  private Labels byParts(ImageParts mask, Supplier<List<Path>> others) {
+    int width = mask.size().width();
+    int height = mask.size().height();
+    boolean byColour = coloured || ColourRule.isTrueColour(mask.file(), mask.head());
+    byte[] labels = new byte[width * height];
+    int most = ImageParts.rows(width);
+    for (int top = 0; top < height; top += most) {
+      Rectangle rows = new Rectangle(0, top, width, Math.min(most, height - top));
+      byte[] some =
+          byColour
+              ? painted(mask, rows, others)
+              : values.apply(mask.values(rows), mask.file(), top);
+      System.arraycopy(some, 0, labels, top * width, some.length);
+    }
+    return new Labels(width, height, labels);
+  }
+
+  private byte[] painted(ImageParts mask, Rectangle rows, Supplier<List<Path>> others) {
+    ColourRule.refuseLossy(mask.file(), mask.head());
+    Picture some = mask.rgb(rows);
+    if (colours.isEmpty()) {
+      throw ColourRule.unnamed(mask.file(), some, others.get());
+    }
+    return colours.apply(some, mask.file(), rows.y);
   }
 
   /** Whether the colours of such a mask count. */
@@ -54,6 +86,6 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
     if (colours.isEmpty()) {
       throw ColourRule.unnamed(file, mask, others.get());
     }
-    return new Labels(mask.width(), mask.height(), colours.apply(mask, file));
+    return new Labels(mask.width(), mask.height(), colours.apply(mask, file, 0));
   }
 }

@@ -3,9 +3,15 @@ package org.segtrain.data;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.exif.ExifIFD0Directory;
+import java.awt.Rectangle;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /** How a camera was held, as EXIF numbers it: 1 (upright) to 8. */
 record Orientation(int number) {
@@ -21,6 +27,19 @@ record Orientation(int number) {
   /** Reads it from a file; upright if the file does not say. */
   static Orientation of(byte[] bytes) {
     return of(new ByteArrayInputStream(bytes));
+  }
+
+  /**
+   * Reads it from a file of the disk; upright if the file does not say.
+   *
+   * @throws DataException if the file cannot be read
+   */
+  static Orientation of(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return of(in);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
   }
 
   /** Reads it from the beginning of a file; upright if the file does not say. */
@@ -44,14 +63,37 @@ record Orientation(int number) {
     return number >= 5;
   }
 
+  private boolean isFromRight() {
+    return number == 2 || number == 3 || number == 7 || number == 8;
+  }
+
+  private boolean isFromBottom() {
+    return number == 3 || number == 4 || number == 6 || number == 7;
+  }
+
+  /**
+   * Where the pixels are stored that are seen in some rows.
+   *
+   * @param top the first of the rows
+   * @param rows how many
+   * @param seen size of the whole photograph, upright
+   */
+  Rectangle stored(int top, int rows, Extent seen) {
+    boolean isTurnedRound = isTransposed() ? isFromRight() : isFromBottom();
+    int first = isTurnedRound ? seen.height() - top - rows : top;
+    return isTransposed()
+        ? new Rectangle(first, 0, rows, seen.width())
+        : new Rectangle(0, first, seen.width(), rows);
+  }
+
   /** Turns and mirrors {@code stored} the way it was seen. */
   Picture upright(Picture stored) {
     if (number == 1) {
       return stored;
     }
     boolean transposed = isTransposed();
-    boolean fromRight = number == 2 || number == 3 || number == 7 || number == 8;
-    boolean fromBottom = number == 3 || number == 4 || number == 6 || number == 7;
+    boolean fromRight = isFromRight();
+    boolean fromBottom = isFromBottom();
     int width = transposed ? stored.height() : stored.width();
     int height = transposed ? stored.width() : stored.height();
     byte[] rgb = new byte[stored.rgb().length];

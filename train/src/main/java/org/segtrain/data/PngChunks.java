@@ -1,13 +1,20 @@
 package org.segtrain.data;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /**
  * The parts of a PNG file. ImageIO does not verify their check sums: a flipped bit would pass as
@@ -18,10 +25,12 @@ final class PngChunks {
   private static final String LAST = "IEND";
   private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", LAST);
 
-  /** As much of a file as {@link #signed} touches. */
-  static final int SIGNED_HEAD = 80;
-
   private static final String TRANSPARENCY = "tRNS";
+
+  /** Where the header has it. */
+  private static final int COLOUR_TYPE = 25;
+
+  private static final int TRUE_COLOUR = 2; // a bit of it, beside that of a palette
 
   private PngChunks() {}
 
@@ -49,6 +58,54 @@ final class PngChunks {
               .formatted(file, bytes.length - at));
     }
     return bytes;
+  }
+
+  /**
+   * Refuses a file that is too large for the memory if a part is missing, or one of its pixels
+   * differs from its check sum.
+   *
+   * @throws DataException if it is so, or the file cannot be read
+   */
+  static void requireWhole(Path file) {
+    CRC32 sum = new CRC32();
+    byte[] some = new byte[1 << 16];
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      in.skipNBytes(Long.BYTES);
+      String type = "";
+      while (!type.equals(LAST)) {
+        long left = Integer.toUnsignedLong(in.readInt());
+        in.readFully(some, 0, 4);
+        type = type(some, -4);
+        sum.reset();
+        sum.update(some, 0, 4);
+        while (left > 0) {
+          int read = in.read(some, 0, (int) Math.min(left, some.length));
+          if (read < 0) {
+            throw new EOFException();
+          }
+          sum.update(some, 0, read);
+          left -= read;
+        }
+        if (in.readInt() != (int) sum.getValue()) {
+          refuseOrWarn(file, type);
+        }
+      }
+    } catch (EOFException e) {
+      throw Decoding.damaged(file, "truncated", e);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** Whether a file that begins so has red, green and blue, and no palette. */
+  static boolean isTrueColour(byte[] head) {
+    return head.length > COLOUR_TYPE && (head[COLOUR_TYPE] & 3) == TRUE_COLOUR;
+  }
+
+  /** Whether a file that begins so is grey, without alpha. */
+  static boolean isGrey(byte[] head) {
+    return head.length > COLOUR_TYPE && head[COLOUR_TYPE] == 0;
   }
 
   /** A file that stops at {@code at}, before its last part. */
@@ -112,20 +169,7 @@ final class PngChunks {
     return out.toByteArray();
   }
 
-  /** With a word that says who wrote it, behind its header. */
-  static byte[] signed(byte[] png, String software) {
-    byte[] text = ("tEXtSoftware\0" + software).getBytes(StandardCharsets.ISO_8859_1);
-    ByteBuffer chunk = ByteBuffer.allocate(text.length + 8).putInt(text.length - 4).put(text);
-    chunk.putInt(sum(text, 0, text.length));
-    int header = Long.BYTES + 12 + length(png, Long.BYTES);
-    return ByteBuffer.allocate(png.length + chunk.capacity())
-        .put(png, 0, header)
-        .put(chunk.flip())
-        .put(png, header, png.length - header)
-        .array();
-  }
-
-  /** Whether that word is in the beginning of a file. */
+  /** Whether that word, which says who wrote a file, is in its beginning. */
   static boolean isSigned(byte[] head, String software) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     return ImageFormat.of(head).filter(ImageFormat.PNG::equals).isPresent()

@@ -7,8 +7,9 @@ import org.segtrain.errors.DataException;
 /** Whether an image fits into the Java heap, decided before anything of its size is allocated. */
 final class Room {
 
-  private static final long MOST_PIXELS =
-      (Integer.MAX_VALUE - 8) / 3; // an array of three bytes each
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of an array
+
+  private static final long MOST_PIXELS = MOST_BYTES / 3; // an array of three bytes each
 
   private static final long GIB = 1L << 30;
 
@@ -36,6 +37,27 @@ final class Room {
     }
     if (width * height * PhotographFacts.BYTES_PER_PIXEL > heap / 5 * 4) {
       throw tooLarge(file, width, height, heap);
+    }
+  }
+
+  /**
+   * Bytes of the heap that reading one image whole may take where it can be read by parts too: an
+   * eighth of the heap, since two more are read ahead.
+   */
+  static long largest() {
+    return Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  /**
+   * Refuses an image that has more pixels than a class map of a byte each can have.
+   *
+   * @throws DataException if it has
+   */
+  static void requirePixels(Path file, Extent size) {
+    if ((long) size.width() * size.height() > MOST_BYTES) {
+      throw new DataException(
+          "%s is %s pixels, but at most %d million are read by parts; cut it into tiles"
+              .formatted(file, size, MOST_BYTES / 1_000_000));
     }
   }
 

@@ -8,7 +8,8 @@ package org.segtrain.data;
  * @param labels {@code H*W} bytes: the class, or {@link #VOID}
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels are handed on, never compared
-public record Sample(String name, int width, int height, byte[] rgb, byte[] labels) {
+public record Sample(String name, int width, int height, byte[] rgb, byte[] labels)
+    implements LabelledPhotograph {
 
   /** The label of pixels that are neither trained nor scored. */
   public static final int VOID = 255;
@@ -24,6 +25,11 @@ public record Sample(String name, int width, int height, byte[] rgb, byte[] labe
           "an image of %d x %d has %d labels, but %s has %d"
               .formatted(width, height, (long) width * height, name, labels.length));
     }
+  }
+
+  @Override
+  public Photograph photograph() {
+    return picture();
   }
 
   /** The photograph alone. */

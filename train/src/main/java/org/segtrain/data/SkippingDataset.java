@@ -87,13 +87,28 @@ public final class SkippingDataset implements Dataset, Portioned {
       } catch (DataException wrong) {
         skipped.put(dataset.file(split, next), wrong.getMessage());
         if (!replaces || split != Split.TRAINING) {
-          byte[] unlabelled = {(byte) Sample.VOID};
-          return new Sample(dataset.file(split, next), 1, 1, new byte[3], unlabelled);
+          return unlabelled(split, next);
         }
       }
     }
     throw new DataException(
         "none of the %d %s images can be read; the first: %s"
             .formatted(size, split, skipped.get(dataset.file(split, index))));
+  }
+
+  /** Opens the sample; in the place of one that cannot be read a pixel without a label. */
+  @Override
+  public LabelledPhotograph open(Split split, int index) {
+    try {
+      return dataset.open(split, index);
+    } catch (DataException wrong) {
+      skip(split, index, wrong);
+      return unlabelled(split, index);
+    }
+  }
+
+  private Sample unlabelled(Split split, int index) {
+    return new Sample(
+        dataset.file(split, index), 1, 1, new byte[3], new byte[] {(byte) Sample.VOID});
   }
 }

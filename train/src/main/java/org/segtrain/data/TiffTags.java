@@ -2,9 +2,11 @@ package org.segtrain.data;
 
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,20 +38,36 @@ final class TiffTags {
 
   /** Whether 0 is white, so that its decoder turns values round. */
   static boolean isWhiteZero(byte[] bytes) {
-    return tag(bytes, ExifIFD0Directory.TAG_PHOTOMETRIC_INTERPRETATION)
+    return isWhiteZero(() -> metadata(bytes));
+  }
+
+  /** The same of a file that is not in memory. */
+  static boolean isWhiteZero(Path file) {
+    return isWhiteZero(() -> ImageMetadataReader.readMetadata(file.toFile()));
+  }
+
+  private static boolean isWhiteZero(Source source) {
+    return tag(source, ExifIFD0Directory.TAG_PHOTOMETRIC_INTERPRETATION)
         .equals(Optional.of(WHITE_IS_ZERO));
   }
 
   /** The name of its compression, if that is not read. */
   static Optional<String> unreadCompression(byte[] bytes) {
-    return tag(bytes, ExifIFD0Directory.TAG_COMPRESSION).map(UNREAD::get);
+    return tag(() -> metadata(bytes), ExifIFD0Directory.TAG_COMPRESSION).map(UNREAD::get);
   }
 
-  private static Optional<Integer> tag(byte[] bytes, int tag) {
+  /** Gives the metadata of a file. */
+  private interface Source {
+    Metadata read() throws ImageProcessingException, IOException;
+  }
+
+  private static Metadata metadata(byte[] bytes) throws ImageProcessingException, IOException {
+    return ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length);
+  }
+
+  private static Optional<Integer> tag(Source source, int tag) {
     try {
-      return ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length)
-          .getDirectoriesOfType(ExifIFD0Directory.class)
-          .stream()
+      return source.read().getDirectoriesOfType(ExifIFD0Directory.class).stream()
           .findFirst()
           .map(tiff -> tiff.getInteger(tag));
     } catch (ImageProcessingException | IOException e) {

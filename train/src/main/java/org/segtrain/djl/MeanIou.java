@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.evaluator.Evaluator;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.images.PixelSize;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.metrics.internal.ClassMap;
 import org.segtrain.metrics.internal.ConfusionMatrix;
@@ -107,7 +109,11 @@ public final class MeanIou extends Evaluator {
           NDIndex image = new NDIndex("{}:{}", i, i + 1);
           NDArray score = all.get(one, image); // 1 K h w
           NDArray label = truth.get(one, image); // 1 H W
-          matrix.add(ClassMap.of(score, label.size(1), label.size(2), alignCorners), label);
+          PixelSize size = new PixelSize((int) label.size(2), (int) label.size(1));
+          ClassMap.View view = new ClassMap.View(score, size, false);
+          matrix.add(
+              ClassMap.of(List.of(view), size, alignCorners),
+              label.toType(DataType.UINT8, false).toByteArray());
         }
       }
       return matrix.rows();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
-import org.segtrain.data.Picture;
+import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.Legend;
 import org.segtrain.data.internal.Tint;
 import org.segtrain.errors.DataException;
@@ -132,15 +132,16 @@ public final class Predictions {
   }
 
   /**
-   * Writes the mask and the coloured image of {@code picture}.
+   * Writes the mask and the coloured image of {@code photograph}.
    *
    * @throws DataException if they cannot be written, or are there and no earlier prediction
    */
-  public void add(String name, Picture picture, byte[] labels) {
+  public void add(String name, Photograph photograph, byte[] labels) {
     requireOwn(mask(name), ImageFiles.isOwn(mask(name)));
     requireOwn(overlay(folder, name), ImageFiles.isOwn(overlay(folder, name)));
-    ImageFiles.writeMask(made(mask(name)), picture.width(), picture.height(), labels, palette);
-    ImageFiles.writeRgb(made(overlay(folder, name)), Tint.of(picture, labels, palette));
+    ImageFiles.writeMask(
+        made(mask(name)), photograph.width(), photograph.height(), labels, palette);
+    ImageFiles.writeRgb(made(overlay(folder, name)), new Tint(photograph, labels, palette));
   }
 
   /** Where the mask of that name is. */

@@ -18,7 +18,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
-import org.segtrain.data.Picture;
+import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -219,9 +219,9 @@ public final class TrainedModel implements AutoCloseable {
     return state.step();
   }
 
-  /** The class of each pixel, row by row, at the picture's own size. */
-  public byte[] segment(Picture picture) {
-    return segmenter.segment(picture);
+  /** The class of each pixel, row by row, at the photograph's own size. */
+  public byte[] segment(Photograph photograph) {
+    return segmenter.segment(photograph);
   }
 
   /**

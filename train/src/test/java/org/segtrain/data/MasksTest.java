@@ -42,7 +42,7 @@ final class MasksTest {
   void aValueBesideTheOnlyClassAsksForTheBackground() {
     LabelRule rule = LabelRule.ofLabels(values(0, List.of(), List.of("255=crack")));
     Refusals.assertRefused(
-        () -> rule.apply(new LabelMap(3, 1, new int[] {0, 255, 255}), Path.of("a.png")),
+        () -> rule.apply(new LabelMap(3, 1, new int[] {0, 255, 255}), Path.of("a.png"), 0),
         "label 0 in a.png (column 0, row 0) means nothing",
         "one class only, \"crack\"",
         "files.labels 0=background,255=crack");

@@ -7,7 +7,7 @@ import java.util.List;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.cli.texts.ShortErrors;
-import org.segtrain.data.Picture;
+import org.segtrain.data.Photograph;
 import org.segtrain.errors.DataException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,15 +27,17 @@ final class BadFiles {
   /**
    * Adds a file, if it is the file that is at fault.
    *
-   * @param picture what it holds; null if it could not be read
+   * @param photograph what it holds; null if it could not be read
    * @throws RuntimeException {@code error}, if it is not
    */
-  void add(Path file, Picture picture, Throwable error) {
+  void add(Path file, Photograph photograph, Throwable error) {
     if (error instanceof DataException) {
       sentences.add(ShortErrors.sentence(error, spec));
     } else if (ShortErrors.isOutOfMemory(error)) {
       String what =
-          picture == null ? "" : " (%d x %d pixels)".formatted(picture.width(), picture.height());
+          photograph == null
+              ? ""
+              : " (%d x %d pixels)".formatted(photograph.width(), photograph.height());
       sentences.add("%s%s: %s".formatted(file, what, ShortErrors.sentence(error, spec)));
     } else if (error instanceof RuntimeException bug) {
       throw bug;

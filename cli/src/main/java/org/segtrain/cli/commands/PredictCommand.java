@@ -19,7 +19,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
-import org.segtrain.data.Picture;
+import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Predictions;
@@ -131,22 +131,22 @@ public final class PredictCommand implements Callable<Integer> {
   private void predict(
       List<Inputs.Image> images, TrainedModel trained, Predictions predictions, BadFiles bad) {
     PrintWriter console = spec.commandLine().getOut();
-    try (ReadAhead<Picture> pictures =
+    try (ReadAhead<Photograph> photographs =
         new ReadAhead<>(
             images.size(),
-            i -> ImageFiles.readRgb(images.get(i).file()),
+            i -> ImageFiles.open(images.get(i).file()),
             i -> images.get(i).file().toString())) {
       for (Inputs.Image image : images) {
         Optional<byte[]> labels = Optional.empty();
-        Picture picture = null;
+        Photograph photograph = null;
         try {
-          picture = pictures.next();
-          labels = Optional.of(trained.segment(picture));
+          photograph = photographs.next();
+          labels = Optional.of(trained.segment(photograph));
         } catch (RuntimeException | OutOfMemoryError e) {
-          bad.add(image.file(), picture, e);
+          bad.add(image.file(), photograph, e);
         }
         if (labels.isPresent()) {
-          predictions.add(image.name(), picture, labels.get());
+          predictions.add(image.name(), photograph, labels.get());
           console.println("%s -> %s".formatted(image.file(), predictions.mask(image.name())));
           console.flush();
         }

@@ -1,7 +1,6 @@
 package org.segtrain.inference.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -13,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.segtrain.augment.Fitted;
 import org.segtrain.augment.Fitting;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.LabelledPhotograph;
+import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
-import org.segtrain.data.Sample;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.HeapFull;
@@ -27,12 +28,15 @@ import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.DataException;
+import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationProgress;
 import org.segtrain.inference.Shard;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.internal.ClassMap;
 import org.segtrain.metrics.internal.Tally;
 import org.segtrain.optim.internal.AveragedWeights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a model on whole photographs: resized for the model, scores enlarged to the original size.
@@ -40,11 +44,15 @@ import org.segtrain.optim.internal.AveragedWeights;
  */
 public final class Segmenter implements AutoCloseable {
 
-  private static final int TOGETHER = 4; // windows of one forward pass
+  private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.inference");
+
+  /** The most pixels that a model reads at once, if nobody says how large windows are. */
+  private static final int LARGEST_WHOLE = 8_000_000;
 
   private final Network network;
   private final List<Fitting> views;
   private final Optional<EvaluationConfig.Window> window;
+  private final ImageSize crop;
   private final Inputs inputs;
   private final NDManager scope;
   private final ParameterStore parameters;
@@ -69,6 +77,7 @@ public final class Segmenter implements AutoCloseable {
     this.network = network;
     this.views = config.views();
     this.window = config.evaluation().sliding();
+    this.crop = config.data().crop();
     this.inputs = new Inputs(config.run().precision(), config.data().images());
     this.scope = manager.newSubManager();
     this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
@@ -86,16 +95,105 @@ public final class Segmenter implements AutoCloseable {
         : new ReplacedParameters(scope, instead);
   }
 
-  /** The class of each pixel, at the picture's own size. */
-  public byte[] segment(Picture picture) {
-    try (NDManager own = scope.newSubManager()) {
-      long[] classes = classes(own, picture).toLongArray();
-      byte[] bytes = new byte[classes.length];
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) classes[i];
+  /**
+   * The class of each pixel, {@code H*W} bytes, at the photograph's own size.
+   *
+   * @throws DataException if it is too large at the size at which the model reads it
+   */
+  @SuppressWarnings("try") // the switch is there to be closed
+  public byte[] segment(Photograph photograph) {
+    PixelSize size = new PixelSize(photograph.width(), photograph.height());
+    try (Autograd off = Autograd.off();
+        NDManager own = scope.newSubManager()) {
+      boolean isReadAsItIs = views.size() == 1 && views.get(0).whole(size).equals(size);
+      if (isReadAsItIs && window.isPresent()) {
+        return cut(own, photograph, window.get());
+      } else if (isReadAsItIs && size.pixels() > LARGEST_WHOLE) {
+        EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
+        LOG.warn(
+            "an image of {} x {} pixels is cut into windows of {}, {} apart, since more than {} million pixels are not read at once; evaluation.window sets another size",
+            size.width(),
+            size.height(),
+            cut.size(),
+            cut.stride(),
+            LARGEST_WHOLE / 1_000_000);
+        return cut(own, photograph, cut);
       }
-      return bytes;
+      List<ClassMap.View> seen = views.stream().map(view -> seen(own, photograph, view)).toList();
+      return ClassMap.of(seen, size, network.alignCorners());
     }
+  }
+
+  /** The classes of a photograph of which only a few windows are in memory at a time. */
+  private byte[] cut(NDManager own, Photograph photograph, EvaluationConfig.Window window) {
+    int width = photograph.width();
+    byte[] map = new byte[width * photograph.height()];
+    mosaic()
+        .join(
+            own,
+            photograph,
+            Windows.over(photograph.height(), width, window),
+            (scores, left, top) -> {
+              byte[] part = ClassMap.highest(scores);
+              int columns = (int) scores.size(3);
+              for (int y = 0; y < scores.size(2); y++) {
+                System.arraycopy(part, y * columns, map, (top + y) * width + left, columns);
+              }
+            });
+    return map;
+  }
+
+  private Mosaic mosaic() {
+    return new Mosaic(inputs::image, this::forward, network.alignCorners(), ClassMap.LARGEST);
+  }
+
+  /** What the model says of the photograph at the size of a view. */
+  private ClassMap.View seen(NDManager own, Photograph photograph, Fitting view) {
+    try (NDManager one = own.newSubManager()) {
+      Fitted fitted = view.apply(photograph);
+      PixelSize read = new PixelSize(fitted.picture().width(), fitted.picture().height());
+      NDArray scores = scores(one, fitted.picture());
+      PixelSize size = new PixelSize(photograph.width(), photograph.height());
+      boolean isOwnSize = fitted.width() == size.width() && fitted.height() == size.height();
+      if (fitted.isPadded() && !isOwnSize) { // cut before it is enlarged
+        scores =
+            Aten.resizeBilinear(scores, read.height(), read.width(), network.alignCorners())
+                .get(new NDIndex("..., :{}, :{}", fitted.height(), fitted.width()))
+                .duplicate();
+      }
+      scores.attach(own);
+      return new ClassMap.View(scores, isOwnSize ? read : size, view.mirrored());
+    }
+  }
+
+  /** Scores of all of an image, {@code 1 K h w}; of windows {@code 1 K H W}. */
+  private NDArray scores(NDManager own, Picture picture) {
+    if (window.isEmpty()) {
+      return forward(inputs.image(own, picture));
+    }
+    int height = picture.height();
+    int width = picture.width();
+    NDList whole = new NDList(1);
+    mosaic()
+        .join(
+            own,
+            picture,
+            Windows.over(height, width, window.get()),
+            (scores, left, top) -> {
+              if (whole.isEmpty()) {
+                whole.add(own.zeros(new Shape(1, scores.size(1), height, width)));
+              }
+              int bottom = top + (int) scores.size(2);
+              int right = left + (int) scores.size(3);
+              NDIndex where = new NDIndex("..., {}:{}, {}:{}", top, bottom, left, right);
+              whole.head().get(scores.getManager(), where).addi(scores);
+            });
+    return whole.head();
+  }
+
+  /** {@code N 3 H W -> N K h w}, fp32. */
+  private NDArray forward(NDArray images) {
+    return Aten.toFloat32(network.block().forward(parameters, new NDList(images), false).head());
   }
 
   /** Compares the predictions for a whole split with its labels. */
@@ -112,16 +210,16 @@ public final class Segmenter implements AutoCloseable {
       Dataset dataset, Split split, Shard shard, EvaluationProgress progress) {
     int size = shard.size(dataset.size(split));
     Tally tally = new Tally(dataset.classes());
-    try (ReadAhead<Sample> samples =
+    try (ReadAhead<LabelledPhotograph> images =
         new ReadAhead<>(
             size,
-            i -> dataset.read(split, shard.index(i)),
+            i -> dataset.open(split, shard.index(i)),
             i -> dataset.file(split, shard.index(i)))) {
       for (int i = 0; i < size; i++) {
         int index = shard.index(i);
-        Sample sample = samples.next();
+        LabelledPhotograph image = images.next();
         if (!isSkipped(dataset, split, index)) {
-          count(tally, dataset, split, index, sample);
+          count(tally, dataset, split, index, image);
         }
         progress.at(i + 1, size);
       }
@@ -129,16 +227,20 @@ public final class Segmenter implements AutoCloseable {
     return tally.evaluation();
   }
 
-  private void count(Tally tally, Dataset dataset, Split split, int index, Sample sample) {
+  private void count(
+      Tally tally, Dataset dataset, Split split, int index, LabelledPhotograph image) {
     String file = dataset.file(split, index);
-    try (NDManager one = scope.newSubManager()) {
-      NDArray labels = inputs.labels(one, sample.labels(), sample.height(), sample.width());
-      tally.add(index, file, sample, classes(one, sample.picture()), labels);
+    PixelSize size = new PixelSize(image.photograph().width(), image.photograph().height());
+    try {
+      byte[] labels = image.labels();
+      tally.add(index, file, size, segment(image.photograph()), labels);
+    } catch (DataException wrong) {
+      skip(dataset, split, index, wrong);
     } catch (RuntimeException | OutOfMemoryError e) {
       if (!Shortage.isSaidBy(e)) {
         throw e;
       }
-      skip(dataset, split, index, tooLarge(file, sample, e));
+      skip(dataset, split, index, tooLarge(file, size, e));
     }
   }
 
@@ -154,123 +256,16 @@ public final class Segmenter implements AutoCloseable {
     readable.skip(split, index, why);
   }
 
-  private static DataException tooLarge(String file, Sample sample, Throwable error) {
-    String what = "%s (%d x %d pixels)".formatted(file, sample.width(), sample.height());
+  private static DataException tooLarge(String file, PixelSize size, Throwable error) {
+    String what = "%s (%d x %d pixels)".formatted(file, size.width(), size.height());
     if (Shortage.isOfHeap(error)) {
       return HeapFull.of(what, error);
     }
     String wanted = Shortage.wanted(error).map(" for an array of "::concat).orElse("");
     return new DataException(
-        "%s cannot be measured, since the engine got no memory%s; cut it into tiles, or end other programs"
+        "%s cannot be measured, since the engine got no memory%s; set evaluation.window, or end other programs"
             .formatted(what, wanted),
         error);
-  }
-
-  @SuppressWarnings("try") // the switch is there to be closed
-  private NDArray classes(NDManager own, Picture picture) { // 1 H W, int64
-    try (Autograd off = Autograd.off()) {
-      if (views.size() > 1) {
-        return averaged(own, picture).argMax(1);
-      }
-      Fitted fitted = views.get(0).apply(picture);
-      NDArray map = map(scores(own, fitted.picture()), fitted, picture.height(), picture.width());
-      return views.get(0).mirrored() ? map.flip(2) : map;
-    }
-  }
-
-  /** {@code 1 K h w -> 1 height width}, int64. */
-  private NDArray map(NDArray scores, Fitted fitted, int height, int width) {
-    if (fitted.isPadded() && fitted.height() == height && fitted.width() == width) {
-      int paddedHeight = fitted.picture().height();
-      int paddedWidth = fitted.picture().width();
-      return ClassMap.of(scores, paddedHeight, paddedWidth, network.alignCorners())
-          .get(new NDIndex("..., :{}, :{}", height, width));
-    }
-    return ClassMap.of(visible(scores, fitted), height, width, network.alignCorners());
-  }
-
-  /** Probabilities, {@code 1 K H W}, summed over all views. */
-  private NDArray averaged(NDManager own, Picture picture) {
-    NDArray sum = null;
-    for (Fitting view : views) {
-      try (NDManager one = own.newSubManager()) {
-        Fitted fitted = view.apply(picture);
-        NDArray scores = visible(scores(one, fitted.picture()), fitted);
-        NDArray shares =
-            Aten.resizeBilinear(scores, picture.height(), picture.width(), network.alignCorners())
-                .softmax(1);
-        NDArray upright = view.mirrored() ? shares.flip(3) : shares;
-        if (sum == null) {
-          sum = upright;
-          sum.attach(own);
-        } else {
-          sum.addi(upright);
-        }
-      }
-    }
-    return sum;
-  }
-
-  /** Scores of all of an image, {@code 1 K h w}; of windows {@code 1 K H W}. */
-  private NDArray scores(NDManager own, Picture picture) {
-    NDArray image = inputs.image(own, picture);
-    if (window.isEmpty()) {
-      return forward(image);
-    }
-    return joined(image, Windows.over(picture.height(), picture.width(), window.get()));
-  }
-
-  private NDArray forward(NDArray images) {
-    return Aten.toFloat32(network.block().forward(parameters, new NDList(images), false).head());
-  }
-
-  /** The mean of the scores of all windows that a pixel lies in, {@code 1 K H W}. */
-  private NDArray joined(NDArray image, Windows windows) {
-    NDManager own = image.getManager();
-    int height = (int) image.size(2);
-    int width = (int) image.size(3);
-    NDArray sum = null;
-    NDArray count = own.zeros(new Shape(1, 1, height, width));
-    List<Windows.Place> places = windows.places();
-    for (int from = 0; from < places.size(); from += TOGETHER) {
-      List<Windows.Place> some = places.subList(from, Math.min(from + TOGETHER, places.size()));
-      try (NDManager one = own.newSubManager()) {
-        NDArray scores =
-            Aten.resizeBilinear(
-                forward(cut(one, image, windows, some)),
-                windows.height(),
-                windows.width(),
-                network.alignCorners()); // N K h w
-        if (sum == null) {
-          sum = own.zeros(new Shape(1, scores.size(1), height, width));
-        }
-        for (int i = 0; i < some.size(); i++) {
-          NDIndex where = windows.index(some.get(i));
-          sum.get(one, where).addi(scores.get(one, new NDIndex("{}:{}", i, i + 1)));
-          count.get(one, where).addi(1);
-        }
-      }
-    }
-    return sum.divi(count);
-  }
-
-  /** {@code 1 3 H W -> N 3 h w}. */
-  private static NDArray cut(
-      NDManager own, NDArray image, Windows windows, List<Windows.Place> places) {
-    NDList parts = new NDList();
-    places.forEach(place -> parts.add(image.get(own, windows.index(place))));
-    return NDArrays.concat(parts);
-  }
-
-  /** Scores without those of padding. */
-  private NDArray visible(NDArray scores, Fitted fitted) {
-    if (!fitted.isPadded()) {
-      return scores;
-    }
-    int height = fitted.picture().height();
-    int width = fitted.picture().width();
-    return Aten.resizeBilinear(scores, height, width, network.alignCorners())
-        .get(new NDIndex("..., :{}, :{}", fitted.height(), fitted.width()));
   }
 
   @Override

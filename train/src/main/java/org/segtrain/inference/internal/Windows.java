@@ -1,6 +1,5 @@
 package org.segtrain.inference.internal;
 
-import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.augment.ImageSize;
@@ -12,34 +11,42 @@ import org.segtrain.config.EvaluationConfig;
  *
  * @param height of each, pixels
  * @param width of each, pixels
- * @param places their upper left corners, row by row
+ * @param tops first rows of those of a column
+ * @param lefts first columns of those of a row
  */
-record Windows(int height, int width, List<Place> places) {
-
-  /** An upper left corner, pixels. */
-  record Place(int top, int left) {}
+record Windows(int height, int width, List<Integer> tops, List<Integer> lefts) {
 
   Windows {
-    places = List.copyOf(places);
+    tops = List.copyOf(tops);
+    lefts = List.copyOf(lefts);
   }
 
   /** Those over an image of {@code height x width}; an edge shorter than theirs is theirs. */
   static Windows over(int height, int width, EvaluationConfig.Window window) {
     ImageSize size = window.size();
     ImageSize stride = window.stride();
-    List<Place> places = new ArrayList<>();
-    for (int top : begins(height, size.height(), stride.height())) {
-      for (int left : begins(width, size.width(), stride.width())) {
-        places.add(new Place(top, left));
-      }
-    }
-    return new Windows(Math.min(height, size.height()), Math.min(width, size.width()), places);
+    return new Windows(
+        Math.min(height, size.height()),
+        Math.min(width, size.width()),
+        begins(height, size.height(), stride.height()),
+        begins(width, size.width(), stride.width()));
   }
 
-  /** Its part of an array {@code B C H W}. */
-  NDIndex index(Place place) {
-    return new NDIndex(
-        "..., {}:{}, {}:{}", place.top(), place.top() + height, place.left(), place.left() + width);
+  /** Those that see some of the columns from {@code left} to before {@code right}. */
+  Windows seeing(int left, int right) {
+    List<Integer> some =
+        lefts.stream().filter(from -> from < right && from + width > left).toList();
+    return new Windows(height, width, tops, some);
+  }
+
+  /** The first column that they see. */
+  int left() {
+    return lefts.get(0);
+  }
+
+  /** The column behind the last that they see. */
+  int right() {
+    return lefts.get(lefts.size() - 1) + width;
   }
 
   private static List<Integer> begins(int length, int size, int stride) {

@@ -23,32 +23,48 @@ final class BoundaryCounts {
    * Counts the regions of two maps of {@code H*W} bytes. Pixels without a label are void in both.
    */
   void add(byte[] predictions, byte[] labels, int width, int height) {
-    BoundaryRegion region = new BoundaryRegion(width, height);
-    byte[] truth = region.of(labels);
-    byte[] found = region.of(masked(predictions, labels));
-    for (int i = 0; i < truth.length; i++) {
-      int label = truth[i] & 0xFF;
-      int prediction = found[i] & 0xFF;
-      if (label != Sample.VOID) {
-        labelled[label]++;
+    int distance = BoundaryRegion.distance(width, height);
+    BoundaryRegion truth = new BoundaryRegion(width, distance);
+    BoundaryRegion found = new BoundaryRegion(width, distance);
+    byte[] row = new byte[width];
+    for (int y = 0; y < height + distance; y++) {
+      boolean isThere = y < height;
+      if (isThere) {
+        truth.read(labels, y * width);
+        mask(predictions, labels, y * width, row);
+        found.read(row, 0);
       }
-      if (prediction != Sample.VOID) {
-        predicted[prediction]++;
-        if (prediction == label) {
-          both[label]++;
+      int middle = y - distance;
+      for (int x = 0; x < width && middle >= 0; x++) {
+        int i = middle * width + x;
+        int label = labels[i] & 0xFF;
+        if (label != Sample.VOID) {
+          int prediction = predictions[i] & 0xFF;
+          boolean isLabelled = !isThere || !truth.isInside(x, label);
+          boolean isPredicted = !isThere || !found.isInside(x, prediction);
+          count(label, prediction, isLabelled, isPredicted);
         }
       }
     }
   }
 
-  private static byte[] masked(byte[] predictions, byte[] labels) {
-    byte[] masked = predictions.clone();
-    for (int i = 0; i < masked.length; i++) {
-      if (labels[i] == (byte) Sample.VOID) {
-        masked[i] = (byte) Sample.VOID;
+  private void count(int label, int prediction, boolean isLabelled, boolean isPredicted) {
+    if (isLabelled) {
+      labelled[label]++;
+    }
+    if (isPredicted) {
+      predicted[prediction]++;
+      if (isLabelled && prediction == label) {
+        both[label]++;
       }
     }
-    return masked;
+  }
+
+  private static void mask(byte[] predictions, byte[] labels, int from, byte[] row) {
+    for (int x = 0; x < row.length; x++) {
+      boolean isVoid = labels[from + x] == (byte) Sample.VOID;
+      row[x] = isVoid ? (byte) Sample.VOID : predictions[from + x];
+    }
   }
 
   List<ClassCounts> counts() {

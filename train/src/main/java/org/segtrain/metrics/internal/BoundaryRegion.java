@@ -11,7 +11,8 @@ import org.segtrain.data.Sample;
  * wide.
  *
  * <p>One pass for all classes, of which each pixel costs the same whatever d. A window is of one
- * class if none of its rows has two, and all rows have the same.
+ * class if none of its rows has two, and all rows have the same. Rows are given from the first on,
+ * and told once the d rows below them are known.
  */
 final class BoundaryRegion {
 
@@ -19,18 +20,27 @@ final class BoundaryRegion {
   private static final int SEVERAL = 256; // classes, or the outside of the image
 
   private final int width;
-  private final int height;
   private final int distance;
+  private final int[] row;
+  private final int[] last; // of each column so far: what is neither void,
+  private final int[] lastAt; // where,
+  private final int[] otherAt; // and where the last was that differs from it
+  private int y;
 
-  /** For maps of that size. */
-  BoundaryRegion(int width, int height) {
-    this(width, height, distance(width, height));
+  /** For maps of that width. */
+  BoundaryRegion(int width, int distance) {
+    this.width = width;
+    this.distance = distance;
+    this.row = new int[width];
+    this.last = filled(Sample.VOID);
+    this.lastAt = filled(-1);
+    this.otherAt = filled(-1);
   }
 
-  BoundaryRegion(int width, int height, int distance) {
-    this.width = width;
-    this.height = height;
-    this.distance = distance;
+  private int[] filled(int value) {
+    int[] columns = new int[width];
+    Arrays.fill(columns, value);
+    return columns;
   }
 
   /** 2 % of the diagonal, at least a pixel; rounded as Python does. */
@@ -39,42 +49,38 @@ final class BoundaryRegion {
     return (int) Math.max(1, Math.rint(OF_DIAGONAL * diagonal));
   }
 
-  /** {@code map} where it is in the region, void elsewhere. {@code H*W} bytes. */
-  byte[] of(byte[] map) {
-    byte[] region = map.clone();
-    int[] row = new int[width];
-    int[] last = new int[width]; // of each column so far: what is neither void,
-    int[] lastAt = new int[width]; // where,
-    int[] otherAt = new int[width]; // and where the last was that differs from it
-    Arrays.fill(last, Sample.VOID);
-    Arrays.fill(lastAt, -1);
-    Arrays.fill(otherAt, -1);
-    for (int y = 0; y < height; y++) {
-      windows(map, y * width, row);
-      for (int x = 0; x < width; x++) {
-        if (row[x] != Sample.VOID) {
-          if (row[x] != last[x]) {
-            otherAt[x] = lastAt[x];
-            last[x] = row[x];
-          }
-          lastAt[x] = y;
+  /**
+   * Reads the next row of the map.
+   *
+   * @param from where {@code map} has its first pixel
+   */
+  void read(byte[] map, int from) {
+    windows(map, from);
+    for (int x = 0; x < width; x++) {
+      if (row[x] != Sample.VOID) {
+        if (row[x] != last[x]) {
+          otherAt[x] = lastAt[x];
+          last[x] = row[x];
         }
-      }
-      int middle = y - distance;
-      if (middle >= distance) {
-        for (int x = 0; x < width; x++) {
-          int i = middle * width + x;
-          if (otherAt[x] < middle - distance && last[x] == (map[i] & 0xFF)) {
-            region[i] = (byte) Sample.VOID;
-          }
-        }
+        lastAt[x] = y;
       }
     }
-    return region;
+    y++;
+  }
+
+  /**
+   * Whether a pixel is far from contours, in the row that is {@code d} above the last that was
+   * read.
+   *
+   * @param value its class
+   */
+  boolean isInside(int x, int value) {
+    int middle = y - 1 - distance;
+    return middle >= distance && otherAt[x] < middle - distance && last[x] == value;
   }
 
   /** The class of the window around each pixel of a row, {@link #SEVERAL}, or void if it is all. */
-  private void windows(byte[] map, int from, int[] row) {
+  private void windows(byte[] map, int from) {
     Arrays.fill(row, SEVERAL); // also where the window reaches outside
     int last = Sample.VOID;
     int lastAt = -1;

@@ -1,9 +1,6 @@
 package org.segtrain.metrics.internal;
 
-import ai.djl.ndarray.NDArray;
-import org.segtrain.engine.Aten;
-
-/** Counts of pixels by their true and their predicted class, in int64; counted on the device. */
+/** Counts of pixels by their true and their predicted class, in int64. */
 public final class ConfusionMatrix {
 
   private final int classes;
@@ -22,34 +19,34 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * Counts the pixels of two maps of the same shape.
+   * Counts the pixels of two maps.
    *
-   * @param predictions classes, int64
-   * @param labels classes or the ignored label, int64
+   * @param predictions a class for each pixel
+   * @param labels a class or the ignored label for each pixel
    */
-  public void add(NDArray predictions, NDArray labels) {
+  public void add(byte[] predictions, byte[] labels) {
     add(count(predictions, labels));
   }
 
-  /** The counts of two such maps alone, true class by predicted class. */
-  long[][] count(NDArray predictions, NDArray labels) {
-    try (NDArray cells = // K·K, and one for pixels that do not count
-        Aten.call(
-            "torch.bincount(torch.flatten(torch.where(torch.eq($1, $2), torch.full_like($1, $4),"
-                + " torch.add(torch.mul($1, $3), $0))), None, $5)",
-            predictions,
-            labels,
-            ignored,
-            classes,
-            classes * classes,
-            classes * classes + 1)) {
-      long[] counts = cells.toLongArray();
-      long[][] own = new long[classes][classes];
-      for (int i = 0; i < classes; i++) {
-        System.arraycopy(counts, i * classes, own[i], 0, classes);
+  /**
+   * The counts of two maps alone, true class by predicted class.
+   *
+   * @param predictions a class for each pixel
+   * @param labels a class or the ignored label for each pixel
+   */
+  long[][] count(byte[] predictions, byte[] labels) {
+    long[] cells = new long[classes * classes];
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i] & 0xFF;
+      if (label != ignored) {
+        cells[label * classes + (predictions[i] & 0xFF)]++;
       }
-      return own;
     }
+    long[][] own = new long[classes][classes];
+    for (int i = 0; i < classes; i++) {
+      System.arraycopy(cells, i * classes, own[i], 0, classes);
+    }
+    return own;
   }
 
   /** Adds what {@link #count} gave. */

@@ -1,11 +1,10 @@
 package org.segtrain.metrics.internal;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.segtrain.data.Sample;
+import org.segtrain.images.PixelSize;
 import org.segtrain.metrics.ClassCounts;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.ImageCounts;
@@ -29,17 +28,17 @@ public final class Tally {
    * Counts one image.
    *
    * @param index in its split
-   * @param predictions {@code 1 H W} classes, int64
-   * @param labels the same of its sample
+   * @param size of the image
+   * @param predictions {@code H*W} classes
+   * @param labels {@code H*W} classes, or void
    */
-  public void add(int index, String file, Sample sample, NDArray predictions, NDArray labels) {
+  public void add(int index, String file, PixelSize size, byte[] predictions, byte[] labels) {
     long[][] own = matrix.count(predictions, labels);
-    byte[] map = predictions.toType(DataType.UINT8, false).toByteArray();
-    boundary.add(map, sample.labels(), sample.width(), sample.height());
+    boundary.add(predictions, labels, size.width(), size.height());
     matrix.add(own);
     List<ClassCounts> counts =
         ClassCounts.of(own).stream().filter(count -> count.either() > 0).toList();
-    images.add(new ImageCounts(index, file, sample.width(), sample.height(), counts));
+    images.add(new ImageCounts(index, file, size.width(), size.height(), counts));
   }
 
   /** What was counted. */

@@ -5,18 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.engine.Aten;
+import org.segtrain.images.PixelSize;
 
 final class ClassMapTest {
 
   private static final int CLASSES = 11;
+  private static final PixelSize IMAGE = new PixelSize(29, 37);
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
@@ -26,31 +31,60 @@ final class ClassMapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 37 * 29, 3 * 37 * 29, 10 * 37 * 29, 11 * 37 * 29, 1 << 30})
-  void chunksGiveTheMapOfAllClassesAtOnce(long largest) {
-    NDArray scores = scores();
-    long[] expected =
-        Aten.resizeBilinear(scores, 37, 29, false)
-            .argMax(1)
-            .toType(DataType.INT64, false)
-            .toLongArray();
+  @CsvSource({"1, false", "1, true", "1000, false", "5000, true", "11803, false", "99999999, true"})
+  void stripsGiveTheMapOfAllScoresAtOnce(long largest, boolean alignCorners) {
+    NDArray scores = scores(2);
+    byte[] expected = highest(Aten.resizeBilinear(scores, 37, 29, alignCorners));
+    ClassMap.View view = new ClassMap.View(scores, IMAGE, false);
+    assertArrayEquals(expected, ClassMap.of(List.of(view), IMAGE, alignCorners, largest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2000, 99_999_999})
+  void whatIsPaddingIsLeftOut(long largest) {
+    NDArray scores = scores(2);
+    NDArray large = Aten.resizeBilinear(scores, 48, 32, false);
+    byte[] expected = highest(large.get(new NDIndex("..., :37, :29")));
+    ClassMap.View view = new ClassMap.View(scores, new PixelSize(32, 48), false);
+    assertArrayEquals(expected, ClassMap.of(List.of(view), IMAGE, false, largest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2000, 99_999_999})
+  void probabilitiesOfViewsAreAveraged(long largest) {
+    NDArray one = scores(2);
+    NDArray other = scores(3);
+    NDArray sum =
+        Aten.resizeBilinear(one, 37, 29, false)
+            .softmax(1)
+            .add(Aten.resizeBilinear(other, 37, 29, false).softmax(1).flip(3));
+    List<ClassMap.View> views =
+        List.of(new ClassMap.View(one, IMAGE, false), new ClassMap.View(other, IMAGE, true));
+    assertArrayEquals(highest(sum), ClassMap.of(views, IMAGE, false, largest));
+  }
+
+  @Test
+  void nothingIsLeftBehind() {
+    ClassMap.View view = new ClassMap.View(scores(2), IMAGE, false);
     int before = manager.getManagedArrays().size();
-    NDArray map = ClassMap.of(scores, 37, 29, false, largest);
-    assertEquals(new Shape(1, 37, 29), map.getShape());
-    assertEquals(DataType.INT64, map.getDataType());
-    assertArrayEquals(expected, map.toLongArray());
-    assertEquals(before + 1, manager.getManagedArrays().size());
+    ClassMap.of(List.of(view, view), IMAGE, false, 2000);
+    assertEquals(before, manager.getManagedArrays().size());
   }
 
   @Test
   void theFirstOfEqualScoresWins() {
-    NDArray scores = manager.ones(new Shape(1, 4, 2, 2));
-    assertArrayEquals(new long[16], ClassMap.of(scores, 4, 4, false, 1).toLongArray());
-    assertArrayEquals(new long[16], ClassMap.of(scores, 4, 4, false, 32).toLongArray());
+    PixelSize four = new PixelSize(4, 4);
+    ClassMap.View same = new ClassMap.View(manager.ones(new Shape(1, 4, 2, 2)), four, false);
+    assertArrayEquals(new byte[16], ClassMap.of(List.of(same), four, false, 1));
+    assertArrayEquals(new byte[16], ClassMap.of(List.of(same), four, false, 1000));
   }
 
-  private NDArray scores() {
-    SplittableRandom random = new SplittableRandom(2);
+  private static byte[] highest(NDArray scores) {
+    return scores.argMax(1).toType(DataType.UINT8, false).toByteArray();
+  }
+
+  private NDArray scores(int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[CLASSES * 9 * 7];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();

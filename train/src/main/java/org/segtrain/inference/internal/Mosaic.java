@@ -1,0 +1,206 @@
+package org.segtrain.inference.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.segtrain.data.Photograph;
+import org.segtrain.data.Picture;
+import org.segtrain.engine.Aten;
+
+/**
+ * Joins the scores of windows: each pixel has the mean over those that it lies in. One row of
+ * windows at a time is in memory, and of a wide photograph only some columns, so that its windows
+ * at their edges are computed twice.
+ */
+final class Mosaic {
+
+  private static final int TOGETHER = 4; // windows of one forward pass
+
+  private final BiFunction<NDManager, Picture, NDArray> input;
+  private final UnaryOperator<NDArray> model;
+  private final boolean alignCorners;
+  private final long largest;
+
+  /** Takes joined scores. */
+  interface Sink {
+
+    /**
+     * A part is done.
+     *
+     * @param scores {@code 1 K H W}; closed afterwards
+     * @param left column of the photograph where it begins
+     * @param top row of the photograph where it begins
+     */
+    void accept(NDArray scores, int left, int top);
+  }
+
+  /**
+   * A mosaic of what a model says.
+   *
+   * @param input gives what the model reads of a picture, {@code 1 3 H W}
+   * @param model gives scores, {@code N 3 H W -> N K h w}
+   * @param alignCorners how they are enlarged
+   * @param largest elements of joined scores that are in memory at a time
+   */
+  Mosaic(
+      BiFunction<NDManager, Picture, NDArray> input,
+      UnaryOperator<NDArray> model,
+      boolean alignCorners,
+      long largest) {
+    this.input = input;
+    this.model = model;
+    this.alignCorners = alignCorners;
+    this.largest = largest;
+  }
+
+  /** Gives the scores of all of {@code photograph}. */
+  void join(NDManager own, Photograph photograph, Windows windows, Sink sink) {
+    int width = photograph.width();
+    int most = columns(own, photograph, windows);
+    for (int left = 0; left < width; left += most) {
+      int right = Math.min(width, left + most);
+      joinColumns(own, photograph, windows.seeing(left, right), left, right, sink);
+    }
+  }
+
+  /** How many columns are joined at a time. */
+  private int columns(NDManager own, Photograph photograph, Windows windows) {
+    if (windows.lefts().size() == 1) {
+      return photograph.width();
+    }
+    try (NDManager one = own.newSubManager()) {
+      Picture first = photograph.part(0, 0, windows.width(), windows.height());
+      long classes = model.apply(input.apply(one, first)).size(1);
+      long fit = largest / (classes * windows.height());
+      return (int) Math.max(windows.width(), Math.min(fit, photograph.width()));
+    }
+  }
+
+  private void joinColumns(
+      NDManager own, Photograph photograph, Windows windows, int left, int right, Sink sink) {
+    List<Integer> tops = windows.tops();
+    int origin = windows.left();
+    Joined joined = new Joined(own, windows);
+    try {
+      for (int i = 0; i < tops.size(); i++) {
+        int top = tops.get(i);
+        int end = i + 1 < tops.size() ? tops.get(i + 1) : photograph.height();
+        Picture seen = photograph.part(origin, top, windows.right() - origin, windows.height());
+        joined.moveTo(top);
+        add(joined, windows, seen);
+        try (NDManager done = own.newSubManager()) {
+          NDIndex part = new NDIndex("..., :{}, {}:{}", end - top, left - origin, right - origin);
+          sink.accept(joined.mean(done, part), left, top);
+        }
+      }
+    } finally {
+      joined.close();
+    }
+  }
+
+  /** Adds the scores of a row of windows, of which {@code seen} is all that they see. */
+  private void add(Joined joined, Windows windows, Picture seen) {
+    try (NDManager row = joined.manager().newSubManager()) {
+      NDArray image = input.apply(row, seen);
+      List<Integer> lefts = windows.lefts();
+      for (int from = 0; from < lefts.size(); from += TOGETHER) {
+        List<Integer> some = lefts.subList(from, Math.min(from + TOGETHER, lefts.size()));
+        try (NDManager one = row.newSubManager()) {
+          NDList parts = new NDList();
+          some.forEach(left -> parts.add(image.get(one, columns(windows, left))));
+          NDArray scores =
+              Aten.resizeBilinear(
+                  model.apply(NDArrays.concat(parts)),
+                  windows.height(),
+                  windows.width(),
+                  alignCorners); // N K h w
+          for (int i = 0; i < some.size(); i++) {
+            joined.add(
+                one,
+                columns(windows, some.get(i)),
+                scores.get(one, new NDIndex("{}:{}", i, i + 1)));
+          }
+        }
+      }
+    }
+  }
+
+  private static NDIndex columns(Windows windows, int left) {
+    int from = left - windows.left();
+    return new NDIndex("..., {}:{}", from, from + windows.width());
+  }
+
+  /** Sums of the scores of the rows that one row of windows sees, and of how many. */
+  private static final class Joined implements AutoCloseable {
+
+    private final NDManager outer;
+    private final int height;
+    private final int width;
+    private NDManager manager;
+    private NDArray sum; // 1 K h w
+    private NDArray count; // 1 1 h w
+    private int top;
+
+    Joined(NDManager outer, Windows windows) {
+      this.outer = outer;
+      this.height = windows.height();
+      this.width = windows.right() - windows.left();
+      this.manager = outer.newSubManager();
+      this.count = manager.zeros(new Shape(1, 1, height, width));
+    }
+
+    /** Of the arrays that go when it moves. */
+    NDManager manager() {
+      return manager;
+    }
+
+    /** Forgets the rows above {@code to}, and makes room below. */
+    void moveTo(int to) {
+      int moved = to - top;
+      top = to;
+      if (moved == 0) {
+        return;
+      }
+      NDManager before = manager;
+      manager = outer.newSubManager();
+      sum = moved(sum, moved);
+      count = moved(count, moved);
+      before.close();
+    }
+
+    private NDArray moved(NDArray rows, int by) {
+      NDArray other = manager.zeros(rows.getShape());
+      if (by < height) {
+        try (NDManager one = manager.newSubManager()) {
+          other
+              .get(one, new NDIndex("..., :{}, :", height - by))
+              .addi(rows.get(one, new NDIndex("..., {}:, :", by)));
+        }
+      }
+      return other;
+    }
+
+    void add(NDManager one, NDIndex where, NDArray scores) {
+      if (sum == null) {
+        sum = manager.zeros(new Shape(1, scores.size(1), height, width));
+      }
+      sum.get(one, where).addi(scores);
+      count.get(one, where).addi(1);
+    }
+
+    NDArray mean(NDManager one, NDIndex part) {
+      return sum.get(one, part).div(count.get(one, part));
+    }
+
+    @Override
+    public void close() {
+      manager.close();
+    }
+  }
+}
