@@ -33,12 +33,14 @@ final class ImageParts {
   private final byte[] head;
   private final ImageFormat format;
   private final Extent size;
+  private final int band;
 
-  private ImageParts(Path file, byte[] head, ImageFormat format, Extent size) {
+  private ImageParts(Path file, byte[] head, ImageFormat format, Extent size, int band) {
     this.file = file;
     this.head = head;
     this.format = format;
     this.size = size;
+    this.band = band;
   }
 
   /**
@@ -48,35 +50,49 @@ final class ImageParts {
    * @throws DataException if the file cannot be read or is damaged
    */
   static Optional<ImageParts> of(Path file) {
+    return of(file, Room.largest(), BAND);
+  }
+
+  /**
+   * The same with other limits.
+   *
+   * @param largest bytes of the heap that decoding an image whole may take
+   * @param band bytes of colours that are decoded at a time
+   */
+  static Optional<ImageParts> of(Path file, long largest, int band) {
     try (InputStream in = Files.newInputStream(file)) {
-      if (Files.size(file) < Room.largest() / MOST_PACKED) {
+      if (Files.size(file) < largest / MOST_PACKED) {
         return Optional.empty();
       }
-      return of(file, in.readNBytes(ImageFormat.HEAD));
+      return of(file, in.readNBytes(ImageFormat.HEAD), largest, band);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
-  private static Optional<ImageParts> of(Path file, byte[] head) {
+  private static Optional<ImageParts> of(Path file, byte[] head, long largest, int band) {
     ImageFormat format = Decoding.format(file, head);
     if (!KINDS.contains(format)) {
       return Optional.empty();
     }
     Extent size = Extent.ofMask(file);
-    if (Room.bytes(size) <= Room.largest()) {
+    if (Room.bytes(size) <= largest) {
       return Optional.empty();
     }
     Room.requirePixels(file, size);
     if (format == ImageFormat.PNG) {
       PngChunks.requireWhole(file);
     }
-    return Optional.of(new ImageParts(file, head, format, size));
+    return Optional.of(new ImageParts(file, head, format, size, band));
   }
 
-  /** Rows of an image of that width that are read at a time. */
-  static int rows(int width) {
-    return Math.max(1, BAND / (3 * width));
+  /**
+   * How many rows are to be read at a time.
+   *
+   * @param width of them, pixels
+   */
+  int rows(int width) {
+    return Math.max(1, band / (3 * width));
   }
 
   Path file() {

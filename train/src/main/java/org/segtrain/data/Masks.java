@@ -31,7 +31,7 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
   Labels read(Path file, Supplier<List<Path>> others) {
     Optional<ImageParts> large = ImageParts.of(file);
     if (large.isPresent()) {
-      return byParts(large.get(), others);
+      return read(large.get(), others);
     }
     byte[] bytes = ImageFiles.bytes(file);
     if (coloured || ColourRule.isTrueColour(file, bytes) || colours.paints(file, bytes)) {
@@ -41,12 +41,13 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
     return new Labels(mask.width(), mask.height(), values.apply(mask, file, 0));
   }
 
-  private Labels byParts(ImageParts mask, Supplier<List<Path>> others) {
+  /** Reads a mask by parts. */
+  Labels read(ImageParts mask, Supplier<List<Path>> others) {
     int width = mask.size().width();
     int height = mask.size().height();
     boolean byColour = coloured || ColourRule.isTrueColour(mask.file(), mask.head());
     byte[] labels = new byte[width * height];
-    int most = ImageParts.rows(width);
+    int most = mask.rows(width);
     for (int top = 0; top < height; top += most) {
       Rectangle rows = new Rectangle(0, top, width, Math.min(most, height - top));
       byte[] some =

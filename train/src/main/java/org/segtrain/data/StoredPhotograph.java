@@ -15,15 +15,15 @@ final class StoredPhotograph implements Photograph {
   private Picture band;
   private int bandTop;
 
-  private StoredPhotograph(ImageParts parts, Orientation orientation) {
+  StoredPhotograph(ImageParts parts) {
     this.parts = parts;
-    this.orientation = orientation;
+    this.orientation = Orientation.of(parts.file());
     this.size = orientation.isTransposed() ? parts.size().turned() : parts.size();
   }
 
   /** The photograph in {@code file}, if it is too large for the memory and can be read by parts. */
   static Optional<Photograph> of(Path file) {
-    return ImageParts.of(file).map(parts -> new StoredPhotograph(parts, Orientation.of(file)));
+    return ImageParts.of(file).map(StoredPhotograph::new);
   }
 
   @Override
@@ -40,7 +40,7 @@ final class StoredPhotograph implements Photograph {
   public Picture part(int left, int top, int width, int height) {
     if (band == null || top < bandTop || top + height > bandTop + band.height()) {
       band = null; // before there is another
-      int rows = Math.min(size.height() - top, Math.max(height, ImageParts.rows(size.width())));
+      int rows = Math.min(size.height() - top, Math.max(height, parts.rows(size.width())));
       band = orientation.upright(parts.rgb(orientation.stored(top, rows, size)));
       bandTop = top;
     }

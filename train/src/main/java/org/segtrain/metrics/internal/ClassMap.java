@@ -21,6 +21,8 @@ public final class ClassMap {
   /** Enlarged scores that are in memory at a time, elements: 256 MB. */
   public static final long LARGEST = 64L << 20;
 
+  private static final int COPIED = 4 << 20; // elements at a time
+
   private ClassMap() {}
 
   /**
@@ -44,13 +46,16 @@ public final class ClassMap {
 
   /** With at most {@code largest} enlarged scores of a view in memory at a time, or one row. */
   static byte[] of(List<View> views, PixelSize image, boolean alignCorners, long largest) {
-    NDArray first = views.get(0).scores();
+    View first = views.get(0);
     int width = image.width();
-    long most = Math.max(1, Math.min(image.height(), largest / (first.size(1) * width)));
+    long most = Math.max(1, largest / (first.scores().size(1) * width));
+    if (views.size() == 1 && !first.mirrored() && most < image.height()) {
+      return new LargeClassMap(first, image, alignCorners).make();
+    }
     byte[] map = new byte[width * image.height()];
     for (int top = 0; top < image.height(); top += (int) most) {
       int bottom = (int) Math.min(image.height(), top + most);
-      try (NDManager own = first.getManager().newSubManager()) {
+      try (NDManager own = first.scores().getManager().newSubManager()) {
         byte[] strip = highest(strip(own, views, image, alignCorners, top, bottom));
         System.arraycopy(strip, 0, map, top * width, strip.length);
       }
@@ -58,9 +63,29 @@ public final class ClassMap {
     return map;
   }
 
-  /** The classes with the highest scores, {@code 1 K H W -> H*W} bytes. */
+  /** The classes with the highest scores, the first of equal ones, {@code 1 K H W -> H*W} bytes. */
   public static byte[] highest(NDArray scores) {
-    return scores.argMax(1).toType(DataType.UINT8, false).toByteArray();
+    if (scores.getDevice().isGpu()) {
+      return scores.argMax(1).toType(DataType.UINT8, false).toByteArray();
+    }
+    int width = (int) scores.size(3);
+    int height = (int) scores.size(2);
+    Highest highest = new Highest(new byte[width * height], width);
+    int most = (int) Math.max(1, COPIED / (scores.size(1) * width));
+    for (int top = 0; top < height; top += most) {
+      int rows = Math.min(most, height - top);
+      try (NDManager one = scores.getManager().newSubManager()) {
+        float[] some =
+            scores.get(one, new NDIndex("..., {}:{}, :", top, top + rows)).toFloatArray();
+        for (int y = 0; y < rows; y++) {
+          highest.begin(top + y);
+          for (int k = 0; k < scores.size(1); k++) {
+            highest.offer(k, some, (k * rows + y) * width);
+          }
+        }
+      }
+    }
+    return highest.map();
   }
 
   /** Scores of a view, or the sum of the probabilities of several, {@code 1 K bottom-top W}. */
@@ -99,49 +124,54 @@ public final class ClassMap {
     return view.mirrored() ? shown.flip(3) : shown;
   }
 
-  /**
-   * Some rows of the enlarged scores, {@code 1 K h w -> 1 K bottom-top W}: first the rows between
-   * which they lie are made as wide, then they are interpolated, by PyTorch's {@code
-   * upsample_bilinear2d}, with its rounding.
-   */
+  /** Some rows of the enlarged scores, {@code 1 K h w -> 1 K bottom-top W}. */
   private static NDArray rows(NDManager own, View view, boolean alignCorners, int top, int bottom) {
-    int height = (int) view.scores().size(2);
     int count = bottom - top;
     long[] above = new long[count];
     long[] below = new long[count];
-    float[] share = new float[count]; // of the row below
+    float[] share = new float[count];
+    RowPlace first = RowPlace.of(top, view, alignCorners);
     for (int i = 0; i < count; i++) {
-      float at = source(top + i, height, view.enlarged().height(), alignCorners);
-      above[i] = Math.min((int) at, height - 1);
-      below[i] = Math.min(above[i] + 1, height - 1);
-      share[i] = at - above[i];
+      RowPlace place = RowPlace.of(top + i, view, alignCorners);
+      above[i] = place.above() - first.above();
+      below[i] = place.below() - first.above();
+      share[i] = place.share();
     }
-    long first = above[0];
-    long last = below[count - 1];
-    for (int i = 0; i < count; i++) {
-      above[i] -= first;
-      below[i] -= first;
-    }
-    NDArray wide =
-        Aten.resizeBilinear(
-            view.scores().get(own, new NDIndex("..., {}:{}, :", first, last + 1)),
-            last + 1 - first,
-            view.enlarged().width(),
-            alignCorners);
     return Aten.call(
         "torch.lerp(torch.index_select($0, 2, $1), torch.index_select($0, 2, $2), $3)",
-        wide,
+        widened(own, view, alignCorners, first.above(), first.above() + (int) below[count - 1] + 1),
         own.create(above),
         own.create(below),
         own.create(share, new Shape(count, 1)));
   }
 
-  /** Where row {@code y} of the enlarged scores lies among the rows of the scores. */
-  private static float source(int y, int height, int enlarged, boolean alignCorners) {
-    if (alignCorners) {
-      return enlarged > 1 ? y * ((height - 1) / (float) (enlarged - 1)) : 0;
+  /** Some rows of the scores at their enlarged width, {@code 1 K h w -> 1 K to-from W}. */
+  static NDArray widened(NDManager own, View view, boolean alignCorners, int from, int to) {
+    NDArray rows = view.scores().get(own, new NDIndex("..., {}:{}, :", from, to));
+    return Aten.resizeBilinear(rows, to - from, view.enlarged().width(), alignCorners);
+  }
+
+  /**
+   * Between which rows of the scores a row of the enlarged ones lies, as PyTorch's {@code
+   * upsample_bilinear2d} has it.
+   *
+   * @param share of the row below, 0-1
+   */
+  record RowPlace(int above, int below, float share) {
+
+    static RowPlace of(int y, View view, boolean alignCorners) {
+      int height = (int) view.scores().size(2);
+      float at = source(y, height, view.enlarged().height(), alignCorners);
+      int above = Math.min((int) at, height - 1);
+      return new RowPlace(above, Math.min(above + 1, height - 1), at - above);
     }
-    float scale = height / (float) enlarged;
-    return Math.max(0, scale * (y + 0.5f) - 0.5f);
+
+    private static float source(int y, int height, int enlarged, boolean alignCorners) {
+      if (alignCorners) {
+        return enlarged > 1 ? y * ((height - 1) / (float) (enlarged - 1)) : 0;
+      }
+      float scale = height / (float) enlarged;
+      return Math.max(0, scale * (y + 0.5f) - 0.5f);
+    }
   }
 }
