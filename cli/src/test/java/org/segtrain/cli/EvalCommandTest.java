@@ -126,7 +126,7 @@ class EvalCommandTest {
             "--flip");
     assertTrue(
         windows.contains(
-            "the first of them: 40x36 -> 64x64 in windows of 32, 16x24 apart, at the scales 1, 1.5, mirrored too\n"),
+            "the first of them: 40x36 -> 64x64 in windows of 32, 16x24 apart, at the scales 1, 1.5, mirrored too, mean of probabilities\n"),
         windows);
     assertNotEquals(figures(whole), figures(windows));
   }

@@ -50,8 +50,11 @@ class RecipesCommandTest {
   @Test
   void aSizeThatIsNoneIsRefused() {
     assertEquals(
-        "segtrain recipes: size must be HEIGHTxWIDTH, as in 512x2048, but is \"512\"",
-        Outcome.of("recipes", "--size", "512").sentence());
+        "segtrain recipes: a size is a number of pixels, as in 512, or HEIGHTxWIDTH, as in 512x1024, but is \"512x\"",
+        Outcome.of("recipes", "--size", "512x").sentence());
+    assertEquals(
+        "segtrain recipes: --size must be at least 32 x 32, but is 16",
+        Outcome.of("recipes", "--size", "16").sentence());
   }
 
   @Test

@@ -9,10 +9,11 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.InputSize;
+import org.segtrain.metrics.Averaging;
 
 /**
- * How a model is run on whole photographs. The predictions of several scales and of mirrored
- * photographs are averaged as probabilities, those of windows as scores, as MMSegmentation does.
+ * How a model is run on whole photographs. The scores of windows are averaged where they overlap,
+ * as MMSegmentation does.
  *
  * @param size edges that photographs are resized to, as in {@code 2048x512}; {@code original} for
  *     their own size; empty for {@code data.scale}, or the size of HRFormer's rules
@@ -21,6 +22,7 @@ import org.segtrain.images.InputSize;
  * @param padded whether edges are rounded up by padding rather than by resizing, with a divisor
  * @param scales factors of the size that are averaged
  * @param flip whether the mirrored photograph is averaged too, at each scale
+ * @param average what of them is averaged
  * @param window height and width of the windows that a photograph is cut into, as in {@code
  *     512x512}; empty for whole photographs
  * @param stride from window to window, as it; empty for two thirds of the window
@@ -31,6 +33,7 @@ public record EvaluationConfig(
     boolean padded,
     List<Double> scales,
     boolean flip,
+    Averaging average,
     String window,
     String stride) {
 

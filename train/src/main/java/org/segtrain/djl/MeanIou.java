@@ -13,6 +13,7 @@ import org.segtrain.data.Sample;
 import org.segtrain.engine.Autograd;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.PixelSize;
+import org.segtrain.metrics.Averaging;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.metrics.internal.ClassMap;
 import org.segtrain.metrics.internal.ConfusionMatrix;
@@ -112,7 +113,7 @@ public final class MeanIou extends Evaluator {
           PixelSize size = new PixelSize((int) label.size(2), (int) label.size(1));
           ClassMap.View view = new ClassMap.View(score, size, false);
           matrix.add(
-              ClassMap.of(List.of(view), size, alignCorners),
+              ClassMap.of(List.of(view), size, Averaging.PROBABILITIES, alignCorners),
               label.toType(DataType.UINT8, false).toByteArray());
         }
       }

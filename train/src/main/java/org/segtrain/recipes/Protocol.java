@@ -7,6 +7,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
 import org.segtrain.config.internal.Defaults;
 import org.segtrain.loss.LossMean;
+import org.segtrain.metrics.Averaging;
 import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Decay;
 import org.segtrain.optim.ParameterGroups.Rule;
@@ -104,6 +105,7 @@ public record Protocol(
           ADE20K
               .with("data.crop", 520)
               .with("data.images", ImageRules.OPENSEG)
+              .with("evaluation.average", Averaging.LOGITS)
               .with("schedule.iterations", 150_000)
               .with("schedule.warmup", 1500)
               .with("schedule.power", 0.9)

@@ -2,7 +2,7 @@ package org.segtrain.cli.commands;
 
 import java.util.Optional;
 import org.segtrain.data.Dataset;
-import org.segtrain.data.Sample;
+import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.images.PixelSize;
@@ -15,8 +15,8 @@ final class FirstImage {
   /** The size of the first image of a split; empty if it cannot be read, which is told later. */
   static Optional<PixelSize> of(Dataset dataset, Split split) {
     try {
-      Sample sample = dataset.read(split, 0);
-      return Optional.of(new PixelSize(sample.width(), sample.height()));
+      Photograph first = dataset.open(split, 0).photograph();
+      return Optional.of(new PixelSize(first.width(), first.height()));
     } catch (DataException e) {
       return Optional.empty();
     }

@@ -36,7 +36,7 @@ public final class EvaluationOptions {
       paramLabel = "FACTOR",
       split = ",",
       description =
-          "Factors of that size whose probabilities are averaged, as in 0.5,0.75,1,1.25,1.5,1.75"
+          "Factors of that size whose predictions are averaged, as in 0.5,0.75,1,1.25,1.5,1.75"
               + " (1).")
   private List<Double> scales;
 
@@ -45,6 +45,15 @@ public final class EvaluationOptions {
       negatable = true,
       description = "Average the mirrored photograph too, at each scale (not).")
   private Boolean flip;
+
+  @Option(
+      names = "--average",
+      paramLabel = "probabilities|logits",
+      completionCandidates = NameLists.Averagings.class,
+      description =
+          "What of several scales and mirrored photographs is averaged: probabilities (as"
+              + " MMSegmentation) or logits (as HRFormer's code) (probabilities).")
+  private String average;
 
   @Option(
       names = "--window",
@@ -69,6 +78,7 @@ public final class EvaluationOptions {
         .set("evaluation.padded", padded)
         .set("evaluation.scales", scales)
         .set("evaluation.flip", flip)
+        .set("evaluation.average", average)
         .set("evaluation.window", none ? "" : window)
         .set("evaluation.stride", none && stride == null ? "" : stride)
         .overlay();

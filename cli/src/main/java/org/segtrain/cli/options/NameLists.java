@@ -14,6 +14,7 @@ import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
 import org.segtrain.measure.internal.Benchmark;
+import org.segtrain.metrics.Averaging;
 import org.segtrain.metrics.Figure;
 import org.segtrain.names.Choice;
 import org.segtrain.optim.OptimizerKind;
@@ -68,6 +69,13 @@ public abstract sealed class NameLists implements Iterable<String> {
   public static final class LossMeans extends NameLists {
     LossMeans() {
       super(() -> Choice.names(LossMean.values()));
+    }
+  }
+
+  /** Of {@code --average}. */
+  public static final class Averagings extends NameLists {
+    Averagings() {
+      super(() -> Choice.names(Averaging.values()));
     }
   }
 

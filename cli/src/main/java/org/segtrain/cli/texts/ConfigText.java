@@ -169,7 +169,9 @@ public record ConfigText(TrainConfig config) {
               .map(Numbers::plain)
               .collect(Collectors.joining(", ", ", at the scales ", "")));
     }
-    return text.append(evaluation.flip() ? ", mirrored too" : "").toString();
+    text.append(evaluation.flip() ? ", mirrored too" : "");
+    boolean isAveraged = evaluation.flip() || evaluation.scales().size() > 1;
+    return text.append(isAveraged ? ", mean of " + evaluation.average() : "").toString();
   }
 
   private static String text(PixelSize size) {

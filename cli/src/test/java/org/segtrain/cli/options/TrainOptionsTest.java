@@ -73,6 +73,7 @@ class TrainOptionsTest {
     "--eval-size, original, evaluation.size=original",
     "--divisor, 16, evaluation.divisor=16",
     "--scales, '0.5,1', 'evaluation.scales=[0.5,1.0]'",
+    "--average, logits, evaluation.average=logits",
     "--window, 64x32, evaluation.window=64x32",
     "--min-scale, 0.75, data.minScale=0.75",
     "--max-scale, 1.5, data.maxScale=1.5",

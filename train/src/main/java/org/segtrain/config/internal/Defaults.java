@@ -9,6 +9,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.data.Sample;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.loss.LossMean;
+import org.segtrain.metrics.Averaging;
 import org.segtrain.metrics.Figure;
 import org.segtrain.optim.OptimizerKind;
 import org.segtrain.optim.ParameterGroups;
@@ -38,6 +39,7 @@ public final class Defaults {
           .with("evaluation.padded", false)
           .with("evaluation.scales", List.of(1))
           .with("evaluation.flip", false)
+          .with("evaluation.average", Averaging.PROBABILITIES)
           .with("evaluation.window", "")
           .with("evaluation.stride", "");
 

@@ -1,5 +1,6 @@
 package org.segtrain.inference.internal;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -31,6 +32,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationProgress;
 import org.segtrain.inference.Shard;
+import org.segtrain.metrics.Averaging;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.internal.ClassMap;
 import org.segtrain.metrics.internal.Tally;
@@ -46,12 +48,16 @@ public final class Segmenter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.inference");
 
-  /** The most pixels that a model reads at once, if nobody says how large windows are. */
+  /**
+   * The most pixels that a model reads at once if nobody says how large windows are; the same on
+   * every machine, so that figures are.
+   */
   private static final int LARGEST_WHOLE = 8_000_000;
 
   private final Network network;
   private final List<Fitting> views;
   private final Optional<EvaluationConfig.Window> window;
+  private final Averaging average;
   private final ImageSize crop;
   private final Inputs inputs;
   private final NDManager scope;
@@ -77,6 +83,7 @@ public final class Segmenter implements AutoCloseable {
     this.network = network;
     this.views = config.views();
     this.window = config.evaluation().sliding();
+    this.average = config.evaluation().average();
     this.crop = config.data().crop();
     this.inputs = new Inputs(config.run().precision(), config.data().images());
     this.scope = manager.newSubManager();
@@ -106,22 +113,45 @@ public final class Segmenter implements AutoCloseable {
     try (Autograd off = Autograd.off();
         NDManager own = scope.newSubManager()) {
       boolean isReadAsItIs = views.size() == 1 && views.get(0).whole(size).equals(size);
-      if (isReadAsItIs && window.isPresent()) {
+      if (!isReadAsItIs) {
+        return whole(own, photograph);
+      } else if (window.isPresent()) {
         return cut(own, photograph, window.get());
-      } else if (isReadAsItIs && size.pixels() > LARGEST_WHOLE) {
-        EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
-        LOG.warn(
-            "an image of {} x {} pixels is cut into windows of {}, {} apart, since more than {} million pixels are not read at once; evaluation.window sets another size",
-            size.width(),
-            size.height(),
-            cut.size(),
-            cut.stride(),
-            LARGEST_WHOLE / 1_000_000);
-        return cut(own, photograph, cut);
+      } else if (size.pixels() > LARGEST_WHOLE) {
+        return cutUnasked(own, photograph);
       }
-      List<ClassMap.View> seen = views.stream().map(view -> seen(own, photograph, view)).toList();
-      return ClassMap.of(seen, size, network.alignCorners());
+      return wholeOrCut(own, photograph);
     }
+  }
+
+  private byte[] wholeOrCut(NDManager own, Photograph photograph) {
+    try (NDManager one = own.newSubManager()) {
+      return whole(one, photograph);
+    } catch (EngineException e) {
+      boolean isSmall = photograph.width() <= crop.width() && photograph.height() <= crop.height();
+      if (isSmall || !Shortage.isSaidBy(e)) {
+        throw e;
+      }
+    }
+    return cutUnasked(own, photograph);
+  }
+
+  private byte[] whole(NDManager own, Photograph photograph) {
+    PixelSize size = new PixelSize(photograph.width(), photograph.height());
+    List<ClassMap.View> seen = views.stream().map(view -> seen(own, photograph, view)).toList();
+    return ClassMap.of(seen, size, average, network.alignCorners());
+  }
+
+  /** In windows of the size of the crops of training. */
+  private byte[] cutUnasked(NDManager own, Photograph photograph) {
+    EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
+    LOG.warn(
+        "an image of {} x {} pixels is too large to be read at once; it is cut into windows of {}, {} apart (evaluation.window)",
+        photograph.width(),
+        photograph.height(),
+        cut.size(),
+        cut.stride());
+    return cut(own, photograph, cut);
   }
 
   /** The classes of a photograph of which only a few windows are in memory at a time. */

@@ -8,10 +8,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.segtrain.engine.Aten;
 import org.segtrain.images.PixelSize;
+import org.segtrain.metrics.Averaging;
 
 /**
  * From scores to the class of each pixel: the one with the highest score, or with the highest mean
- * probability over several views.
+ * over several views.
  *
  * <p>All enlarged scores of a large photograph would take gigabytes, so they are made a strip of
  * rows at a time.
@@ -38,14 +39,17 @@ public final class ClassMap {
   /**
    * The class of each pixel of an image of that size, {@code H*W} bytes.
    *
+   * @param average what of several views is averaged
    * @param alignCorners how scores are enlarged
    */
-  public static byte[] of(List<View> views, PixelSize image, boolean alignCorners) {
-    return of(views, image, alignCorners, LARGEST);
+  public static byte[] of(
+      List<View> views, PixelSize image, Averaging average, boolean alignCorners) {
+    return of(views, image, average, alignCorners, LARGEST);
   }
 
   /** With at most {@code largest} enlarged scores of a view in memory at a time, or one row. */
-  static byte[] of(List<View> views, PixelSize image, boolean alignCorners, long largest) {
+  static byte[] of(
+      List<View> views, PixelSize image, Averaging average, boolean alignCorners, long largest) {
     View first = views.get(0);
     int width = image.width();
     long most = Math.max(1, largest / (first.scores().size(1) * width));
@@ -56,7 +60,7 @@ public final class ClassMap {
     for (int top = 0; top < image.height(); top += (int) most) {
       int bottom = (int) Math.min(image.height(), top + most);
       try (NDManager own = first.scores().getManager().newSubManager()) {
-        byte[] strip = highest(strip(own, views, image, alignCorners, top, bottom));
+        byte[] strip = highest(strip(own, views, image, average, alignCorners, top, bottom));
         System.arraycopy(strip, 0, map, top * width, strip.length);
       }
     }
@@ -88,22 +92,27 @@ public final class ClassMap {
     return highest.map();
   }
 
-  /** Scores of a view, or the sum of the probabilities of several, {@code 1 K bottom-top W}. */
+  /** Scores of a view, or the sum over several, {@code 1 K bottom-top W}. */
   private static NDArray strip(
-      NDManager own, List<View> views, PixelSize image, boolean alignCorners, int top, int bottom) {
+      NDManager own,
+      List<View> views,
+      PixelSize image,
+      Averaging average,
+      boolean alignCorners,
+      int top,
+      int bottom) {
     if (views.size() == 1) {
       return shown(own, views.get(0), image, alignCorners, top, bottom);
     }
     NDArray sum = null;
     for (View view : views) {
       try (NDManager one = own.newSubManager()) {
-        NDArray shares = shown(one, view, image, alignCorners, top, bottom).softmax(1);
+        NDArray scores = shown(one, view, image, alignCorners, top, bottom);
+        NDArray more = average == Averaging.PROBABILITIES ? scores.softmax(1) : scores;
         if (sum == null) {
-          sum = shares;
-          sum.attach(own);
-        } else {
-          sum.addi(shares);
+          sum = own.zeros(more.getShape());
         }
+        sum.addi(more);
       }
     }
     return sum;

@@ -160,6 +160,27 @@ class SegmenterTest {
     assertTrue(countOf(found) > 100);
   }
 
+  @Test
+  void aPhotographForWhichThereIsNoMemoryIsCutIntoWindows() {
+    Picture picture = noise(75, 50);
+    TrainConfig whole =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\", \"crop\": \"32x40\"}, \"evaluation\": {\"size\":"
+                + " \"original\"}}");
+    Block model =
+        new LambdaBlock(
+            images -> {
+              if (images.head().size(3) > 40) {
+                throw new EngineException("can't allocate memory: you tried to allocate 99 bytes.");
+              }
+              return new NDList(ramp(images.head()));
+            });
+    try (Segmenter segmenter = new Segmenter(manager, Network.of(model), whole)) {
+      assertArrayEquals(
+          segmented(picture, whole.with("evaluation.window", "32x40")), segmenter.segment(picture));
+    }
+  }
+
   private record Frame(int width, int height) {}
 
   /** Red as a model reads it. */

@@ -2,12 +2,14 @@ package org.segtrain.metrics.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -17,10 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.engine.Aten;
 import org.segtrain.images.PixelSize;
+import org.segtrain.metrics.Averaging;
 
 final class ClassMapTest {
 
   private static final int CLASSES = 11;
+  private static final Averaging MEAN = Averaging.PROBABILITIES;
   private static final PixelSize IMAGE = new PixelSize(29, 37);
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -36,7 +40,7 @@ final class ClassMapTest {
     NDArray scores = scores(2);
     byte[] expected = highest(Aten.resizeBilinear(scores, 37, 29, alignCorners));
     ClassMap.View view = new ClassMap.View(scores, IMAGE, false);
-    assertArrayEquals(expected, ClassMap.of(List.of(view), IMAGE, alignCorners, largest));
+    assertArrayEquals(expected, ClassMap.of(List.of(view), IMAGE, MEAN, alignCorners, largest));
   }
 
   @ParameterizedTest
@@ -46,7 +50,7 @@ final class ClassMapTest {
     NDArray large = Aten.resizeBilinear(scores, 48, 32, false);
     byte[] expected = highest(large.get(new NDIndex("..., :37, :29")));
     ClassMap.View view = new ClassMap.View(scores, new PixelSize(32, 48), false);
-    assertArrayEquals(expected, ClassMap.of(List.of(view), IMAGE, false, largest));
+    assertArrayEquals(expected, ClassMap.of(List.of(view), IMAGE, MEAN, false, largest));
   }
 
   @ParameterizedTest
@@ -60,14 +64,29 @@ final class ClassMapTest {
             .add(Aten.resizeBilinear(other, 37, 29, false).softmax(1).flip(3));
     List<ClassMap.View> views =
         List.of(new ClassMap.View(one, IMAGE, false), new ClassMap.View(other, IMAGE, true));
-    assertArrayEquals(highest(sum), ClassMap.of(views, IMAGE, false, largest));
+    assertArrayEquals(highest(sum), ClassMap.of(views, IMAGE, MEAN, false, largest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2000, 99_999_999})
+  void scoresOfViewsAreAveraged(long largest) {
+    NDArray one = scores(2);
+    NDArray other = scores(3).mul(3);
+    NDArray sum =
+        Aten.resizeBilinear(one, 37, 29, false)
+            .add(Aten.resizeBilinear(other, 37, 29, false).flip(3));
+    List<ClassMap.View> views =
+        List.of(new ClassMap.View(one, IMAGE, false), new ClassMap.View(other, IMAGE, true));
+    byte[] found = ClassMap.of(views, IMAGE, Averaging.LOGITS, false, largest);
+    assertArrayEquals(highest(sum), found);
+    assertFalse(Arrays.equals(found, ClassMap.of(views, IMAGE, MEAN, false, largest)));
   }
 
   @Test
   void nothingIsLeftBehind() {
     ClassMap.View view = new ClassMap.View(scores(2), IMAGE, false);
     int before = manager.getManagedArrays().size();
-    ClassMap.of(List.of(view, view), IMAGE, false, 2000);
+    ClassMap.of(List.of(view, view), IMAGE, MEAN, false, 2000);
     assertEquals(before, manager.getManagedArrays().size());
   }
 
@@ -75,8 +94,8 @@ final class ClassMapTest {
   void theFirstOfEqualScoresWins() {
     PixelSize four = new PixelSize(4, 4);
     ClassMap.View same = new ClassMap.View(manager.ones(new Shape(1, 4, 2, 2)), four, false);
-    assertArrayEquals(new byte[16], ClassMap.of(List.of(same), four, false, 1));
-    assertArrayEquals(new byte[16], ClassMap.of(List.of(same), four, false, 1000));
+    assertArrayEquals(new byte[16], ClassMap.of(List.of(same), four, MEAN, false, 1));
+    assertArrayEquals(new byte[16], ClassMap.of(List.of(same), four, MEAN, false, 1000));
   }
 
   private static byte[] highest(NDArray scores) {
