@@ -42,16 +42,15 @@ public final class Segmenter implements AutoCloseable {
 
   private static final int TOGETHER = 4; // windows of one forward pass
 
-  private final Network network;
+  private final ScoringNetwork network;
   private final List<Fitting> views;
   private final Optional<EvaluationConfig.Window> window;
   private final Inputs inputs;
   private final NDManager scope;
-  private final ParameterStore parameters;
 
   /** A segmenter in the precision, at the size and with the rules for images of {@code config}. */
   public Segmenter(NDManager manager, Network network, TrainConfig config) {
-    this(manager, network, config, Map.of());
+    this(manager, of(manager, network, config, Map.of()), config);
   }
 
   /**
@@ -61,17 +60,25 @@ public final class Segmenter implements AutoCloseable {
    */
   public Segmenter(
       NDManager manager, Network network, TrainConfig config, AveragedWeights averaged) {
-    this(manager, network, config, averaged.byId());
+    this(manager, of(manager, network, config, averaged.byId()), config);
   }
 
-  private Segmenter(
-      NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
+  /**
+   * A segmenter of any network, at the size and with the rules for images of {@code config}.
+   *
+   * @param network closed with this
+   */
+  public Segmenter(NDManager manager, ScoringNetwork network, TrainConfig config) {
     this.network = network;
     this.views = config.views();
     this.window = config.evaluation().sliding();
-    this.inputs = new Inputs(config.run().precision(), config.data().images());
+    this.inputs = new Inputs(Precision.FP32, config.data().images());
     this.scope = manager.newSubManager();
-    this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
+  }
+
+  private static ScoringNetwork of(
+      NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
+    return new BlockNetwork(manager, network, config.run().precision(), instead);
   }
 
   /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
@@ -79,7 +86,7 @@ public final class Segmenter implements AutoCloseable {
     return parameters(model, precision, scope, Map.of());
   }
 
-  private static ParameterStore parameters(
+  static ParameterStore parameters(
       Block model, Precision precision, NDManager scope, Map<String, NDArray> instead) {
     return precision == Precision.BF16
         ? new Bfloat16Parameters(model, scope, instead)
@@ -215,13 +222,9 @@ public final class Segmenter implements AutoCloseable {
   private NDArray scores(NDManager own, Picture picture) {
     NDArray image = inputs.image(own, picture);
     if (window.isEmpty()) {
-      return forward(image);
+      return network.scores(image);
     }
     return joined(image, Windows.over(picture.height(), picture.width(), window.get()));
-  }
-
-  private NDArray forward(NDArray images) {
-    return Aten.toFloat32(network.block().forward(parameters, new NDList(images), false).head());
   }
 
   /** The mean of the scores of all windows that a pixel lies in, {@code 1 K H W}. */
@@ -237,7 +240,7 @@ public final class Segmenter implements AutoCloseable {
       try (NDManager one = own.newSubManager()) {
         NDArray scores =
             Aten.resizeBilinear(
-                forward(cut(one, image, windows, some)),
+                network.scores(cut(one, image, windows, some)),
                 windows.height(),
                 windows.width(),
                 network.alignCorners()); // N K h w
@@ -276,5 +279,6 @@ public final class Segmenter implements AutoCloseable {
   @Override
   public void close() {
     scope.close();
+    network.close();
   }
 }
