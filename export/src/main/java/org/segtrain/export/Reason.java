@@ -21,7 +21,9 @@ final class Reason {
             .filter(some -> some.matches(ERROR))
             .findFirst()
             .orElseGet(() -> message.lines().findFirst().orElse(message));
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + " ..." : line;
+    return line.length() > LONGEST
+        ? line.substring(0, LONGEST) + " ..."
+        : line.replaceFirst("\\.$", "");
   }
 
   /** The exception to throw where a loaded file fails. */

@@ -3,11 +3,16 @@ package org.segtrain.export;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -48,6 +53,9 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
             "%s holds no program, but what torch.save writes; export the model, or load it as a file of weights"
                 .formatted(file));
       }
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        requireWhole(file, zip, entry);
+      }
       Optional<ZipEntry> card = entry(zip, CARD);
       return card.isEmpty() ? Optional.empty() : Optional.of(text(zip, card.get()));
     } catch (ZipException e) {
@@ -57,6 +65,19 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
           e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** The engine reads damaged weights without a word. */
+  private static void requireWhole(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+    CRC32 sum = new CRC32();
+    try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    if (entry.getCrc() != sum.getValue()) {
+      throw new DataException(
+          "%s is damaged: its %s has the checksum %08x, where it was written with %08x; copy it again"
+              .formatted(file, entry.getName(), sum.getValue(), entry.getCrc()));
     }
   }
 

@@ -204,6 +204,15 @@ final class ExportedModelTest {
     refused(DataException.class, none, NOTHING, "none.onnx: there is no such file");
   }
 
+  /** PyTorch would compute with the weights as they are. */
+  @Test
+  void aFileWithADamagedWeightIsRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 64;
+    Path damaged = Files.write(folder.resolve("damaged.pt"), bytes);
+    refused(DataException.class, damaged, NOTHING, "damaged.pt is damaged: its model/data/");
+  }
+
   @Test
   void aProgramThatTheEngineCannotReadIsRefused() throws IOException {
     Path odd = zip("odd.pt", "odd/code/__torch__.py", "odd/data.pkl");
