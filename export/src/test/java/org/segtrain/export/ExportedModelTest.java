@@ -238,7 +238,7 @@ final class ExportedModelTest {
   void withoutOnnxRuntimeOneSentenceSaysSo() throws Exception {
     Path onnx = Files.write(folder.resolve("model.onnx"), new byte[] {1});
     List<URL> classPath = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (!Path.of(entry).getFileName().toString().startsWith("onnxruntime")) {
         classPath.add(Path.of(entry).toUri().toURL());
       }
