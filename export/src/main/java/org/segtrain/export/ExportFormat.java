@@ -23,7 +23,7 @@ public enum ExportFormat {
   /** For PyTorch in every language, and for further training. */
   TORCHSCRIPT(form -> {}, TorchScriptFile::write, TorchScriptProgram::load, ".pt", ".pth"),
   /** For ONNX Runtime and other runtimes. */
-  ONNX(Onnxes::check, Onnxes::write, Onnxes::load, ".onnx"),
+  ONNX(WithOnnxRuntime::check, WithOnnxRuntime::write, WithOnnxRuntime::load, ".onnx"),
   /** A folder for DJL and DJL Serving. */
   DJL(DjlFolder::check, DjlFolder::write, TorchScriptProgram::load);
 
@@ -131,7 +131,7 @@ public enum ExportFormat {
    * What needs ONNX Runtime, which a program may do without. A reference to a method of {@code
    * OnnxFile} would link that class as the rows are made.
    */
-  private static final class Onnxes {
+  private static final class WithOnnxRuntime {
 
     static void check(Deployment form) {
       linked(
