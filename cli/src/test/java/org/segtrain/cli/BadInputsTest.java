@@ -2,6 +2,7 @@ package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +154,37 @@ class BadInputsTest {
     byte[] whole = Files.readAllBytes(run.resolve("best.safetensors"));
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     refused(DATA, Outcome.of("eval", file), "cut.safetensors");
+  }
+
+  @Test
+  void exportedFilesThatAreNone() throws IOException {
+    Path weights = dir.resolve("theirs.pth");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(weights))) {
+      zip.putNextEntry(new ZipEntry("theirs/data.pkl"));
+    }
+    refused(DATA, eval(weights), "theirs.pth holds no program", "give it with --weights FILE");
+    Path cut = Files.write(dir.resolve("cut.pt"), new byte[] {'P', 'K', 3, 4});
+    refused(DATA, eval(cut), "cut.pt is no whole TorchScript file", "--weights FILE");
+    Path onnx = Files.write(dir.resolve("cut.onnx"), new byte[] {8, 8});
+    refused(DATA, eval(onnx), "ONNX Runtime cannot load", "export it again");
+    Path image = data.image("validation", "a");
+    Outcome none = Outcome.of("predict", dir.resolve("no.pt"), image, "--out", dir.resolve("out"));
+    refused(DATA, none, "cannot read", "no.pt: there is no such file");
+    assertFalse(Files.exists(dir.resolve("out")));
+    Path empty = Files.createDirectory(dir.resolve("empty"));
+    refused(DATA, eval(empty), "empty has neither checkpoints of a run nor the model.pt");
+  }
+
+  @Test
+  void exportedFileWithoutDataOrWithAnotherModel() throws IOException {
+    Path file = Files.writeString(dir.resolve("model.pt"), "");
+    refused(USAGE, Outcome.of("eval", file), "model.pt does not say on what data", "--data DIR");
+    Outcome other = Outcome.of("eval", file, "--data", data.dir(), "--backbone", "pvt_tiny");
+    refused(USAGE, other, "a run, checkpoint or exported file says what its model");
+  }
+
+  private Outcome eval(Path file) {
+    return Outcome.of("eval", file, "--data", data.dir());
   }
 
   @Test

@@ -70,7 +70,7 @@ class SegtrainTest {
           train --backbone pvt_tiny --blur-sigma 3 | segtrain train: --blur-sigma is given, but --blur is 0, so it would have no effect; give --blur too
           data check --data none --erasing-area 0.1 | segtrain data check: --erasing-area is given, but --erasing is 0, so it would have no effect; give --erasing too
           --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
-          predict             | segtrain predict: missing required parameter: 'RUN_OR_CHECKPOINT'
+          predict             | segtrain predict: missing required parameter: 'MODEL'
           predict run --out d | segtrain predict: there are no images; name files or folders of them behind run
           weights             | segtrain weights: missing required subcommand
           --dataset shapes    | segtrain: --backbone is missing, or a --recipe; segtrain models and segtrain recipes list them

@@ -4,10 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +37,8 @@ public final class Verification {
 
   /** Runs a TorchScript file and the block on the unseen samples, with the same exception. */
   static Verification of(Path file, Forward forward, Samples samples, Tolerance tolerance) {
-    try (PtNDManager manager =
-        (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
-      PtSymbolBlock module =
-          JniUtils.loadModule(manager, file, false, new String[0], new String[0], false);
-      return of(inputs -> IValueUtils.forward(module, inputs, false), forward, samples, tolerance);
+    try (LoadedScript script = LoadedScript.of(file, forward.device())) {
+      return of(script::run, forward, samples, tolerance);
     }
   }
 

@@ -41,6 +41,16 @@ final class DjlFolder {
 
   private DjlFolder() {}
 
+  /** Whether {@code folder} has a program that DJL would load. */
+  static boolean isAt(Path folder) {
+    return Files.exists(program(folder));
+  }
+
+  /** The TorchScript file in it. */
+  static Path program(Path folder) {
+    return folder.resolve(MODEL);
+  }
+
   /**
    * Refuses a model that would not read and give bytes.
    *

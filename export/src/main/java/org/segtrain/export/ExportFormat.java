@@ -1,36 +1,51 @@
 package org.segtrain.export;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
 import org.segtrain.torchscript.Report;
 
-/** The kinds of files that hold a model for use elsewhere. A row is a kind: how one is written. */
+/**
+ * The kinds of files that hold a model for use elsewhere. A row is a kind: how one is written and
+ * loaded.
+ */
 public enum ExportFormat {
   /** For PyTorch in every language, and for further training. */
-  TORCHSCRIPT(form -> {}, TorchScriptFile::write, ".pt", ".pth"),
+  TORCHSCRIPT(form -> {}, TorchScriptFile::write, TorchScriptProgram::load, ".pt", ".pth"),
   /** For ONNX Runtime and other runtimes. */
-  ONNX(OnnxFile::check, OnnxFile::write, ".onnx"),
+  ONNX(WithOnnxRuntime::check, WithOnnxRuntime::write, WithOnnxRuntime::load, ".onnx"),
   /** A folder for DJL and DJL Serving. */
-  DJL(DjlFolder::check, DjlFolder::write);
+  DJL(DjlFolder::check, DjlFolder::write, TorchScriptProgram::load);
 
   /** Writes a model once the file was proved to give what the model gives. */
   private interface Writer {
     Report write(ExportSource model, Deployment form, ModelCard card, Path out);
   }
 
+  /** Loads the file that holds the program. */
+  private interface Loader {
+    Program load(Path file, Resources resources);
+  }
+
   private final Consumer<Deployment> check;
   private final Writer writer;
+  private final Loader loader;
   private final List<String> endings;
 
-  ExportFormat(Consumer<Deployment> check, Writer writer, String... endings) {
+  ExportFormat(Consumer<Deployment> check, Writer writer, Loader loader, String... endings) {
     this.check = check;
     this.writer = writer;
+    this.loader = loader;
     this.endings = List.of(endings);
   }
 
@@ -56,6 +71,19 @@ public enum ExportFormat {
     return writer.write(model, form, card, out);
   }
 
+  /** Loads the file that holds the program. */
+  Program load(Path file, Resources resources) {
+    return loader.load(file, resources);
+  }
+
+  /** The format of what is at {@code place}, by its name or what is in it; empty if it is none. */
+  static Optional<ExportFormat> at(Path place) {
+    if (Files.isDirectory(place)) {
+      return DjlFolder.isAt(place) ? Optional.of(DJL) : Optional.empty();
+    }
+    return named(place);
+  }
+
   /** The name at every border, {@code torchscript}. */
   @Override
   public String toString() {
@@ -77,10 +105,7 @@ public enum ExportFormat {
    * @throws UsageException if there is none, naming the endings there are
    */
   public static ExportFormat ofEnding(Path file) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    return Arrays.stream(values())
-        .filter(format -> format.endings.stream().anyMatch(name::endsWith))
-        .findFirst()
+    return named(file)
         .orElseThrow(
             () ->
                 new UsageException(
@@ -88,10 +113,50 @@ public enum ExportFormat {
                         .formatted(file, known())));
   }
 
+  private static Optional<ExportFormat> named(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(format -> format.endings.stream().anyMatch(name::endsWith))
+        .findFirst();
+  }
+
   private static String known() {
     return Arrays.stream(values())
         .filter(format -> !format.endings.isEmpty())
         .map(format -> "%s (%s)".formatted(String.join(" or ", format.endings), format))
         .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * What needs ONNX Runtime, which a program may do without. A reference to a method of {@code
+   * OnnxFile} would link that class as the rows are made.
+   */
+  private static final class WithOnnxRuntime {
+
+    static void check(Deployment form) {
+      linked(
+          () -> {
+            OnnxFile.check(form);
+            return form;
+          });
+    }
+
+    static Report write(ExportSource model, Deployment form, ModelCard card, Path out) {
+      return linked(() -> OnnxFile.write(model, form, card, out));
+    }
+
+    static Program load(Path file, Resources resources) {
+      return linked(() -> OnnxProgram.load(file, resources));
+    }
+
+    private static <T> T linked(Supplier<T> use) {
+      try {
+        return use.get();
+      } catch (NoClassDefFoundError e) {
+        throw new DataException(
+            "format onnx needs ONNX Runtime, which is not on the class path; add com.microsoft.onnxruntime:onnxruntime, or take format torchscript",
+            e);
+      }
+    }
   }
 }

@@ -21,12 +21,22 @@ public enum InputForm {
   /** Images as they are, {@code B H W 3}, uint8, red first; the file normalises them. */
   UINT8;
 
+  private static final String CONTIGUOUS = "torch.contiguous($0)";
   private static final double GREY = 128;
   private static final double CONTRAST = 60;
 
   /** What the model inside reads, {@code B 3 H W}. */
   NDArray normalized(NDArray x, ImageRules rules) {
     return this == FLOAT ? x : Normalization.of(x.toType(DataType.FLOAT32, true), rules.channels());
+  }
+
+  /** What the file reads of images as the model inside reads them, {@code B 3 H W}. */
+  NDArray of(NDArray images, ImageRules rules) {
+    if (this == FLOAT) {
+      return images;
+    }
+    NDArray colours = Normalization.colours(images, rules.channels()).round(); // B H W 3
+    return Aten.call(CONTIGUOUS, colours.clip(0, 255).toType(DataType.UINT8, false));
   }
 
   /** Inputs of many sizes. */
@@ -44,7 +54,7 @@ public enum InputForm {
   private static NDList bytes(NDList noise) {
     NDArray colours = Layouts.channelsLast(noise.singletonOrThrow()).mul(CONTRAST).add(GREY);
     NDArray bytes = colours.clip(0, 255).toType(DataType.UINT8, false);
-    return new NDList(Aten.call("torch.contiguous($0)", bytes));
+    return new NDList(Aten.call(CONTIGUOUS, bytes));
   }
 
   /** The array that is read. */

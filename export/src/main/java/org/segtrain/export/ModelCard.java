@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +19,11 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.config.Precision;
 import org.segtrain.config.internal.Json;
+import org.segtrain.data.DataFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.images.ChannelOrder;
 import org.segtrain.images.InputSize;
 import org.segtrain.images.Normalization;
@@ -32,6 +38,8 @@ import org.segtrain.images.Normalization;
  * @param voidLabel the number that in masks means no class
  * @param input what it reads
  * @param outputs what it gives, in order
+ * @param alignCorners how logits are enlarged to the image: whether the centres of the corner
+ *     logits stay in place, rather than their edges
  */
 public record ModelCard(
     String format,
@@ -41,6 +49,7 @@ public record ModelCard(
     int voidLabel,
     Input input,
     List<Port> outputs,
+    boolean alignCorners,
     @JsonUnwrapped Photographs photographs) {
 
   /** The name of the description in a file, or of its file. */
@@ -135,8 +144,92 @@ public record ModelCard(
         Sample.VOID,
         Input.of(form.input(), model.photographs().rules()),
         form.output().ports(model.classes().size(), form.confidence()),
+        model.model().alignCorners(),
         new Photographs(
             model.photographs().rules(), model.photographs().crop(), model.photographs().size()));
+  }
+
+  /**
+   * The description that a file has.
+   *
+   * @param file for sentences
+   * @throws DataException if it is of another format, or not whole
+   */
+  static ModelCard of(Path file, String json) {
+    try {
+      JsonNode tree = Json.parse(json);
+      String format = tree.path("format").asText();
+      if (!format.equals(FORMAT + FORMAT_NUMBER)) {
+        throw new DataException(
+            "the %s of %s has the format \"%s\", but this version reads \"%s\"; export the model again"
+                .formatted(NAME, file, format, FORMAT + FORMAT_NUMBER));
+      }
+      return read(tree, format);
+    } catch (JsonProcessingException | IllegalArgumentException e) { // a value that is refused
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new DataException(
+          "the %s of %s is not whole: %s; export the model again".formatted(NAME, file, why), e);
+    }
+  }
+
+  private static ModelCard read(JsonNode tree, String format) throws JsonProcessingException {
+    JsonNode crop = tree.path("crop");
+    return new ModelCard(
+        format,
+        Json.read(required(tree, "version"), String.class),
+        Json.read(some(tree, "backbone", "head", "weights", "step", "precision"), Model.class),
+        List.of(Json.read(required(tree, "classes"), Label[].class)),
+        Json.read(required(tree, "voidLabel"), Integer.class),
+        input(required(tree, "input")),
+        List.of(Json.read(required(tree, "outputs"), Port[].class)),
+        Json.read(required(tree, "alignCorners"), Boolean.class),
+        new Photographs(
+            Json.read(required(tree, "images"), ImageRules.class),
+            crop.isMissingNode() ? Optional.empty() : Optional.of(ImageSize.of(crop.asText())),
+            Json.read(required(tree, "size"), InputSize.class)));
+  }
+
+  /** With nulls for what is absent if the file normalises. */
+  private static Input input(JsonNode written) throws JsonProcessingException {
+    ObjectNode whole = Json.object();
+    whole.putNull("mean").putNull("std").setAll((ObjectNode) written);
+    return Json.read(whole, Input.class);
+  }
+
+  private static ObjectNode some(JsonNode tree, String... names) {
+    ObjectNode part = Json.object();
+    for (String name : names) {
+      part.set(name, required(tree, name));
+    }
+    return part;
+  }
+
+  private static JsonNode required(JsonNode tree, String name) {
+    JsonNode value = tree.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      throw new UsageException("it has no \"%s\"".formatted(name));
+    }
+    return value;
+  }
+
+  /** What it reads. */
+  InputForm inputForm() {
+    return input.mean() == null ? InputForm.UINT8 : InputForm.FLOAT;
+  }
+
+  /** Whether it gives classes rather than scores. */
+  boolean givesClasses() {
+    return outputs.get(0).name().equals(OutputForm.CLASS_MAP.toString());
+  }
+
+  /** Names of the classes. */
+  List<String> names() {
+    return classes.stream().map(Label::name).toList();
+  }
+
+  /** Colours of the classes, of which there are at most 255. */
+  Palette palette() {
+    return Palette.of(classes.stream().map(label -> DataFiles.colour(label.colour())).toList());
   }
 
   /** Whether the folder has such a description, of any version. */

@@ -2,16 +2,44 @@ package org.segtrain.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Precision;
+import org.segtrain.errors.DataException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.SegmentationModel;
 
 final class ModelCardTest {
+
+  private static final Path FILE = Path.of("m.pt");
+  private static final SegmentationModel MODEL = // not initialised
+      SegmentationModel.builder()
+          .setBackbone(BackboneVariant.HRFORMER_TINY)
+          .setHead(HeadVariant.OCR)
+          .setClasses(1)
+          .build();
+  private static final ExportSource NEW =
+      new ExportSource(
+          () -> {},
+          MODEL,
+          "hrformer_tiny",
+          "ocr",
+          List.of("sky"),
+          ExportSource.Photographs.ofOwnSize(ImageRules.OPENSEG),
+          ExportSource.NEW,
+          0);
 
   @Test
   void saysWhatGoesInAndWhatComesOut() throws JsonProcessingException {
@@ -33,6 +61,7 @@ final class ModelCardTest {
                       "meaning": "number of the class with the highest score"},
                      {"name": "confidence", "axes": ["batch", "height", "width"],
                       "type": "float32", "meaning": "probability of that class, from softmax"}],
+         "alignCorners": true,
          "images": "hrformer", "crop": 520,
          "size": {"shortEdge": 0, "maxEdge": 0, "minEdge": 520, "multiple": 8, "padded": true}}
         """,
@@ -58,10 +87,42 @@ final class ModelCardTest {
     assertNull(card.classes().get(299).colour());
   }
 
+  /** Of a file that normalises, too, and one of unknown crops. */
+  @ParameterizedTest
+  @EnumSource
+  void isReadAsItWasWritten(InputForm input) {
+    Deployment form = new Deployment(input, OutputForm.FULL_LOGITS, false, Precision.BF16, false);
+    ModelCard card = ModelCard.of(original(List.of("sky"), ImageRules.EXACT), form, "1.2.3");
+    assertEquals(card, ModelCard.of(FILE, card.json()));
+    assertEquals(input, card.inputForm());
+    ModelCard unknown = ModelCard.of(NEW, form, "1.2.3");
+    assertEquals(unknown, ModelCard.of(FILE, unknown.json()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          export 1 | export 2 | the segtrain.json of m.pt has the format "segtrain export 2", but this version reads "segtrain export 1"; export the model again
+          "alignCorners" | "other" | the segtrain.json of m.pt is not whole: it has no "alignCorners"; export the model again
+          "mpvit | {"mpvit | the segtrain.json of m.pt is not whole:
+          "exact" | "sharp" | the segtrain.json of m.pt is not whole:
+          """)
+  void whatIsNotReadableIsRefused(String old, String instead, String sentence) {
+    Deployment form =
+        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
+    String json = ModelCard.of(original(List.of("sky"), ImageRules.EXACT), form, "1.2.3").json();
+    String other = json.replace("hrformer_tiny", "mpvit_tiny").replace(old, instead);
+    String message =
+        assertThrows(DataException.class, () -> ModelCard.of(FILE, other)).getMessage();
+    assertTrue(message.startsWith(sentence), message);
+  }
+
   private static ExportSource original(List<String> classes, ImageRules rules) {
     ExportSource.Photographs photographs = ExportSource.Photographs.of(rules, 520);
     return new ExportSource(
-        () -> {}, null, "hrformer_tiny", "ocr", classes, photographs, "trained", 7);
+        () -> {}, MODEL, "hrformer_tiny", "ocr", classes, photographs, "trained", 7);
   }
 
   private static void assertJson(String expected, ModelCard card) throws JsonProcessingException {

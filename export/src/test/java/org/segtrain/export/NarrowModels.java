@@ -33,6 +33,11 @@ final class NarrowModels {
    * @param seed equal ones give equal weights
    */
   static ExportSource of(HeadVariant head, int classes, long seed) {
+    return of(head, classes, seed, Photographs.ofOwnSize(ImageRules.ALIGNED));
+  }
+
+  /** The same that was trained on such photographs. */
+  static ExportSource of(HeadVariant head, int classes, long seed, Photographs photographs) {
     Engine engine = Engine.getEngine("PyTorch");
     engine.setRandomSeed((int) seed);
     NDManager manager = engine.newBaseManager(Device.cpu());
@@ -50,7 +55,7 @@ final class NarrowModels {
         "narrow_pvt",
         head.toString(),
         ExportSource.names(classes),
-        Photographs.ofOwnSize(ImageRules.ALIGNED),
+        photographs,
         ExportSource.NEW,
         0);
   }

@@ -27,6 +27,17 @@ public final class Normalization {
     return centred.divi(array(manager, STD)).transpose(0, 3, 1, 2); // B 3 H W
   }
 
+  /**
+   * The colours of what {@link #of} gave, as near as float32 allows: {@code B 3 H W -> B H W 3},
+   * red first.
+   */
+  public static NDArray colours(NDArray images, ChannelOrder order) {
+    NDManager manager = images.getManager();
+    NDArray last = images.transpose(0, 2, 3, 1); // B H W 3
+    NDArray colours = last.mul(array(manager, STD)).addi(array(manager, MEAN));
+    return order == ChannelOrder.BGR ? colours.flip(3) : colours;
+  }
+
   private static NDArray array(NDManager manager, List<Float> values) {
     return manager.create(new float[] {values.get(0), values.get(1), values.get(2)});
   }

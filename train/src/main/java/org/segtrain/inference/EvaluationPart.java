@@ -60,7 +60,7 @@ public record EvaluationPart(
    * @param config that the data set was opened with
    */
   public static Map<String, String> identity(
-      TrainedModel model, TrainConfig config, Dataset dataset, Split split) {
+      ModelInUse model, TrainConfig config, Dataset dataset, Split split) {
     Map<String, String> identity = new LinkedHashMap<>();
     identity.put("weights", weights(model.file()));
     identity.put("split", split.toString());

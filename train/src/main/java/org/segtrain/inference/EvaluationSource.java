@@ -34,7 +34,7 @@ public record EvaluationSource(
    * @param config that the data set was opened with
    */
   public static EvaluationSource of(
-      TrainedModel model, TrainConfig config, Dataset dataset, Split split) {
+      ModelInUse model, TrainConfig config, Dataset dataset, Split split) {
     String path = config.data().path();
     String folders =
         path.isEmpty()

@@ -13,22 +13,25 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.TrainingState;
+import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.ModelConfig;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
+import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.internal.Network;
+import org.segtrain.inference.internal.SameClasses;
 import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.metrics.Evaluation;
 
 /** A model from a checkpoint, ready to segment photographs. One thread at a time may use it. */
-public final class TrainedModel implements AutoCloseable {
+public final class TrainedModel implements ModelInUse {
 
   private final Path file;
   private final List<String> origin;
@@ -155,6 +158,12 @@ public final class TrainedModel implements AutoCloseable {
     return block;
   }
 
+  /** Whether {@code folder} is one with a checkpoint of a run. */
+  public static boolean isRun(Path folder) {
+    RunFolder run = new RunFolder(folder);
+    return Files.exists(run.best()) || Files.exists(run.last());
+  }
+
   /**
    * The checkpoint itself, or the best (else the last) of the folder of a run.
    *
@@ -175,12 +184,12 @@ public final class TrainedModel implements AutoCloseable {
             .formatted(runOrCheckpoint, run.best().getFileName(), run.last().getFileName()));
   }
 
-  /** The file it was read from. */
+  @Override
   public Path file() {
     return file;
   }
 
-  /** Where it comes from, for people: lines. */
+  @Override
   public List<String> origin() {
     return origin;
   }
@@ -205,13 +214,19 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /** How it was trained. */
+  @Override
   public TrainConfig config() {
     return state.config();
   }
 
-  /** The names of the classes. */
+  @Override
   public List<String> classes() {
     return state.classes();
+  }
+
+  @Override
+  public Palette palette() {
+    return DatasetVariant.palette(config(), classes().size());
   }
 
   /** Optimiser steps made. */
@@ -219,7 +234,7 @@ public final class TrainedModel implements AutoCloseable {
     return state.step();
   }
 
-  /** The class of each pixel, row by row, at the photograph's own size. */
+  @Override
   public byte[] segment(Photograph photograph) {
     return segmenter.segment(photograph);
   }
@@ -233,33 +248,11 @@ public final class TrainedModel implements AutoCloseable {
     return evaluate(dataset, split, Shard.WHOLE, EvaluationProgress.NONE);
   }
 
-  /**
-   * Compares the predictions for images of a split with their labels.
-   *
-   * @param shard which of its images
-   * @param progress is told after each
-   * @throws DataException if the data set has other classes
-   */
+  @Override
   public Evaluation evaluate(
       Dataset dataset, Split split, Shard shard, EvaluationProgress progress) {
-    List<String> others = dataset.classes();
-    if (!others.equals(classes())) {
-      int i = 0; // the first that differs
-      while (i < Math.min(others.size(), classes().size())
-          && others.get(i).equals(classes().get(i))) {
-        i++;
-      }
-      throw new DataException(
-          "%s has %d classes and class %d %s, but the data set has %d and %s; evaluate on data with"
-                  .formatted(
-                      file, classes().size(), i, name(classes(), i), others.size(), name(others, i))
-              + " the same classes");
-    }
+    SameClasses.require(file, classes(), dataset.classes());
     return segmenter.evaluate(dataset, split, shard, progress);
-  }
-
-  private static String name(List<String> classes, int index) {
-    return index < classes.size() ? '"' + classes.get(index) + '"' : "none";
   }
 
   @Override

@@ -31,6 +31,7 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.inference.EvaluationSource;
+import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Shard;
 import org.segtrain.inference.TrainedModel;
@@ -57,9 +58,10 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "RUN_OR_CHECKPOINT",
+      paramLabel = "MODEL",
       description =
-          "Folder of a run, whose best checkpoint is taken, or a checkpoint; not with --weights.")
+          "Folder of a run, whose best checkpoint is taken, a checkpoint, or what segtrain export"
+              + " wrote; not with --weights.")
   private Path run;
 
   @Option(
@@ -67,8 +69,8 @@ public final class EvalCommand implements Callable<Integer> {
       paramLabel = "NAME",
       completionCandidates = NameLists.Datasets.class,
       description =
-          "Kind of data: ${bundle:datasets} (what the run was trained on; with --weights"
-              + " ${bundle:dataset}, with --recipe ade20k).")
+          "Kind of data: ${bundle:datasets} (what the run was trained on; with an exported file folder,"
+              + " with --weights ${bundle:dataset}, with --recipe ade20k).")
   private String dataset;
 
   @Option(
@@ -129,7 +131,8 @@ public final class EvalCommand implements Callable<Integer> {
     DatasetVariant kind = usage.of(() -> dataset == null ? null : DatasetVariant.of(dataset));
     usage.check(model::refuseWithRun);
     Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
-    try (TrainedModel trained = usage.of(() -> TrainedModel.load(run, resources(usage), instead))) {
+    usage.check(this::requireData);
+    try (ModelInUse trained = usage.of(() -> GivenModel.open(run, resources(usage), instead))) {
       TrainConfig asked = asked(kind, trained.config(), usage);
       Dataset images =
           usage.of(() -> measured.of(DatasetVariant.openToMeasure(asked, trained.classes())));
@@ -137,9 +140,18 @@ public final class EvalCommand implements Callable<Integer> {
     }
   }
 
+  /** An exported file does not say what it was trained on. */
+  private void requireData() {
+    if (dataset == null && data == null && GivenModel.isExported(run)) {
+      throw new UsageException(
+          "%s does not say on what data it was trained; give --data DIR, and --dataset NAME if they are no folder of images and masks"
+              .formatted(run));
+    }
+  }
+
   /** Measures on all that can be read, and tells the rest. */
   private int measure(
-      TrainedModel trained, TrainConfig asked, Dataset images, Split part, BadFiles bad) {
+      ModelInUse trained, TrainConfig asked, Dataset images, Split part, BadFiles bad) {
     SkippingDataset readable = SkippingDataset.forMeasuring(images);
     EvaluationSource source =
         EvaluationSource.of(trained, asked, images, part).named(measured.name());
@@ -170,7 +182,7 @@ public final class EvalCommand implements Callable<Integer> {
     return bad.report(own.size(images.size(part)));
   }
 
-  private void tell(TrainedModel trained, EvaluationSource source, Optional<PixelSize> first) {
+  private void tell(ModelInUse trained, EvaluationSource source, Optional<PixelSize> first) {
     PrintWriter console = spec.commandLine().getOut();
     source.model().forEach(console::println);
     console.println(EvaluationText.data(source));

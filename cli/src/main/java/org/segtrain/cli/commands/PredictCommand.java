@@ -22,6 +22,7 @@ import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.errors.UsageException;
+import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -46,9 +47,10 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "RUN_OR_CHECKPOINT",
+      paramLabel = "MODEL",
       description =
-          "Folder of a run, whose best checkpoint is taken, or a checkpoint; not with --weights.")
+          "Folder of a run, whose best checkpoint is taken, a checkpoint, or what segtrain export"
+              + " wrote; not with --weights.")
   private Path first;
 
   @Parameters(
@@ -108,12 +110,8 @@ public final class PredictCommand implements Callable<Integer> {
       console.println("left out: " + found.leftOut());
     }
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
-    try (TrainedModel trained = open(source, usage)) {
-      Predictions predictions =
-          Predictions.create(
-              out,
-              trained.classes(),
-              DatasetVariant.palette(trained.config(), trained.classes().size()));
+    try (ModelInUse trained = open(source, usage)) {
+      Predictions predictions = Predictions.create(out, trained.classes(), trained.palette());
       predict(found.images(), trained, predictions, bad);
       bad.addAll(found.refused());
       console.println(
@@ -129,7 +127,7 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private void predict(
-      List<Inputs.Image> images, TrainedModel trained, Predictions predictions, BadFiles bad) {
+      List<Inputs.Image> images, ModelInUse trained, Predictions predictions, BadFiles bad) {
     PrintWriter console = spec.commandLine().getOut();
     try (ReadAhead<Photograph> photographs =
         new ReadAhead<>(
@@ -167,12 +165,12 @@ public final class PredictCommand implements Callable<Integer> {
     return images;
   }
 
-  private TrainedModel open(WeightsSource source, Usage usage) {
+  private ModelInUse open(WeightsSource source, Usage usage) {
     Resources resources = usage.of(() -> device.resources(1));
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
-      return usage.of(() -> TrainedModel.load(first, resources, instead));
+      return usage.of(() -> GivenModel.open(first, resources, instead));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));

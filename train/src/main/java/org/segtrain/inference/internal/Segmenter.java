@@ -54,18 +54,17 @@ public final class Segmenter implements AutoCloseable {
    */
   private static final int LARGEST_WHOLE = 8_000_000;
 
-  private final Network network;
+  private final ScoringNetwork network;
   private final List<Fitting> views;
   private final Optional<EvaluationConfig.Window> window;
   private final Averaging average;
   private final ImageSize crop;
   private final Inputs inputs;
   private final NDManager scope;
-  private final ParameterStore parameters;
 
   /** A segmenter in the precision, at the size and with the rules for images of {@code config}. */
   public Segmenter(NDManager manager, Network network, TrainConfig config) {
-    this(manager, network, config, Map.of());
+    this(manager, of(manager, network, config, Map.of()), config);
   }
 
   /**
@@ -75,19 +74,27 @@ public final class Segmenter implements AutoCloseable {
    */
   public Segmenter(
       NDManager manager, Network network, TrainConfig config, AveragedWeights averaged) {
-    this(manager, network, config, averaged.byId());
+    this(manager, of(manager, network, config, averaged.byId()), config);
   }
 
-  private Segmenter(
-      NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
+  /**
+   * A segmenter of any network, at the size and with the rules for images of {@code config}.
+   *
+   * @param network closed with this
+   */
+  public Segmenter(NDManager manager, ScoringNetwork network, TrainConfig config) {
     this.network = network;
     this.views = config.views();
     this.window = config.evaluation().sliding();
     this.average = config.evaluation().average();
     this.crop = config.data().crop();
-    this.inputs = new Inputs(config.run().precision(), config.data().images());
+    this.inputs = new Inputs(Precision.FP32, config.data().images());
     this.scope = manager.newSubManager();
-    this.parameters = parameters(network.block(), config.run().precision(), scope, instead);
+  }
+
+  private static ScoringNetwork of(
+      NDManager manager, Network network, TrainConfig config, Map<String, NDArray> instead) {
+    return new BlockNetwork(manager, network, config.run().precision(), instead);
   }
 
   /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
@@ -95,7 +102,7 @@ public final class Segmenter implements AutoCloseable {
     return parameters(model, precision, scope, Map.of());
   }
 
-  private static ParameterStore parameters(
+  static ParameterStore parameters(
       Block model, Precision precision, NDManager scope, Map<String, NDArray> instead) {
     return precision == Precision.BF16
         ? new Bfloat16Parameters(model, scope, instead)
@@ -174,7 +181,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private Mosaic mosaic() {
-    return new Mosaic(inputs::image, this::forward, network.alignCorners(), ClassMap.LARGEST);
+    return new Mosaic(inputs::image, network::scores, network.alignCorners(), ClassMap.LARGEST);
   }
 
   /** What the model says of the photograph at the size of a view. */
@@ -199,7 +206,7 @@ public final class Segmenter implements AutoCloseable {
   /** Scores of all of an image, {@code 1 K h w}; of windows {@code 1 K H W}. */
   private NDArray scores(NDManager own, Picture picture) {
     if (window.isEmpty()) {
-      return forward(inputs.image(own, picture));
+      return network.scores(inputs.image(own, picture));
     }
     int height = picture.height();
     int width = picture.width();
@@ -219,11 +226,6 @@ public final class Segmenter implements AutoCloseable {
               whole.head().get(scores.getManager(), where).addi(scores);
             });
     return whole.head();
-  }
-
-  /** {@code N 3 H W -> N K h w}, fp32. */
-  private NDArray forward(NDArray images) {
-    return Aten.toFloat32(network.block().forward(parameters, new NDList(images), false).head());
   }
 
   /** Compares the predictions for a whole split with its labels. */
@@ -301,5 +303,6 @@ public final class Segmenter implements AutoCloseable {
   @Override
   public void close() {
     scope.close();
+    network.close();
   }
 }

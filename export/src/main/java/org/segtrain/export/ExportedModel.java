@@ -1,0 +1,187 @@
+package org.segtrain.export;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Dataset;
+import org.segtrain.data.Palette;
+import org.segtrain.data.Photograph;
+import org.segtrain.data.Sample;
+import org.segtrain.data.Split;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.errors.UsageException;
+import org.segtrain.inference.EvaluationProgress;
+import org.segtrain.inference.ModelInUse;
+import org.segtrain.inference.Resources;
+import org.segtrain.inference.Shard;
+import org.segtrain.inference.internal.SameClasses;
+import org.segtrain.inference.internal.Segmenter;
+import org.segtrain.metrics.Evaluation;
+
+/**
+ * A file that segtrain exported, in use: the program in it runs, as it would elsewhere, and
+ * photographs go to it and come back by the rules of a checkpoint. One thread at a time may use it.
+ */
+public final class ExportedModel implements ModelInUse {
+
+  private static final String PRECISION = "run.precision";
+
+  private final Path file;
+  private final ExportFormat format;
+  private final ModelCard card;
+  private final TrainConfig config;
+  private final NDManager manager;
+  private final Segmenter segmenter;
+
+  private ExportedModel(
+      Path file,
+      ExportFormat format,
+      ModelCard card,
+      TrainConfig config,
+      NDManager manager,
+      Segmenter segmenter) {
+    this.file = file;
+    this.format = format;
+    this.card = card;
+    this.config = config;
+    this.manager = manager;
+    this.segmenter = segmenter;
+  }
+
+  /**
+   * Whether {@code place} is a file whose name ends as an exported one does, or a folder that DJL
+   * loads. What is in it may still be something else.
+   */
+  public static boolean isAt(Path place) {
+    return ExportFormat.at(place).isPresent();
+  }
+
+  /**
+   * Loads a file, or the one in a folder for DJL.
+   *
+   * @param instead values of its configuration that decide how photographs go to it, such as {@code
+   *     evaluation.size}
+   * @throws DataException if it is broken, or none that segtrain exported
+   * @throws UsageException if the file cannot be used so
+   */
+  public static ExportedModel load(Path place, Resources resources, Overlay instead) {
+    Objects.requireNonNull(instead, "instead");
+    ExportFormat format = ExportFormat.at(place).orElseGet(() -> ExportFormat.ofEnding(place));
+    Path file = format == ExportFormat.DJL ? DjlFolder.program(place) : place;
+    Program program = format.load(file, resources);
+    NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
+    try {
+      ModelCard card = card(file, program);
+      TrainConfig config = used(file, card, instead);
+      ExportedNetwork network = new ExportedNetwork(file, program, card);
+      network.warmUp(manager);
+      Segmenter segmenter = new Segmenter(manager, network, config);
+      return new ExportedModel(file, format, card, config, manager, segmenter);
+    } catch (RuntimeException e) {
+      manager.close();
+      program.close();
+      throw e;
+    }
+  }
+
+  /** That inside the file, else that beside it, where another program has written the file anew. */
+  private static ModelCard card(Path file, Program program) {
+    Optional<String> inside = program.card();
+    if (inside.isPresent()) {
+      return ModelCard.of(file, inside.get());
+    }
+    Path beside = file.resolveSibling(ModelCard.NAME);
+    if (!Files.exists(beside)) {
+      throw new DataException(
+          "%s has no %s in it or beside it, so its classes and sizes are not known; export it with segtrain export, or put the %s of its export beside it"
+              .formatted(file, ModelCard.NAME, ModelCard.NAME));
+    }
+    try {
+      return ModelCard.of(file, Files.readString(beside));
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(beside, IoReason.of(e)), e);
+    }
+  }
+
+  private static TrainConfig used(Path file, ModelCard card, Overlay instead) {
+    String precision = card.model().precision().toString();
+    Optional<String> asked = instead.text(PRECISION).filter(other -> !other.equals(precision));
+    if (asked.isPresent()) {
+      throw new UsageException(
+          "run.precision is %s, but %s computes in %s whatever is asked for; export it with that precision"
+              .formatted(asked.get(), file, precision));
+    }
+    if (card.classes().size() > Sample.VOID) {
+      throw new DataException(
+          "%s tells %d classes apart, but masks hold at most %d; use it in another program"
+              .formatted(file, card.classes().size(), Sample.VOID));
+    }
+    TrainConfig config = CardConfig.of(file, card).with(instead);
+    if (card.givesClasses()
+        && (config.views().size() > 1 || config.evaluation().sliding().isPresent())) {
+      throw new UsageException(
+          "%s gives classes, and there are no scores to average over evaluation.scales, evaluation.flip or evaluation.window; leave them out, or export with output %s"
+              .formatted(file, OutputForm.LOGITS));
+    }
+    return config;
+  }
+
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public List<String> origin() {
+    ModelCard.Model model = card.model();
+    return List.of(
+        "%s, %s in %s: %s with %s, %s"
+            .formatted(
+                file, format, model.precision(), model.backbone(), model.head(), model.origin()),
+        "%s -> %s".formatted(card.input().type(), outputs()));
+  }
+
+  private String outputs() {
+    return String.join(", ", card.outputs().stream().map(Port::name).toList());
+  }
+
+  @Override
+  public TrainConfig config() {
+    return config;
+  }
+
+  @Override
+  public List<String> classes() {
+    return card.names();
+  }
+
+  @Override
+  public Palette palette() {
+    return card.palette();
+  }
+
+  @Override
+  public byte[] segment(Photograph photograph) {
+    return segmenter.segment(photograph);
+  }
+
+  @Override
+  public Evaluation evaluate(
+      Dataset dataset, Split split, Shard shard, EvaluationProgress progress) {
+    SameClasses.require(file, classes(), dataset.classes());
+    return segmenter.evaluate(dataset, split, shard, progress);
+  }
+
+  @Override
+  public void close() {
+    segmenter.close(); // and the program
+    manager.close();
+  }
+}

@@ -1,0 +1,113 @@
+package org.segtrain.export;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.inference.Resources;
+import org.segtrain.torchscript.LoadedScript;
+
+/** A TorchScript file in DJL's PyTorch engine. */
+record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
+    implements Program {
+
+  private static final String CODE = "[^/]+/code/.+"; // the folder has the name of the file
+  private static final String CARD = "[^/]+/extra/" + ModelCard.NAME.replace(".", "\\.");
+
+  /**
+   * Loads a file.
+   *
+   * @throws DataException if it is none or broken
+   */
+  static TorchScriptProgram load(Path file, Resources resources) {
+    Optional<String> card = readCard(file);
+    try {
+      return new TorchScriptProgram(file, card, LoadedScript.of(file, resources.device()));
+    } catch (EngineException e) {
+      throw new DataException(
+          "the engine cannot load %s: %s; export it again".formatted(file, Reason.of(e)), e);
+    }
+  }
+
+  private static Optional<String> readCard(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new DataException("cannot read %s: there is no such file".formatted(file));
+    }
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      if (entry(zip, CODE).isEmpty()) {
+        throw new DataException(
+            "%s holds no program, but what torch.save writes; export the model, or load it as a file of weights"
+                .formatted(file));
+      }
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        requireWhole(file, zip, entry);
+      }
+      Optional<ZipEntry> card = entry(zip, CARD);
+      return card.isEmpty() ? Optional.empty() : Optional.of(text(zip, card.get()));
+    } catch (ZipException e) {
+      throw new DataException(
+          "%s is no whole TorchScript file: %s; export it again, or load it as a file of weights"
+              .formatted(file, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** The engine reads damaged weights without a word. */
+  private static void requireWhole(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+    CRC32 sum = new CRC32();
+    try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    if (entry.getCrc() != sum.getValue()) {
+      throw new DataException(
+          "%s is damaged: its %s has the checksum %08x, where it was written with %08x; copy it again"
+              .formatted(file, entry.getName(), sum.getValue(), entry.getCrc()));
+    }
+  }
+
+  private static Optional<ZipEntry> entry(ZipFile zip, String name) {
+    return zip.stream()
+        .filter(entry -> entry.getName().matches(name))
+        .findFirst()
+        .map(ZipEntry.class::cast);
+  }
+
+  private static String text(ZipFile zip, ZipEntry entry) throws IOException {
+    return new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public List<Long> axes() {
+    return List.of();
+  }
+
+  @Override
+  public NDList run(NDList inputs) {
+    try {
+      return script.run(inputs);
+    } catch (EngineException e) {
+      throw Reason.ofRun(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}
