@@ -142,8 +142,8 @@ public final class ClassMap {
     RowPlace first = RowPlace.of(top, view, alignCorners);
     for (int i = 0; i < count; i++) {
       RowPlace place = RowPlace.of(top + i, view, alignCorners);
-      above[i] = place.above() - first.above();
-      below[i] = place.below() - first.above();
+      above[i] = (long) place.above() - first.above();
+      below[i] = (long) place.below() - first.above();
       share[i] = place.share();
     }
     return Aten.call(

@@ -156,8 +156,8 @@ final class MosaicTest {
 
   private static NDArray scores(NDArray images) {
     NDManager own = images.getManager();
-    long height = images.size(2);
-    long width = images.size(3);
+    int height = (int) images.size(2);
+    int width = (int) images.size(3);
     NDArray columns = own.arange(0, width, 1, DataType.FLOAT32).reshape(1, 1, 1, width);
     NDArray rows = own.arange(0, 2 * height, 2, DataType.FLOAT32).reshape(1, 1, height, 1);
     return images.add(columns).add(rows);
