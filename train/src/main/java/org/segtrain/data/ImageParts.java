@@ -26,9 +26,6 @@ final class ImageParts {
   /** Bytes of colours that are decoded at a time. */
   private static final int BAND = 128 << 20;
 
-  /** Nothing is packed into a smaller part of its size, so no small file is looked into. */
-  private static final int MOST_PACKED = 1100; // deflate reaches 1032
-
   private final Path file;
   private final byte[] head;
   private final ImageFormat format;
@@ -61,9 +58,6 @@ final class ImageParts {
    */
   static Optional<ImageParts> of(Path file, long largest, int band) {
     try (InputStream in = Files.newInputStream(file)) {
-      if (Files.size(file) < largest / MOST_PACKED) {
-        return Optional.empty();
-      }
       return of(file, in.readNBytes(ImageFormat.HEAD), largest, band);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
@@ -75,7 +69,7 @@ final class ImageParts {
     if (!KINDS.contains(format)) {
       return Optional.empty();
     }
-    Extent size = Extent.ofMask(file);
+    Extent size = format == ImageFormat.PNG ? PngChunks.size(file, head) : Extent.ofMask(file);
     if (Room.bytes(size) <= largest) {
       return Optional.empty();
     }

@@ -28,6 +28,8 @@ final class PngChunks {
   private static final String TRANSPARENCY = "tRNS";
 
   /** Where the header has it. */
+  private static final int WIDTH = 16;
+
   private static final int COLOUR_TYPE = 25;
 
   private static final int TRUE_COLOUR = 2; // a bit of it, beside that of a palette
@@ -96,6 +98,19 @@ final class PngChunks {
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
+  }
+
+  /**
+   * The size that a file says which begins so.
+   *
+   * @throws DataException if it ends before
+   */
+  static Extent size(Path file, byte[] head) {
+    if (head.length <= COLOUR_TYPE) {
+      throw Decoding.damaged(file, "truncated after %d bytes".formatted(head.length), null);
+    }
+    ByteBuffer header = ByteBuffer.wrap(head);
+    return new Extent(header.getInt(WIDTH), header.getInt(WIDTH + Integer.BYTES));
   }
 
   /** Whether a file that begins so has red, green and blue, and no palette. */
