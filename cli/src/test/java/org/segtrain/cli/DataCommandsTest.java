@@ -1,5 +1,6 @@
 package org.segtrain.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -179,6 +180,24 @@ class DataCommandsTest {
     assertEquals(1, sheet.code());
     assertTrue(sheet.sentence().contains("mine.png is there"), sheet.sentence());
     assertEquals("<html>mine</html>", Files.readString(foreign));
+  }
+
+  @Test
+  void filesOfOtherCommandsAreNotOverwritten() throws IOException {
+    Path picture = dir.resolve("validation-00.png"); // as a run has it
+    ImageFiles.writeRgb(picture, TinyFolder.noise(9, 9));
+    byte[] before = Files.readAllBytes(picture);
+    Outcome refused = browse("--out", picture);
+    assertEquals(1, refused.code());
+    assertTrue(refused.sentence().contains("not written by this command"), refused.sentence());
+    assertArrayEquals(before, Files.readAllBytes(picture));
+    Path sheet = dir.resolve("sheet.html");
+    assertEquals(0, browse("--out", sheet, "--samples", 1).code());
+    assertEquals(0, browse("--out", sheet, "--samples", 1).code(), "its own is replaced");
+    assertEquals(1, check("--html", sheet).code());
+    Path page = dir.resolve("check.html");
+    assertEquals(0, check("--html", page).code());
+    assertEquals(1, browse("--out", page, "--samples", 1).code());
   }
 
   @Test

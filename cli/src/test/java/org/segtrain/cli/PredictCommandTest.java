@@ -70,8 +70,19 @@ class PredictCommandTest {
     Picture overlay = ImageFiles.readRgb(out.resolve("overlays/validation/b.png"));
     assertEquals(TinyFolder.HEIGHT, overlay.height());
 
+    resultsAreNeverData(run, data);
     oneBrokenFileDoesNotStopTheOthers(run, data);
     resultsAreNoInputsAndOverwriteNone(run, data);
+  }
+
+  private void resultsAreNeverData(Path run, TinyFolder data) {
+    Path among = data.image("training", "a").getParent();
+    for (Path out : List.of(data.dir(), among, among.resolve("new"))) {
+      Outcome refused = Outcome.of("predict", run, data.image("training", "a"), "--out", out);
+      assertEquals(1, refused.code());
+      assertTrue(refused.sentence().endsWith("choose another --out"), refused.err());
+    }
+    assertEquals(0, Outcome.of("data", "check", "--data", data.dir()).code(), "nothing is new");
   }
 
   private void oneBrokenFileDoesNotStopTheOthers(Path run, TinyFolder data) throws IOException {

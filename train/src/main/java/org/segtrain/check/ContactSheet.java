@@ -35,6 +35,7 @@ import org.segtrain.errors.UsageException;
  */
 public final class ContactSheet {
 
+  private static final String PAGE = "segtrain data browse"; // who wrote it
   private static final int SIDE = 256; // of a sample, pixels
   private static final int GAP = 4;
   private static final int LINE = 16; // of a name, pixels
@@ -149,7 +150,7 @@ public final class ContactSheet {
   }
 
   private static void refuseForeign(Path file) {
-    Page.refuseForeign(file, isPage(file) ? Page.isOwn(file) : ImageFiles.isOwn(file));
+    Page.refuseForeign(file, isPage(file) ? Page.isOwn(file, PAGE) : ImageFiles.isSheet(file));
   }
 
   private static boolean isPage(Path file) {
@@ -169,9 +170,9 @@ public final class ContactSheet {
   public void write(Path file) {
     refuseForeign(file);
     if (isPage(file)) {
-      Page.write(file, "%d training samples".formatted(cells.size()), body());
+      Page.write(file, PAGE, "%d training samples".formatted(cells.size()), body());
     } else {
-      ImageFiles.writeRgb(file, picture());
+      ImageFiles.writeSheet(file, picture());
     }
   }
 

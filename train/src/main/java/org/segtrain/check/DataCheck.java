@@ -22,6 +22,7 @@ import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.Listing;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.files.UserCache;
 
@@ -92,6 +93,18 @@ public final class DataCheck {
       return Optional.of(joined.files());
     }
     return dataset instanceof FileSet files ? Optional.of(files) : Optional.empty();
+  }
+
+  /**
+   * Whether a file of that path would be taken for an image or a mask of the data that {@code
+   * config} names; they need not be there.
+   */
+  public static boolean isAmongData(TrainConfig config, Path file) {
+    try {
+      return files(DatasetVariant.open(config)).filter(data -> data.holds(file)).isPresent();
+    } catch (DataException | UsageException gone) {
+      return false;
+    }
   }
 
   FileSet files() {

@@ -18,6 +18,7 @@ import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
 import org.segtrain.data.internal.Listing.Trouble;
+import org.segtrain.data.internal.Results;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -25,6 +26,7 @@ import org.segtrain.errors.IoReason;
 final class FoundFiles {
 
   private final Layout layout;
+  private final String name;
   private final Path dir;
   private final PathPattern ofImages;
   private final PathPattern ofMasks;
@@ -36,6 +38,7 @@ final class FoundFiles {
    */
   FoundFiles(Layout layout, String name) {
     this.layout = layout;
+    this.name = name;
     this.dir = layout.dir();
     this.ofImages = layout.images().in(name);
     this.ofMasks = layout.masks().in(name);
@@ -122,6 +125,14 @@ final class FoundFiles {
     if (found.isEmpty() && beside.isPresent() && layout.images().text().endsWith("/{name}")) {
       String folder = layout.images().text().replace("{name}", "");
       return ", or, if masks lie beside the images, give " + beside.get().keys(folder);
+    }
+    List<Path> results = layout.results(name);
+    if (found.isEmpty() && !results.isEmpty()) {
+      return ", or, if the earlier predictions in %s are to be the labels, give files.images %s and files.masks %s"
+          .formatted(
+              results.get(0),
+              layout.images().text(),
+              layout.masksIn(results.get(0).getFileName().toString()).text());
     }
     if (found.isEmpty()) {
       return masks.leftOut().hasOther(".txt")
@@ -242,7 +253,7 @@ final class FoundFiles {
    */
   static ImageListing listed(Path folder) {
     try {
-      return ImageListing.ofTree(folder, path -> false);
+      return ImageListing.ofTree(folder, Results::isPart);
     } catch (IOException e) {
       throw new DataException(
           ("cannot list the folder %s: %s; a data set has images/training, images/validation,"

@@ -33,6 +33,7 @@ public final class ImageFiles {
       Set.of(ImageFormat.PNG, ImageFormat.TIFF, ImageFormat.BMP, ImageFormat.GIF);
 
   private static final String SOFTWARE = "segtrain";
+  private static final String SHEET = "segtrain data browse";
 
   private ImageFiles() {}
 
@@ -137,6 +138,16 @@ public final class ImageFiles {
     PngFile.write(file, new RowsImage(photograph), SOFTWARE);
   }
 
+  /** The same of a contact sheet, which only another sheet may replace. */
+  public static void writeSheet(Path file, Photograph photograph) {
+    PngFile.write(file, new RowsImage(photograph), SHEET);
+  }
+
+  /** Whether the file at {@code file} is a contact sheet. */
+  public static boolean isSheet(Path file) {
+    return isSigned(file, SHEET);
+  }
+
   private static IndexColorModel colours(Palette palette) {
     int[] rgb = new int[256];
     for (int k = 0; k < palette.classes(); k++) {
@@ -146,10 +157,14 @@ public final class ImageFiles {
     return new IndexColorModel(8, 256, rgb, 0, false, -1, DataBufferByte.TYPE_BYTE);
   }
 
-  /** Whether the file at {@code file} was written by this class. */
+  /** Whether the file at {@code file} was written by this class, and is no contact sheet. */
   public static boolean isOwn(Path file) {
+    return isSigned(file, SOFTWARE);
+  }
+
+  private static boolean isSigned(Path file, String software) {
     try (InputStream in = Files.newInputStream(file)) {
-      return PngChunks.isSigned(in.readNBytes(PngFile.HEAD), SOFTWARE);
+      return PngChunks.isSigned(in.readNBytes(PngFile.HEAD), software);
     } catch (IOException e) {
       return false;
     }

@@ -1,6 +1,5 @@
 package org.segtrain.data;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +12,8 @@ import java.util.stream.Stream;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
+import org.segtrain.data.internal.Results;
+import org.segtrain.data.internal.UsualFolders;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
@@ -33,8 +34,6 @@ record Layout(
     DataFiles files,
     Map<Split, String> names,
     boolean strict) {
-
-  private static final List<String> MASK_FOLDERS = List.of("annotations", "masks", "labels");
 
   /**
    * Finds what is not declared.
@@ -115,14 +114,75 @@ record Layout(
                 .formatted(dir.resolve("images/training")));
   }
 
-  /** The pattern of the masks beside images of that pattern, in the first folder that is there. */
+  /** The pattern of the masks beside images of that pattern, in the folder that has them. */
   private static PathPattern masks(Path dir, String images, Map<Split, String> names) {
-    String split = names.values().stream().findFirst().orElse("");
-    return MASK_FOLDERS.stream()
-        .map(folder -> new PathPattern(images.replace("images", folder)))
-        .filter(masks -> Files.isDirectory(dir.resolve(masks.in(split).folder())))
-        .findFirst()
-        .orElseGet(() -> new PathPattern(images.replace("images", MASK_FOLDERS.get(0))));
+    List<String> splits = names.isEmpty() ? List.of("") : List.copyOf(names.values());
+    List<PathPattern> there =
+        UsualFolders.MASKS.stream()
+            .map(folder -> masks(images, folder))
+            .filter(masks -> splits.stream().anyMatch(split -> isThere(dir, masks, split)))
+            .toList();
+    if (there.isEmpty()) {
+      return masks(images, UsualFolders.MASKS.get(0));
+    }
+    return there.size() == 1 ? there.get(0) : filled(dir, images, there, splits);
+  }
+
+  /** Of several folders that which has files. */
+  private static PathPattern filled(
+      Path dir, String images, List<PathPattern> there, List<String> splits) {
+    Optional<PathPattern> found = Optional.empty();
+    for (String split : splits) {
+      List<PathPattern> filled =
+          there.stream()
+              .filter(masks -> isThere(dir, masks, split))
+              .filter(
+                  masks ->
+                      !FoundFiles.listed(dir.resolve(masks.in(split).folder())).images().isEmpty())
+              .toList();
+      if (filled.size() > 1) {
+        throw new DataException(
+            "%s and %s both have files, so it is not known which are the masks; say it with files.images %s and files.masks, such as %s"
+                .formatted(
+                    dir.resolve(filled.get(0).in(split).folder()),
+                    dir.resolve(filled.get(1).in(split).folder()),
+                    images,
+                    filled.get(0).text()));
+      }
+      found = found.isPresent() ? found : filled.stream().findFirst();
+    }
+    return found.orElse(there.get(0));
+  }
+
+  /** Whether there is such a folder, and no earlier prediction. */
+  private static boolean isThere(Path dir, PathPattern masks, String split) {
+    return Files.isDirectory(dir.resolve(masks.in(split).folder()))
+        && !Results.isPart(usual(dir, masks, split));
+  }
+
+  private static PathPattern masks(String images, String folder) {
+    return new PathPattern(images.replace(UsualFolders.IMAGES, folder));
+  }
+
+  /** The masks of the usual layout, in a folder of another name. */
+  PathPattern masksIn(String folder) {
+    return masks(images.text(), folder);
+  }
+
+  /** Earlier predictions that lie where masks of a split are looked for. */
+  List<Path> results(String split) {
+    return files.images().isEmpty()
+        ? UsualFolders.MASKS.stream()
+            .map(folder -> usual(dir, masksIn(folder), split))
+            .filter(Results::isPart)
+            .toList()
+        : List.of();
+  }
+
+  /** The folder of a usual name in the pattern of masks. */
+  private static Path usual(Path dir, PathPattern masks, String split) {
+    Path folder = dir.resolve(masks.in(split).folder());
+    return masks.text().startsWith("{split}") || split.isEmpty() ? folder : folder.getParent();
   }
 
   private static Layout of(Path dir, PathPattern images, PathPattern masks, DataFiles files) {
@@ -225,6 +285,7 @@ record Layout(
     String name = names.getOrDefault(source, candidates(source, files).get(0));
     Listing listing =
         files.lists().isEmpty() ? new FoundFiles(this, name).listing(split) : listed(name);
+    listing.leftOut().addResults(results(name));
     return isDivided(split) ? part(listing, split) : listing;
   }
 
@@ -254,11 +315,7 @@ record Layout(
     if (parent == null || Files.isSymbolicLink(whole)) {
       return whole;
     }
-    try {
-      return parent.toRealPath().resolve(whole.getFileName());
-    } catch (IOException e) {
-      return whole;
-    }
+    return UsualFolders.real(parent).resolve(whole.getFileName());
   }
 
   /** What the list of the split of that name has. */

@@ -25,6 +25,9 @@ final class PngChunks {
   private static final String LAST = "IEND";
   private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", LAST);
 
+  /** Before the word that says who wrote a file. */
+  private static final String SOFTWARE = "Software\0";
+
   private static final String TRANSPARENCY = "tRNS";
 
   /** Where the header has it. */
@@ -173,7 +176,8 @@ final class PngChunks {
   static boolean isSigned(byte[] head, String software) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     return ImageFormat.of(head).filter(ImageFormat.PNG::equals).isPresent()
-        && text.contains("tEXtSoftware\0" + software);
+        && text.contains(
+            (char) (SOFTWARE.length() + software.length()) + "tEXt" + SOFTWARE + software);
   }
 
   /** The length of the part at {@code at}, or -1 if the file ends before it does. */

@@ -53,6 +53,58 @@ final class LayoutTest {
   }
 
   @Test
+  void predictionsAreNoLabels() throws IOException {
+    image("images/train/a.png", 3);
+    image("images/val/b.png", 3);
+    mask("labels/train/a.png", 1);
+    mask("labels/val/b.png", 1);
+    mask("masks/train/a.png", 0);
+    mask("masks/val/b.png", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL),
+        dir.resolve("masks/train") + " and " + dir.resolve("labels/train") + " both have files",
+        "files.images images/{split}/{name} and files.masks, such as masks/{split}/{name}");
+    Files.writeString(dir.resolve("legend.json"), "[{\"label\": 0, \"colour\": \"#000000\"}]");
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(1, dataset.read(Split.TRAINING, 0).labels()[0], "of labels");
+    assertEquals("1 part of an earlier prediction", leftOut(dataset));
+    image("images/train/masks/c.png", 3);
+    Files.copy(dir.resolve("legend.json"), dir.resolve("images/train/legend.json"));
+    dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(List.of("a"), names(dataset, Split.TRAINING));
+    assertEquals(
+        "2 parts of earlier predictions, 1 file that is no image (.json)", leftOut(dataset));
+    Files.delete(dir.resolve("labels/train/a.png"));
+    Files.delete(dir.resolve("labels/train"));
+    Files.delete(dir.resolve("labels/val/b.png"));
+    Files.delete(dir.resolve("labels/val"));
+    String keys = "files.images images/{split}/{name} and files.masks masks/{split}/{name}";
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "or, if the earlier predictions in "
+            + dir.resolve("masks")
+            + " are to be the labels, give "
+            + keys);
+    Dataset pseudo =
+        FolderDataset.open(dir, patterns("images/{split}/{name}", "masks/{split}/{name}"));
+    assertEquals(0, pseudo.read(Split.TRAINING, 0).labels()[0], "as asked for");
+  }
+
+  private static String leftOut(Dataset dataset) {
+    return ((LabelledImages) dataset).listing(Split.TRAINING).leftOut().toString();
+  }
+
+  @Test
+  void ofFoldersOfTheUsualNamesThatWithFilesHasTheMasks() throws IOException {
+    image("images/train/a.png", 3);
+    mask("masks/train/a.png", 1);
+    Files.createDirectories(dir.resolve("annotations/train"));
+    Files.writeString(dir.resolve("annotations/train/a.json"), "{}");
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(1, dataset.read(Split.TRAINING, 0).labels()[0]);
+  }
+
+  @Test
   void foldersInsideArePairedByRelativePath() throws IOException {
     for (String city : List.of("aachen", "bonn/north")) {
       image("images/training/" + city + "/1.png", 3);

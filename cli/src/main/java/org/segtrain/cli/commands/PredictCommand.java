@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segtrain.check.DataCheck;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.EvaluationOptions;
@@ -21,6 +22,7 @@ import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.ReadAhead;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
@@ -103,12 +105,14 @@ public final class PredictCommand implements Callable<Integer> {
     Usage usage = new Usage(spec);
     WeightsSource source = usage.of(weights::source);
     Inputs.Found found = Inputs.find(usage.of(() -> images(source)));
+    Predictions.refuseAmongData(out);
     Predictions.refuseOverwriting(out, found.byName());
     if (!found.leftOut().isEmpty()) {
       console.println("left out: " + found.leftOut());
     }
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     try (TrainedModel trained = open(source, usage)) {
+      refuseAmong(trained.config());
       Predictions predictions =
           Predictions.create(
               out,
@@ -126,6 +130,17 @@ public final class PredictCommand implements Callable<Integer> {
     }
     console.flush();
     return bad.report(found.images().size() + found.refused().size());
+  }
+
+  /** Refuses a folder whose results would be taken for files of the data of the run. */
+  private void refuseAmong(TrainConfig config) {
+    for (Path file : Predictions.files(out)) {
+      if (DataCheck.isAmongData(config, file)) {
+        throw new DataException(
+            "%s is a place of images of the data that the run was trained on, so results in it would be taken for these; choose another folder"
+                .formatted(out));
+      }
+    }
   }
 
   private void predict(
