@@ -39,7 +39,8 @@ record Beside(String end, String image, String mask) {
         .findFirst();
   }
 
-  private static String stem(Path file) {
+  /** A name without its ending. */
+  static String stem(Path file) {
     return file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
   }
 
@@ -48,7 +49,8 @@ record Beside(String end, String image, String mask) {
     return stem.substring(0, stem.length() - end.length());
   }
 
-  private static String extension(List<Path> files) {
+  /** The ending that all have, with its dot; empty if they differ. */
+  static String extension(List<Path> files) {
     List<String> all =
         files.stream()
             .map(file -> file.getFileName().toString().substring(stem(file).length()))

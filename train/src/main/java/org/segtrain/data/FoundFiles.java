@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,11 +82,16 @@ final class FoundFiles {
                   split));
     }
     String instead = instead(imageFiles.values(), maskFiles.values(), masks);
+    Map<String, Keyed> otherCases = otherCases(imageFiles, maskFiles);
     List<Pair> pairs = new ArrayList<>();
     imageFiles.forEach(
         (name, image) -> {
           Keyed mask = maskFiles.remove(name);
-          if (mask == null) {
+          Keyed alike = otherCases.get(lower(name));
+          if (mask == null && alike != null) {
+            maskFiles.remove(Spelling.of(alike.key()));
+            strays.add(otherCase(image, alike));
+          } else if (mask == null) {
             strays.add(withoutMask(image, instead));
           } else {
             pairs.add(new Pair(image.key(), image.file(), mask.file()));
@@ -158,8 +165,16 @@ final class FoundFiles {
                 ", or give files.images %s and files.masks %s"
                     .formatted(
                         layout.images().text(),
-                        layout.masks().text().replace("{name}", "{name}" + end)))
+                        layout
+                            .masks()
+                            .text()
+                            .replace("{name}", "{name}" + end + ending(end, found))))
         .orElse("");
+  }
+
+  /** What has to stand behind an end with a dot, which would be taken for that of the files. */
+  private static String ending(String end, Collection<Keyed> masks) {
+    return end.contains(".") ? Beside.extension(masks.stream().map(Keyed::file).toList()) : "";
   }
 
   private Stray withoutMask(Keyed image, String instead) {
@@ -173,13 +188,39 @@ final class FoundFiles {
             .formatted(dir.resolve(ofMasks.path(image.key()) + extension), instead));
   }
 
+  /** Masks without an image whose names differ from those of images in case, by lower case. */
+  private static Map<String, Keyed> otherCases(
+      Map<String, Keyed> images, Map<String, Keyed> masks) {
+    Map<String, Keyed> others = new HashMap<>();
+    masks.forEach(
+        (name, mask) -> {
+          if (!images.containsKey(name)) {
+            others.put(lower(name), mask);
+          }
+        });
+    return others;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static Stray otherCase(Keyed image, Keyed mask) {
+    return new Stray(
+        Trouble.NO_MASK,
+        image.key(),
+        List.of(image.file(), mask.file()),
+        "%s has no mask, since the name of %s differs in case".formatted(image.file(), mask.file()),
+        "write both names alike");
+  }
+
   private static Stray withoutImage(Keyed mask, String place) {
     return new Stray(
         Trouble.NO_IMAGE,
         mask.key(),
         List.of(mask.file()),
         "%s has no image in %s".formatted(mask.file(), place),
-        "add it or take the mask out");
+        "add the image or take the mask out");
   }
 
   /** What is there in the place of images. */

@@ -103,15 +103,52 @@ record Layout(
           "%s is not there, but the files lie as with %s; give these"
               .formatted(dir.resolve("images/training"), keys.get()));
     }
+    return bare
+        ? withoutSplit(dir)
+        : splitsOutside(dir)
+            .orElseGet(
+                () ->
+                    new DataException(
+                        ("cannot list the folder %s; a data set has images/training,"
+                                + " images/validation, annotations/training and"
+                                + " annotations/validation, or says with files.images and"
+                                + " files.masks where its files are")
+                            .formatted(dir.resolve("images/training"))));
+  }
+
+  /** Says what else is in the folder of images. */
+  private static DataException withoutSplit(Path dir) {
+    OtherSplits others = OtherSplits.of(dir, "images/{split}");
     return new DataException(
-        bare
-            ? ("%s has no folder for a split, such as %s; give files.splitValidation 0.2 to split a"
-                    + " part off for validation, or lists of names with files.lists")
-                .formatted(dir.resolve("images"), dir.resolve("images/training"))
-            : ("cannot list the folder %s; a data set has images/training, images/validation,"
-                    + " annotations/training and annotations/validation, or says with files.images and"
-                    + " files.masks where its files are")
-                .formatted(dir.resolve("images/training")));
+        others
+            .keys()
+            .map(
+                keys ->
+                    "%s has no folder of a usual name, such as training, but %s; give %s"
+                        .formatted(dir.resolve("images"), others, keys))
+            .orElseGet(
+                () ->
+                    ("%s has no folder for a split, such as %s%s; give files.splitValidation 0.2 to"
+                            + " split a part off for validation, or lists of names with files.lists%s")
+                        .formatted(
+                            dir.resolve("images"),
+                            dir.resolve("images/training"),
+                            others.isEmpty() ? "" : ", but " + others,
+                            others.isEmpty()
+                                ? ""
+                                : ", or say with files.splits which folders are splits")));
+  }
+
+  /** Where splits of other names lie beside one another, each with its images. */
+  private static Optional<DataException> splitsOutside(Path dir) {
+    OtherSplits others = OtherSplits.of(dir, "{split}/images");
+    return others
+        .keys()
+        .map(
+            keys ->
+                new DataException(
+                    "%s has no folder of a usual name, such as training, but %s; give %s"
+                        .formatted(dir, others, keys)));
   }
 
   /** The pattern of the masks beside images of that pattern, in the folder that has them. */
@@ -199,9 +236,9 @@ record Layout(
     Map<Split, String> names = names(dir, layout.place(), files);
     if (names.isEmpty()) {
       throw new DataException(
-          "none of %s is there; give the folder of the data, or say with files.splits what splits are"
-                  .formatted(layout.tried(Split.TRAINING))
-              + " called");
+          "%s%s; give the folder of the data, or %s"
+              .formatted(
+                  layout.noneOf(Split.TRAINING), layout.beside(), layout.howSplitsAreCalled()));
     }
     return new Layout(dir, images, masks, files, names, true);
   }
@@ -215,10 +252,10 @@ record Layout(
     return new Layout(dir, images, masks, files, names, value);
   }
 
-  private String tried(Split split) {
+  private List<String> tried(Split split) {
     return candidates(split, files).stream()
         .map(name -> dir.resolve(place().replace("{split}", name)).toString())
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 
   private static List<String> candidates(Split split, DataFiles files) {
@@ -342,18 +379,46 @@ record Layout(
   }
 
   private DataException missing(Split split) {
-    String tried = tried(split);
+    boolean isKnown = place().contains("{split}");
     return new DataException(
-        tried.isEmpty() || !place().contains("{split}")
+        !isKnown
             ? "the data set has no %s images; name them with files.splits and {split} in files.images"
                 .formatted(split)
-            : "the data set has no %s images: none of %s is there%s; add it, or say with files.splits what"
-                    .formatted(split, tried, others())
-                + " splits are called"
+            : "the data set has no %s images: %s%s%s; add some, or %s"
+                    .formatted(split, noneOf(split), others(), beside(), howSplitsAreCalled())
                 + usualLists()
                 + (split == Split.VALIDATION
                     ? ", or give files.splitValidation 0.2 to split a part of the training images off"
                     : ""));
+  }
+
+  /** "none of a, b is there". */
+  private String noneOf(Split split) {
+    List<String> tried = tried(split);
+    return tried.size() == 1
+        ? tried.get(0) + " is not there"
+        : "none of %s is there".formatted(String.join(", ", tried));
+  }
+
+  /** What is in the place of splits, and is called otherwise. */
+  private OtherSplits unknown() {
+    return OtherSplits.of(dir, place()).without(names.values());
+  }
+
+  private String beside() {
+    OtherSplits unknown = unknown();
+    if (unknown.isEmpty() || !files.lists().isEmpty()) {
+      return "";
+    }
+    return (names.isEmpty() ? ", but " : ", and beside them ") + unknown;
+  }
+
+  private String howSplitsAreCalled() {
+    return OtherSplits.of(dir, place())
+        .keys()
+        .filter(keys -> !unknown().isEmpty() && usualLists().isEmpty())
+        .map("give "::concat)
+        .orElse("say with files.splits what splits are called");
   }
 
   /** The splits that are there. */

@@ -303,7 +303,7 @@ final class DataCheckTest {
         data -> Files.createFile(data.image("training", ".DS_Store"))),
     NO_IMAGES(
         Kind.NO_IMAGES,
-        "add it, or say with files.splits",
+        "add some, or say with files.splits",
         data -> Files.move(data.image("validation", ""), data.dir().resolve("elsewhere")));
 
     private final Kind kind;

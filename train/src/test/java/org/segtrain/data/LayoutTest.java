@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.data.internal.HeaderCheck;
+import org.segtrain.data.internal.Listing;
 
 final class LayoutTest {
 
@@ -170,32 +171,120 @@ final class LayoutTest {
 
   @Test
   void otherLayoutsAreProposed() throws IOException {
-    refusedUnlessIn("img_dir", "files.images img_dir/{split}/{name} and files.masks ann_dir/");
-    refusedUnlessIn("JPEGImages", "files.lists ImageSets/Segmentation/{split}.txt");
-    refusedUnlessIn("leftImg8bit", "gtFine/{split}/{name}_gtFine_labelTrainIds.png");
+    refusedUnlessIn(
+        "files.images img_dir/{split}/{name} and files.masks ann_dir/{split}/{name}",
+        "img_dir/train/x.png",
+        "ann_dir/train/x.png");
+    refusedUnlessIn(
+        "JPEGImages/{name}.png and files.masks SegmentationClass/{name}.png and files.lists ImageSets/Segmentation/{split}.txt",
+        "JPEGImages/x.png",
+        "SegmentationClass/x.png",
+        "ImageSets/Segmentation/train.txt",
+        "ImageSets/Segmentation/val.txt");
+    refusedUnlessIn( // as LabelMe exports them
+        "JPEGImages/{name}.png and files.masks SegmentationClassPNG/{name}.png and files.splitValidation 0.2",
+        "JPEGImages/x.png",
+        "SegmentationClassPNG/x.png",
+        "SegmentationClassVisualization/x.jpg",
+        "SegmentationClass/x.npy");
+    refusedUnlessIn(
+        "gtFine/{split}/{name}_gtFine_labelTrainIds.png",
+        "leftImg8bit/train/a/x_leftImg8bit.png",
+        "gtFine/train/a/x_gtFine_labelTrainIds.png",
+        "gtFine/train/a/x_gtFine_labelIds.png");
+    for (String alone : List.of("img_dir/x.png", "JPEGImages/x.png", "leftImg8bit/train/x.png")) {
+      image(alone, 5);
+      Refusals.assertRefused(() -> FolderDataset.open(dir), "cannot list the folder");
+      Files.delete(dir.resolve(alone));
+    }
     image("x.png", 5);
     mask("x_mask.png", 1);
     refusedUnlessIn(
-        "none",
         "files.images {name}.png and files.masks {name}_mask.png and files.splitValidation 0.2");
     image("train/x.png", 5);
     mask("train/x_mask.png", 1);
     refusedUnlessIn(
-        "none", "files.images {split}/{name}.png and files.masks {split}/{name}_mask.png; give");
+        "files.images {split}/{name}.png and files.masks {split}/{name}_mask.png; give");
     image("images/x.png", 5);
     mask("images/x_mask.png", 1);
     String keys = "files.images images/{name}.png and files.masks images/{name}_mask.png";
-    refusedUnlessIn("none", keys);
+    refusedUnlessIn(keys);
     Refusals.assertRefused(
         () ->
             FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 0.2)).size(Split.TRAINING),
         "or, if masks lie beside the images, give " + keys);
   }
 
-  private void refusedUnlessIn(String folder, String proposal) throws IOException {
-    Path there = Files.createDirectories(dir.resolve(folder));
+  /** With these files, which are not there afterwards. */
+  private void refusedUnlessIn(String proposal, String... files) throws IOException {
+    for (String file : files) {
+      image(file, 5);
+    }
     Refusals.assertRefused(() -> FolderDataset.open(dir), "is not there, but the files", proposal);
-    Files.delete(there);
+    for (String file : files) {
+      Files.delete(dir.resolve(file));
+    }
+  }
+
+  @Test
+  void aProposalForNamesWithTwoEndingsWorks() throws IOException {
+    for (String split : List.of("train", "val")) {
+      image("images/" + split + "/i0.jpg", 9);
+      mask("masks/" + split + "/i0.jpg.png", 1); // as Supervisely writes them
+    }
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "files.images images/{split}/{name} and files.masks masks/{split}/{name}.jpg.png");
+    Dataset dataset =
+        FolderDataset.open(dir, patterns("images/{split}/{name}", "masks/{split}/{name}.jpg.png"));
+    assertEquals(List.of("i0"), names(dataset, Split.VALIDATION));
+    assertEquals(1, label(dataset, 0));
+  }
+
+  @Test
+  void splitsOfOtherNamesAreProposed() throws IOException {
+    for (String split : List.of("train2017", "val2017", "docs")) {
+      image("images/" + split + "/a.png", 9);
+      mask("annotations/" + split + "/a.png", 1);
+    }
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir),
+        "such as training, but docs, train2017 and val2017; give files.splits train2017,val2017");
+    DataFiles named = with(DataFiles.USUAL, List.of("train2017", "val2017"), "", 0);
+    assertEquals(1, FolderDataset.open(dir, named).size(Split.VALIDATION));
+    image("images/train/a.png", 9);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.VALIDATION),
+        "there are images for training, and beside them docs, train2017 and val2017; add some, or say");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, patterns("x/{split}/{name}", "y/{split}/{name}")),
+        "none of " + dir.resolve("x/training") + ", " + dir.resolve("x/train") + " is there; give");
+    image("x/train_1/a.png", 9);
+    image("x/val_1/a.png", 9);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, patterns("x/{split}/{name}", "y/{split}/{name}")),
+        " is there, but train_1 and val_1; give the folder of the data, or give files.splits train_1,val_1");
+    DataFiles other = with(DataFiles.USUAL, List.of("train", "mine"), "", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, other).size(Split.VALIDATION),
+        dir.resolve("images/mine") + " is not there, but");
+  }
+
+  @Test
+  void namesThatDifferInCaseAreOneFinding() throws IOException {
+    image("images/training/IMG_0.JPG", 9);
+    mask("annotations/training/img_0.png", 1);
+    List<Listing.Stray> strays =
+        ((LabelledImages) FolderDataset.open(dir, DataFiles.USUAL))
+            .listing(Split.TRAINING)
+            .strays();
+    assertEquals(1, strays.size(), strays::toString);
+    assertEquals(
+        "%s has no mask, since the name of %s differs in case; write both names alike"
+            .formatted(
+                dir.resolve("images/training/IMG_0.JPG"),
+                dir.resolve("annotations/training/img_0.png")),
+        strays.get(0).sentence());
   }
 
   /** As Pascal VOC is before what SBD adds. */
@@ -210,7 +299,7 @@ final class LayoutTest {
         () ->
             FolderDataset.open(dir, with(files, List.of("trainaug", "val"), "{split}.txt", 0))
                 .size(Split.TRAINING),
-        "trainaug.txt is there",
+        "trainaug.txt is not there, but there",
         "as in files.splits train,val and files.masks SegmentationClass/{name}.png");
     assertEquals(
         List.of("a"),
