@@ -1,6 +1,7 @@
 package org.segtrain.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -295,6 +296,10 @@ final class FoundFiles {
   static ImageListing listed(Path folder) {
     try {
       return ImageListing.ofTree(folder, Results::isPart);
+    } catch (AccessDeniedException e) {
+      throw new DataException(
+          "cannot list the folder %s: %s; make it readable".formatted(e.getFile(), IoReason.of(e)),
+          e);
     } catch (IOException e) {
       throw new DataException(
           ("cannot list the folder %s: %s; a data set has images/training, images/validation,"

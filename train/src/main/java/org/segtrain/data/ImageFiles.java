@@ -1,12 +1,14 @@
 package org.segtrain.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -64,7 +66,7 @@ public final class ImageFiles {
 
   /** The colours of an image that was decoded from {@code file}. */
   static Picture rgb(Path file, BufferedImage image) {
-    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
+    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file, image));
     return new Picture(image.getWidth(), image.getHeight(), rgb);
   }
 
@@ -78,7 +80,14 @@ public final class ImageFiles {
     return StoredPhotograph.of(file).orElseGet(() -> readRgb(file));
   }
 
-  private static DataException otherColours(Path file) {
+  private static DataException otherColours(Path file, BufferedImage image) {
+    int type = image.getRaster().getTransferType();
+    boolean isReal = type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE;
+    if (isReal || type == DataBuffer.TYPE_INT) {
+      return new DataException(
+          "%s has %s, which are not read in photographs; save it with 8 or 16 bits a channel"
+              .formatted(file, isReal ? "floating-point numbers" : "numbers of 32 bits"));
+    }
     return new DataException(
         "%s has a colour space that cannot be read; convert it to RGB".formatted(file));
   }
@@ -176,7 +185,14 @@ public final class ImageFiles {
       Room.requireFile(file, Files.size(file));
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw unreadable(file, e);
     }
+  }
+
+  /** Says why a file cannot be read at all, and what to do. */
+  static DataException unreadable(Path file, IOException e) {
+    String remedy = e instanceof AccessDeniedException ? "make it readable" : "replace it";
+    return new DataException(
+        "cannot read %s: %s; %s or take it out".formatted(file, IoReason.of(e), remedy), e);
   }
 }

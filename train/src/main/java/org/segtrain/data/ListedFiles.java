@@ -60,7 +60,7 @@ final class ListedFiles {
       return new Listing(List.of(), strays, new LeftOut());
     } catch (IOException e) {
       throw new DataException(
-          "cannot read the list %s: %s; write one name a line, as UTF-8"
+          "cannot read the list %s: %s; let it be a readable file with one name a line"
               .formatted(list, IoReason.of(e)),
           e);
     }

@@ -14,6 +14,11 @@ final class Warnings {
 
   private Warnings() {}
 
+  /** What was said so far. */
+  static Set<String> said() {
+    return Set.copyOf(SAID);
+  }
+
   static void say(String sentence) {
     if (SAID.size() < MOST && SAID.add(sentence)) {
       LOG.warn(sentence);

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.check.Finding.Kind;
+import org.segtrain.data.Split;
 import org.segtrain.recipes.Settings;
 
 /** What is proposed where values and colours mean nothing, and that no two remedies contradict. */
@@ -183,5 +185,22 @@ final class ValueFindingsTest {
     found = only(data.settings(), Kind.UNNAMED_COLOURS);
     assertEquals(Colours.REMEDY, found.remedy());
     assertEquals(13, found.sentence().split("#", -1).length - 1, "all are to be named");
+  }
+
+  /** GIF numbers its colours as it likes. */
+  @Test
+  void coloursOfAGifCountBeforeItsValues() throws IOException {
+    data.nameClasses(List.of("sky #0000ff", "road #00ff00", "tree #ff0000", "car #ffff00"));
+    for (Path mask : data.masks()) {
+      Files.delete(mask);
+      Path gif = mask.resolveSibling(mask.getFileName().toString().replace(".png", ".gif"));
+      BufferedImage painted = SeededData.painted(0, 0xffff00, 0xff0000, 0x00ff00, 0x0000ff);
+      ImageIO.write(painted, "gif", gif.toFile());
+    }
+    assertEquals(List.of(), check(data.settings()));
+    CheckReport report = DataCheck.of(data.settings().config(), cache).run(CheckProgress.NONE);
+    assertTrue(report.classes().get(3).shares().get(Split.TRAINING) > 0.2);
+    data.nameClasses(List.of("sky #0000ff", "road #00ff00", "tree #ff0000", "car #000001"));
+    assertFalse(check(data.settings()).isEmpty(), "one colour is of no class, so values count");
   }
 }
