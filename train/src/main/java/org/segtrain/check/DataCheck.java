@@ -129,11 +129,17 @@ public final class DataCheck {
             config, dataset, files, strays.listings(), reading.photographs(), reading.masks());
     VoidCrops crops = VoidCrops.of(evidence);
     List<Finding> findings = new ArrayList<>(strays.findings());
-    findings.addAll(reading.findings());
+    Optional<Finding> exchanged = new ExchangeFindings(files, reading.masks()).of(pairs);
+    exchanged.ifPresent(findings::add);
+    reading.findings().stream()
+        .filter(finding -> exchanged.isEmpty() || finding.kind() != Kind.NOT_A_MASK)
+        .forEach(findings::add);
     long heap = Runtime.getRuntime().maxMemory();
     findings.addAll(new SizeFindings(evidence, heap).findings());
-    findings.addAll(contents(evidence, crops));
-    findings.addAll(new CopyFindings(evidence).findings());
+    if (exchanged.isEmpty()) { // else what masks hold is no matter of theirs
+      findings.addAll(contents(evidence, crops));
+      findings.addAll(new CopyFindings(evidence).findings());
+    }
     findings.sort(Comparator.comparing(Finding::severity)); // keeps the order of the same severity
     Summary summary = new Summary(evidence, palette());
     return new CheckReport(

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.HeapFull;
 import org.segtrain.data.internal.Listing;
@@ -152,9 +154,30 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   }
 
   @Override
-  public void checkLabels(Split split) {
+  public boolean checkLabels(Split split) {
     List<Pair> all = pairs(split);
-    checkAll(all, pair -> ofPair("image", () -> masks.read(pair.mask(), masksOf(all))));
+    AtomicBoolean found = new AtomicBoolean();
+    try {
+      checkLabels(all, found);
+    } catch (DataException wrong) {
+      if (Exchange.isLikely(all)) {
+        String where = ", as in %s and %s".formatted(all.get(0).image(), all.get(0).mask());
+        throw new DataException(Exchange.sentence(layout, where), wrong);
+      }
+      throw wrong;
+    }
+    return found.get();
+  }
+
+  private void checkLabels(List<Pair> all, AtomicBoolean found) {
+    checkAll(
+        all,
+        pair -> {
+          byte[] labels = ofPair("image", () -> masks.read(pair.mask(), masksOf(all))).values();
+          if (!found.get() && Foreground.isLabelled(labels)) {
+            found.set(true);
+          }
+        });
   }
 
   /** Looks at each, on all cores, until one is refused. */
@@ -214,6 +237,16 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     } catch (DataException neither) {
       return false;
     }
+  }
+
+  @Override
+  public boolean isExchanged(Pair pair) {
+    return Exchange.isLikely(pair);
+  }
+
+  @Override
+  public String exchanged() {
+    return Exchange.sentence(layout, "");
   }
 
   @Override

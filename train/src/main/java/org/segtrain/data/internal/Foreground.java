@@ -20,7 +20,8 @@ public final class Foreground {
    * Looks at samples until one has another class than the first.
    *
    * @return a sentence, if many were looked at and none has one
-   * @throws DataException if all were looked at and none has one, but void where it might be
+   * @throws DataException if all were looked at and none has one, but void where it might be, or
+   *     nothing else at all
    */
   public static Optional<String> look(Dataset dataset) {
     if (dataset.classes().size() == 1) {
@@ -39,7 +40,40 @@ public final class Foreground {
         }
       }
     }
+    if (!first) {
+      requireClass(dataset);
+    }
     return first && isVoid ? Optional.of(sentence(dataset, size, looks)) : Optional.empty();
+  }
+
+  /** Looks at all, and refuses them if they are void alone. */
+  private static void requireClass(Dataset dataset) {
+    int size = dataset.size(Split.TRAINING);
+    for (int i = 0; i < size; i++) {
+      if (isLabelled(dataset.read(Split.TRAINING, i).labels())) {
+        return;
+      }
+    }
+    if (size > 0) {
+      throw new DataException(
+          "%s; label them, or say with files.labels what their values mean"
+              .formatted(allVoid(size)));
+    }
+  }
+
+  /** Whether a pixel has a class. */
+  public static boolean isLabelled(byte[] labels) {
+    for (byte label : labels) {
+      if (label != (byte) Sample.VOID) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is wrong where nothing has a class. */
+  public static String allVoid(int masks) {
+    return "all %d training masks are void, so nothing would be learnt".formatted(masks);
   }
 
   /** What is wrong where there is no other. */
