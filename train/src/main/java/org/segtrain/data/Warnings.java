@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.segtrain.errors.internal.OneLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class Warnings {
 
   static void say(String sentence) {
     if (SAID.size() < MOST && SAID.add(sentence)) {
-      LOG.warn(sentence);
+      LOG.warn(OneLine.of(sentence));
       if (SAID.size() == MOST) {
         LOG.warn("further warnings about files are not shown");
       }

@@ -14,6 +14,7 @@ import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.Printable;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
@@ -108,7 +109,7 @@ public final class PredictCommand implements Callable<Integer> {
     Predictions.refuseAmongData(out);
     Predictions.refuseOverwriting(out, found.byName());
     if (!found.leftOut().isEmpty()) {
-      console.println("left out: " + found.leftOut());
+      console.println(Printable.of("left out: " + found.leftOut()));
     }
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     try (TrainedModel trained = open(source, usage)) {
@@ -119,6 +120,7 @@ public final class PredictCommand implements Callable<Integer> {
               trained.classes(),
               DatasetVariant.palette(trained.config(), trained.classes().size()));
       predict(found.images(), trained, predictions, bad);
+      found.clashes().forEach(clash -> bad.addOf(clash.sentence(), clash.images()));
       bad.addAll(found.refused());
       console.println(
           "colours: %s%s"
@@ -129,7 +131,7 @@ public final class PredictCommand implements Callable<Integer> {
                       : " (without names, since Java finds no font here; legend.json has them)"));
     }
     console.flush();
-    return bad.report(found.images().size() + found.refused().size());
+    return bad.report(found.images().size() + found.others());
   }
 
   /** Refuses a folder whose results would be taken for files of the data of the run. */
@@ -162,7 +164,8 @@ public final class PredictCommand implements Callable<Integer> {
         }
         if (labels.isPresent()) {
           predictions.add(image.name(), photograph, labels.get());
-          console.println("%s -> %s".formatted(image.file(), predictions.mask(image.name())));
+          Path mask = predictions.mask(image.name());
+          console.println(Printable.of("%s -> %s".formatted(image.file(), mask)));
           console.flush();
         }
       }

@@ -17,13 +17,14 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
 
   /** "data: folder my/images, validation, 101 images". */
   public static String data(EvaluationSource source) {
-    return "data: %s%s, %s, %d image%s"
-        .formatted(
-            source.dataset(),
-            source.folder().isEmpty() ? "" : " " + source.folder(),
-            source.split(),
-            source.images(),
-            source.images() == 1 ? "" : "s");
+    return Printable.of(
+        "data: %s%s, %s, %d image%s"
+            .formatted(
+                source.dataset(),
+                source.folder().isEmpty() ? "" : " " + source.folder(),
+                source.split(),
+                source.images(),
+                source.images() == 1 ? "" : "s"));
   }
 
   /** Lines: a table of the classes and the means. */
