@@ -91,7 +91,7 @@ final class FoundFiles {
           Keyed alike = otherCases.get(lower(name));
           if (mask == null && alike != null) {
             maskFiles.remove(Spelling.of(alike.key()));
-            strays.add(otherCase(image, alike));
+            strays.add(Stray.ofOtherCase(image.key(), image.file(), alike.file()));
           } else if (mask == null) {
             strays.add(withoutMask(image, instead));
           } else {
@@ -204,15 +204,6 @@ final class FoundFiles {
 
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
-  }
-
-  private static Stray otherCase(Keyed image, Keyed mask) {
-    return new Stray(
-        Trouble.NO_MASK,
-        image.key(),
-        List.of(image.file(), mask.file()),
-        "%s has no mask, since the name of %s differs in case".formatted(image.file(), mask.file()),
-        "write both names alike");
   }
 
   private static Stray withoutImage(Keyed mask, String place) {

@@ -285,6 +285,24 @@ final class LayoutTest {
                 dir.resolve("images/training/IMG_0.JPG"),
                 dir.resolve("annotations/training/img_0.png")),
         strays.get(0).sentence());
+    image("images/IMG_1.png", 9);
+    mask("annotations/img_1.png", 1);
+    text("train.txt", "IMG_1\n");
+    DataFiles lists = with(DataFiles.USUAL, List.of("train", "val"), "{split}.txt", 0);
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(
+                    dir,
+                    with(
+                        patterns("images/{name}.png", "annotations/{name}.png"),
+                        List.of("train", "val"),
+                        "{split}.txt",
+                        0))
+                .size(Split.TRAINING),
+        "IMG_1.png has no mask, since the name of " + dir.resolve("annotations/img_1.png"));
+    text("train.txt", "img_1\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, lists).size(Split.TRAINING), "IMG_1.png differs in case)");
   }
 
   /** As Pascal VOC is before what SBD adds. */
