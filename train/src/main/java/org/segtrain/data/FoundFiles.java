@@ -140,7 +140,9 @@ final class FoundFiles {
           .formatted(
               results.get(0),
               layout.images().text(),
-              layout.masksIn(results.get(0).getFileName().toString()).text());
+              new MaskFolders(dir, layout.images().text())
+                  .in(results.get(0).getFileName().toString())
+                  .text());
     }
     if (found.isEmpty()) {
       return masks.leftOut().hasOther(".txt")

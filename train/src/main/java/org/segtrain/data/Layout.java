@@ -6,13 +6,11 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
-import org.segtrain.data.internal.Results;
 import org.segtrain.data.internal.UsualFolders;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -49,25 +47,16 @@ record Layout(
       PathPattern pattern = new PathPattern(images);
       Map<Split, String> names = names(dir, pattern.folder(), files);
       if (!names.isEmpty()) {
-        return new Layout(dir, pattern, masks(dir, images, names), files, names, strict);
+        return new Layout(
+            dir, pattern, new MaskFolders(dir, images).pattern(names), files, names, strict);
       }
     }
     PathPattern bare = new PathPattern("images/{name}");
     if (Files.isDirectory(dir.resolve(bare.folder())) && isToBeSplit(files)) {
-      return of(dir, bare, masks(dir, bare.text(), Map.of()), files).strict(strict);
+      return of(dir, bare, new MaskFolders(dir, bare.text()).pattern(Map.of()), files)
+          .strict(strict);
     }
-    throw files.splits().isEmpty() ? nothing(dir) : noneOf(dir, files);
-  }
-
-  private static DataException noneOf(Path dir, DataFiles files) {
-    String tried =
-        candidates(Split.TRAINING, files).stream()
-            .flatMap(name -> Stream.of("images/" + name, name + "/images"))
-            .map(folder -> dir.resolve(folder).toString())
-            .collect(Collectors.joining(" and "));
-    return new DataException(
-        "neither of %s is there, but files.splits is %s; correct it, or leave it out"
-            .formatted(tried, String.join(",", files.splits())));
+    throw files.splits().isEmpty() ? NothingFound.in(dir) : NothingFound.in(dir, files);
   }
 
   /** Whether images of {@code files}, which has patterns, may be in {@code dir}. */
@@ -95,131 +84,11 @@ record Layout(
     return PathPattern.of("files." + component, text);
   }
 
-  private static DataException nothing(Path dir) {
-    boolean bare = Files.isDirectory(dir.resolve("images"));
-    Optional<String> keys = bare ? OtherLayouts.inOne(dir, "images/") : OtherLayouts.keys(dir);
-    if (keys.isPresent()) {
-      return new DataException(
-          "%s is not there, but the files lie as with %s; give these"
-              .formatted(dir.resolve("images/training"), keys.get()));
-    }
-    return bare
-        ? withoutSplit(dir)
-        : splitsOutside(dir)
-            .orElseGet(
-                () ->
-                    new DataException(
-                        ("cannot list the folder %s; a data set has images/training,"
-                                + " images/validation, annotations/training and"
-                                + " annotations/validation, or says with files.images and"
-                                + " files.masks where its files are")
-                            .formatted(dir.resolve("images/training"))));
-  }
-
-  /** Says what else is in the folder of images. */
-  private static DataException withoutSplit(Path dir) {
-    OtherSplits others = OtherSplits.of(dir, "images/{split}");
-    return new DataException(
-        others
-            .keys()
-            .map(
-                keys ->
-                    "%s has no folder of a usual name, such as training, but %s; give %s"
-                        .formatted(dir.resolve("images"), others, keys))
-            .orElseGet(
-                () ->
-                    ("%s has no folder for a split, such as %s%s; give files.splitValidation 0.2 to"
-                            + " split a part off for validation, or lists of names with files.lists%s")
-                        .formatted(
-                            dir.resolve("images"),
-                            dir.resolve("images/training"),
-                            others.isEmpty() ? "" : ", but " + others,
-                            others.isEmpty()
-                                ? ""
-                                : ", or say with files.splits which folders are splits")));
-  }
-
-  /** Where splits of other names lie beside one another, each with its images. */
-  private static Optional<DataException> splitsOutside(Path dir) {
-    OtherSplits others = OtherSplits.of(dir, "{split}/images");
-    return others
-        .keys()
-        .map(
-            keys ->
-                new DataException(
-                    "%s has no folder of a usual name, such as training, but %s; give %s"
-                        .formatted(dir, others, keys)));
-  }
-
-  /** The pattern of the masks beside images of that pattern, in the folder that has them. */
-  private static PathPattern masks(Path dir, String images, Map<Split, String> names) {
-    List<String> splits = names.isEmpty() ? List.of("") : List.copyOf(names.values());
-    List<PathPattern> there =
-        UsualFolders.MASKS.stream()
-            .map(folder -> masks(images, folder))
-            .filter(masks -> splits.stream().anyMatch(split -> isThere(dir, masks, split)))
-            .toList();
-    if (there.isEmpty()) {
-      return masks(images, UsualFolders.MASKS.get(0));
-    }
-    return there.size() == 1 ? there.get(0) : filled(dir, images, there, splits);
-  }
-
-  /** Of several folders that which has files. */
-  private static PathPattern filled(
-      Path dir, String images, List<PathPattern> there, List<String> splits) {
-    Optional<PathPattern> found = Optional.empty();
-    for (String split : splits) {
-      List<PathPattern> filled =
-          there.stream()
-              .filter(masks -> isThere(dir, masks, split))
-              .filter(
-                  masks ->
-                      !FoundFiles.listed(dir.resolve(masks.in(split).folder())).images().isEmpty())
-              .toList();
-      if (filled.size() > 1) {
-        throw new DataException(
-            "%s and %s both have files, so it is not known which are the masks; say it with files.images %s and files.masks, such as %s"
-                .formatted(
-                    dir.resolve(filled.get(0).in(split).folder()),
-                    dir.resolve(filled.get(1).in(split).folder()),
-                    images,
-                    filled.get(0).text()));
-      }
-      found = found.isPresent() ? found : filled.stream().findFirst();
-    }
-    return found.orElse(there.get(0));
-  }
-
-  /** Whether there is such a folder, and no earlier prediction. */
-  private static boolean isThere(Path dir, PathPattern masks, String split) {
-    return Files.isDirectory(dir.resolve(masks.in(split).folder()))
-        && !Results.isPart(usual(dir, masks, split));
-  }
-
-  private static PathPattern masks(String images, String folder) {
-    return new PathPattern(images.replace(UsualFolders.IMAGES, folder));
-  }
-
-  /** The masks of the usual layout, in a folder of another name. */
-  PathPattern masksIn(String folder) {
-    return masks(images.text(), folder);
-  }
-
   /** Earlier predictions that lie where masks of a split are looked for. */
   List<Path> results(String split) {
     return files.images().isEmpty()
-        ? UsualFolders.MASKS.stream()
-            .map(folder -> usual(dir, masksIn(folder), split))
-            .filter(Results::isPart)
-            .toList()
+        ? new MaskFolders(dir, images.text()).results(split)
         : List.of();
-  }
-
-  /** The folder of a usual name in the pattern of masks. */
-  private static Path usual(Path dir, PathPattern masks, String split) {
-    Path folder = dir.resolve(masks.in(split).folder());
-    return masks.text().startsWith("{split}") || split.isEmpty() ? folder : folder.getParent();
   }
 
   private static Layout of(Path dir, PathPattern images, PathPattern masks, DataFiles files) {
@@ -258,7 +127,8 @@ record Layout(
         .toList();
   }
 
-  private static List<String> candidates(Split split, DataFiles files) {
+  /** What a split may be called. */
+  static List<String> candidates(Split split, DataFiles files) {
     int place = List.of(Split.values()).indexOf(split);
     return files.splits().size() <= place ? split.folders() : List.of(files.splits().get(place));
   }

@@ -91,6 +91,21 @@ final class LayoutTest {
     assertEquals(0, pseudo.read(Split.TRAINING, 0).labels()[0], "as asked for");
   }
 
+  @Test
+  void predictionsAreNoLabelsOfListedImages() throws IOException {
+    pair("a");
+    Files.move(dir.resolve("annotations"), dir.resolve("labels"));
+    mask("masks/a.png", 0);
+    Files.writeString(dir.resolve("legend.json"), "[{\"label\": 0, \"colour\": \"#000000\"}]");
+    text("train.txt", "a\n");
+    DataFiles lists = with(DataFiles.USUAL, List.of("train", "val"), "{split}.txt", 0);
+    Dataset dataset = FolderDataset.open(dir, lists);
+    assertEquals(1, label(dataset, 0));
+    assertEquals("1 part of an earlier prediction", leftOut(dataset));
+    Files.delete(dir.resolve("legend.json"));
+    Refusals.assertRefused(() -> FolderDataset.open(dir, lists), "both have files");
+  }
+
   private static String leftOut(Dataset dataset) {
     return ((LabelledImages) dataset).listing(Split.TRAINING).leftOut().toString();
   }
