@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 record Beside(String end, String image, String mask) {
 
   private static final List<String> ENDS =
-      List.of("_mask", "-mask", ".mask", "_masks", "_label", "_labels", "_gt", "_seg", "_L");
+      List.of(
+          "_mask", "-mask", ".mask", "_masks", "_label", "_labels", "_gt", "_seg", "_L", ".jpg",
+          ".jpeg");
 
   /** What the names of most of these files show, if it is so. */
   static Optional<Beside> of(Collection<Path> files) {

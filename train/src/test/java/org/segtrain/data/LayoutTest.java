@@ -216,6 +216,12 @@ final class LayoutTest {
     mask("x_mask.png", 1);
     refusedUnlessIn(
         "files.images {name}.png and files.masks {name}_mask.png and files.splitValidation 0.2");
+    Files.delete(dir.resolve("x.png"));
+    Files.delete(dir.resolve("x_mask.png"));
+    image("x.jpg", 5);
+    mask("x.jpg.png", 1);
+    refusedUnlessIn(
+        "files.images {name}.jpg and files.masks {name}.jpg.png and files.splitValidation 0.2");
     image("train/x.png", 5);
     mask("train/x_mask.png", 1);
     refusedUnlessIn(

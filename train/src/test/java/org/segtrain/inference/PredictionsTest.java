@@ -79,6 +79,9 @@ final class PredictionsTest {
     Predictions.refuseAmongData(beside); // its own masks are no labels of others
     Files.createDirectories(dir.resolve("photos/images"));
     Predictions.refuseAmongData(dir.resolve("photos/images"));
+    for (String split : List.of("photos/images/train", "photos/val/images/x")) { // no labels yet
+      assertRefused(() -> Predictions.refuseAmongData(dir.resolve(split)), "is a place of images");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.segtrain.data.Split;
 
 /** How folders of a data set are called that are found by themselves. */
 public final class UsualFolders {
@@ -39,11 +40,19 @@ public final class UsualFolders {
   private static boolean isOfData(Path folder) {
     String name = folder.getFileName().toString();
     Path beside = folder.getParent();
+    String outer = String.valueOf(beside.getFileName()); // the root has none
+    if ((name.equals(IMAGES) && isSplit(outer)) || (outer.equals(IMAGES) && isSplit(name))) {
+      return true;
+    }
     return name.equals(IMAGES)
         ? masksIn(beside).findAny().isPresent() || Files.exists(beside.resolve(CLASSES))
         : MASKS.contains(name)
             && !Results.isPart(folder)
             && Files.isDirectory(beside.resolve(IMAGES));
+  }
+
+  private static boolean isSplit(String name) {
+    return Stream.of(Split.values()).anyMatch(split -> split.folders().contains(name));
   }
 
   private static Stream<Path> masksIn(Path folder) {
