@@ -19,9 +19,8 @@ public final class Foreground {
   /**
    * Looks at samples until one has another class than the first.
    *
-   * @return a sentence, if many were looked at and none has one
-   * @throws DataException if all were looked at and none has one, but void where it might be, or
-   *     nothing else at all
+   * @return a sentence, if many were looked at and none has one, or if all are void
+   * @throws DataException if all were looked at and none has one, but void where it might be
    */
   public static Optional<String> look(Dataset dataset) {
     if (dataset.classes().size() == 1) {
@@ -40,25 +39,22 @@ public final class Foreground {
         }
       }
     }
-    if (!first) {
-      requireClass(dataset);
+    if (!first && size > 0) {
+      return withoutClass(dataset);
     }
     return first && isVoid ? Optional.of(sentence(dataset, size, looks)) : Optional.empty();
   }
 
-  /** Looks at all, and refuses them if they are void alone. */
-  private static void requireClass(Dataset dataset) {
+  /** Looks at all, where those looked at were void. */
+  private static Optional<String> withoutClass(Dataset dataset) {
     int size = dataset.size(Split.TRAINING);
     for (int i = 0; i < size; i++) {
       if (isLabelled(dataset.read(Split.TRAINING, i).labels())) {
-        return;
+        return Optional.empty();
       }
     }
-    if (size > 0) {
-      throw new DataException(
-          "%s; label them, or say with files.labels what their values mean"
-              .formatted(allVoid(size)));
-    }
+    return Optional.of(
+        "warning: %s; label them, or say what their values mean".formatted(allVoid(size)));
   }
 
   /** Whether a pixel has a class. */
