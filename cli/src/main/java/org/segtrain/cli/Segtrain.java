@@ -1,6 +1,7 @@
 package org.segtrain.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import org.segtrain.cli.commands.TrainRun;
 import org.segtrain.cli.commands.WeightsCommand;
 import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.texts.OptionSections;
+import org.segtrain.cli.texts.Printable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.cli.texts.Version;
 import picocli.AutoComplete.GenerateCompletion;
@@ -120,6 +122,13 @@ public final class Segtrain implements Callable<Integer> {
   private static int execute(ParseResult parsed) {
     for (ParseResult outer = parsed; outer.hasSubcommand(); outer = outer.subcommand()) {
       refuseMisplaced(outer);
+    }
+    List<CommandLine> commands = parsed.asCommandLineList();
+    boolean isHelp =
+        commands.stream().anyMatch(c -> c.isUsageHelpRequested() || c.isVersionHelpRequested());
+    if (!isHelp && !parsed.originalArgs().isEmpty()) { // help has colours
+      CommandLine whole = commands.get(0);
+      whole.setOut(Printable.lines(whole.getOut())).setErr(Printable.lines(whole.getErr()));
     }
     return new CommandLine.RunLast().execute(parsed);
   }

@@ -1,5 +1,6 @@
 package org.segtrain.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
 import org.segtrain.data.internal.Legend;
+import org.segtrain.errors.internal.OneLine;
 
 /** {@code segtrain data check} and {@code segtrain data browse}. */
 class DataCommandsTest {
@@ -82,6 +84,27 @@ class DataCommandsTest {
         new ObjectMapper().readTree(check("--json", "--split-validation", "0.000000001").out());
     assertEquals(0, report.path("findings").path(0).path("files").size(), report::toString);
     assertEquals("no-images", report.path("findings").path(0).path("kind").asText());
+  }
+
+  /** Names may move a terminal's cursor, or end a line. */
+  @Test
+  void namesWithControlCharactersAreEscapedInEachLine() throws IOException {
+    Path named = TinyFolder.in(dir.resolve("a\u001b[31mb"), "le\u009bft", "right").dir();
+    Files.createFile(named.resolve("images/training/x.\u001b[2J"));
+    Files.copy(data.image("training", "a"), named.resolve("images/training/x\ny.png"));
+    Outcome outcome = Outcome.of("data", "check", "--data", named, "--limit", 9);
+    assertEquals(1, outcome.code());
+    assertTrue(outcome.out().contains("a\\u001b[31mb: 2 classes"), outcome.out());
+    assertTrue(outcome.out().contains("x\\u000ay.png"), outcome.out());
+    assertFalse(outcome.out().matches("(?s).*[\\u0000-\\u0009\\u000b-\\u001f\\u0080-\\u009f].*"));
+    Files.delete(named.resolve("images/training/x\ny.png"));
+    Outcome sheet =
+        Outcome.of(
+            "data", "browse", "--data", named, "--crop", 64, "--out", named.resolve("s.png"));
+    assertTrue(Files.exists(named.resolve("s.png")), sheet.err());
+    assertFalse((sheet.out() + sheet.err()).contains("\u001b"));
+    assertEquals("a\\u001bb\\u000a", OneLine.of("a\u001bb\n"));
+    assertEquals("a\\u202eb\n", OneLine.each("a\u202eb\n"));
   }
 
   @Test
@@ -182,6 +205,24 @@ class DataCommandsTest {
   }
 
   @Test
+  void filesOfOtherCommandsAreNotOverwritten() throws IOException {
+    Path picture = dir.resolve("validation-00.png"); // as a run has it
+    ImageFiles.writeRgb(picture, TinyFolder.noise(9, 9));
+    byte[] before = Files.readAllBytes(picture);
+    Outcome refused = browse("--out", picture);
+    assertEquals(1, refused.code());
+    assertTrue(refused.sentence().contains("not written by this command"), refused.sentence());
+    assertArrayEquals(before, Files.readAllBytes(picture));
+    Path sheet = dir.resolve("sheet.html");
+    assertEquals(0, browse("--out", sheet, "--samples", 1).code());
+    assertEquals(0, browse("--out", sheet, "--samples", 1).code(), "its own is replaced");
+    assertEquals(1, check("--html", sheet).code());
+    Path page = dir.resolve("check.html");
+    assertEquals(0, check("--html", page).code());
+    assertEquals(1, browse("--out", page, "--samples", 1).code());
+  }
+
+  @Test
   void resultsNeverBecomeImagesOfTheData() throws IOException {
     Path among = data.image("training", "new");
     Outcome sheet = browse("--out", among);
@@ -218,6 +259,8 @@ class DataCommandsTest {
     assertEquals(0, skipped.code(), skipped.err());
     assertTrue(skipped.err().contains("a.png is empty"), skipped.err());
     assertTrue(skipped.out().contains("wrote 2 training samples to"), skipped.out());
+    Outcome many = browse("--out", file, "--samples", 9, "--on-error", "skip");
+    assertTrue(many.err().contains("skipped 1 of 2 images"), many.err());
   }
 
   @Test
@@ -275,5 +318,14 @@ class DataCommandsTest {
     assertTrue(drawn.sentence().contains("has no files to check"), drawn.sentence());
     assertEquals(1, Outcome.of("data", "check", "--data", dir.resolve("none")).code());
     assertEquals(2, check("--limit", -1).code());
+    Outcome large = browse("--out", dir.resolve("sheet.png"), "--crop", 4000, "--samples", 40);
+    assertEquals(2, large.code());
+    assertTrue(
+        large
+            .sentence()
+            .contains(
+                "640 megapixels to augment, but a sheet is of at most 256; lower --samples to 16"),
+        large.sentence());
+    assertTrue(large.sentence().endsWith("or lower --crop"), large.sentence());
   }
 }

@@ -2,6 +2,7 @@ package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,8 +71,44 @@ class PredictCommandTest {
     Picture overlay = ImageFiles.readRgb(out.resolve("overlays/validation/b.png"));
     assertEquals(TinyFolder.HEIGHT, overlay.height());
 
+    resultsAreNeverData(run, data);
+    clashesOfTwoFoldersAreOneLine(run, data);
     oneBrokenFileDoesNotStopTheOthers(run, data);
     resultsAreNoInputsAndOverwriteNone(run, data);
+  }
+
+  private void clashesOfTwoFoldersAreOneLine(Path run, TinyFolder data) throws IOException {
+    Path one = Files.createDirectory(dir.resolve("one"));
+    Path other = Files.createDirectory(dir.resolve("other"));
+    for (String name : List.of("1.png", "2.png", "3.png")) {
+      Files.copy(data.image("training", "a"), one.resolve(name));
+      Files.copy(data.image("training", "a"), other.resolve(name));
+    }
+    Outcome clash = Outcome.of("predict", run, one, other, "--out", dir.resolve("clash"));
+    assertEquals(1, clash.code());
+    assertEquals(2, clash.err().lines().count(), clash.err());
+    assertTrue(
+        clash
+            .sentence()
+            .endsWith("called 1, and those of 2 more there; rename them, or predict them apart"),
+        clash.err());
+    assertTrue(clash.err().contains("3 of 6 images failed"), clash.err());
+    Path name = dir.resolve("\u001b[2J\n.png");
+    Files.copy(data.image("training", "a"), name);
+    Outcome escaped = Outcome.of("predict", run, name, "--out", dir.resolve("escaped"));
+    assertEquals(0, escaped.code(), escaped.err());
+    assertTrue(escaped.out().contains("\\u001b[2J\\u000a.png -> "), escaped.out());
+    Files.delete(name);
+  }
+
+  private void resultsAreNeverData(Path run, TinyFolder data) {
+    Path among = data.image("training", "a").getParent();
+    for (Path out : List.of(data.dir(), among, among.resolve("new"))) {
+      Outcome refused = Outcome.of("predict", run, data.image("training", "a"), "--out", out);
+      assertEquals(1, refused.code());
+      assertTrue(refused.sentence().endsWith("choose another --out"), refused.err());
+    }
+    assertEquals(0, Outcome.of("data", "check", "--data", data.dir()).code(), "nothing is new");
   }
 
   private void oneBrokenFileDoesNotStopTheOthers(Path run, TinyFolder data) throws IOException {
@@ -94,9 +131,17 @@ class PredictCommandTest {
     Files.write(data.image("validation", "a"), new byte[0]);
     Outcome evaluated = Outcome.of("eval", run);
     assertEquals(1, evaluated.code());
+    assertTrue(
+        evaluated.err().contains("replace it or take it out with its mask"), evaluated.err());
     assertTrue(evaluated.out().contains("measured on 1 of 2 images"), evaluated.out());
     assertTrue(evaluated.err().contains("a.png is empty"), evaluated.err());
     assertEquals(0, Outcome.of("eval", run, "--on-error", "skip").code());
+    byte[] kept = Files.readAllBytes(data.image("validation", "b"));
+    Files.write(data.image("validation", "b"), new byte[0]);
+    Outcome none = Outcome.of("eval", run, "--on-error", "skip");
+    assertTrue(none.out().contains("since none of the 2 images could be read"), none.out());
+    assertFalse(none.out().contains("is labelled"), none.out());
+    Files.write(data.image("validation", "b"), kept);
   }
 
   private void resultsAreNoInputsAndOverwriteNone(Path run, TinyFolder data) throws IOException {

@@ -39,7 +39,10 @@ class ParityTest {
     assertAgreesWithTheReference(SMALLEST);
   }
 
-  /** Heads are those of {@link HeadParityTest}, trajectories of {@link TrajectoriesTest}. */
+  /**
+   * Heads are those of {@link HeadParityTest} and {@link UperNetParityTest}, trajectories of {@link
+   * TrajectoriesTest}.
+   */
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("goldenFiles")

@@ -24,6 +24,7 @@ import org.segtrain.errors.DataException;
 /** A report as a page: findings, sizes, classes with histograms, and samples under their masks. */
 public final class CheckPage {
 
+  private static final String PAGE = "segtrain data check"; // who wrote it
   private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final int FILES = 50; // of a finding
   private static final int SIZES = 8; // of a split
@@ -50,7 +51,7 @@ public final class CheckPage {
    * @throws DataException if another file is there, or none can be
    */
   public static void check(Path file, DataCheck check) {
-    Page.refuseForeign(file, Page.isOwn(file));
+    Page.refuseForeign(file, Page.isOwn(file, PAGE));
     Page.refusePlace(file, Optional.of(check.files()));
   }
 
@@ -62,9 +63,9 @@ public final class CheckPage {
    */
   public static void write(
       Path file, DataCheck check, CheckReport report, UnaryOperator<String> words) {
-    Page.refuseForeign(file, Page.isOwn(file)); // before samples are read
+    Page.refuseForeign(file, Page.isOwn(file, PAGE)); // before samples are read
     String title = "%s, %s".formatted(report.dataset(), report.folder());
-    Page.write(file, title, new CheckPage(check, report, words).body());
+    Page.write(file, PAGE, title, new CheckPage(check, report, words).body());
   }
 
   private String body() {

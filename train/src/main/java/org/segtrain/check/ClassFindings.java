@@ -11,6 +11,7 @@ import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Foreground;
 
 /** Classes that do not occur where they should, and pixels without a class. */
 final class ClassFindings {
@@ -66,10 +67,20 @@ final class ClassFindings {
               "add validation images with %s, or move some")
           .ifPresent(findings::add);
     }
-    findings.addAll(voidMasks());
+    List<Read> learnt = evidence.pairs(Split.TRAINING);
+    boolean isVoid = !learnt.isEmpty() && learnt.stream().allMatch(ClassFindings::isVoid);
+    if (isVoid) {
+      findings.add(
+          Finding.of(
+              Kind.NO_LABELS,
+              Foreground.allVoid(learnt.size()),
+              "label them, or say with files.labels what their values mean",
+              Colours.files(learnt)));
+    }
+    findings.addAll(voidMasks(isVoid));
     for (Split split : evidence.splits()) {
       double share = Evidence.voidShare(evidence.weighted(split));
-      if (share > MOSTLY) {
+      if (share > MOSTLY && !(isVoid && split == Split.TRAINING)) {
         findings.add(mostlyVoid(split, share));
       }
     }
@@ -108,6 +119,9 @@ final class ClassFindings {
 
   /** The first or the last class, if no other is missing, may be one that was counted away. */
   private String shift() {
+    if (!evidence.folders().isEmpty()) {
+      return ""; // which all count alike
+    }
     int first = evidence.config().files().first();
     int last = classes.size() - 1;
     long missing = IntStream.rangeClosed(0, last).filter(this::isInNoMask).count();
@@ -123,10 +137,19 @@ final class ClassFindings {
     return training[k] + validation[k] == 0;
   }
 
-  private List<Finding> voidMasks() {
+  private static boolean isVoid(Read read) {
+    return read.labels()[Sample.VOID] == (long) read.mask().width() * read.mask().height();
+  }
+
+  /**
+   * Masks that are all void.
+   *
+   * @param isSaid whether those of training all are, which another finding says
+   */
+  private List<Finding> voidMasks(boolean isSaid) {
     Grouping grouping = new Grouping();
     for (Read read : evidence.pairs()) {
-      if (read.labels()[Sample.VOID] == (long) read.mask().width() * read.mask().height()) {
+      if (isVoid(read) && !(isSaid && read.split() == Split.TRAINING)) {
         grouping.add(
             Kind.VOID_MASK,
             new Finding.Case(

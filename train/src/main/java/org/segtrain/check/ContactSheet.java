@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.DataFiles;
@@ -35,10 +36,16 @@ import org.segtrain.errors.UsageException;
  */
 public final class ContactSheet {
 
+  private static final String PAGE = "segtrain data browse"; // who wrote it
   private static final int SIDE = 256; // of a sample, pixels
   private static final int GAP = 4;
   private static final int LINE = 16; // of a name, pixels
   private static final int MOST = 256; // a sheet of 36 megapixels
+
+  private static final int MEGA = 1_000_000;
+
+  /** Of all crops: minutes on two cores. */
+  private static final long MOST_PIXELS = 256L * MEGA;
 
   /** A sample, and the same under its labels. */
   private record Cell(String name, BufferedImage photograph, BufferedImage labelled) {}
@@ -47,13 +54,15 @@ public final class ContactSheet {
   private final Palette palette;
   private final List<Cell> cells;
   private final List<String> skipped;
+  private final int images;
 
   private ContactSheet(
-      List<String> classes, Palette palette, List<Cell> cells, List<String> skipped) {
+      List<String> classes, Palette palette, List<Cell> cells, List<String> skipped, int images) {
     this.classes = classes;
     this.palette = palette;
     this.cells = cells;
     this.skipped = skipped;
+    this.images = images;
   }
 
   /**
@@ -61,7 +70,7 @@ public final class ContactSheet {
    *
    * @param samples how many
    * @param skips whether the next sample takes the place of one that cannot be read
-   * @throws UsageException if there are none or too many of them
+   * @throws UsageException if there are none or too many of them, or their crops are too large
    * @throws org.segtrain.errors.DataException if one cannot be read, and it does not
    */
   public static ContactSheet of(
@@ -69,7 +78,8 @@ public final class ContactSheet {
     if (samples < 1 || samples > MOST) {
       throw new UsageException("samples must be from 1 to %d, but is %d".formatted(MOST, samples));
     }
-    Dataset whole = DatasetVariant.open(Objects.requireNonNull(config, "config"));
+    refuseLarge(Objects.requireNonNull(config, "config").data().crop(), samples);
+    Dataset whole = DatasetVariant.open(config);
     SkippingDataset readable = SkippingDataset.forTraining(whole);
     Dataset dataset = skips ? readable : whole;
     Palette palette = palette(config, whole);
@@ -92,7 +102,25 @@ public final class ContactSheet {
                   return cell;
                 })
             .toList();
-    return new ContactSheet(dataset.classes(), palette, cells, readable.sentences());
+    return new ContactSheet(
+        dataset.classes(), palette, cells, readable.sentences(), dataset.size(Split.TRAINING));
+  }
+
+  /** A small photograph is enlarged to its crop first, so crops say how long it takes. */
+  private static void refuseLarge(ImageSize crop, int samples) {
+    long each = (long) crop.width() * crop.height();
+    if (each * samples > MOST_PIXELS) {
+      long most = MOST_PIXELS / each;
+      throw new UsageException(
+          "%d samples of %d x %d pixels are %d megapixels to augment, but a sheet is of at most %d; %slower data.crop"
+              .formatted(
+                  samples,
+                  crop.width(),
+                  crop.height(),
+                  each * samples / MEGA,
+                  MOST_PIXELS / MEGA,
+                  most == 0 ? "" : "lower samples to %d, or ".formatted(most)));
+    }
   }
 
   /** The colours of its classes in pictures: its own, or those of a run of this configuration. */
@@ -126,6 +154,11 @@ public final class ContactSheet {
     return skipped;
   }
 
+  /** How many training images there are. */
+  public int images() {
+    return images;
+  }
+
   private static Cell cell(Sample sample, Palette palette) {
     Picture labelled = Tint.of(sample.picture(), sample.labels(), palette);
     Padded padded = Padded.of(sample);
@@ -149,7 +182,7 @@ public final class ContactSheet {
   }
 
   private static void refuseForeign(Path file) {
-    Page.refuseForeign(file, isPage(file) ? Page.isOwn(file) : ImageFiles.isOwn(file));
+    Page.refuseForeign(file, isPage(file) ? Page.isOwn(file, PAGE) : ImageFiles.isSheet(file));
   }
 
   private static boolean isPage(Path file) {
@@ -169,9 +202,9 @@ public final class ContactSheet {
   public void write(Path file) {
     refuseForeign(file);
     if (isPage(file)) {
-      Page.write(file, "%d training samples".formatted(cells.size()), body());
+      Page.write(file, PAGE, "%d training samples".formatted(cells.size()), body());
     } else {
-      ImageFiles.writeRgb(file, picture());
+      ImageFiles.writeSheet(file, picture());
     }
   }
 

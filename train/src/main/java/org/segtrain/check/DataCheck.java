@@ -22,6 +22,7 @@ import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.Listing;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.files.UserCache;
 
@@ -94,6 +95,18 @@ public final class DataCheck {
     return dataset instanceof FileSet files ? Optional.of(files) : Optional.empty();
   }
 
+  /**
+   * Whether a file of that path would be taken for an image or a mask of the data that {@code
+   * config} names; they need not be there.
+   */
+  public static boolean isAmongData(TrainConfig config, Path file) {
+    try {
+      return files(DatasetVariant.open(config)).filter(data -> data.holds(file)).isPresent();
+    } catch (DataException | UsageException gone) {
+      return false;
+    }
+  }
+
   FileSet files() {
     return files;
   }
@@ -116,11 +129,17 @@ public final class DataCheck {
             config, dataset, files, strays.listings(), reading.photographs(), reading.masks());
     VoidCrops crops = VoidCrops.of(evidence);
     List<Finding> findings = new ArrayList<>(strays.findings());
-    findings.addAll(reading.findings());
+    Optional<Finding> exchanged = new ExchangeFindings(files, reading.masks()).of(pairs);
+    exchanged.ifPresent(findings::add);
+    reading.findings().stream()
+        .filter(finding -> exchanged.isEmpty() || finding.kind() != Kind.NOT_A_MASK)
+        .forEach(findings::add);
     long heap = Runtime.getRuntime().maxMemory();
     findings.addAll(new SizeFindings(evidence, heap).findings());
-    findings.addAll(contents(evidence, crops));
-    findings.addAll(new CopyFindings(evidence).findings());
+    if (exchanged.isEmpty()) { // else what masks hold is no matter of theirs
+      findings.addAll(contents(evidence, crops));
+      findings.addAll(new CopyFindings(evidence).findings());
+    }
     findings.sort(Comparator.comparing(Finding::severity)); // keeps the order of the same severity
     Summary summary = new Summary(evidence, palette());
     return new CheckReport(

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -115,6 +116,12 @@ final class Evidence {
 
   List<String> classes() {
     return dataset.classes();
+  }
+
+  /** The folders that are trained together, by the numbers of their parts; empty of one. */
+  List<String> folders() {
+    List<DataPart> parts = config.data().parts();
+    return parts.size() < 2 ? List.of() : parts.stream().map(DataPart::path).toList();
   }
 
   /** The splits that have images. */

@@ -48,6 +48,8 @@ public record Finding(
     SIZES_DIFFER(Severity.ERROR, "images have masks of another size"),
     TURNED_BY_EXIF(
         Severity.ERROR, "photographs are turned by their EXIF data, but not their masks"),
+    EXCHANGED(Severity.ERROR, "images and annotations are exchanged"),
+    NO_LABELS(Severity.ERROR, "splits have no pixel with a class"),
     ONE_CLASS(Severity.ERROR, "data sets have one class"),
     UNKNOWN_VALUE(Severity.ERROR, "masks have a value of no class"),
     SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),

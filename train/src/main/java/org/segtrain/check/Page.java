@@ -24,7 +24,7 @@ final class Page {
   private static final String TEMPLATE = "page.html";
 
   /** In the first bytes of each, so that no file of others is written over. */
-  private static final String MARK = "<meta name=\"generator\" content=\"segtrain\">";
+  private static final String MARK = "<meta name=\"generator\" content=\"%s\">";
 
   private static final int HEAD = 512;
 
@@ -76,13 +76,18 @@ final class Page {
   /**
    * Writes a page, or over an earlier one.
    *
+   * @param writer who writes it, and may write over it
    * @param title plain text
    * @param body markup
    * @throws DataException if it cannot be written, or another file is there
    */
-  static void write(Path file, String title, String body) {
-    refuseForeign(file, isOwn(file));
-    String page = template().replace("{{title}}", escaped(title)).replace("{{body}}", body);
+  static void write(Path file, String writer, String title, String body) {
+    refuseForeign(file, isOwn(file, writer));
+    String page =
+        template()
+            .replace("{{generator}}", MARK.formatted(writer))
+            .replace("{{title}}", escaped(title))
+            .replace("{{body}}", body);
     try {
       Draft.write(file, page);
     } catch (IOException e) {
@@ -91,14 +96,14 @@ final class Page {
   }
 
   /**
-   * Refuses a file that others made.
+   * Refuses a file that others made, or another command.
    *
    * @throws DataException if it is there
    */
   static void refuseForeign(Path file, boolean own) {
     if (!own && Files.exists(file)) {
       throw new DataException(
-          "%s is there and was not written by segtrain, so it is not overwritten; give another name"
+          "%s is there and was not written by this command, so it is not overwritten; give another name"
               .formatted(file));
     }
   }
@@ -126,9 +131,11 @@ final class Page {
     }
   }
 
-  static boolean isOwn(Path file) {
+  /** Whether a file is a page that {@code writer} wrote. */
+  static boolean isOwn(Path file, String writer) {
     try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8).contains(MARK);
+      return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8)
+          .contains(MARK.formatted(writer));
     } catch (IOException e) {
       return false;
     }

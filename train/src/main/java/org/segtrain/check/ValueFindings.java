@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.check.Finding.Severity;
@@ -56,9 +57,13 @@ final class ValueFindings {
   }
 
   private List<Finding> ofValues(List<Read> masks) {
-    Optional<Finding> whole = binary(masks).or(() -> strange(masks));
+    Optional<Finding> whole = binary(masks);
     if (whole.isPresent()) {
       return List.of(whole.get());
+    }
+    List<Finding> strange = strangeFolders(masks);
+    if (!strange.isEmpty()) {
+      return strange;
     }
     if (classes.size() == 1) {
       return List.of(); // that there is one says what to do
@@ -182,6 +187,38 @@ final class ValueFindings {
     return values;
   }
 
+  /** The same of folders that are trained together, of which some may count otherwise. */
+  private List<Finding> strangeFolders(List<Read> masks) {
+    Map<Integer, List<Read>> folders =
+        masks.stream()
+            .collect(
+                Collectors.groupingBy(
+                    read -> read.pair().part(), TreeMap::new, Collectors.toList()));
+    if (folders.size() < 2) {
+      return strange(masks).stream().toList();
+    }
+    List<Finding> found = new ArrayList<>();
+    folders.forEach(
+        (part, own) ->
+            strange(own)
+                .map(
+                    finding ->
+                        finding.kind() == Kind.SHIFTED_VALUES
+                            ? finding.remediedBy(alike(part))
+                            : finding)
+                .ifPresent(found::add));
+    boolean isOfAll =
+        found.size() == folders.size()
+            && found.stream().allMatch(finding -> finding.kind() == Kind.SHIFTED_VALUES);
+    return isOfAll ? strange(masks).map(List::of).orElse(found) : found;
+  }
+
+  /** What to do where one of several folders counts otherwise. */
+  private String alike(int part) {
+    return "write the masks of %s anew, counted as those of the other folders: options hold for all"
+        .formatted(evidence.folders().get(part));
+  }
+
   /** Masks most of which have values that mean nothing: something is wrong with them all. */
   private Optional<Finding> strange(List<Read> masks) {
     List<Read> strange =
@@ -279,7 +316,9 @@ final class ValueFindings {
   private String shift(int value) {
     int first = evidence.config().files().first();
     boolean isNext =
-        evidence.config().files().labels().isEmpty() && value == first + classes.size();
+        evidence.folders().isEmpty()
+            && evidence.config().files().labels().isEmpty()
+            && value == first + classes.size();
     return isNext
         ? ", or, if masks count from %d, give files.first %d".formatted(first + 1, first + 1)
         : "";

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 record Beside(String end, String image, String mask) {
 
   private static final List<String> ENDS =
-      List.of("_mask", "-mask", ".mask", "_masks", "_label", "_labels", "_gt", "_seg", "_L");
+      List.of(
+          "_mask", "-mask", ".mask", "_masks", "_label", "_labels", "_gt", "_seg", "_L", ".jpg",
+          ".jpeg");
 
   /** What the names of most of these files show, if it is so. */
   static Optional<Beside> of(Collection<Path> files) {
@@ -39,7 +41,8 @@ record Beside(String end, String image, String mask) {
         .findFirst();
   }
 
-  private static String stem(Path file) {
+  /** A name without its ending. */
+  static String stem(Path file) {
     return file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
   }
 
@@ -48,7 +51,8 @@ record Beside(String end, String image, String mask) {
     return stem.substring(0, stem.length() - end.length());
   }
 
-  private static String extension(List<Path> files) {
+  /** The ending that all have, with its dot; empty if they differ. */
+  static String extension(List<Path> files) {
     List<String> all =
         files.stream()
             .map(file -> file.getFileName().toString().substring(stem(file).length()))

@@ -75,7 +75,10 @@ public final class ChosenDataset implements Dataset {
     } catch (CharacterCodingException e) {
       throw new DataException("%s is no UTF-8 text; save it so".formatted(list), e);
     } catch (IOException e) {
-      throw new DataException("cannot read the list %s: %s".formatted(list, IoReason.of(e)), e);
+      throw new DataException(
+          "cannot read the list %s: %s; let it be a readable file with one name a line"
+              .formatted(list, IoReason.of(e)),
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 
 /**
  * The classes of a data set.
@@ -60,8 +62,13 @@ public record ClassTable(
       return parse(file.toString(), lines(TextFile.read(file)));
     } catch (NoSuchFileException e) {
       throw new DataException("%s is missing; write one class name per line".formatted(file), e);
-    } catch (IOException e) {
+    } catch (CharacterCodingException e) {
       throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(file), e);
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot read %s: %s; let it be a readable file with one class name per line"
+              .formatted(file, IoReason.of(e)),
+          e);
     }
   }
 

@@ -53,6 +53,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
     if (bytes.length == 0) {
       throw new DataException("%s is empty; replace it or take it out".formatted(file));
     }
+    NoImage.refuse(file, bytes);
     ImageFormat format =
         ImageFormat.of(bytes)
             .orElseThrow(
@@ -153,7 +154,11 @@ record Decoding(ImageFormat format, BufferedImage image) {
   /** Heeds a decoder's warning: throws if it means missing pixels, and tells of metadata. */
   static void judge(Path file, String warning) {
     String text = warning.toLowerCase(Locale.ROOT);
-    if (METADATA.matcher(text).find()) {
+    if (text.contains("no embedded icc")) {
+      Warnings.say(
+          "%s has no colour profile, so its colours are approximate; its pixels are whole"
+              .formatted(file));
+    } else if (METADATA.matcher(text).find()) {
       Warnings.say("%s is read without some of its metadata (%s)".formatted(file, warning));
     } else if (DAMAGE.matcher(text).find()) {
       throw new Warned(warning);

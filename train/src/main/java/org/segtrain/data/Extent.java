@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.IoReason;
 
 /** Width and height in pixels. */
 record Extent(int width, int height) {
@@ -46,7 +45,7 @@ record Extent(int width, int height) {
     try (InputStream in = Files.newInputStream(file)) {
       return Decoding.format(file, in.readNBytes(ImageFormat.HEAD));
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw ImageFiles.unreadable(file, e);
     }
   }
 

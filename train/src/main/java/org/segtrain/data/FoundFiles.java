@@ -1,13 +1,16 @@
 package org.segtrain.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
 import org.segtrain.data.internal.Listing.Trouble;
+import org.segtrain.data.internal.Results;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -25,6 +29,7 @@ import org.segtrain.errors.IoReason;
 final class FoundFiles {
 
   private final Layout layout;
+  private final String name;
   private final Path dir;
   private final PathPattern ofImages;
   private final PathPattern ofMasks;
@@ -36,6 +41,7 @@ final class FoundFiles {
    */
   FoundFiles(Layout layout, String name) {
     this.layout = layout;
+    this.name = name;
     this.dir = layout.dir();
     this.ofImages = layout.images().in(name);
     this.ofMasks = layout.masks().in(name);
@@ -77,11 +83,16 @@ final class FoundFiles {
                   split));
     }
     String instead = instead(imageFiles.values(), maskFiles.values(), masks);
+    Map<String, Keyed> otherCases = otherCases(imageFiles, maskFiles);
     List<Pair> pairs = new ArrayList<>();
     imageFiles.forEach(
         (name, image) -> {
           Keyed mask = maskFiles.remove(name);
-          if (mask == null) {
+          Keyed alike = otherCases.get(lower(name));
+          if (mask == null && alike != null) {
+            maskFiles.remove(Spelling.of(alike.key()));
+            strays.add(Stray.ofOtherCase(image.key(), image.file(), alike.file()));
+          } else if (mask == null) {
             strays.add(withoutMask(image, instead));
           } else {
             pairs.add(new Pair(image.key(), image.file(), mask.file()));
@@ -123,6 +134,16 @@ final class FoundFiles {
       String folder = layout.images().text().replace("{name}", "");
       return ", or, if masks lie beside the images, give " + beside.get().keys(folder);
     }
+    List<Path> results = layout.results(name);
+    if (found.isEmpty() && !results.isEmpty()) {
+      return ", or, if the earlier predictions in %s are to be the labels, give files.images %s and files.masks %s"
+          .formatted(
+              results.get(0),
+              layout.images().text(),
+              new MaskFolders(dir, layout.images().text())
+                  .in(results.get(0).getFileName().toString())
+                  .text());
+    }
     if (found.isEmpty()) {
       return masks.leftOut().hasOther(".txt")
           ? ", or draw masks of the .txt files there; labels of Ultralytics and other polygons are not read"
@@ -147,8 +168,16 @@ final class FoundFiles {
                 ", or give files.images %s and files.masks %s"
                     .formatted(
                         layout.images().text(),
-                        layout.masks().text().replace("{name}", "{name}" + end)))
+                        layout
+                            .masks()
+                            .text()
+                            .replace("{name}", "{name}" + end + ending(end, found))))
         .orElse("");
+  }
+
+  /** What has to stand behind an end with a dot, which would be taken for that of the files. */
+  private static String ending(String end, Collection<Keyed> masks) {
+    return end.contains(".") ? Beside.extension(masks.stream().map(Keyed::file).toList()) : "";
   }
 
   private Stray withoutMask(Keyed image, String instead) {
@@ -162,13 +191,30 @@ final class FoundFiles {
             .formatted(dir.resolve(ofMasks.path(image.key()) + extension), instead));
   }
 
+  /** Masks without an image whose names differ from those of images in case, by lower case. */
+  private static Map<String, Keyed> otherCases(
+      Map<String, Keyed> images, Map<String, Keyed> masks) {
+    Map<String, Keyed> others = new HashMap<>();
+    masks.forEach(
+        (name, mask) -> {
+          if (!images.containsKey(name)) {
+            others.put(lower(name), mask);
+          }
+        });
+    return others;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
   private static Stray withoutImage(Keyed mask, String place) {
     return new Stray(
         Trouble.NO_IMAGE,
         mask.key(),
         List.of(mask.file()),
         "%s has no image in %s".formatted(mask.file(), place),
-        "add it or take the mask out");
+        "add the image or take the mask out");
   }
 
   /** What is there in the place of images. */
@@ -242,7 +288,11 @@ final class FoundFiles {
    */
   static ImageListing listed(Path folder) {
     try {
-      return ImageListing.ofTree(folder, path -> false);
+      return ImageListing.ofTree(folder, Results::isPart);
+    } catch (AccessDeniedException e) {
+      throw new DataException(
+          "cannot list the folder %s: %s; make it readable".formatted(e.getFile(), IoReason.of(e)),
+          e);
     } catch (IOException e) {
       throw new DataException(
           ("cannot list the folder %s: %s; a data set has images/training, images/validation,"

@@ -1,12 +1,14 @@
 package org.segtrain.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -33,6 +35,7 @@ public final class ImageFiles {
       Set.of(ImageFormat.PNG, ImageFormat.TIFF, ImageFormat.BMP, ImageFormat.GIF);
 
   private static final String SOFTWARE = "segtrain";
+  private static final String SHEET = "segtrain data browse";
 
   private ImageFiles() {}
 
@@ -63,7 +66,7 @@ public final class ImageFiles {
 
   /** The colours of an image that was decoded from {@code file}. */
   static Picture rgb(Path file, BufferedImage image) {
-    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file));
+    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file, image));
     return new Picture(image.getWidth(), image.getHeight(), rgb);
   }
 
@@ -77,7 +80,14 @@ public final class ImageFiles {
     return StoredPhotograph.of(file).orElseGet(() -> readRgb(file));
   }
 
-  private static DataException otherColours(Path file) {
+  private static DataException otherColours(Path file, BufferedImage image) {
+    int type = image.getRaster().getTransferType();
+    boolean isReal = type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE;
+    if (isReal || type == DataBuffer.TYPE_INT) {
+      return new DataException(
+          "%s has %s, which are not read in photographs; save it with 8 or 16 bits a channel"
+              .formatted(file, isReal ? "floating-point numbers" : "numbers of 32 bits"));
+    }
     return new DataException(
         "%s has a colour space that cannot be read; convert it to RGB".formatted(file));
   }
@@ -137,6 +147,16 @@ public final class ImageFiles {
     PngFile.write(file, new RowsImage(photograph), SOFTWARE);
   }
 
+  /** The same of a contact sheet, which only another sheet may replace. */
+  public static void writeSheet(Path file, Photograph photograph) {
+    PngFile.write(file, new RowsImage(photograph), SHEET);
+  }
+
+  /** Whether the file at {@code file} is a contact sheet. */
+  public static boolean isSheet(Path file) {
+    return isSigned(file, SHEET);
+  }
+
   private static IndexColorModel colours(Palette palette) {
     int[] rgb = new int[256];
     for (int k = 0; k < palette.classes(); k++) {
@@ -146,10 +166,14 @@ public final class ImageFiles {
     return new IndexColorModel(8, 256, rgb, 0, false, -1, DataBufferByte.TYPE_BYTE);
   }
 
-  /** Whether the file at {@code file} was written by this class. */
+  /** Whether the file at {@code file} was written by this class, and is no contact sheet. */
   public static boolean isOwn(Path file) {
+    return isSigned(file, SOFTWARE);
+  }
+
+  private static boolean isSigned(Path file, String software) {
     try (InputStream in = Files.newInputStream(file)) {
-      return PngChunks.isSigned(in.readNBytes(PngFile.HEAD), SOFTWARE);
+      return PngChunks.isSigned(in.readNBytes(PngFile.HEAD), software);
     } catch (IOException e) {
       return false;
     }
@@ -161,7 +185,14 @@ public final class ImageFiles {
       Room.requireFile(file, Files.size(file));
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw unreadable(file, e);
     }
+  }
+
+  /** Says why a file cannot be read at all, and what to do. */
+  static DataException unreadable(Path file, IOException e) {
+    String remedy = e instanceof AccessDeniedException ? "make it readable" : "replace it";
+    return new DataException(
+        "cannot read %s: %s; %s or take it out".formatted(file, IoReason.of(e), remedy), e);
   }
 }

@@ -12,7 +12,6 @@ import java.util.Set;
 import javax.imageio.ImageReadParam;
 import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.IoReason;
 
 /**
  * An image file that is too large to be decoded whole, of which rectangles are decoded: of a TIFF
@@ -60,7 +59,7 @@ final class ImageParts {
     try (InputStream in = Files.newInputStream(file)) {
       return of(file, in.readNBytes(ImageFormat.HEAD), largest, band);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw ImageFiles.unreadable(file, e);
     }
   }
 

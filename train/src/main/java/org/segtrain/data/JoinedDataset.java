@@ -195,12 +195,12 @@ public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
   }
 
   @Override
-  public void checkLabels(Split split) {
+  public boolean checkLabels(Split split) {
+    boolean found = false;
     for (Dataset dataset : with(split)) {
-      if (dataset instanceof HeaderCheck files) {
-        files.checkLabels(split);
-      }
+      found |= !(dataset instanceof HeaderCheck files) || files.checkLabels(split);
     }
+    return found;
   }
 
   /**

@@ -85,6 +85,16 @@ final class JoinedFiles implements FileSet {
   }
 
   @Override
+  public boolean isExchanged(Listing.Pair pair) {
+    return part(pair).isExchanged(pair);
+  }
+
+  @Override
+  public String exchanged() {
+    return first.exchanged();
+  }
+
+  @Override
   public boolean isByColour(Listing.Pair pair, MaskFacts mask) {
     return part(pair).isByColour(pair, mask);
   }

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.segtrain.data.internal.FileSet;
+import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.HeapFull;
 import org.segtrain.data.internal.Listing;
@@ -24,6 +27,7 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   private final ClassTable classes;
   private final Layout layout;
   private final Masks masks;
+  private final Map<Path, Boolean> gifs = new ConcurrentHashMap<>();
   private final Map<Split, List<Pair>> pairs = new EnumMap<>(Split.class);
 
   LabelledImages(String name, ClassTable classes, Masks masks, Layout layout) {
@@ -76,14 +80,16 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   @Override
   public LabelledPhotograph open(Split split, int index) {
     Pair pair = pairs(split).get(index);
-    Optional<Photograph> large = StoredPhotograph.of(pair.image());
+    Optional<Photograph> large = ofPair("mask", () -> StoredPhotograph.of(pair.image()));
     if (large.isEmpty()) {
       return read(split, index);
     }
     Extent seen = new Extent(large.get().width(), large.get().height());
-    requireOneSize(pair, seen, Extent.ofMask(pair.mask()));
+    requireOneSize(pair, seen, ofPair("image", () -> Extent.ofMask(pair.mask())));
     return new StoredSample(
-        pair.name(), large.get(), () -> masks.read(pair.mask(), masksOf(pairs(split))).values());
+        pair.name(),
+        large.get(),
+        () -> ofPair("image", () -> masks.read(pair.mask(), masksOf(pairs(split))).values()));
   }
 
   /** A photograph that is read by parts, and its labels, which are read when asked for. */
@@ -101,14 +107,27 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   }
 
   private Sample read(Pair pair, Supplier<List<Path>> others) {
-    Picture picture = ImageFiles.readRgb(pair.image());
-    Masks.Labels labels = masks.read(pair.mask(), others);
+    Picture picture = ofPair("mask", () -> ImageFiles.readRgb(pair.image()));
+    Masks.Labels labels = ofPair("image", () -> masks.read(pair.mask(), others));
     requireOneSize(
         pair,
         new Extent(picture.width(), picture.height()),
         new Extent(labels.width(), labels.height()));
     return new Sample(
         pair.name(), picture.width(), picture.height(), picture.rgb(), labels.values());
+  }
+
+  /** Reads a file; where it is to be taken out, so is the other of its pair. */
+  private static <T> T ofPair(String other, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (DataException wrong) {
+      String sentence = wrong.getMessage();
+      if (!sentence.endsWith("take it out")) {
+        throw wrong;
+      }
+      throw new DataException("%s with its %s".formatted(sentence, other), wrong);
+    }
   }
 
   private static Supplier<List<Path>> masksOf(List<Pair> pairs) {
@@ -128,13 +147,37 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     checkAll(
         pairs(split),
         pair ->
-            requireOneSize(pair, Extent.ofPhotograph(pair.image()), Extent.ofMask(pair.mask())));
+            requireOneSize(
+                pair,
+                ofPair("mask", () -> Extent.ofPhotograph(pair.image())),
+                ofPair("image", () -> Extent.ofMask(pair.mask()))));
   }
 
   @Override
-  public void checkLabels(Split split) {
+  public boolean checkLabels(Split split) {
     List<Pair> all = pairs(split);
-    checkAll(all, pair -> masks.read(pair.mask(), masksOf(all)));
+    AtomicBoolean found = new AtomicBoolean();
+    try {
+      checkLabels(all, found);
+    } catch (DataException wrong) {
+      if (Exchange.isLikely(all)) {
+        String where = ", as in %s and %s".formatted(all.get(0).image(), all.get(0).mask());
+        throw new DataException(Exchange.sentence(layout, where), wrong);
+      }
+      throw wrong;
+    }
+    return found.get();
+  }
+
+  private void checkLabels(List<Pair> all, AtomicBoolean found) {
+    checkAll(
+        all,
+        pair -> {
+          byte[] labels = ofPair("image", () -> masks.read(pair.mask(), masksOf(all))).values();
+          if (!found.get() && Foreground.isLabelled(labels)) {
+            found.set(true);
+          }
+        });
   }
 
   /** Looks at each, on all cores, until one is refused. */
@@ -197,8 +240,25 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   }
 
   @Override
+  public boolean isExchanged(Pair pair) {
+    return Exchange.isLikely(pair);
+  }
+
+  @Override
+  public String exchanged() {
+    return Exchange.sentence(layout, "");
+  }
+
+  @Override
   public boolean isByColour(Pair pair, MaskFacts mask) {
-    return masks.isByColour(mask);
+    return masks.isByColour(mask) || isPainted(pair.mask(), mask);
+  }
+
+  /** Whether it is a GIF in colours of classes, whose values mean nothing. */
+  private boolean isPainted(Path file, MaskFacts mask) {
+    return masks.hasColours(mask)
+        && gifs.computeIfAbsent(
+            file, unused -> ImageFormat.in(file).equals(Optional.of(ImageFormat.GIF)));
   }
 
   @Override
@@ -208,7 +268,9 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
 
   @Override
   public OptionalInt label(Pair pair, MaskFacts mask, int value) {
-    return masks.label(mask, value);
+    return isPainted(pair.mask(), mask)
+        ? masks.colours().label(mask.palette().get(value))
+        : masks.label(mask, value);
   }
 
   @Override

@@ -1,18 +1,17 @@
 package org.segtrain.data;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
+import org.segtrain.data.internal.UsualFolders;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
@@ -34,8 +33,6 @@ record Layout(
     Map<Split, String> names,
     boolean strict) {
 
-  private static final List<String> MASK_FOLDERS = List.of("annotations", "masks", "labels");
-
   /**
    * Finds what is not declared.
    *
@@ -50,25 +47,16 @@ record Layout(
       PathPattern pattern = new PathPattern(images);
       Map<Split, String> names = names(dir, pattern.folder(), files);
       if (!names.isEmpty()) {
-        return new Layout(dir, pattern, masks(dir, images, names), files, names, strict);
+        return new Layout(
+            dir, pattern, new MaskFolders(dir, images).pattern(names), files, names, strict);
       }
     }
     PathPattern bare = new PathPattern("images/{name}");
     if (Files.isDirectory(dir.resolve(bare.folder())) && isToBeSplit(files)) {
-      return of(dir, bare, masks(dir, bare.text(), Map.of()), files).strict(strict);
+      return of(dir, bare, new MaskFolders(dir, bare.text()).pattern(Map.of()), files)
+          .strict(strict);
     }
-    throw files.splits().isEmpty() ? nothing(dir) : noneOf(dir, files);
-  }
-
-  private static DataException noneOf(Path dir, DataFiles files) {
-    String tried =
-        candidates(Split.TRAINING, files).stream()
-            .flatMap(name -> Stream.of("images/" + name, name + "/images"))
-            .map(folder -> dir.resolve(folder).toString())
-            .collect(Collectors.joining(" and "));
-    return new DataException(
-        "neither of %s is there, but files.splits is %s; correct it, or leave it out"
-            .formatted(tried, String.join(",", files.splits())));
+    throw files.splits().isEmpty() ? NothingFound.in(dir) : NothingFound.in(dir, files);
   }
 
   /** Whether images of {@code files}, which has patterns, may be in {@code dir}. */
@@ -96,33 +84,11 @@ record Layout(
     return PathPattern.of("files." + component, text);
   }
 
-  private static DataException nothing(Path dir) {
-    boolean bare = Files.isDirectory(dir.resolve("images"));
-    Optional<String> keys = bare ? OtherLayouts.inOne(dir, "images/") : OtherLayouts.keys(dir);
-    if (keys.isPresent()) {
-      return new DataException(
-          "%s is not there, but the files lie as with %s; give these"
-              .formatted(dir.resolve("images/training"), keys.get()));
-    }
-    return new DataException(
-        bare
-            ? ("%s has no folder for a split, such as %s; give files.splitValidation 0.2 to split a"
-                    + " part off for validation, or lists of names with files.lists")
-                .formatted(dir.resolve("images"), dir.resolve("images/training"))
-            : ("cannot list the folder %s; a data set has images/training, images/validation,"
-                    + " annotations/training and annotations/validation, or says with files.images and"
-                    + " files.masks where its files are")
-                .formatted(dir.resolve("images/training")));
-  }
-
-  /** The pattern of the masks beside images of that pattern, in the first folder that is there. */
-  private static PathPattern masks(Path dir, String images, Map<Split, String> names) {
-    String split = names.values().stream().findFirst().orElse("");
-    return MASK_FOLDERS.stream()
-        .map(folder -> new PathPattern(images.replace("images", folder)))
-        .filter(masks -> Files.isDirectory(dir.resolve(masks.in(split).folder())))
-        .findFirst()
-        .orElseGet(() -> new PathPattern(images.replace("images", MASK_FOLDERS.get(0))));
+  /** Earlier predictions that lie where masks of a split are looked for. */
+  List<Path> results(String split) {
+    return files.images().isEmpty()
+        ? new MaskFolders(dir, images.text()).results(split)
+        : List.of();
   }
 
   private static Layout of(Path dir, PathPattern images, PathPattern masks, DataFiles files) {
@@ -139,9 +105,9 @@ record Layout(
     Map<Split, String> names = names(dir, layout.place(), files);
     if (names.isEmpty()) {
       throw new DataException(
-          "none of %s is there; give the folder of the data, or say with files.splits what splits are"
-                  .formatted(layout.tried(Split.TRAINING))
-              + " called");
+          "%s%s; give the folder of the data, or %s"
+              .formatted(
+                  layout.noneOf(Split.TRAINING), layout.beside(), layout.howSplitsAreCalled()));
     }
     return new Layout(dir, images, masks, files, names, true);
   }
@@ -155,13 +121,14 @@ record Layout(
     return new Layout(dir, images, masks, files, names, value);
   }
 
-  private String tried(Split split) {
+  private List<String> tried(Split split) {
     return candidates(split, files).stream()
         .map(name -> dir.resolve(place().replace("{split}", name)).toString())
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 
-  private static List<String> candidates(Split split, DataFiles files) {
+  /** What a split may be called. */
+  static List<String> candidates(Split split, DataFiles files) {
     int place = List.of(Split.values()).indexOf(split);
     return files.splits().size() <= place ? split.folders() : List.of(files.splits().get(place));
   }
@@ -225,6 +192,7 @@ record Layout(
     String name = names.getOrDefault(source, candidates(source, files).get(0));
     Listing listing =
         files.lists().isEmpty() ? new FoundFiles(this, name).listing(split) : listed(name);
+    listing.leftOut().addResults(results(name));
     return isDivided(split) ? part(listing, split) : listing;
   }
 
@@ -254,11 +222,7 @@ record Layout(
     if (parent == null || Files.isSymbolicLink(whole)) {
       return whole;
     }
-    try {
-      return parent.toRealPath().resolve(whole.getFileName());
-    } catch (IOException e) {
-      return whole;
-    }
+    return UsualFolders.real(parent).resolve(whole.getFileName());
   }
 
   /** What the list of the split of that name has. */
@@ -285,18 +249,46 @@ record Layout(
   }
 
   private DataException missing(Split split) {
-    String tried = tried(split);
+    boolean isKnown = place().contains("{split}");
     return new DataException(
-        tried.isEmpty() || !place().contains("{split}")
+        !isKnown
             ? "the data set has no %s images; name them with files.splits and {split} in files.images"
                 .formatted(split)
-            : "the data set has no %s images: none of %s is there%s; add it, or say with files.splits what"
-                    .formatted(split, tried, others())
-                + " splits are called"
+            : "the data set has no %s images: %s%s%s; add some, or %s"
+                    .formatted(split, noneOf(split), others(), beside(), howSplitsAreCalled())
                 + usualLists()
                 + (split == Split.VALIDATION
                     ? ", or give files.splitValidation 0.2 to split a part of the training images off"
                     : ""));
+  }
+
+  /** "none of a, b is there". */
+  private String noneOf(Split split) {
+    List<String> tried = tried(split);
+    return tried.size() == 1
+        ? tried.get(0) + " is not there"
+        : "none of %s is there".formatted(String.join(", ", tried));
+  }
+
+  /** What is in the place of splits, and is called otherwise. */
+  private OtherSplits unknown() {
+    return OtherSplits.of(dir, place()).without(names.values());
+  }
+
+  private String beside() {
+    OtherSplits unknown = unknown();
+    if (unknown.isEmpty() || !files.lists().isEmpty()) {
+      return "";
+    }
+    return (names.isEmpty() ? ", but " : ", and beside them ") + unknown;
+  }
+
+  private String howSplitsAreCalled() {
+    return OtherSplits.of(dir, place())
+        .keys()
+        .filter(keys -> !unknown().isEmpty() && usualLists().isEmpty())
+        .map("give "::concat)
+        .orElse("say with files.splits what splits are called");
   }
 
   /** The splits that are there. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ final class ListedFiles {
   private final PathPattern images;
   private final PathPattern masks;
   private final Map<PathPattern, Map<String, List<Path>>> spelled = new HashMap<>();
+  private final Map<PathPattern, Map<String, Path>> lower = new HashMap<>();
 
   ListedFiles(Path dir, PathPattern images, PathPattern masks) {
     this.dir = dir;
@@ -60,7 +62,7 @@ final class ListedFiles {
       return new Listing(List.of(), strays, new LeftOut());
     } catch (IOException e) {
       throw new DataException(
-          "cannot read the list %s: %s; write one name a line, as UTF-8"
+          "cannot read the list %s: %s; let it be a readable file with one name a line"
               .formatted(list, IoReason.of(e)),
           e);
     }
@@ -112,9 +114,16 @@ final class ListedFiles {
       strays.add(missing(line, key));
     } else if (found.masks().isEmpty()) {
       Path image = found.images().get(0);
+      Optional<Path> alike = otherCase(masks, key);
       String remedy =
           "add %s or take it out of %s".formatted(dir.resolve(masks.path(key)), line.list());
-      strays.add(new Stray(Trouble.NO_MASK, key, List.of(image), image + " has no mask", remedy));
+      strays.add(
+          alike
+              .map(mask -> Stray.ofOtherCase(key, image, mask))
+              .orElseGet(
+                  () ->
+                      new Stray(
+                          Trouble.NO_MASK, key, List.of(image), image + " has no mask", remedy)));
     } else {
       pairs.add(new Pair(key, found.images().get(0), found.masks().get(0)));
     }
@@ -136,7 +145,10 @@ final class ListedFiles {
             "write one name a line; its mask is found by files.masks")
         : line.wrong(
             key,
-            "but there is no " + dir.resolve(images.path(key)),
+            "but there is no %s%s"
+                .formatted(
+                    dir.resolve(images.path(key)),
+                    otherCase(images, key).map(" (%s differs in case)"::formatted).orElse("")),
             "correct the list or add the image");
   }
 
@@ -211,6 +223,27 @@ final class ListedFiles {
             .computeIfAbsent(pattern, unused -> spelled(folder, pattern))
             .getOrDefault(Spelling.of(key), List.of())
         : List.of();
+  }
+
+  /** A file whose name differs from that of the key in case alone. */
+  private Optional<Path> otherCase(PathPattern pattern, String key) {
+    Path folder = dir.resolve(pattern.folder());
+    return Files.isDirectory(folder)
+        ? Optional.ofNullable(
+            lower
+                .computeIfAbsent(pattern, unused -> lower(folder, pattern))
+                .get(lower(Spelling.of(key))))
+        : Optional.empty();
+  }
+
+  private Map<String, Path> lower(Path folder, PathPattern pattern) {
+    Map<String, Path> files = new HashMap<>();
+    spelled(folder, pattern).forEach((key, some) -> files.put(lower(key), some.get(0)));
+    return files;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private Map<String, List<Path>> spelled(Path folder, PathPattern pattern) {

@@ -73,6 +73,15 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
     return coloured || mask.coloured();
   }
 
+  /**
+   * Whether it has a palette, and each of its colours that occurs is that of a class or of void.
+   */
+  boolean hasColours(MaskFacts mask) {
+    return !colours.isEmpty()
+        && !mask.palette().isEmpty()
+        && mask.palette().values().stream().allMatch(rgb -> colours.label(rgb).isPresent());
+  }
+
   /** What a value or a colour of a mask means: a class, or void; empty if it means nothing. */
   OptionalInt label(MaskFacts mask, int value) {
     if (!isByColour(mask)) {

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.IoReason;
 
 /** How a camera was held, as EXIF numbers it: 1 (upright) to 8. */
 record Orientation(int number) {
@@ -38,7 +37,7 @@ record Orientation(int number) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       return of(in);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw ImageFiles.unreadable(file, e);
     }
   }
 

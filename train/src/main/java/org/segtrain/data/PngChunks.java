@@ -9,12 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.segtrain.errors.DataException;
-import org.segtrain.errors.IoReason;
 
 /**
  * The parts of a PNG file. ImageIO does not verify their check sums: a flipped bit would pass as
@@ -22,8 +23,12 @@ import org.segtrain.errors.IoReason;
  */
 final class PngChunks {
 
+  private static final String DATA = "IDAT";
   private static final String LAST = "IEND";
-  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "IDAT", LAST);
+  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", DATA, LAST);
+
+  /** Before the word that says who wrote a file. */
+  private static final String SOFTWARE = "Software\0";
 
   private static final String TRANSPARENCY = "tRNS";
 
@@ -43,17 +48,27 @@ final class PngChunks {
   static byte[] whole(Path file, byte[] bytes) {
     int at = Long.BYTES;
     String type = "";
+    List<String> broken = new ArrayList<>();
+    boolean hasPixels = false;
     while (!type.equals(LAST)) {
       int length = length(bytes, at);
       if (length < 0) {
-        return ended(file, bytes, at);
+        byte[] mended = ended(file, bytes, at);
+        warn(file, broken, true);
+        return mended;
       }
       type = type(bytes, at);
       if (sum(bytes, at + 4, length + 4) != ByteBuffer.wrap(bytes).getInt(at + 8 + length)) {
-        refuseOrWarn(file, type);
+        refuseIfNeeded(file, type);
+        broken.add(type);
       }
+      hasPixels |= type.equals(DATA);
       at += 12 + length;
     }
+    if (hasPixels && !broken.isEmpty() && !hasAllPixels(bytes, at)) {
+      throw Decoding.damaged(file, "a part of its pixels is missing", null);
+    }
+    warn(file, broken, hasPixels);
     if (at < bytes.length) {
       Warnings.say(
           "%s has %d bytes behind its end, which are left out; its pixels are whole"
@@ -75,6 +90,8 @@ final class PngChunks {
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       in.skipNBytes(Long.BYTES);
       String type = "";
+      List<String> broken = new ArrayList<>();
+      boolean hasPixels = false;
       while (!type.equals(LAST)) {
         long left = Integer.toUnsignedLong(in.readInt());
         in.readFully(some, 0, 4);
@@ -90,13 +107,16 @@ final class PngChunks {
           left -= read;
         }
         if (in.readInt() != (int) sum.getValue()) {
-          refuseOrWarn(file, type);
+          refuseIfNeeded(file, type);
+          broken.add(type);
         }
+        hasPixels |= type.equals(DATA);
       }
+      warn(file, broken, hasPixels);
     } catch (EOFException e) {
       throw Decoding.damaged(file, "truncated", e);
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw ImageFiles.unreadable(file, e);
     }
   }
 
@@ -140,7 +160,7 @@ final class PngChunks {
     byte[] pixels = new byte[1 << 16];
     try {
       for (int at = Long.BYTES; at < end; at += 12 + length(bytes, at)) {
-        if (type(bytes, at).equals("IDAT")) {
+        if (type(bytes, at).equals(DATA)) {
           inflater.setInput(bytes, at + 8, length(bytes, at));
           int unpacked;
           do {
@@ -156,13 +176,27 @@ final class PngChunks {
     }
   }
 
-  private static void refuseOrWarn(Path file, String type) {
+  private static void refuseIfNeeded(Path file, String type) {
     boolean counts = PIXELS.contains(type) && !type.equals(LAST); // which is empty
     if (counts || type.equals(TRANSPARENCY)) {
       throw Decoding.damaged(file, "wrong check sum in its part %s".formatted(type), null);
     }
-    Warnings.say(
-        "%s has a broken part %s, which is left out; its pixels are whole".formatted(file, type));
+  }
+
+  /**
+   * Tells of broken parts.
+   *
+   * @throws DataException if there are no pixels, perhaps in one of these
+   */
+  private static void warn(Path file, List<String> broken, boolean hasPixels) {
+    if (!hasPixels) {
+      throw Decoding.damaged(file, "it has no pixels", null);
+    }
+    broken.forEach(
+        type ->
+            Warnings.say(
+                "%s has a broken part %s, which is left out; its pixels are whole"
+                    .formatted(file, type)));
   }
 
   /**
@@ -188,7 +222,8 @@ final class PngChunks {
   static boolean isSigned(byte[] head, String software) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     return ImageFormat.of(head).filter(ImageFormat.PNG::equals).isPresent()
-        && text.contains("tEXtSoftware\0" + software);
+        && text.contains(
+            (char) (SOFTWARE.length() + software.length()) + "tEXt" + SOFTWARE + software);
   }
 
   /** The length of the part at {@code at}, or -1 if the file ends before it does. */

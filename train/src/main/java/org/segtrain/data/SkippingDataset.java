@@ -91,9 +91,7 @@ public final class SkippingDataset implements Dataset, Portioned {
         }
       }
     }
-    throw new DataException(
-        "none of the %d %s images can be read; the first: %s"
-            .formatted(size, split, skipped.get(dataset.file(split, index))));
+    throw noneReadable(split, index);
   }
 
   /** Opens the sample; in the place of one that cannot be read a pixel without a label. */
@@ -105,6 +103,31 @@ public final class SkippingDataset implements Dataset, Portioned {
       skip(split, index, wrong);
       return unlabelled(split, index);
     }
+  }
+
+  /**
+   * Looks for a sample that can be read.
+   *
+   * @throws DataException if there is none in the split
+   */
+  public void requireReadable(Split split) {
+    int size = dataset.size(split);
+    for (int i = 0; i < size; i++) {
+      try {
+        if (dataset.open(split, i).labels().length > 0) {
+          return;
+        }
+      } catch (DataException wrong) {
+        skip(split, i, wrong);
+      }
+    }
+    throw noneReadable(split, 0);
+  }
+
+  private DataException noneReadable(Split split, int first) {
+    return new DataException(
+        "none of the %d %s images can be read; the first: %s"
+            .formatted(dataset.size(split), split, skipped.get(dataset.file(split, first))));
   }
 
   private Sample unlabelled(Split split, int index) {

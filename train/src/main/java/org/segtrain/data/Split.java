@@ -17,7 +17,7 @@ public enum Split {
   }
 
   /** What people call its folders, in lower case. */
-  List<String> folders() {
+  public List<String> folders() {
     return folders;
   }
 

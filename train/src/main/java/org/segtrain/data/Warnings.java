@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.segtrain.errors.internal.OneLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,14 @@ final class Warnings {
 
   private Warnings() {}
 
+  /** What was said so far. */
+  static Set<String> said() {
+    return Set.copyOf(SAID);
+  }
+
   static void say(String sentence) {
     if (SAID.size() < MOST && SAID.add(sentence)) {
-      LOG.warn(sentence);
+      LOG.warn(OneLine.of(sentence));
       if (SAID.size() == MOST) {
         LOG.warn("further warnings about files are not shown");
       }

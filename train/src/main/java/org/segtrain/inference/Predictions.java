@@ -1,6 +1,5 @@
 package org.segtrain.inference;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,23 +7,22 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.Legend;
+import org.segtrain.data.internal.Results;
 import org.segtrain.data.internal.Tint;
+import org.segtrain.data.internal.UsualFolders;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
 
 /** A folder of predictions: {@code masks}, {@code overlays}, and the legend of their colours. */
 public final class Predictions {
-
-  private static final String LEGEND = "legend.json";
-  private static final String LEGEND_PICTURE = "legend.png";
-  private static final Set<String> PARTS = Set.of("masks", "overlays", LEGEND_PICTURE);
 
   /** A class in legend.json. */
   record Entry(int label, String name, String colour) {}
@@ -59,9 +57,9 @@ public final class Predictions {
 
   static Predictions create(Path folder, List<String> classes, Palette palette, boolean words) {
     Predictions predictions = new Predictions(folder, palette, words);
-    Path picture = folder.resolve(LEGEND_PICTURE);
+    Path picture = folder.resolve(Results.LEGEND_PICTURE);
     requireOwn(picture, ImageFiles.isOwn(picture));
-    requireOwn(folder.resolve(LEGEND), isLegend(folder.resolve(LEGEND)));
+    requireOwn(folder.resolve(Results.LEGEND), Results.isLegend(folder.resolve(Results.LEGEND)));
     ImageFiles.writeRgb(made(picture), Legend.draw(classes, palette, words));
     predictions.writeJson(classes);
     return predictions;
@@ -79,7 +77,29 @@ public final class Predictions {
    * a legend or that itself, and so no photograph.
    */
   public static boolean isResult(Path path) {
-    return PARTS.contains(path.getFileName().toString()) && isLegend(path.resolveSibling(LEGEND));
+    return Results.isPart(path);
+  }
+
+  /**
+   * Refuses a folder in which results would be taken for images or masks of a data set, wherever
+   * links lead.
+   *
+   * @param folder of the results, which need not be there
+   * @throws DataException if it is one
+   */
+  public static void refuseAmongData(Path folder) {
+    Optional<Path> around = UsualFolders.dataAround(folder);
+    if (around.isPresent()) {
+      throw new DataException(
+          "%s is a place of images of the data, so results in it would be taken for these; choose another folder"
+              .formatted(folder));
+    }
+    Optional<Path> inside = UsualFolders.dataIn(folder);
+    if (inside.isPresent()) {
+      throw new DataException(
+          "%s has data in %s, so results beside them would be taken for labels; choose another folder"
+              .formatted(folder, inside.get().getFileName()));
+    }
   }
 
   /**
@@ -119,18 +139,6 @@ public final class Predictions {
     }
   }
 
-  private static boolean isLegend(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
-    try {
-      JsonNode entries = new ObjectMapper().readTree(Files.readAllBytes(file));
-      return entries.isArray() && entries.path(0).has("label") && entries.path(0).has("colour");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   /**
    * Writes the mask and the coloured image of {@code photograph}.
    *
@@ -144,17 +152,22 @@ public final class Predictions {
     ImageFiles.writeRgb(made(overlay(folder, name)), new Tint(photograph, labels, palette));
   }
 
+  /** Files of a folder of results: one of each kind, of a photograph called {@code x}. */
+  public static List<Path> files(Path folder) {
+    return List.of(folder.resolve(Results.LEGEND_PICTURE), mask(folder, "x"), overlay(folder, "x"));
+  }
+
   /** Where the mask of that name is. */
   public Path mask(String name) {
     return mask(folder, name);
   }
 
   private static Path overlay(Path folder, String name) {
-    return folder.resolve("overlays").resolve(name + ".png");
+    return folder.resolve(Results.OVERLAYS).resolve(name + ".png");
   }
 
   private static Path mask(Path folder, String name) {
-    return folder.resolve("masks").resolve(name + ".png");
+    return folder.resolve(Results.MASKS).resolve(name + ".png");
   }
 
   private void writeJson(List<String> classes) {
@@ -162,7 +175,7 @@ public final class Predictions {
         IntStream.range(0, classes.size())
             .mapToObj(k -> new Entry(k, classes.get(k), palette.hex(k)))
             .toList();
-    Path file = folder.resolve(LEGEND);
+    Path file = folder.resolve(Results.LEGEND);
     try {
       String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(entries);
       Draft.write(file, text);

@@ -21,6 +21,7 @@ import org.segtrain.config.OptimizerConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
+import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Batches;
 import org.segtrain.data.internal.Foreground;
@@ -125,6 +126,8 @@ public final class Training {
     }
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
       check(files);
+    } else if (dataset instanceof SkippingDataset readable) {
+      readable.requireReadable(Split.VALIDATION);
     }
     TrainingState state = prepare(manager);
     long first = state.step();
@@ -198,7 +201,9 @@ public final class Training {
     long start = System.nanoTime();
     files.checkHeaders(Split.TRAINING);
     files.checkHeaders(Split.VALIDATION);
-    files.checkLabels(Split.VALIDATION);
+    if (!files.checkLabels(Split.VALIDATION)) {
+      progress.message("warning: all validation masks are void, so nothing can be measured");
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (seconds > LONG_CHECK) {
       progress.message(
@@ -331,6 +336,11 @@ public final class Training {
     } catch (Stopped e) {
       progress.message("asked to stop while it measures, which it does when the run goes on");
       return state;
+    }
+    if (found.images().isEmpty()) {
+      throw new DataException(
+          "none of the %d validation images can be read or has room in the memory; mend them, or put others there"
+              .formatted(dataset.size(Split.VALIDATION)));
     }
     double figure = config.run().best().of(found);
     boolean best = figure > state.best();

@@ -303,7 +303,7 @@ final class DataCheckTest {
         data -> Files.createFile(data.image("training", ".DS_Store"))),
     NO_IMAGES(
         Kind.NO_IMAGES,
-        "add it, or say with files.splits",
+        "add some, or say with files.splits",
         data -> Files.move(data.image("validation", ""), data.dir().resolve("elsewhere")));
 
     private final Kind kind;
@@ -695,5 +695,20 @@ final class DataCheckTest {
     DataCheck.of(data.config(), cache).run((done, all) -> told.add(100 * done + all));
     assertEquals(48, told.size());
     assertEquals(4848, told.get(47));
+  }
+
+  @Test
+  void aFileIsAmongDataByTheirPatterns() {
+    Settings flat =
+        data.settings()
+            .with("files.images", "{name}.jpg")
+            .with("files.masks", "masks/{name}.png")
+            .with("files.splitValidation", 0.2);
+    assertTrue(DataCheck.isAmongData(flat.config(), dir.resolve("masks/x.png")));
+    assertFalse(DataCheck.isAmongData(flat.config(), dir.resolve("new/masks/x.png")));
+    assertTrue(DataCheck.isAmongData(data.config(), data.image("training", "new/x.png")));
+    assertFalse(DataCheck.isAmongData(data.config(), dir.resolve("legend.png")));
+    Settings gone = data.settings().with("data.path", dir.resolve("gone").toString());
+    assertFalse(DataCheck.isAmongData(gone.config(), dir.resolve("gone/masks/x.png")));
   }
 }

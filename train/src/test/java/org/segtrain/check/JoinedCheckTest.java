@@ -1,6 +1,7 @@
 package org.segtrain.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -99,5 +100,25 @@ final class JoinedCheckTest {
     assertEquals(Finding.Kind.UNKNOWN_COLOUR, findings.get(0).kind());
     assertEquals(24, findings.get(0).files().size());
     assertTrue(findings.get(0).sentence().contains("#123456"), findings::toString);
+  }
+
+  /** One option for all cannot mend one of them. */
+  @Test
+  void aFolderThatCountsOtherwiseIsToBeWrittenAnew() throws IOException {
+    other.writeAllMasks(SeededData.full(1, 2, 3, 4));
+    List<Finding> findings = DataCheck.of(config(1), cache).run(CheckProgress.NONE).findings();
+    Finding first = findings.get(0);
+    assertEquals(Finding.Kind.SHIFTED_VALUES, first.kind(), findings::toString);
+    assertTrue(first.remedy().startsWith("write the masks of " + other.dir()), first.remedy());
+    other.writeAllMasks(SeededData.full(1, 2, 3));
+    one.writeAllMasks(SeededData.full(1, 2, 3));
+    findings = DataCheck.of(config(1), cache).run(CheckProgress.NONE).findings();
+    for (Finding found : findings) {
+      assertFalse(found.remedy().contains("files.first"), found::toString);
+    }
+    other.writeAllMasks(SeededData.full(1, 2, 3, 4));
+    one.writeAllMasks(SeededData.full(1, 2, 3, 4));
+    findings = DataCheck.of(config(1), cache).run(CheckProgress.NONE).findings();
+    assertEquals("give files.first 1 and files.voids 0", findings.get(0).remedy(), "of all");
   }
 }

@@ -11,10 +11,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.check.Finding.Kind;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.data.Refusals;
+import org.segtrain.data.Split;
+import org.segtrain.data.TestImages;
+import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.recipes.Settings;
 
 /** What is proposed where values and colours mean nothing, and that no two remedies contradict. */
@@ -183,5 +189,67 @@ final class ValueFindingsTest {
     found = only(data.settings(), Kind.UNNAMED_COLOURS);
     assertEquals(Colours.REMEDY, found.remedy());
     assertEquals(13, found.sentence().split("#", -1).length - 1, "all are to be named");
+  }
+
+  /** GIF numbers its colours as it likes. */
+  @Test
+  void coloursOfAGifCountBeforeItsValues() throws IOException {
+    data.nameClasses(List.of("sky #0000ff", "road #00ff00", "tree #ff0000", "car #ffff00"));
+    for (Path mask : data.masks()) {
+      Files.delete(mask);
+      Path gif = mask.resolveSibling(mask.getFileName().toString().replace(".png", ".gif"));
+      BufferedImage painted = SeededData.painted(0, 0xffff00, 0xff0000, 0x00ff00, 0x0000ff);
+      ImageIO.write(painted, "gif", gif.toFile());
+    }
+    assertEquals(List.of(), check(data.settings()));
+    CheckReport report = DataCheck.of(data.settings().config(), cache).run(CheckProgress.NONE);
+    assertTrue(report.classes().get(3).shares().get(Split.TRAINING) > 0.2);
+    data.nameClasses(List.of("sky #0000ff", "road #00ff00", "tree #ff0000", "car #000001"));
+    assertFalse(check(data.settings()).isEmpty(), "one colour is of no class, so values count");
+  }
+
+  @Test
+  void masksWithoutALabelAreAnError() throws IOException {
+    data.writeAllMasks(SeededData.full(255));
+    List<Finding> findings = check(data.settings());
+    assertEquals(Kind.NO_LABELS, findings.get(0).kind(), findings::toString);
+    assertEquals(Finding.Severity.ERROR, findings.get(0).severity());
+    assertEquals(20, findings.get(0).files().size());
+    assertTrue(
+        findings.stream().noneMatch(found -> found.toString().contains("training pixels are")),
+        findings::toString);
+  }
+
+  @Test
+  void exchangedFoldersAreOneFinding() throws IOException {
+    Path images = dir.resolve("images");
+    Path masks = dir.resolve("annotations");
+    Files.move(images, dir.resolve("photographs"));
+    Files.move(masks, images);
+    Files.move(dir.resolve("photographs"), masks);
+    for (Path photograph : data.masks()) {
+      BufferedImage many = new BufferedImage(48, 40, BufferedImage.TYPE_3BYTE_BGR);
+      Random random = new Random(photograph.hashCode());
+      for (int i = 0; i < 48 * 40; i++) {
+        many.setRGB(i % 48, i / 48, random.nextInt(1 << 24));
+      }
+      SeededData.write(photograph, many);
+    }
+    Finding found = only(data.settings(), Kind.EXCHANGED);
+    String remedy =
+        "give files.images annotations/{split}/{name} and files.masks images/{split}/{name}";
+    assertEquals(remedy, found.remedy());
+    HeaderCheck exchanged = (HeaderCheck) DatasetVariant.open(data.config());
+    Refusals.assertRefused(
+        () -> exchanged.checkLabels(Split.VALIDATION), "seem exchanged, as in", remedy);
+    for (Path photograph : data.masks()) { // under the names of PNG
+      Files.write(photograph, TestImages.jpeg(ImageIO.read(photograph.toFile())));
+    }
+    only(data.settings(), Kind.EXCHANGED);
+    Settings right =
+        data.settings()
+            .with("files.images", "annotations/{split}/{name}")
+            .with("files.masks", "images/{split}/{name}");
+    assertEquals(List.of(), check(right));
   }
 }

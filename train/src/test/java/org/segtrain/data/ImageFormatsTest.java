@@ -13,6 +13,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -467,7 +469,62 @@ final class ImageFormatsTest {
         new BufferedImage(grey, grey.createCompatibleWritableRaster(9, 5), false, null);
     Path file = write("m.tif", tiff(image, "none", false));
     assertRefused(() -> ImageFiles.readLabels(file), "m.tif has values of 32 bits");
-    assertRefused(() -> ImageFiles.readRgb(file), "m.tif has a colour space that cannot be read");
+    assertRefused(
+        () -> ImageFiles.readRgb(file),
+        "m.tif has floating-point numbers, which are not read in photographs");
+  }
+
+  /** Git, a browser and others put texts where images should be. */
+  @Test
+  void textsInThePlaceOfImagesAreNamed() throws IOException {
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
+    Path file = write("a.png", pointer.getBytes(StandardCharsets.US_ASCII));
+    assertRefused(() -> ImageFiles.readRgb(file), "a.png is a pointer of Git LFS", "git lfs pull");
+    assertRefused(() -> ImageFiles.readLabels(file), "git lfs pull");
+    assertRefused(() -> Extent.ofMask(file), "git lfs pull");
+    for (String page : List.of("\uFEFF\n<!DOCTYPE html><html>", "<HTML><svg>")) {
+      Path saved = write("p.jpg", page.getBytes(StandardCharsets.UTF_8));
+      assertRefused(() -> ImageFiles.readRgb(saved), "p.jpg is a saved web page");
+    }
+    Path list = write("classes.txt", pointer.getBytes(StandardCharsets.US_ASCII));
+    assertRefused(() -> ClassTable.read(list), "classes.txt: it is a Git LFS pointer");
+  }
+
+  @Test
+  void aPngWithoutPixelsIsOnlyRefused() throws IOException {
+    byte[] png = TestImages.png(noise(BufferedImage.TYPE_BYTE_GRAY, 9, 5));
+    int at = new String(png, StandardCharsets.ISO_8859_1).indexOf("IDAT");
+    png[at] = 'i';
+    Path file = write("renamed.png", png);
+    assertRefused(() -> ImageFiles.readRgb(file), "renamed.png is damaged (it has no pixels)");
+    assertRefused(() -> PngChunks.requireWhole(file), "it has no pixels");
+    assertTrue(Warnings.said().stream().noneMatch(said -> said.contains(file.toString())));
+  }
+
+  @Test
+  void coloursWithoutAProfileAreSaidToBeApproximate() throws IOException {
+    WritableRaster inks =
+        TestImages.fill(
+            Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null), 9, 9, 9, 9);
+    Path file = write("inks.jpg", TestImages.jpegOfFour(inks, 0));
+    ImageFiles.readRgb(file);
+    List<String> said =
+        Warnings.said().stream().filter(text -> text.contains(file.toString())).toList();
+    assertEquals(
+        List.of(
+            file + " has no colour profile, so its colours are approximate; its pixels are whole"),
+        said);
+  }
+
+  @Test
+  void anUnreadableFileSaysWhatToDo() throws IOException {
+    Path file = write("a.png", TestImages.png(noise(BufferedImage.TYPE_BYTE_GRAY, 9, 5)));
+    String sentence =
+        ImageFiles.unreadable(file, new AccessDeniedException(file.toString())).getMessage();
+    assertEquals(
+        "cannot read %s: permission denied; make it readable or take it out".formatted(file),
+        sentence);
+    assertRefused(() -> ClassTable.read(dir), "cannot read " + dir + ": Is a directory; let it be");
   }
 
   @Test

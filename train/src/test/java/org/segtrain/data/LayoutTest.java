@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.data.internal.HeaderCheck;
+import org.segtrain.data.internal.Listing;
 
 final class LayoutTest {
 
@@ -49,6 +50,73 @@ final class LayoutTest {
     Dataset dataset = FolderDataset.open(dir);
     assertEquals(List.of("a"), names(dataset, Split.TRAINING));
     assertEquals(List.of("b"), names(dataset, Split.VALIDATION));
+    assertEquals(1, dataset.read(Split.TRAINING, 0).labels()[0]);
+  }
+
+  @Test
+  void predictionsAreNoLabels() throws IOException {
+    image("images/train/a.png", 3);
+    image("images/val/b.png", 3);
+    mask("labels/train/a.png", 1);
+    mask("labels/val/b.png", 1);
+    mask("masks/train/a.png", 0);
+    mask("masks/val/b.png", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL),
+        dir.resolve("masks/train") + " and " + dir.resolve("labels/train") + " both have files",
+        "files.images images/{split}/{name} and files.masks, such as masks/{split}/{name}");
+    Files.writeString(dir.resolve("legend.json"), "[{\"label\": 0, \"colour\": \"#000000\"}]");
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(1, dataset.read(Split.TRAINING, 0).labels()[0], "of labels");
+    assertEquals("1 part of an earlier prediction", leftOut(dataset));
+    image("images/train/masks/c.png", 3);
+    Files.copy(dir.resolve("legend.json"), dir.resolve("images/train/legend.json"));
+    dataset = FolderDataset.open(dir, DataFiles.USUAL);
+    assertEquals(List.of("a"), names(dataset, Split.TRAINING));
+    assertEquals(
+        "2 parts of earlier predictions, 1 file that is no image (.json)", leftOut(dataset));
+    Files.delete(dir.resolve("labels/train/a.png"));
+    Files.delete(dir.resolve("labels/train"));
+    Files.delete(dir.resolve("labels/val/b.png"));
+    Files.delete(dir.resolve("labels/val"));
+    String keys = "files.images images/{split}/{name} and files.masks masks/{split}/{name}";
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "or, if the earlier predictions in "
+            + dir.resolve("masks")
+            + " are to be the labels, give "
+            + keys);
+    Dataset pseudo =
+        FolderDataset.open(dir, patterns("images/{split}/{name}", "masks/{split}/{name}"));
+    assertEquals(0, pseudo.read(Split.TRAINING, 0).labels()[0], "as asked for");
+  }
+
+  @Test
+  void predictionsAreNoLabelsOfListedImages() throws IOException {
+    pair("a");
+    Files.move(dir.resolve("annotations"), dir.resolve("labels"));
+    mask("masks/a.png", 0);
+    Files.writeString(dir.resolve("legend.json"), "[{\"label\": 0, \"colour\": \"#000000\"}]");
+    text("train.txt", "a\n");
+    DataFiles lists = with(DataFiles.USUAL, List.of("train", "val"), "{split}.txt", 0);
+    Dataset dataset = FolderDataset.open(dir, lists);
+    assertEquals(1, label(dataset, 0));
+    assertEquals("1 part of an earlier prediction", leftOut(dataset));
+    Files.delete(dir.resolve("legend.json"));
+    Refusals.assertRefused(() -> FolderDataset.open(dir, lists), "both have files");
+  }
+
+  private static String leftOut(Dataset dataset) {
+    return ((LabelledImages) dataset).listing(Split.TRAINING).leftOut().toString();
+  }
+
+  @Test
+  void ofFoldersOfTheUsualNamesThatWithFilesHasTheMasks() throws IOException {
+    image("images/train/a.png", 3);
+    mask("masks/train/a.png", 1);
+    Files.createDirectories(dir.resolve("annotations/train"));
+    Files.writeString(dir.resolve("annotations/train/a.json"), "{}");
+    Dataset dataset = FolderDataset.open(dir, DataFiles.USUAL);
     assertEquals(1, dataset.read(Split.TRAINING, 0).labels()[0]);
   }
 
@@ -118,32 +186,144 @@ final class LayoutTest {
 
   @Test
   void otherLayoutsAreProposed() throws IOException {
-    refusedUnlessIn("img_dir", "files.images img_dir/{split}/{name} and files.masks ann_dir/");
-    refusedUnlessIn("JPEGImages", "files.lists ImageSets/Segmentation/{split}.txt");
-    refusedUnlessIn("leftImg8bit", "gtFine/{split}/{name}_gtFine_labelTrainIds.png");
+    refusedUnlessIn(
+        "files.images img_dir/{split}/{name} and files.masks ann_dir/{split}/{name}",
+        "img_dir/train/x.png",
+        "ann_dir/train/x.png");
+    refusedUnlessIn(
+        "JPEGImages/{name}.png and files.masks SegmentationClass/{name}.png and files.lists ImageSets/Segmentation/{split}.txt",
+        "JPEGImages/x.png",
+        "SegmentationClass/x.png",
+        "ImageSets/Segmentation/train.txt",
+        "ImageSets/Segmentation/val.txt");
+    refusedUnlessIn( // as LabelMe exports them
+        "JPEGImages/{name}.png and files.masks SegmentationClassPNG/{name}.png and files.splitValidation 0.2",
+        "JPEGImages/x.png",
+        "SegmentationClassPNG/x.png",
+        "SegmentationClassVisualization/x.jpg",
+        "SegmentationClass/x.npy");
+    refusedUnlessIn(
+        "gtFine/{split}/{name}_gtFine_labelTrainIds.png",
+        "leftImg8bit/train/a/x_leftImg8bit.png",
+        "gtFine/train/a/x_gtFine_labelTrainIds.png",
+        "gtFine/train/a/x_gtFine_labelIds.png");
+    for (String alone : List.of("img_dir/x.png", "JPEGImages/x.png", "leftImg8bit/train/x.png")) {
+      image(alone, 5);
+      Refusals.assertRefused(() -> FolderDataset.open(dir), "cannot list the folder");
+      Files.delete(dir.resolve(alone));
+    }
     image("x.png", 5);
     mask("x_mask.png", 1);
     refusedUnlessIn(
-        "none",
         "files.images {name}.png and files.masks {name}_mask.png and files.splitValidation 0.2");
+    Files.delete(dir.resolve("x.png"));
+    Files.delete(dir.resolve("x_mask.png"));
+    image("x.jpg", 5);
+    mask("x.jpg.png", 1);
+    refusedUnlessIn(
+        "files.images {name}.jpg and files.masks {name}.jpg.png and files.splitValidation 0.2");
     image("train/x.png", 5);
     mask("train/x_mask.png", 1);
     refusedUnlessIn(
-        "none", "files.images {split}/{name}.png and files.masks {split}/{name}_mask.png; give");
+        "files.images {split}/{name}.png and files.masks {split}/{name}_mask.png; give");
     image("images/x.png", 5);
     mask("images/x_mask.png", 1);
     String keys = "files.images images/{name}.png and files.masks images/{name}_mask.png";
-    refusedUnlessIn("none", keys);
+    refusedUnlessIn(keys);
     Refusals.assertRefused(
         () ->
             FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 0.2)).size(Split.TRAINING),
         "or, if masks lie beside the images, give " + keys);
   }
 
-  private void refusedUnlessIn(String folder, String proposal) throws IOException {
-    Path there = Files.createDirectories(dir.resolve(folder));
+  /** With these files, which are not there afterwards. */
+  private void refusedUnlessIn(String proposal, String... files) throws IOException {
+    for (String file : files) {
+      image(file, 5);
+    }
     Refusals.assertRefused(() -> FolderDataset.open(dir), "is not there, but the files", proposal);
-    Files.delete(there);
+    for (String file : files) {
+      Files.delete(dir.resolve(file));
+    }
+  }
+
+  @Test
+  void aProposalForNamesWithTwoEndingsWorks() throws IOException {
+    for (String split : List.of("train", "val")) {
+      image("images/" + split + "/i0.jpg", 9);
+      mask("masks/" + split + "/i0.jpg.png", 1); // as Supervisely writes them
+    }
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
+        "files.images images/{split}/{name} and files.masks masks/{split}/{name}.jpg.png");
+    Dataset dataset =
+        FolderDataset.open(dir, patterns("images/{split}/{name}", "masks/{split}/{name}.jpg.png"));
+    assertEquals(List.of("i0"), names(dataset, Split.VALIDATION));
+    assertEquals(1, label(dataset, 0));
+  }
+
+  @Test
+  void splitsOfOtherNamesAreProposed() throws IOException {
+    for (String split : List.of("train2017", "val2017", "docs")) {
+      image("images/" + split + "/a.png", 9);
+      mask("annotations/" + split + "/a.png", 1);
+    }
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir),
+        "such as training, but docs, train2017 and val2017; give files.splits train2017,val2017");
+    DataFiles named = with(DataFiles.USUAL, List.of("train2017", "val2017"), "", 0);
+    assertEquals(1, FolderDataset.open(dir, named).size(Split.VALIDATION));
+    image("images/train/a.png", 9);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.VALIDATION),
+        "there are images for training, and beside them docs, train2017 and val2017; add some, or say");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, patterns("x/{split}/{name}", "y/{split}/{name}")),
+        "none of " + dir.resolve("x/training") + ", " + dir.resolve("x/train") + " is there; give");
+    image("x/train_1/a.png", 9);
+    image("x/val_1/a.png", 9);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, patterns("x/{split}/{name}", "y/{split}/{name}")),
+        " is there, but train_1 and val_1; give the folder of the data, or give files.splits train_1,val_1");
+    DataFiles other = with(DataFiles.USUAL, List.of("train", "mine"), "", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, other).size(Split.VALIDATION),
+        dir.resolve("images/mine") + " is not there, but");
+  }
+
+  @Test
+  void namesThatDifferInCaseAreOneFinding() throws IOException {
+    image("images/training/IMG_0.JPG", 9);
+    mask("annotations/training/img_0.png", 1);
+    List<Listing.Stray> strays =
+        ((LabelledImages) FolderDataset.open(dir, DataFiles.USUAL))
+            .listing(Split.TRAINING)
+            .strays();
+    assertEquals(1, strays.size(), strays::toString);
+    assertEquals(
+        "%s has no mask, since the name of %s differs in case; write both names alike"
+            .formatted(
+                dir.resolve("images/training/IMG_0.JPG"),
+                dir.resolve("annotations/training/img_0.png")),
+        strays.get(0).sentence());
+    image("images/IMG_1.png", 9);
+    mask("annotations/img_1.png", 1);
+    text("train.txt", "IMG_1\n");
+    DataFiles lists = with(DataFiles.USUAL, List.of("train", "val"), "{split}.txt", 0);
+    Refusals.assertRefused(
+        () ->
+            FolderDataset.open(
+                    dir,
+                    with(
+                        patterns("images/{name}.png", "annotations/{name}.png"),
+                        List.of("train", "val"),
+                        "{split}.txt",
+                        0))
+                .size(Split.TRAINING),
+        "IMG_1.png has no mask, since the name of " + dir.resolve("annotations/img_1.png"));
+    text("train.txt", "img_1\n");
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, lists).size(Split.TRAINING), "IMG_1.png differs in case)");
   }
 
   /** As Pascal VOC is before what SBD adds. */
@@ -158,7 +338,7 @@ final class LayoutTest {
         () ->
             FolderDataset.open(dir, with(files, List.of("trainaug", "val"), "{split}.txt", 0))
                 .size(Split.TRAINING),
-        "trainaug.txt is there",
+        "trainaug.txt is not there, but there",
         "as in files.splits train,val and files.masks SegmentationClass/{name}.png");
     assertEquals(
         List.of("a"),

@@ -29,7 +29,8 @@ final class SkippingDatasetTest {
     assertEquals("002", readable.read(Split.TRAINING, 1).name());
     assertEquals("000", readable.read(Split.TRAINING, 0).name());
     String file = readable.file(Split.TRAINING, 1);
-    assertEquals(List.of(file + " is empty; replace it or take it out"), readable.sentences());
+    assertEquals(
+        List.of(file + " is empty; replace it or take it out with its mask"), readable.sentences());
   }
 
   @Test

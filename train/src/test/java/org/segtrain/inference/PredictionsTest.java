@@ -63,6 +63,28 @@ final class PredictionsTest {
   }
 
   @Test
+  void resultsLieNowhereAmongData() throws IOException {
+    photograph("labels/training/a.png");
+    photograph("images/training/a.jpg");
+    for (String among : List.of("", "images", "images/training", "images/x", "labels/new/y")) {
+      assertRefused(() -> Predictions.refuseAmongData(dir.resolve(among)), "another folder");
+    }
+    Path link = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("images/training"));
+    assertRefused(() -> Predictions.refuseAmongData(link.resolve("new")), "is a place of images");
+    photograph("train/images/a.jpg");
+    assertRefused(() -> Predictions.refuseAmongData(dir.resolve("train")), "has data in images");
+    Path beside = dir.resolve("results");
+    Predictions.refuseAmongData(beside);
+    Predictions.create(beside, CLASSES).add("a", PICTURE, LABELS);
+    Predictions.refuseAmongData(beside); // its own masks are no labels of others
+    Files.createDirectories(dir.resolve("photos/images"));
+    Predictions.refuseAmongData(dir.resolve("photos/images"));
+    for (String split : List.of("photos/images/train", "photos/val/images/x")) { // no labels yet
+      assertRefused(() -> Predictions.refuseAmongData(dir.resolve(split)), "is a place of images");
+    }
+  }
+
+  @Test
   void earlierMasksThatArePredictedAreNotOverwritten() {
     Predictions.create(dir, CLASSES).add("a", PICTURE, LABELS);
     Path mask = dir.resolve("masks/a.png");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
+import org.segtrain.data.Sample;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.TestImages;
 import org.segtrain.data.internal.Order;
@@ -110,6 +112,54 @@ final class TrainingTest {
         () -> TinyRuns.run(CONFIG, FolderDataset.open(other), 1, none.dir()),
         "001.png is 64 x 64",
         "is 64 x 32");
+    assertFalse(Files.exists(none.log()));
+  }
+
+  @Test
+  void aRunWithoutLabelsIsWarnedAndOneWithoutReadableImagesRefused(@TempDir Path other)
+      throws IOException {
+    TestImages.dataset(other, 2, 64, 64);
+    byte[] empty =
+        TestImages.png(TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, 64, 64, Sample.VOID));
+    for (String mask : List.of("000", "001")) {
+      Files.write(other.resolve("annotations/validation/%s.png".formatted(mask)), empty);
+    }
+    List<String> told = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void message(String line) {
+            told.add(line);
+          }
+
+          @Override
+          public void step(StepReport step) {}
+
+          @Override
+          public void evaluated(EvaluationReport evaluation) {}
+        };
+    TrainConfig once = CONFIG.with("schedule.iterations", 1);
+    Path warned = other.resolve("warned");
+    TinyRuns.training(once, FolderDataset.open(other), 1, warned, progress).run();
+    assertTrue(
+        told.contains("warning: all validation masks are void, so nothing can be measured"),
+        told::toString);
+    for (String mask : List.of("000", "001")) {
+      Files.write(other.resolve("annotations/training/%s.png".formatted(mask)), empty);
+    }
+    TinyRuns.training(once, FolderDataset.open(other), 1, other.resolve("void"), progress).run();
+    assertTrue(
+        told.stream().anyMatch(line -> line.startsWith("warning: all 2 training masks are void")),
+        told::toString);
+    RunFolder none = new RunFolder(other.resolve("none"));
+    for (String image : List.of("000", "001")) {
+      Files.write(other.resolve("images/validation/%s.png".formatted(image)), new byte[0]);
+    }
+    SkippingDataset readable = SkippingDataset.forTraining(FolderDataset.open(other));
+    assertRefused(
+        () -> TinyRuns.run(once, readable, 1, none.dir()),
+        "none of the 2 validation images can be read; the first: ",
+        "000.png is empty");
     assertFalse(Files.exists(none.log()));
   }
 

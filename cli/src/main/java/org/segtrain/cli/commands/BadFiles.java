@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.texts.OptionNames;
+import org.segtrain.cli.texts.Printable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.data.Photograph;
 import org.segtrain.errors.DataException;
@@ -18,6 +19,7 @@ final class BadFiles {
   private final CommandSpec spec;
   private final OnError onError;
   private final List<String> sentences = new ArrayList<>();
+  private int more; // images than sentences
 
   BadFiles(CommandSpec spec, OnError onError) {
     this.spec = spec;
@@ -46,6 +48,16 @@ final class BadFiles {
     }
   }
 
+  /**
+   * Adds what is wrong with several images at once.
+   *
+   * @param images how many
+   */
+  void addOf(String sentence, int images) {
+    sentences.add(sentence);
+    more += images - 1;
+  }
+
   /** Adds what the library says is wrong with files. */
   void addAll(List<String> more) {
     OptionNames options = new OptionNames(spec.optionsMap().keySet());
@@ -59,16 +71,16 @@ final class BadFiles {
     }
     PrintWriter err = spec.commandLine().getErr();
     String name = spec.qualifiedName();
-    sentences.forEach(line -> err.println("%s: %s".formatted(name, line)));
+    sentences.forEach(line -> err.println(Printable.of("%s: %s".formatted(name, line))));
     if (all == 1 && onError == OnError.FAIL) {
       err.flush();
       return ExitCode.SOFTWARE; // the sentence says it all
     }
     err.println(
         onError == OnError.SKIP
-            ? "%s: skipped %d of %d images".formatted(name, sentences.size(), all)
+            ? "%s: skipped %d of %d images".formatted(name, sentences.size() + more, all)
             : "%s: %d of %d images failed, the others are done; --on-error skip makes that no failure"
-                .formatted(name, sentences.size(), all));
+                .formatted(name, sentences.size() + more, all));
     err.flush();
     return onError == OnError.SKIP ? ExitCode.OK : ExitCode.SOFTWARE;
   }

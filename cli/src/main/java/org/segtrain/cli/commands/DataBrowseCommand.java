@@ -88,7 +88,7 @@ final class DataBrowseCommand implements Callable<Integer> {
     console.flush();
     BadFiles bad = new BadFiles(spec, asked);
     bad.addAll(sheet.skipped());
-    return bad.report(samples + sheet.skipped().size());
+    return bad.report(sheet.images());
   }
 
   private Overlay asked() {

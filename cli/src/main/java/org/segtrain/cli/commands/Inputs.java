@@ -27,19 +27,28 @@ public final class Inputs {
   private Inputs() {}
 
   /**
+   * Images of one folder whose results would have the names of another's.
+   *
+   * @param images how many
+   */
+  record Clash(String sentence, int images) {}
+
+  /**
    * What was named.
    *
    * @param leftOut what else the folders hold
-   * @param twins what is wrong with images whose results would have the name of another's:
-   *     sentences
+   * @param clashes what is wrong with images whose results would have the names of others'
    */
-  record Found(List<Image> images, LeftOut leftOut, List<String> twins) {
+  record Found(List<Image> images, LeftOut leftOut, List<Clash> clashes) {
 
-    /** What is wrong with images that are not predicted: sentences. */
+    /** What is wrong with other images that are not predicted: sentences. */
     List<String> refused() {
-      List<String> all = new ArrayList<>(twins);
-      leftOut.badNames().forEach(bad -> all.add(bad.sentence()));
-      return all;
+      return leftOut.badNames().stream().map(LeftOut.BadName::sentence).toList();
+    }
+
+    /** How many images are not predicted. */
+    int others() {
+      return refused().size() + clashes.stream().mapToInt(Clash::images).sum();
     }
 
     /** The files by the names of their results. */
@@ -68,8 +77,39 @@ public final class Inputs {
         images.add(new Image(input, name(input.getFileName())));
       }
     }
-    List<String> twins = new ArrayList<>();
-    return new Found(withoutTwins(images, twins), leftOut, twins);
+    Map<String, Image> byName = new LinkedHashMap<>();
+    Map<List<Path>, List<List<Image>>> twins = new LinkedHashMap<>();
+    for (Image image : images) {
+      Image first = byName.putIfAbsent(image.name(), image);
+      if (first != null) {
+        twins
+            .computeIfAbsent(List.of(folder(first), folder(image)), unused -> new ArrayList<>())
+            .add(List.of(first, image));
+      }
+    }
+    List<Clash> clashes = twins.values().stream().map(Inputs::clash).toList();
+    return new Found(List.copyOf(byName.values()), leftOut, clashes);
+  }
+
+  private static Path folder(Image image) {
+    return image.file().toAbsolutePath().getParent();
+  }
+
+  /** Of pairs in the same two folders. */
+  private static Clash clash(List<List<Image>> pairs) {
+    Image first = pairs.get(0).get(0);
+    Image other = pairs.get(0).get(1);
+    String sentence =
+        "the results of %s and %s would both be called %s"
+            .formatted(first.file(), other.file(), first.name());
+    int more = pairs.size() - 1;
+    return new Clash(
+        "%s%s; rename %s, or predict them apart"
+            .formatted(
+                sentence,
+                more == 0 ? "" : ", and those of %d more there".formatted(more),
+                more == 0 ? "one" : "them"),
+        pairs.size());
   }
 
   private static List<Image> inFolder(Path folder, LeftOut leftOut) {
@@ -97,18 +137,5 @@ public final class Inputs {
 
   private static String name(Path file) {
     return file.toString().replaceFirst("\\.[^./\\\\]+$", "");
-  }
-
-  private static List<Image> withoutTwins(List<Image> images, List<String> twins) {
-    Map<String, Image> byName = new LinkedHashMap<>();
-    for (Image image : images) {
-      Image first = byName.putIfAbsent(image.name(), image);
-      if (first != null) {
-        twins.add(
-            "the results of %s and %s would both be called %s; rename one, or predict them apart"
-                .formatted(first.file(), image.file(), image.name()));
-      }
-    }
-    return List.copyOf(byName.values());
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.segtrain.check.DataCheck;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.EvaluationOptions;
@@ -13,6 +14,7 @@ import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.Printable;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
@@ -21,6 +23,7 @@ import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.ReadAhead;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Predictions;
@@ -105,14 +108,17 @@ public final class PredictCommand implements Callable<Integer> {
     Usage usage = new Usage(spec);
     WeightsSource source = usage.of(weights::source);
     Inputs.Found found = Inputs.find(usage.of(() -> images(source)));
+    Predictions.refuseAmongData(out);
     Predictions.refuseOverwriting(out, found.byName());
     if (!found.leftOut().isEmpty()) {
-      console.println("left out: " + found.leftOut());
+      console.println(Printable.of("left out: " + found.leftOut()));
     }
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     try (ModelInUse trained = open(source, usage)) {
+      refuseAmong(trained.config());
       Predictions predictions = Predictions.create(out, trained.classes(), trained.palette());
       predict(found.images(), trained, predictions, bad);
+      found.clashes().forEach(clash -> bad.addOf(clash.sentence(), clash.images()));
       bad.addAll(found.refused());
       console.println(
           "colours: %s%s"
@@ -123,7 +129,18 @@ public final class PredictCommand implements Callable<Integer> {
                       : " (without names, since Java finds no font here; legend.json has them)"));
     }
     console.flush();
-    return bad.report(found.images().size() + found.refused().size());
+    return bad.report(found.images().size() + found.others());
+  }
+
+  /** Refuses a folder whose results would be taken for files of the data of the run. */
+  private void refuseAmong(TrainConfig config) {
+    for (Path file : Predictions.files(out)) {
+      if (DataCheck.isAmongData(config, file)) {
+        throw new DataException(
+            "%s is a place of images of the data that the run was trained on, so results in it would be taken for these; choose another folder"
+                .formatted(out));
+      }
+    }
   }
 
   private void predict(
@@ -145,7 +162,8 @@ public final class PredictCommand implements Callable<Integer> {
         }
         if (labels.isPresent()) {
           predictions.add(image.name(), photograph, labels.get());
-          console.println("%s -> %s".formatted(image.file(), predictions.mask(image.name())));
+          Path mask = predictions.mask(image.name());
+          console.println(Printable.of("%s -> %s".formatted(image.file(), mask)));
           console.flush();
         }
       }

@@ -42,13 +42,16 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
       lines.add(line("crops without a labelled pixel: %.2f %%", 100 * report.voidCrops()));
     }
     lines.add("");
-    lines.add(classes().text());
+    classes().text().lines().forEach(lines::add);
+    lines.add("");
     report.findings().forEach(finding -> lines.addAll(finding(finding)));
     lines.add(
         line(
             "%s in %d files, of which %d were read now, in %.1f s",
             CheckPage.verdict(report), report.files(), report.read(), report.seconds()));
-    return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+    return lines.stream()
+        .map(line -> Printable.of(line) + System.lineSeparator())
+        .collect(Collectors.joining());
   }
 
   private static String line(String format, Object... values) {
@@ -96,9 +99,7 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
   private List<String> finding(Finding finding) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        Printable.of(
-            "%s, %s: %s"
-                .formatted(finding.severity(), finding.kind(), words.in(finding.sentence()))));
+        "%s, %s: %s".formatted(finding.severity(), finding.kind(), words.in(finding.sentence())));
     if (!finding.remedy().isEmpty()) {
       lines.add("  do: " + words.in(finding.remedy()));
     }

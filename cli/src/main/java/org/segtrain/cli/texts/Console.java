@@ -43,7 +43,11 @@ public final class Console implements Progress, AutoCloseable {
 
   @Override
   public void message(String line) {
-    out.println((bar == null ? "" : CLEAR_LINE) + line);
+    if (bar != null) { // which is there, and of the terminal too
+      System.err.print(CLEAR_LINE);
+      System.err.flush();
+    }
+    out.println(Printable.of(line));
     out.flush();
   }
 

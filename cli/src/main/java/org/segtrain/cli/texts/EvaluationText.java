@@ -17,13 +17,14 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
 
   /** "data: folder my/images, validation, 101 images". */
   public static String data(EvaluationSource source) {
-    return "data: %s%s, %s, %d image%s"
-        .formatted(
-            source.dataset(),
-            source.folder().isEmpty() ? "" : " " + source.folder(),
-            source.split(),
-            source.images(),
-            source.images() == 1 ? "" : "s");
+    return Printable.of(
+        "data: %s%s, %s, %d image%s"
+            .formatted(
+                source.dataset(),
+                source.folder().isEmpty() ? "" : " " + source.folder(),
+                source.split(),
+                source.images(),
+                source.images() == 1 ? "" : "s"));
   }
 
   /** Lines: a table of the classes and the means. */
@@ -50,7 +51,11 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
         "frequency-weighted IoU %s  mean Boundary IoU %s"
             .formatted(share(metrics.frequencyWeightedIou()), share(boundary.meanIou())));
     if (Double.isNaN(metrics.meanIou())) {
-      lines.add("mIoU is unknown, since no pixel of these images is labelled");
+      lines.add(
+          measured == 0 && source.images() > 0
+              ? "mIoU is unknown, since none of the %d images could be read"
+                  .formatted(source.images())
+              : "mIoU is unknown, since no pixel of these images is labelled");
     }
     return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
   }

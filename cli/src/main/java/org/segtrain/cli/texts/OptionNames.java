@@ -60,6 +60,7 @@ public record OptionNames(Set<String> known) {
           new Phrase("device (cpu|gpu)\\b", "--device", "--device $1"),
           new Phrase("resume it, or", "--resume", "add --resume to go on with it, or"),
           new Phrase("such as runs/NAME", "--resume", "as in --resume runs/NAME"),
+          new Phrase("lower samples to (\\d+)", "--samples", "lower --samples to $1"),
           new Phrase("choose another folder", "--out", "choose another --out"),
           new Phrase("give the folder it is in$", "--data", "$0 with --data"),
           new Phrase("give that of a data set$", "--data", "$0 with --data"),

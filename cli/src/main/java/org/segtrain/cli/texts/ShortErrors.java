@@ -38,7 +38,7 @@ public record ShortErrors(BooleanSupplier stacktrace)
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println("%s: %s".formatted(name, sentence(e)));
+    err.println(Printable.of("%s: %s".formatted(name, sentence(e))));
     err.println("Usage: %s; see %s --help".formatted(synopsis(command, name), name));
     trace(e, err);
     return ExitCode.USAGE;
@@ -53,7 +53,9 @@ public record ShortErrors(BooleanSupplier stacktrace)
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     err.println(
-        "%s: %s".formatted(name, Sentences.of(e, command.getCommandSpec().optionsMap().keySet())));
+        Printable.of(
+            "%s: %s"
+                .formatted(name, Sentences.of(e, command.getCommandSpec().optionsMap().keySet()))));
     trace(e, err);
     return ExitCode.SOFTWARE;
   }

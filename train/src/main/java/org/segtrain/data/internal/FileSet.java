@@ -47,6 +47,12 @@ public interface FileSet {
   /** Whether a file that is no mask is a photograph at least. */
   boolean isPhotograph(Path file);
 
+  /** Whether the image of a pair is a mask, and its mask a photograph. */
+  boolean isExchanged(Listing.Pair pair);
+
+  /** What to say of such pairs: what is wrong, and behind a semicolon what to do. */
+  String exchanged();
+
   /** Whether the classes of such a mask of a pair are known by its colours. */
   boolean isByColour(Listing.Pair pair, MaskFacts mask);
 

@@ -19,7 +19,7 @@ public final class Foreground {
   /**
    * Looks at samples until one has another class than the first.
    *
-   * @return a sentence, if many were looked at and none has one
+   * @return a sentence, if many were looked at and none has one, or if all are void
    * @throws DataException if all were looked at and none has one, but void where it might be
    */
   public static Optional<String> look(Dataset dataset) {
@@ -39,7 +39,37 @@ public final class Foreground {
         }
       }
     }
+    if (!first && size > 0) {
+      return withoutClass(dataset);
+    }
     return first && isVoid ? Optional.of(sentence(dataset, size, looks)) : Optional.empty();
+  }
+
+  /** Looks at all, where those looked at were void. */
+  private static Optional<String> withoutClass(Dataset dataset) {
+    int size = dataset.size(Split.TRAINING);
+    for (int i = 0; i < size; i++) {
+      if (isLabelled(dataset.read(Split.TRAINING, i).labels())) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        "warning: %s; label them, or say what their values mean".formatted(allVoid(size)));
+  }
+
+  /** Whether a pixel has a class. */
+  public static boolean isLabelled(byte[] labels) {
+    for (byte label : labels) {
+      if (label != (byte) Sample.VOID) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is wrong where nothing has a class. */
+  public static String allVoid(int masks) {
+    return "all %d training masks are void, so nothing would be learnt".formatted(masks);
   }
 
   /** What is wrong where there is no other. */

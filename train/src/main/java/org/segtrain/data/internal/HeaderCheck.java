@@ -16,7 +16,8 @@ public interface HeaderCheck {
   /**
    * Reads all masks of a split.
    *
+   * @return whether one of them has a pixel with a class
    * @throws DataException if one cannot be read, or has a value or a colour of no class
    */
-  void checkLabels(Split split);
+  boolean checkLabels(Split split);
 }

@@ -80,6 +80,11 @@ public final class LeftOut {
     images.forEach(file -> add(Kind.APART, file));
   }
 
+  /** Adds earlier predictions that lie where masks may. */
+  public void addResults(List<Path> folders) {
+    folders.forEach(folder -> add(Kind.RESULT, folder));
+  }
+
   void add(BadName name) {
     badNames.add(name);
   }

@@ -72,6 +72,16 @@ public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
       this(trouble, name, files, 0, cause, remedy);
     }
 
+    /** An image whose mask would be found if the case of its name were that of the image. */
+    public static Stray ofOtherCase(String name, Path image, Path mask) {
+      return new Stray(
+          Trouble.NO_MASK,
+          name,
+          List.of(image, mask),
+          "%s has no mask, since the name of %s differs in case".formatted(image, mask),
+          "write both names alike");
+    }
+
     /** Both. */
     public String sentence() {
       return cause + "; " + remedy;

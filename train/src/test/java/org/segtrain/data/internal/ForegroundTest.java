@@ -40,6 +40,46 @@ final class ForegroundTest {
     assertTrue(sentence.contains("one class only, \"crack\""), sentence);
   }
 
+  @Test
+  void masksThatAreVoidAloneAreSaid() {
+    String sentence = Foreground.look(new Voids(300, 300)).orElseThrow();
+    assertTrue(
+        sentence.startsWith(
+            "warning: all 300 training masks are void, so nothing would be learnt; label them"),
+        sentence);
+    assertEquals(Optional.empty(), Foreground.look(new Voids(300, 299)), "one is enough");
+  }
+
+  /** Masks that are void, but for one. */
+  private record Voids(int count, int labelled) implements Dataset {
+
+    @Override
+    public String name() {
+      return "voids";
+    }
+
+    @Override
+    public List<String> classes() {
+      return TWO;
+    }
+
+    @Override
+    public int size(Split split) {
+      return count;
+    }
+
+    @Override
+    public String file(Split split, int index) {
+      return "mask " + index;
+    }
+
+    @Override
+    public Sample read(Split split, int index) {
+      byte label = (byte) (index == labelled ? 1 : -1);
+      return new Sample(file(split, index), 1, 1, new byte[3], new byte[] {label});
+    }
+  }
+
   /** Masks of the first class and void; from {@code other} on they have the second class too. */
   private record Masks(List<String> classes, int count, int other) implements Dataset {
 
