@@ -52,15 +52,20 @@ final class DjlFolder {
   }
 
   /**
-   * Refuses a model that would not read and give bytes.
+   * Refuses a model that would not read bytes, or give what the translator knows.
    *
    * @throws UsageException if it is such a one
    */
   static void check(Deployment form) {
-    if (form.input() != InputForm.UINT8 || form.output() != OutputForm.CLASS_MAP) {
+    if (form.input() != InputForm.UINT8 || form.output() == OutputForm.FULL_LOGITS) {
       throw new UsageException(
-          "format djl has input %s and output %s, but got input %s and output %s; leave them out, or choose format torchscript"
-              .formatted(InputForm.UINT8, OutputForm.CLASS_MAP, form.input(), form.output()));
+          "format djl has input %s and output %s or %s, but got input %s and output %s; leave them out, or choose format torchscript"
+              .formatted(
+                  InputForm.UINT8,
+                  OutputForm.CLASS_MAP,
+                  OutputForm.LOGITS,
+                  form.input(),
+                  form.output()));
     }
   }
 
@@ -104,6 +109,9 @@ final class DjlFolder {
     properties.put("option.mapLocation", "true"); // to the device that DJL is told to use
     properties.put("translator", SegmentationServingTranslator.class.getName());
     properties.put(SegmentationServingTranslator.PALETTE, palette(card));
+    if (!card.givesClasses()) {
+      properties.put(SegmentationTranslator.ALIGN_CORNERS, String.valueOf(card.alignCorners()));
+    }
     return properties.entrySet().stream()
         .map(property -> "%s=%s\n".formatted(property.getKey(), property.getValue()))
         .collect(Collectors.joining());

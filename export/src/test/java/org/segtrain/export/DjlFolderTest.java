@@ -44,11 +44,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.augment.Fitted;
 import org.segtrain.augment.ImageRules;
+import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.inference.Resources;
 import org.segtrain.serving.ConfidentMask;
 import org.segtrain.serving.SegmentationTranslatorFactory;
 
@@ -121,11 +123,11 @@ final class DjlFolderTest {
   }
 
   @Test
-  void logitsAreRefused() {
-    Deployment logits =
-        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
-    Exception error = assertThrows(IllegalArgumentException.class, () -> DjlFolder.check(logits));
-    String wanted = "has input uint8 and output class_map, but got input uint8 and output logits";
+  void whatTheTranslatorDoesNotReadIsRefused() {
+    Deployment full =
+        new Deployment(InputForm.UINT8, OutputForm.FULL_LOGITS, false, Precision.FP32, false);
+    Exception error = assertThrows(IllegalArgumentException.class, () -> DjlFolder.check(full));
+    String wanted = "output class_map or logits, but got input uint8 and output full_logits";
     assertTrue(error.getMessage().contains(wanted), error.getMessage());
   }
 
@@ -203,6 +205,37 @@ final class DjlFolderTest {
       assertEquals(picture.height(), last.height());
       assertEquals(picture.width(), last.width());
       assertTrue(difference(picture.rgb(), last.rgb()) <= 2, rules.toString()); // of rounding twice
+    }
+  }
+
+  /** But for how photographs are resized, which rounds twice where this rounds once. */
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource
+  void scoresAreEnlargedAsInPrediction(ImageRules rules) throws Exception {
+    Deployment form =
+        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+    Path folder = work.resolve("scores-" + rules);
+    try (ExportSource model =
+        NarrowModels.of(HeadVariant.OCR, CLASSES, 1, ExportSource.Photographs.of(rules, 64))) {
+      write(model, form, folder);
+    }
+    try (ExportedModel used =
+        ExportedModel.load(folder, Resources.start("cpu", 1, 1), Overlay.of("test"))) {
+      for (Point size : List.of(new Point(300, 211), new Point(64, 64), new Point(67, 80))) {
+        BufferedImage photograph = noise(size.x, size.y);
+        byte[] wanted = used.segment(picture(photograph));
+        List<Image> images = List.of(ImageFactory.getInstance().fromImage(photograph));
+        int[][] mask = predictions(folder, null, images).get(0).getMask();
+        long same =
+            IntStream.range(0, wanted.length)
+                .filter(i -> mask[i / size.x][i % size.x] == wanted[i])
+                .count();
+        Fitted read = rules.evaluation(64).apply(picture(photograph));
+        boolean isResized = read.width() != size.x || read.height() != size.y;
+        long least = isResized ? wanted.length * 995L / 1000 : wanted.length;
+        assertTrue(same >= least, rules + ": " + same + " of " + wanted.length);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import org.segtrain.images.PixelSize;
  * Where a photograph is in what the model read.
  *
  * @param photograph its own size
+ * @param whole the size of what the model read
  * @param shown the size that it has there, from the top left; the rest is padding
  */
-record Framing(PixelSize photograph, PixelSize shown) {}
+record Framing(PixelSize photograph, PixelSize whole, PixelSize shown) {}

@@ -6,6 +6,7 @@ import ai.djl.modality.cv.output.CategoryMask;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.ArgumentsUtil;
 import ai.djl.translate.Batchifier;
@@ -20,9 +21,10 @@ import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 
 /**
- * A photograph to the class of each of its pixels, at its own size; where the model reads another
- * size, each pixel has the class of the nearest one there. The model's folder names the classes, in
- * {@code synset.txt}. A model that gives confidences gives a {@link ConfidentMask}.
+ * A photograph to the class of each of its pixels, at its own size. Where the model reads another
+ * size, its scores are enlarged, or, if it gives classes, each pixel has the class of the nearest
+ * one there. The model's folder names the classes, in {@code synset.txt}. A model that gives
+ * confidences gives a {@link ConfidentMask}.
  *
  * <p>It has no state: any number of predictors and threads may share one.
  */
@@ -33,8 +35,12 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
 
   private static final Waiting<Framing> FRAMINGS = new Waiting<>("segtrain.framings");
 
+  /** The argument that says how scores are enlarged. */
+  public static final String ALIGN_CORNERS = "alignCorners";
+
   private final InputSize size;
   private final Batchifier batchifier;
+  private final boolean alignCorners;
 
   /** A translator that runs the photographs of a batch one by one, so they may differ in size. */
   public SegmentationTranslator(InputSize size) {
@@ -48,14 +54,28 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
    *     size; null to run them one by one
    */
   public SegmentationTranslator(InputSize size, Batchifier batchifier) {
+    this(size, batchifier, false);
+  }
+
+  /**
+   * The same for a model that gives scores.
+   *
+   * @param alignCorners how they are enlarged: whether the centres of the corner scores stay in
+   *     place
+   */
+  public SegmentationTranslator(InputSize size, Batchifier batchifier, boolean alignCorners) {
     this.size = size;
     this.batchifier = batchifier;
+    this.alignCorners = alignCorners;
   }
 
   /** As {@code serving.properties} say. */
   static SegmentationTranslator of(Map<String, ?> arguments) {
     String batchifier = ArgumentsUtil.stringValue(arguments, "batchifier", "none");
-    return new SegmentationTranslator(InputSize.of(arguments), Batchifier.fromString(batchifier));
+    return new SegmentationTranslator(
+        InputSize.of(arguments),
+        Batchifier.fromString(batchifier),
+        ArgumentsUtil.booleanValue(arguments, ALIGN_CORNERS, false));
   }
 
   @Override
@@ -78,7 +98,7 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     PixelSize own = new PixelSize(photograph.getWidth(), photograph.getHeight());
     PixelSize scaled = size.scaled(own);
     PixelSize whole = size.whole(scaled);
-    FRAMINGS.add(context, new Framing(own, size.padded() ? scaled : whole));
+    FRAMINGS.add(context, new Framing(own, whole, size.padded() ? scaled : whole));
     NDArray array = array(context.getNDManager(), photograph, scaled, whole); // h w 3
     return new NDList(batchifier == null ? array.expandDims(0) : array);
   }
@@ -86,6 +106,9 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
   @Override
   public CategoryMask processOutput(TranslatorContext context, NDList output) throws IOException {
     NDArray classes = output.get(0); // h w, or 1 h w without a batchifier
+    if (classes.getDataType() == DataType.FLOAT32) {
+      return new CategoryMask(names(context), enlarged(classes, FRAMINGS.next(context)));
+    }
     Shape shape = classes.getShape();
     int width = (int) shape.get(shape.dimension() - 1);
     Framing framing = FRAMINGS.next(context);
@@ -94,6 +117,19 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     return output.size() == 1
         ? new CategoryMask(names(context), mask)
         : new ConfidentMask(names(context), mask, nearest.enlarged(output.get(1).toFloatArray()));
+  }
+
+  /** The classes of scores {@code K h w}, or {@code 1 K h w}. */
+  private int[][] enlarged(NDArray scores, Framing framing) {
+    Shape shape = scores.getShape();
+    int axes = shape.dimension();
+    int count = (int) shape.get(axes - 3);
+    PixelSize own = new PixelSize((int) shape.get(axes - 1), (int) shape.get(axes - 2));
+    ScoreRows rows = ScoreRows.of(scores.toFloatArray(), count, own);
+    if (!framing.shown().equals(framing.whole())) { // padding is cut off at the model's size
+      rows = rows.enlarged(framing.whole(), alignCorners).part(framing.shown());
+    }
+    return rows.enlarged(framing.photograph(), alignCorners).classes();
   }
 
   private NDArray array(NDManager manager, Image photograph, PixelSize scaled, PixelSize whole) {

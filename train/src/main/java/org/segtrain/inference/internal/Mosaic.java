@@ -20,7 +20,10 @@ import org.segtrain.engine.Aten;
  */
 final class Mosaic {
 
-  private static final int TOGETHER = 4; // windows of one forward pass
+  private static final int MOST_TOGETHER = 4; // windows of one forward pass
+
+  /** Pixels of one forward pass on a CPU, which gains nothing from more: 512 x 512. */
+  private static final int PIXELS_TOGETHER = 1 << 18;
 
   private final BiFunction<NDManager, Picture, NDArray> input;
   private final UnaryOperator<NDArray> model;
@@ -109,8 +112,9 @@ final class Mosaic {
     try (NDManager row = joined.manager().newSubManager()) {
       NDArray image = input.apply(row, seen);
       List<Integer> lefts = windows.lefts();
-      for (int from = 0; from < lefts.size(); from += TOGETHER) {
-        List<Integer> some = lefts.subList(from, Math.min(from + TOGETHER, lefts.size()));
+      int most = together(image, windows);
+      for (int from = 0; from < lefts.size(); from += most) {
+        List<Integer> some = lefts.subList(from, Math.min(from + most, lefts.size()));
         try (NDManager one = row.newSubManager()) {
           NDList parts = new NDList();
           some.forEach(left -> parts.add(image.get(one, columns(windows, left))));
@@ -131,6 +135,13 @@ final class Mosaic {
     }
   }
 
+  private static int together(NDArray image, Windows windows) {
+    return image.getDevice().isGpu()
+        ? MOST_TOGETHER
+        : Math.max(
+            1, Math.min(MOST_TOGETHER, PIXELS_TOGETHER / (windows.height() * windows.width())));
+  }
+
   private static NDIndex columns(Windows windows, int left) {
     int from = left - windows.left();
     return new NDIndex("..., {}:{}", from, from + windows.width());
@@ -139,51 +150,48 @@ final class Mosaic {
   /** Sums of the scores of the rows that one row of windows sees, and of how many. */
   private static final class Joined implements AutoCloseable {
 
-    private final NDManager outer;
+    private final NDManager manager;
     private final int height;
     private final int width;
-    private NDManager manager;
+    private final NDArray count; // 1 1 h w
     private NDArray sum; // 1 K h w
-    private NDArray count; // 1 1 h w
     private int top;
 
     Joined(NDManager outer, Windows windows) {
-      this.outer = outer;
+      this.manager = outer.newSubManager();
       this.height = windows.height();
       this.width = windows.right() - windows.left();
-      this.manager = outer.newSubManager();
       this.count = manager.zeros(new Shape(1, 1, height, width));
     }
 
-    /** Of the arrays that go when it moves. */
     NDManager manager() {
       return manager;
     }
 
     /** Forgets the rows above {@code to}, and makes room below. */
     void moveTo(int to) {
-      int moved = to - top;
+      int by = to - top;
       top = to;
-      if (moved == 0) {
-        return;
+      if (by > 0) {
+        move(sum, by);
+        move(count, by);
       }
-      NDManager before = manager;
-      manager = outer.newSubManager();
-      sum = moved(sum, moved);
-      count = moved(count, moved);
-      before.close();
     }
 
-    private NDArray moved(NDArray rows, int by) {
-      NDArray other = manager.zeros(rows.getShape());
-      if (by < height) {
-        try (NDManager one = manager.newSubManager()) {
-          other
-              .get(one, new NDIndex("..., :{}, :", height - by))
-              .addi(rows.get(one, new NDIndex("..., {}:, :", by)));
+    private void move(NDArray rows, int by) {
+      int kept = Math.max(0, height - by);
+      if (kept > 0) {
+        try (NDArray below = copy(rows, by)) {
+          rows.set(new NDIndex("..., :{}, :", kept), below);
         }
       }
-      return other;
+      rows.set(new NDIndex("..., {}:, :", kept), 0);
+    }
+
+    private static NDArray copy(NDArray rows, int from) {
+      try (NDArray view = rows.get(new NDIndex("..., {}:, :", from))) {
+        return view.duplicate();
+      }
     }
 
     void add(NDManager one, NDIndex where, NDArray scores) {

@@ -54,6 +54,9 @@ public final class Segmenter implements AutoCloseable {
    */
   private static final int LARGEST_WHOLE = 8_000_000;
 
+  /** Joined scores of windows that are in memory at a time, elements: 128 MB. */
+  private static final long LARGEST_SUMS = 32L << 20;
+
   private final ScoringNetwork network;
   private final List<Fitting> views;
   private final Optional<EvaluationConfig.Window> window;
@@ -181,7 +184,7 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private Mosaic mosaic() {
-    return new Mosaic(inputs::image, network::scores, network.alignCorners(), ClassMap.LARGEST);
+    return new Mosaic(inputs::image, network::scores, network.alignCorners(), LARGEST_SUMS);
   }
 
   /** What the model says of the photograph at the size of a view. */

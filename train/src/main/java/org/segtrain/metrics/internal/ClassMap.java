@@ -20,7 +20,7 @@ import org.segtrain.metrics.Averaging;
 public final class ClassMap {
 
   /** Enlarged scores that are in memory at a time, elements: 256 MB. */
-  public static final long LARGEST = 64L << 20;
+  private static final long LARGEST = 64L << 20;
 
   private static final int COPIED = 4 << 20; // elements at a time
 
