@@ -54,6 +54,14 @@ class BadInputsTest {
   }
 
   @Test
+  void aRunAmongTheImagesOfItsData() {
+    for (String place : new String[] {"images/training/run", "annotations", "images"}) {
+      Path out = data.dir().resolve(place);
+      refused(DATA, train(data, out), out + " is a place of images or masks of the data", "--out");
+    }
+  }
+
+  @Test
   void imageAndMaskOfDifferentSizes() {
     data.writeMask("training", "a", 20, 10, 1);
     data.writeMask("training", "b", 20, 10, 1);
@@ -164,9 +172,14 @@ class BadInputsTest {
     }
     refused(DATA, eval(weights), "theirs.pth holds no program", "give it with --weights FILE");
     Path cut = Files.write(dir.resolve("cut.pt"), new byte[] {'P', 'K', 3, 4});
-    refused(DATA, eval(cut), "cut.pt is no whole TorchScript file", "--weights FILE");
+    refused(DATA, eval(cut), "cut.pt is no whole TorchScript file", "export or copy it again");
     Path onnx = Files.write(dir.resolve("cut.onnx"), new byte[] {8, 8});
-    refused(DATA, eval(onnx), "ONNX Runtime cannot load", "export it again");
+    refused(
+        DATA,
+        eval(onnx),
+        "ONNX Runtime cannot load",
+        "cut.onnx: Protobuf parsing failed",
+        "export or copy it again");
     Path image = data.image("validation", "a");
     Outcome none = Outcome.of("predict", dir.resolve("no.pt"), image, "--out", dir.resolve("out"));
     refused(DATA, none, "cannot read", "no.pt: there is no such file");
@@ -236,8 +249,8 @@ class BadInputsTest {
 
   @Test
   void exportOfAFolderThatWouldNotGiveBytes() {
-    Outcome outcome = export(run, "served", "--format", "djl", "--output", "logits");
-    refused(USAGE, outcome, "output class_map, but got", "output logits", "leave them out");
+    Outcome outcome = export(run, "served", "--format", "djl", "--output", "full_logits");
+    refused(USAGE, outcome, "class_map or logits, but got", "output full_logits", "leave them out");
   }
 
   @Test

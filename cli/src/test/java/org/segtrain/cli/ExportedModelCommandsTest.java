@@ -78,6 +78,8 @@ class ExportedModelCommandsTest {
     Object[] eval = {"eval", folder, "--data", data.dir()};
     refused(2, Outcome.of(with(eval, "--flip")), "no scores to average over --scales, --flip");
     refused(2, Outcome.of(with(eval, "--precision=bf16")), "--precision is bf16, but ", "in fp32");
+    Outcome again = Outcome.of("export", logits, "--out", dir.resolve("again.onnx"));
+    refused(1, again, logits + " is exported already; give the run or the checkpoint");
     TinyFolder more = TinyFolder.in(dir.resolve("more"), "left", "right", "never");
     refused(1, Outcome.of("eval", logits, "--data", more.dir()), "has 2 classes", "data set has 3");
   }

@@ -18,6 +18,10 @@ import org.segtrain.onnx.internal.OnnxRuntime;
 record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<Long> axes)
     implements Program {
 
+  /** What ONNX Runtime says before it says what is wrong. */
+  private static final String PREFIX =
+      "(?s)^Error code - \\S+ - message: (?:Load model from .* failed:)?";
+
   /**
    * Loads a file.
    *
@@ -27,11 +31,16 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
     if (!Files.isRegularFile(file)) {
       throw new DataException("cannot read %s: there is no such file".formatted(file));
     }
+    if (file.toFile().length() == 0) {
+      throw new DataException("%s is empty; export or copy it again".formatted(file));
+    }
     try {
       return of(file, resources.threads());
     } catch (OrtException e) {
       throw new DataException(
-          "ONNX Runtime cannot load %s: %s; export it again".formatted(file, Reason.of(e)), e);
+          "ONNX Runtime cannot load %s: %s; export or copy it again"
+              .formatted(file, Reason.of(e).replaceFirst(PREFIX, "")),
+          e);
     }
   }
 

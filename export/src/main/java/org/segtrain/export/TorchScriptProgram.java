@@ -60,7 +60,7 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
       return card.isEmpty() ? Optional.empty() : Optional.of(text(zip, card.get()));
     } catch (ZipException e) {
       throw new DataException(
-          "%s is no whole TorchScript file: %s; export it again, or load it as a file of weights"
+          "%s is no whole TorchScript file: %s; export or copy it again"
               .formatted(file, e.getMessage()),
           e);
     } catch (IOException e) {

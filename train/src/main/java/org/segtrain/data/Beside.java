@@ -18,7 +18,17 @@ record Beside(String end, String image, String mask) {
 
   private static final List<String> ENDS =
       List.of(
-          "_mask", "-mask", ".mask", "_masks", "_label", "_labels", "_gt", "_seg", "_L", ".jpg",
+          "_mask",
+          "-mask",
+          ".mask",
+          "_masks",
+          "_label",
+          "_labels",
+          "_gt",
+          "_seg",
+          "_segmentation",
+          "_L",
+          ".jpg",
           ".jpeg");
 
   /** What the names of most of these files show, if it is so. */

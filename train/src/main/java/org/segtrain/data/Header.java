@@ -28,15 +28,21 @@ final class Header {
    */
   static <T> T read(Path file, ImageFormat format, Question<T> question) throws IOException {
     try (ImageInputStream in = stream(file)) {
-      ImageReader reader =
-          Decoders.find(format, in)
-              .orElseThrow(() -> Decoding.damaged(file, "no decoder knows it", null));
-      try {
-        reader.setInput(in, true, true);
-        return question.of(reader);
-      } finally {
-        reader.dispose();
-      }
+      return read(file, format, in, question);
+    }
+  }
+
+  /** The same of a file that is read through {@code in}. */
+  static <T> T read(Path file, ImageFormat format, ImageInputStream in, Question<T> question)
+      throws IOException {
+    ImageReader reader =
+        Decoders.find(format, in)
+            .orElseThrow(() -> Decoding.damaged(file, "no decoder knows it", null));
+    try {
+      reader.setInput(in, true, true);
+      return question.of(reader);
+    } finally {
+      reader.dispose();
     }
   }
 

@@ -3,13 +3,20 @@ package org.segtrain.data;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageReadParam;
+import javax.imageio.stream.FileCacheImageInputStream;
+import javax.imageio.stream.ImageInputStream;
 import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
 
@@ -22,14 +29,21 @@ final class ImageParts {
   private static final Set<ImageFormat> KINDS =
       Set.of(ImageFormat.TIFF, ImageFormat.PNG, ImageFormat.JPEG);
 
-  /** Bytes of colours that are decoded at a time. */
+  /** Bytes of colours that are decoded at a time of what is decoded from its beginning. */
   private static final int BAND = 128 << 20;
+
+  private static final int TIFF_BAND = 16 << 20;
+
+  private static final byte[] JPEG_END = {(byte) 0xFF, (byte) 0xD9};
+
+  private static final int TAIL = 1 << 16; // bytes behind the end that are no part of the image
 
   private final Path file;
   private final byte[] head;
   private final ImageFormat format;
   private final Extent size;
   private final int band;
+  private final boolean hasEnd;
 
   private ImageParts(Path file, byte[] head, ImageFormat format, Extent size, int band) {
     this.file = file;
@@ -37,6 +51,21 @@ final class ImageParts {
     this.format = format;
     this.size = size;
     this.band = band;
+    this.hasEnd = format != ImageFormat.JPEG || endsWith(file, JPEG_END);
+    if (!hasEnd) {
+      Warnings.say("%s has no end; its pixels are read as if it had".formatted(file));
+    }
+  }
+
+  private static boolean endsWith(Path file, byte[] end) {
+    try (FileChannel in = FileChannel.open(file)) {
+      ByteBuffer last = ByteBuffer.allocate(TAIL);
+      in.read(last, Math.max(0, in.size() - TAIL));
+      String tail = new String(last.array(), 0, last.position(), StandardCharsets.ISO_8859_1);
+      return tail.contains(new String(end, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw ImageFiles.unreadable(file, e);
+    }
   }
 
   /**
@@ -74,7 +103,7 @@ final class ImageParts {
     }
     Room.requirePixels(file, size);
     if (format == ImageFormat.PNG) {
-      PngChunks.requireWhole(file);
+      LargePng.require(file);
     }
     return Optional.of(new ImageParts(file, head, format, size, band));
   }
@@ -85,7 +114,8 @@ final class ImageParts {
    * @param width of them, pixels
    */
   int rows(int width) {
-    return Math.max(1, band / (3 * width));
+    int bytes = format == ImageFormat.TIFF ? Math.min(band, TIFF_BAND) : band;
+    return Math.max(1, bytes / (3 * width));
   }
 
   Path file() {
@@ -120,22 +150,30 @@ final class ImageParts {
   }
 
   private BufferedImage read(Rectangle part) {
+    Header.Question<BufferedImage> pixels =
+        reader -> {
+          reader.addIIOReadWarningListener((source, warning) -> Decoding.judge(file, warning));
+          ImageReadParam some = reader.getDefaultReadParam();
+          some.setSourceRegion(part);
+          return reader.read(0, some);
+        };
     try {
-      return Header.read(
-          file,
-          format,
-          reader -> {
-            reader.addIIOReadWarningListener((source, warning) -> Decoding.judge(file, warning));
-            ImageReadParam some = reader.getDefaultReadParam();
-            some.setSourceRegion(part);
-            return reader.read(0, some);
-          });
+      return hasEnd ? Header.read(file, format, pixels) : readEnded(pixels);
     } catch (DataException known) {
       throw known;
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file.toString(), e);
     } catch (IOException | RuntimeException e) {
       throw Decoding.damaged(file, Decoding.reason(e), e);
+    }
+  }
+
+  /** Reads a JPEG with the mark of its end, which is missing. */
+  private BufferedImage readEnded(Header.Question<BufferedImage> pixels) throws IOException {
+    InputStream end = new ByteArrayInputStream(JPEG_END);
+    try (InputStream whole = new SequenceInputStream(Files.newInputStream(file), end);
+        ImageInputStream in = new FileCacheImageInputStream(whole, null)) {
+      return Header.read(file, format, in, pixels);
     }
   }
 }

@@ -33,6 +33,10 @@ final class NoImage {
     } else if (plain.startsWith("<!doctype html") || plain.startsWith("<html")) {
       throw new DataException(
           "%s is a saved web page; save the image itself, or take it out".formatted(file));
+    } else if ((plain.startsWith("<") && !plain.contains("<svg")) || plain.startsWith("{\"")) {
+      throw new DataException(
+          "%s is a text, perhaps what a server said in the place of the image; fetch it again, or take it out"
+              .formatted(file));
     }
   }
 }

@@ -1,13 +1,8 @@
 package org.segtrain.data;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +18,8 @@ import org.segtrain.errors.DataException;
  */
 final class PngChunks {
 
-  private static final String DATA = "IDAT";
-  private static final String LAST = "IEND";
+  static final String DATA = "IDAT";
+  static final String LAST = "IEND";
   private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", DATA, LAST);
 
   /** Before the word that says who wrote a file. */
@@ -75,49 +70,6 @@ final class PngChunks {
               .formatted(file, bytes.length - at));
     }
     return bytes;
-  }
-
-  /**
-   * Refuses a file that is too large for the memory if a part is missing, or one of its pixels
-   * differs from its check sum.
-   *
-   * @throws DataException if it is so, or the file cannot be read
-   */
-  static void requireWhole(Path file) {
-    CRC32 sum = new CRC32();
-    byte[] some = new byte[1 << 16];
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      in.skipNBytes(Long.BYTES);
-      String type = "";
-      List<String> broken = new ArrayList<>();
-      boolean hasPixels = false;
-      while (!type.equals(LAST)) {
-        long left = Integer.toUnsignedLong(in.readInt());
-        in.readFully(some, 0, 4);
-        type = type(some, -4);
-        sum.reset();
-        sum.update(some, 0, 4);
-        while (left > 0) {
-          int read = in.read(some, 0, (int) Math.min(left, some.length));
-          if (read < 0) {
-            throw new EOFException();
-          }
-          sum.update(some, 0, read);
-          left -= read;
-        }
-        if (in.readInt() != (int) sum.getValue()) {
-          refuseIfNeeded(file, type);
-          broken.add(type);
-        }
-        hasPixels |= type.equals(DATA);
-      }
-      warn(file, broken, hasPixels);
-    } catch (EOFException e) {
-      throw Decoding.damaged(file, "truncated", e);
-    } catch (IOException e) {
-      throw ImageFiles.unreadable(file, e);
-    }
   }
 
   /**
@@ -176,7 +128,7 @@ final class PngChunks {
     }
   }
 
-  private static void refuseIfNeeded(Path file, String type) {
+  static void refuseIfNeeded(Path file, String type) {
     boolean counts = PIXELS.contains(type) && !type.equals(LAST); // which is empty
     if (counts || type.equals(TRANSPARENCY)) {
       throw Decoding.damaged(file, "wrong check sum in its part %s".formatted(type), null);
@@ -188,7 +140,7 @@ final class PngChunks {
    *
    * @throws DataException if there are no pixels, perhaps in one of these
    */
-  private static void warn(Path file, List<String> broken, boolean hasPixels) {
+  static void warn(Path file, List<String> broken, boolean hasPixels) {
     if (!hasPixels) {
       throw Decoding.damaged(file, "it has no pixels", null);
     }
@@ -235,7 +187,7 @@ final class PngChunks {
     return length < 0 || length > bytes.length - at - 12 ? -1 : length;
   }
 
-  private static String type(byte[] bytes, int at) {
+  static String type(byte[] bytes, int at) {
     return new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
   }
 

@@ -190,8 +190,8 @@ public final class Training {
     boolean out = patience > 0 && worse >= patience && state.step() > 0;
     if (out) {
       progress.message(
-          "ends early: no better %s in %d evaluations since step %d"
-              .formatted(config.run().best(), worse, state.bestStep()));
+          "ends early: no better %s in %d evaluation%s since step %d"
+              .formatted(config.run().best(), worse, worse == 1 ? "" : "s", state.bestStep()));
     }
     return out;
   }

@@ -486,6 +486,10 @@ final class ImageFormatsTest {
       Path saved = write("p.jpg", page.getBytes(StandardCharsets.UTF_8));
       assertRefused(() -> ImageFiles.readRgb(saved), "p.jpg is a saved web page");
     }
+    for (String answer : List.of("<?xml version=\"1.0\"?><Error/>", "{\"error\": 1}")) {
+      Path saved = write("e.jpg", answer.getBytes(StandardCharsets.UTF_8));
+      assertRefused(() -> ImageFiles.readRgb(saved), "e.jpg is a text, perhaps what a server said");
+    }
     Path list = write("classes.txt", pointer.getBytes(StandardCharsets.US_ASCII));
     assertRefused(() -> ClassTable.read(list), "classes.txt: it is a Git LFS pointer");
   }
@@ -497,7 +501,7 @@ final class ImageFormatsTest {
     png[at] = 'i';
     Path file = write("renamed.png", png);
     assertRefused(() -> ImageFiles.readRgb(file), "renamed.png is damaged (it has no pixels)");
-    assertRefused(() -> PngChunks.requireWhole(file), "it has no pixels");
+    assertRefused(() -> LargePng.require(file), "it has no pixels");
     assertTrue(Warnings.said().stream().noneMatch(said -> said.contains(file.toString())));
   }
 

@@ -141,7 +141,7 @@ final class ImagePartsTest {
     byte[] png = TestImages.png(noise(BufferedImage.TYPE_3BYTE_BGR));
     for (int length : new int[] {png.length / 2, png.length - 13}) {
       Path cut = Files.write(dir.resolve("cut.png"), Arrays.copyOf(png, length));
-      assertRefused(() -> parts(cut), "cut.png is damaged (truncated)");
+      assertRefused(() -> parts(cut), "cut.png is damaged (truncated after " + length);
     }
     png[png.length / 2]++;
     Path flipped = Files.write(dir.resolve("flipped.png"), png);
@@ -153,6 +153,14 @@ final class ImagePartsTest {
           () -> new StoredPhotograph(parts(cut)).part(0, 60, WIDTH, 10),
           "cut." + format + " is damaged");
     }
+  }
+
+  @Test
+  void filesWithoutTheirEndAreReadAsTheyAreWhole() throws IOException {
+    byte[] png = TestImages.png(noise(BufferedImage.TYPE_3BYTE_BGR));
+    assertPartsOf(Files.write(dir.resolve("endless.png"), Arrays.copyOf(png, png.length - 12)));
+    byte[] jpeg = TestImages.jpeg(noise(BufferedImage.TYPE_3BYTE_BGR));
+    assertPartsOf(Files.write(dir.resolve("endless.jpg"), Arrays.copyOf(jpeg, jpeg.length - 2)));
   }
 
   @Test

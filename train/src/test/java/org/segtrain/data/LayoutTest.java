@@ -154,19 +154,21 @@ final class LayoutTest {
         dir.resolve("val/x.png") + " has no mask; add " + dir.resolve("val/x_mask.png"));
   }
 
-  @Test
-  void aSuffixThatAllMasksHaveIsProposed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"_mask", "_segmentation"})
+  void aSuffixThatAllMasksHaveIsProposed(String end) throws IOException {
     for (String name : List.of("x", "y")) {
       image("images/training/" + name + ".png", 9);
-      mask("annotations/training/" + name + "_mask.png", 1);
+      mask("annotations/training/" + name + end + ".png", 1);
     }
     Refusals.assertRefused(
         () -> FolderDataset.open(dir, DataFiles.USUAL).size(Split.TRAINING),
         "x.png has no mask",
-        "or give files.images images/{split}/{name} and files.masks annotations/{split}/{name}_mask");
+        "or give files.images images/{split}/{name} and files.masks annotations/{split}/{name}"
+            + end);
     Dataset dataset =
         FolderDataset.open(
-            dir, patterns("images/{split}/{name}", "annotations/{split}/{name}_mask"));
+            dir, patterns("images/{split}/{name}", "annotations/{split}/{name}" + end));
     assertEquals(List.of("x", "y"), names(dataset, Split.TRAINING));
   }
 

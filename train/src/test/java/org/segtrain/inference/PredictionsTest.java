@@ -77,6 +77,9 @@ final class PredictionsTest {
     Predictions.refuseAmongData(beside);
     Predictions.create(beside, CLASSES).add("a", PICTURE, LABELS);
     Predictions.refuseAmongData(beside); // its own masks are no labels of others
+    photograph("hidden/masks/.DS_Store");
+    photograph("hidden/labels/training/a.txt");
+    Predictions.refuseAmongData(dir.resolve("hidden")); // there is no image
     Files.createDirectories(dir.resolve("photos/images"));
     Predictions.refuseAmongData(dir.resolve("photos/images"));
     for (String split : List.of("photos/images/train", "photos/val/images/x")) { // no labels yet

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,8 @@ import org.segtrain.errors.IoReason;
 
 /** The bytes of a file by position. Positions are checked, because the file itself names them. */
 final class FileBytes implements AutoCloseable {
+
+  private static final String POINTER = "version https://git-lfs";
 
   private final Path file;
   private final FileChannel channel;
@@ -29,9 +32,22 @@ final class FileBytes implements AutoCloseable {
     }
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      return new FileBytes(file, channel, channel.size());
+      FileBytes bytes = new FileBytes(file, channel, channel.size());
+      bytes.refusePointer();
+      return bytes;
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+    }
+  }
+
+  /** Refuses what Git LFS has in the place of a file. */
+  private void refusePointer() {
+    if (size >= POINTER.length()
+        && new String(bytes(0, POINTER.length()), StandardCharsets.ISO_8859_1).equals(POINTER)) {
+      close();
+      throw new DataException(
+          "%s is a pointer of Git LFS, and not the file; fetch it with git lfs pull"
+              .formatted(file));
     }
   }
 

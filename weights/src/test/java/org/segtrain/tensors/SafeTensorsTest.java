@@ -38,6 +38,13 @@ final class SafeTensorsTest {
   }
 
   @Test
+  void aPointerOfGitLfsIsNamed() throws IOException {
+    Path file = folder.resolve("m.safetensors");
+    Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+    assertRefused(() -> TensorFile.open(file), "is a pointer of Git LFS");
+  }
+
+  @Test
   void tensorsMayLieInAnyOrderButWithoutGapOrOverlap() throws IOException {
     String second = FLOATS.formatted("b", "1", 4, 8);
     try (TensorFile file =

@@ -14,10 +14,12 @@ import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ExportText;
 import org.segtrain.cli.texts.Version;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ExportSource;
+import org.segtrain.export.ExportedModel;
 import org.segtrain.export.ModelCard;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -79,6 +81,11 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private ExportSource trained(Resources resources) {
+    if (ExportedModel.isAt(run) && !TrainedModel.isRun(run)) {
+      throw new DataException(
+          "%s is exported already; give the run or the checkpoint that it was made from"
+              .formatted(run));
+    }
     return ExportSource.of(TrainedModel.load(run, resources));
   }
 

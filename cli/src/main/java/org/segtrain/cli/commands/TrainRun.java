@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.segtrain.check.DataCheck;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.DeviceOptions;
@@ -28,6 +29,8 @@ import org.segtrain.data.FolderDataset;
 import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.UsualFolders;
+import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -59,7 +62,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
     TrainConfig config =
         coloured(found(release.map(this::fetched).map(asked::with).orElse(asked)), dataset);
-    RunFolder run = begun.orElseGet(() -> RunFolder.create(folder(config)));
+    RunFolder run = begun.orElseGet(() -> created(config));
     if (dataset instanceof JoinedDataset) {
       spec.commandLine().getOut().println(dataset);
     }
@@ -166,7 +169,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             });
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();
-    try (Console console = new Console(out, CommandLine.Help.Ansi.AUTO.enabled())) {
+    try (Console console =
+        new Console(out, CommandLine.Help.Ansi.AUTO.enabled(), config.run().best())) {
       Training training =
           Training.builder()
               .setConfig(config)
@@ -225,6 +229,18 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private static boolean isSame(Path one, Path other) {
     return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+  }
+
+  /** The folder of a new run, refused if its pictures would be taken for the data's. */
+  private RunFolder created(TrainConfig config) {
+    Path folder = folder(config);
+    if (UsualFolders.dataAround(folder).isPresent()
+        || DataCheck.isAmongData(config, folder.resolve("predictions/validation-00.png"))) {
+      throw new DataException(
+          "%s is a place of images or masks of the data, so pictures of the run would be taken for these; choose another folder"
+              .formatted(folder));
+    }
+    return RunFolder.create(folder);
   }
 
   private Path folder(TrainConfig config) {

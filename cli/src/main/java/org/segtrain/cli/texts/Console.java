@@ -2,12 +2,15 @@ package org.segtrain.cli.texts;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.segtrain.metrics.Figure;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.Progress;
@@ -23,8 +26,13 @@ public final class Console implements Progress, AutoCloseable {
   private static final double KEPT = 0.95; // of the running means that are shown
   private static final String CLEAR_LINE = "\r\033[K";
 
+  /** Figures of every evaluation's line. */
+  private static final Set<Figure> SHOWN =
+      EnumSet.of(Figure.MEAN_IOU, Figure.MEAN_ACCURACY, Figure.ACCURACY);
+
   private final PrintWriter out;
   private final boolean terminal;
+  private final Figure figure;
   private ProgressBar bar; // null outside a terminal, and before the first step
   private long lastLine = System.nanoTime();
   private List<Double> losses = List.of();
@@ -35,10 +43,12 @@ public final class Console implements Progress, AutoCloseable {
    * A console for one run.
    *
    * @param terminal whether a person watches
+   * @param figure by which its checkpoints are compared
    */
-  public Console(PrintWriter out, boolean terminal) {
+  public Console(PrintWriter out, boolean terminal, Figure figure) {
     this.out = out;
     this.terminal = terminal;
+    this.figure = figure;
   }
 
   @Override
@@ -110,13 +120,16 @@ public final class Console implements Progress, AutoCloseable {
       return;
     }
     line(
-        "step %d/%d  mIoU %.4f%s  mAcc %.4f  aAcc %.4f%s",
+        "step %d/%d  mIoU %.4f%s  mAcc %.4f  aAcc %.4f%s%s",
         evaluation.step(),
         evaluation.iterations(),
         meanIou,
         EvaluationText.of(evaluation.meanIouInterval()),
         metrics.meanAccuracy(),
         metrics.accuracy(),
+        SHOWN.contains(figure)
+            ? ""
+            : String.format(Locale.ROOT, "  %s %.4f", figure, figure.of(evaluation.evaluation())),
         evaluation.best() ? "  (best so far)" : "");
   }
 

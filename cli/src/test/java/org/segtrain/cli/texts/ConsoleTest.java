@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.segtrain.metrics.ClassCounts;
 import org.segtrain.metrics.Evaluation;
+import org.segtrain.metrics.Figure;
 import org.segtrain.metrics.ImageCounts;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.StepReport;
@@ -28,8 +29,8 @@ final class ConsoleTest {
     assertEquals(
         List.of(
             "3 pictures",
-            "step 20/100  mIoU 0.2000  mAcc 0.4000  aAcc 0.4000  (best so far)",
-            "step 40/100  mIoU 0.1000 (95 % 0.333-0.333 over 2 images)  mAcc 0.2000  aAcc 0.2000"),
+            "step 20/100  mIoU 0.2000  mAcc 0.4000  aAcc 0.4000  mF1 0.2857  (best so far)",
+            "step 40/100  mIoU 0.1000 (95 % 0.333-0.333 over 2 images)  mAcc 0.2000  aAcc 0.2000  mF1 0.1667"),
         shown.toString().lines().toList());
   }
 
@@ -44,7 +45,7 @@ final class ConsoleTest {
   }
 
   private Console console() {
-    return new Console(new PrintWriter(shown), false);
+    return new Console(new PrintWriter(shown), false, Figure.MEAN_F1);
   }
 
   /** Of 100 pixels of sky, of which so many were found; the others were taken for sea. */

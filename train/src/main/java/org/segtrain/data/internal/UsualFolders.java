@@ -1,11 +1,13 @@
 package org.segtrain.data.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Split;
 
 /** How folders of a data set are called that are found by themselves. */
@@ -61,13 +63,14 @@ public final class UsualFolders {
         .filter(masks -> isFilled(masks) && !Results.isPart(masks));
   }
 
+  /** Whether there are images in it, or in a folder in it, which may be that of a split. */
   private static boolean isFilled(Path folder) {
     if (!Files.isDirectory(folder)) {
       return false;
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isPresent();
-    } catch (IOException e) {
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      return files.anyMatch(ImageFiles::isImage);
+    } catch (IOException | UncheckedIOException e) {
       return true; // nobody knows
     }
   }

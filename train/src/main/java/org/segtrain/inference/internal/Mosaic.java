@@ -25,6 +25,9 @@ final class Mosaic {
   /** Pixels of one forward pass on a CPU, which gains nothing from more: 512 x 512. */
   private static final int PIXELS_TOGETHER = 1 << 18;
 
+  /** Windows beside one another whose columns are joined at least, so that few are seen twice. */
+  private static final int LEAST_WIDE = 4;
+
   private final BiFunction<NDManager, Picture, NDArray> input;
   private final UnaryOperator<NDArray> model;
   private final boolean alignCorners;
@@ -49,7 +52,8 @@ final class Mosaic {
    * @param input gives what the model reads of a picture, {@code 1 3 H W}
    * @param model gives scores, {@code N 3 H W -> N K h w}
    * @param alignCorners how they are enlarged
-   * @param largest elements of joined scores that are in memory at a time
+   * @param largest elements of joined scores that are in memory at a time, or as many as four
+   *     windows beside one another have
    */
   Mosaic(
       BiFunction<NDManager, Picture, NDArray> input,
@@ -81,7 +85,8 @@ final class Mosaic {
       Picture first = photograph.part(0, 0, windows.width(), windows.height());
       long classes = model.apply(input.apply(one, first)).size(1);
       long fit = largest / (classes * windows.height());
-      return (int) Math.max(windows.width(), Math.min(fit, photograph.width()));
+      long least = (long) LEAST_WIDE * windows.width();
+      return (int) Math.min(photograph.width(), Math.max(least, fit));
     }
   }
 

@@ -54,8 +54,8 @@ public final class Segmenter implements AutoCloseable {
    */
   private static final int LARGEST_WHOLE = 8_000_000;
 
-  /** Joined scores of windows that are in memory at a time, elements: 128 MB. */
-  private static final long LARGEST_SUMS = 32L << 20;
+  /** Joined scores of windows that are in memory at a time, elements: 64 MB. */
+  private static final long LARGEST_SUMS = 16L << 20;
 
   private final ScoringNetwork network;
   private final List<Fitting> views;

@@ -3,7 +3,6 @@ package org.segtrain.metrics.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.segtrain.engine.Aten;
@@ -22,7 +21,7 @@ public final class ClassMap {
   /** Enlarged scores that are in memory at a time, elements: 256 MB. */
   private static final long LARGEST = 64L << 20;
 
-  private static final int COPIED = 4 << 20; // elements at a time
+  private static final String HIGHEST = "torch.to(torch.max($0, 1)[1], 0)"; // uint8
 
   private ClassMap() {}
 
@@ -67,29 +66,14 @@ public final class ClassMap {
     return map;
   }
 
-  /** The classes with the highest scores, the first of equal ones, {@code 1 K H W -> H*W} bytes. */
+  /**
+   * The classes with the highest scores, the first of equal ones, {@code 1 K H W -> H*W} bytes.
+   * PyTorch's {@code max} is several times faster than its {@code argmax} over this axis.
+   */
   public static byte[] highest(NDArray scores) {
-    if (scores.getDevice().isGpu()) {
-      return scores.argMax(1).toType(DataType.UINT8, false).toByteArray();
+    try (NDArray classes = Aten.call(HIGHEST, scores)) {
+      return classes.toByteArray();
     }
-    int width = (int) scores.size(3);
-    int height = (int) scores.size(2);
-    Highest highest = new Highest(new byte[width * height], width);
-    int most = (int) Math.max(1, COPIED / (scores.size(1) * width));
-    for (int top = 0; top < height; top += most) {
-      int rows = Math.min(most, height - top);
-      try (NDManager one = scores.getManager().newSubManager()) {
-        float[] some =
-            scores.get(one, new NDIndex("..., {}:{}, :", top, top + rows)).toFloatArray();
-        for (int y = 0; y < rows; y++) {
-          highest.begin(top + y);
-          for (int k = 0; k < scores.size(1); k++) {
-            highest.offer(k, some, (k * rows + y) * width);
-          }
-        }
-      }
-    }
-    return highest.map();
   }
 
   /** Scores of a view, or the sum over several, {@code 1 K bottom-top W}. */

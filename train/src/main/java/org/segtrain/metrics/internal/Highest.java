@@ -25,18 +25,12 @@ final class Highest {
     Arrays.fill(best, Float.NEGATIVE_INFINITY);
   }
 
-  /** Offers the scores of class {@code k} of all pixels of the row, from {@code at} on. */
-  void offer(int k, float[] scores, int at) {
-    for (int x = 0; x < best.length; x++) {
-      float score = scores[at + x];
-      if (score > best[x]) {
-        best[x] = score;
-        map[from + x] = (byte) k;
-      }
-    }
-  }
-
-  /** Offers scores that lie between those of two rows. */
+  /**
+   * Offers the scores of class {@code k}, which lie between those of two rows.
+   *
+   * @param at where the scores of that class begin in both
+   * @param share of the row below, 0-1
+   */
   void offerBetween(int k, float[] above, float[] below, int at, float share) {
     float rest = 1 - share;
     for (int x = 0; x < best.length; x++) {

@@ -19,7 +19,7 @@ import org.segtrain.data.Picture;
 
 final class MosaicTest {
 
-  private static final int WIDTH = 150;
+  private static final int WIDTH = 400;
   private static final int HEIGHT = 97;
 
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -60,12 +60,12 @@ final class MosaicTest {
   @ParameterizedTest
   @CsvSource({
     "32x40, 20x30, 999999999", // all columns at a time
-    "32x40, 20x30, 1", // a window's columns at a time
-    "32x40, 20x30, 6000", // 62 columns
-    "32x40, 10x10, 9000", // several windows over a pixel, both ways
+    "32x40, 20x30, 1", // 160 columns at a time
+    "32x40, 20x30, 20000", // 208
+    "32x40, 10x10, 1", // several windows over a pixel, both ways
     "32x40, 32x40, 1", // none
-    "200x40, 200x30, 5000", // higher than the photograph
-    "32x200, 9x200, 1" // wider
+    "200x40, 200x30, 1", // higher than the photograph
+    "32x500, 9x500, 1" // wider
   })
   void everyPixelHasTheMeanOfItsWindows(String size, String stride, long largest) {
     ImageSize window = ImageSize.of(size);
@@ -103,7 +103,7 @@ final class MosaicTest {
     assertEquals(32 * WIDTH, largestPart);
     largestPart = 0;
     joined(window, 1);
-    assertEquals(32 * 98, largestPart); // the four windows that see the columns 80 to 120
+    assertEquals(32 * 222, largestPart); // the eight windows that see the columns 160 to 320
   }
 
   @Test
