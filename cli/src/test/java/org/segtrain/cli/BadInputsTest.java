@@ -178,7 +178,7 @@ class BadInputsTest {
         DATA,
         eval(onnx),
         "ONNX Runtime cannot load",
-        "cut.onnx: Protobuf parsing failed",
+        "cut.onnx: it is no whole model",
         "export or copy it again");
     Path image = data.image("validation", "a");
     Outcome none = Outcome.of("predict", dir.resolve("no.pt"), image, "--out", dir.resolve("out"));

@@ -38,10 +38,14 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
       return of(file, resources.threads());
     } catch (OrtException e) {
       throw new DataException(
-          "ONNX Runtime cannot load %s: %s; export or copy it again"
-              .formatted(file, Reason.of(e).replaceFirst(PREFIX, "")),
-          e);
+          "ONNX Runtime cannot load %s: %s; export or copy it again".formatted(file, reason(e)), e);
     }
+  }
+
+  /** What is wrong; places in its own sources are of no use to people. */
+  private static String reason(OrtException e) {
+    String reason = Reason.of(e).replaceFirst(PREFIX, "");
+    return reason.startsWith("/") ? "it is no whole model" : reason;
   }
 
   private static OnnxProgram of(Path file, int threads) throws OrtException {
