@@ -156,7 +156,7 @@ public final class Segmenter implements AutoCloseable {
   private byte[] cutUnasked(NDManager own, Photograph photograph) {
     EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
     LOG.warn(
-        "an image of {} x {} pixels is too large to be read at once; it is cut into windows of {}, {} apart (evaluation.window)",
+        "an image of {} x {} pixels is too large to be read at once; it is cut into windows of {}, {} apart; evaluation.window (--window) sets others",
         photograph.width(),
         photograph.height(),
         cut.size(),
