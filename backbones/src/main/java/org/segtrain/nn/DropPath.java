@@ -3,7 +3,6 @@ package org.segtrain.nn;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.segtrain.engine.Aten;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -29,6 +28,6 @@ public record DropPath(float rate) {
 
   /** What is left of {@code branch}, {@code B H W C}. */
   public NDArray apply(Pass pass, NDArray branch) {
-    return pass.training() && rate > 0 ? Aten.dropSamples(branch, rate) : branch;
+    return pass.training() && rate > 0 ? pass.dropSamples(branch, rate) : branch;
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import org.segtrain.engine.Aten;
 import org.segtrain.engine.BlockObserver;
 
 /**
@@ -31,11 +32,24 @@ public record Pass(ParameterStore parameters, boolean training) {
 
   /** Sends {@code arrays} through {@code block}. */
   public NDList through(Block block, NDList arrays) {
+    return parameters instanceof Recompute recompute
+        ? recompute.through(this, block, arrays)
+        : straightThrough(block, arrays);
+  }
+
+  NDList straightThrough(Block block, NDList arrays) {
     BlockObserver observer = BlockObserver.of(parameters);
     observer.enter(block);
     NDList outputs = block.forward(parameters, arrays, training);
     observer.leave(block, outputs);
     return outputs;
+  }
+
+  /** {@link Aten#dropSamples}, drawing the same again if a layer is computed again. */
+  NDArray dropSamples(NDArray x, double probability) {
+    return parameters instanceof Recompute recompute
+        ? recompute.dropSamples(x, probability)
+        : Aten.dropSamples(x, probability);
   }
 
   /**

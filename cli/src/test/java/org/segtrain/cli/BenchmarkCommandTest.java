@@ -39,7 +39,7 @@ class BenchmarkCommandTest {
       textBlock =
           """
           --backbone pvt_tiny --repeats 0      | repeats must be at least 1, but is 0
-          --backbone pvt_tiny --mode trianing  | unknown mode "trianing"; did you mean training? Known: inference, training
+          --backbone pvt_tiny --mode trianing  | unknown mode "trianing"; did you mean training? Known: inference, training, recompute
           --backbone pvt_tiny --size 16        | size must be at least 32, but is 16
           """)
   void badNumbersAndNamesAreRefusedBeforeAnythingRuns(String arguments, String sentence) {

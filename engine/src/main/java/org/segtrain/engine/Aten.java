@@ -29,6 +29,9 @@ public final class Aten {
 
   private static final int FEW_QUERIES = 256;
 
+  private static final String KEPT_SAMPLES =
+      "torch.div_(torch.bernoulli_(torch.new_empty($0, [torch.size($0, 0), 1, 1, 1]), $1), $1)";
+
   private Aten() {}
 
   /**
@@ -258,14 +261,27 @@ public final class Aten {
    * (arXiv:1603.09382).
    */
   public static NDArray dropSamples(NDArray x, double probability) {
+    return call("torch.mul($0, " + KEPT_SAMPLES + ")", x, kept(probability));
+  }
+
+  /**
+   * What {@link #dropSamples} multiplies the samples of {@code x} by, drawn anew: {@code B 1 1 1},
+   * 0 or 1/(1-p).
+   */
+  public static NDArray keptSamples(NDArray x, double probability) {
+    return call(KEPT_SAMPLES, x, kept(probability));
+  }
+
+  private static double kept(double probability) {
     if (probability < 0 || probability >= 1) {
       throw new IllegalArgumentException(
           "the probability to drop must be at least 0 and below 1, but is " + probability);
     }
-    return call(
-        "torch.mul($0, torch.div_(torch.bernoulli_(torch.new_empty($0, [torch.size($0, 0), 1, 1,"
-            + " 1]), $1), $1))",
-        x,
-        1 - probability);
+    return 1 - probability;
+  }
+
+  /** Another handle of the same array, which ends by itself. */
+  public static NDArray alias(NDArray x) {
+    return call("$0", x);
   }
 }

@@ -2,11 +2,14 @@ package org.segtrain.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether the operations of this thread are recorded for gradients, until closed.
@@ -39,9 +42,26 @@ public final class Autograd implements AutoCloseable {
             filled = unchecked_cast(Tensor, one)
           _1 = torch.append(all, filled)
         return all
+      def reached(self: __torch__.Model, outputs: List[Tensor], gradients: List[Tensor],
+          inputs: List[Tensor]) -> List[Tensor]:
+        seeds = annotate(List[Optional[Tensor]], [])
+        for i in range(torch.len(gradients)):
+          _0 = torch.append(seeds, gradients[i])
+        found = torch.grad(outputs, inputs, seeds, False, False, True)
+        all = annotate(List[Tensor], [])
+        for j in range(torch.len(inputs)):
+          one = found[j]
+          if torch.__is__(one, None):
+            filled = torch.new_empty(inputs[j], [0])
+          else:
+            filled = unchecked_cast(Tensor, one)
+          _1 = torch.append(all, filled)
+        return all
       def recorded(self: __torch__.Model, arrays: List[Tensor]) -> float:
         return float(ops.prim.requires_grad(arrays[0]))
       """;
+
+  private static final Shape NOTHING = new Shape(0); // of a gradient that there is not
 
   private final boolean before;
 
@@ -79,6 +99,27 @@ public final class Autograd implements AutoCloseable {
     try (IValue result = Backward.MODULE.run("gradients", outputs, outputGradients, inputs)) {
       PtNDArray[] gradients = result.toTensorArray(manager);
       return List.of(gradients);
+    }
+  }
+
+  /**
+   * Back-propagates as {@link #gradients(List, List, List)} does, through the part of the graph
+   * that leads to the inputs; nothing is made for an input without effect.
+   *
+   * @param inputs arrays that require a gradient; what they were computed from is left alone,
+   *     unless another input is behind it
+   * @return the gradient of each input that has an effect
+   */
+  public static List<Optional<NDArray>> reached(
+      List<NDArray> outputs, List<NDArray> outputGradients, List<NDArray> inputs) {
+    PtNDManager manager = (PtNDManager) outputs.get(0).getManager();
+    try (IValue result = Backward.MODULE.run("reached", outputs, outputGradients, inputs)) {
+      List<Optional<NDArray>> gradients = new ArrayList<>();
+      for (PtNDArray gradient : result.toTensorArray(manager)) {
+        boolean isMissing = gradient.getShape().equals(NOTHING);
+        gradients.add(isMissing ? Optional.empty() : Optional.of(gradient));
+      }
+      return gradients;
     }
   }
 

@@ -15,6 +15,7 @@ import org.segtrain.metrics.Figure;
  * @param keep how many checkpoints of past evaluations are kept, beside the last and the best
  * @param best figure of which the best checkpoint has the highest
  * @param patience evaluations without a better one after which the run ends; 0 for never
+ * @param recompute whether the layers of the backbone are computed again in the backward pass
  */
 public record RunConfig(
     Precision precision,
@@ -23,7 +24,8 @@ public record RunConfig(
     double saveMinutes,
     int keep,
     Figure best,
-    int patience) {
+    int patience,
+    boolean recompute) {
 
   /** More than any machine's processors, and few enough for one to survive. */
   public static final int MOST_THREADS = 1024;

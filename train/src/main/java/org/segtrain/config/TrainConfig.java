@@ -10,6 +10,7 @@ import org.segtrain.data.DataFiles;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.InputSize;
+import org.segtrain.nn.LayerPlan;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.LearningRate;
 import org.segtrain.optim.ParameterFactors;
@@ -127,6 +128,21 @@ public record TrainConfig(
               .formatted(fineTuning.layerDecay(), model.backbone()));
     }
     return new LayerDecay(groups, fineTuning.layerDecay(), whole.backbone().layerNames());
+  }
+
+  /**
+   * The layers of {@code model} that are computed again in the backward pass.
+   *
+   * @throws UsageException if they are to be, but the model declares none
+   */
+  public LayerPlan recomputed(Block block) {
+    LayerPlan layers = run.recompute() ? LayerPlan.of(block) : LayerPlan.none();
+    if (run.recompute() && layers.isEmpty()) {
+      throw new UsageException(
+          "run.recompute is true, but %s declares no layers; leave it false"
+              .formatted(model.backbone()));
+    }
+    return layers;
   }
 
   /** The learning rate of every step. */

@@ -134,6 +134,8 @@ public final class Training {
     if (first == 0) {
       Foreground.look(dataset).ifPresent(progress::message);
     }
+    ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
+    TrainingStep step = new TrainingStep(config, network, optimizer, weights);
     lock.take(); // only now, since what is refused before leaves nothing behind
     RunWriter writer = new RunWriter(run);
     writer.begin(config, dataset.classes());
@@ -141,8 +143,6 @@ public final class Training {
     TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();
-    ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
-    TrainingStep step = new TrainingStep(config, network, optimizer, weights);
     Savings savings = new Savings(run, config.run(), network.block(), optimizer, averaged);
     try (Batches batches = batches(state.step() * passes)) {
       if (missed) {

@@ -21,6 +21,8 @@ import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.Criterion;
 import org.segtrain.loss.internal.SegmentationLoss;
+import org.segtrain.nn.LayerPlan;
+import org.segtrain.nn.Recompute;
 import org.segtrain.optim.internal.Optimizer;
 
 /** One optimiser step: forward and backward through each of its batches, clip, update. */
@@ -33,6 +35,7 @@ final class TrainingStep {
   private final Criterion last; // of the final scores
   private final Criterion auxiliary;
   private final Inputs inputs;
+  private final LayerPlan recomputed;
 
   /**
    * What a step did.
@@ -59,6 +62,7 @@ final class TrainingStep {
     this.last = config.loss().last(classWeights, network.alignCorners());
     this.auxiliary = config.loss().ofAuxiliary(classWeights, network.alignCorners());
     this.inputs = new Inputs(config.run().precision(), config.data().images());
+    this.recomputed = config.recomputed(network.block());
   }
 
   /**
@@ -106,11 +110,10 @@ final class TrainingStep {
       NDManager outer, Batch batch, double pixelWeight, double share, double[] losses) {
     try (NDManager scope = outer.newSubManager();
         Autograd on = Autograd.on()) {
-      ParameterStore parameters =
-          Segmenter.parameters(network.block(), config.run().precision(), scope);
+      Recompute pass = new Recompute(scope, recomputed, this::parameters);
       NDArray images = inputs.images(scope, batch);
       NDArray labels = inputs.labels(scope, batch);
-      NDList scores = network.block().forward(parameters, new NDList(images), true);
+      NDList scores = network.block().forward(pass, new NDList(images), true);
       check(scores, network.lossWeights().size());
       List<NDArray> outputs = new ArrayList<>();
       List<NDArray> outputGradients = new ArrayList<>();
@@ -124,10 +127,14 @@ final class TrainingStep {
           outputGradients.add(own.gradient());
         }
       }
-      List<NDArray> gradients = Autograd.gradients(outputs, outputGradients, optimizer.weights());
+      List<NDArray> gradients = pass.gradients(outputs, outputGradients, optimizer.weights());
       gradients.forEach(gradient -> gradient.attach(outer));
       return gradients;
     }
+  }
+
+  private ParameterStore parameters(NDManager scope) {
+    return Segmenter.parameters(network.block(), config.run().precision(), scope);
   }
 
   /** Blocks that programs bring may give anything. */

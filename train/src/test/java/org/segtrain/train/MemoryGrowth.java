@@ -68,6 +68,10 @@ public final class MemoryGrowth {
             step.make(manager, batches, i, 1e-4);
             averaged.update(i + 1);
           });
+      TrainConfig again = config.with("run.recompute", true);
+      TrainingStep recomputed =
+          new TrainingStep(again, Network.of(model), optimizer, ClassWeights.equal(3));
+      print("recompute", CALLS, i -> recomputed.make(manager, batches, i, 1e-4));
       try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config, averaged)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();
         print("picture", CALLS, i -> segmenter.segment(picture));

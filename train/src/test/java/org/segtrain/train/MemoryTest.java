@@ -39,7 +39,7 @@ final class MemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"step", "picture", "djl-step", "prediction"})
+  @ValueSource(strings = {"step", "recompute", "picture", "djl-step", "prediction"})
   void memoryStaysFlat(String name) {
     assertTrue(report.contains(name + " "), report);
     try (Scanner scanner = new Scanner(report.substring(report.indexOf(name + " ")))) {

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "training: forward pass and gradients, no optimiser; inference: forward pass.",
+      "training: forward pass and gradients, no optimiser; recompute: the same with --recompute;",
+      "inference: forward pass.",
       "GMACs: multiplications with addition of inference with one image, 10^9.",
       "Nothing else should run on the machine meanwhile."
     })
@@ -77,10 +78,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       split = ",",
-      paramLabel = "training|inference",
+      paramLabel = "training|recompute|inference",
       completionCandidates = NameLists.Modes.class,
       defaultValue = "training,inference",
-      description = "What to measure (both).")
+      description = "What to measure (${DEFAULT-VALUE}).")
   private List<String> modes;
 
   @Option(

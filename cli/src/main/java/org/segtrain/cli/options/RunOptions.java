@@ -57,6 +57,14 @@ public final class RunOptions {
   private Integer patience;
 
   @Option(
+      names = "--recompute",
+      negatable = true,
+      description =
+          "Compute the layers of the backbone again in the backward pass: less memory, more time"
+              + " (${bundle:run.recompute}).")
+  private Boolean recompute;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder of the run (runs/BACKBONE-HEAD-DATASET, numbered if it is taken).")
@@ -79,6 +87,7 @@ public final class RunOptions {
         .set("run.keep", keep)
         .set("run.best", best)
         .set("run.patience", patience)
+        .set("run.recompute", recompute)
         .overlay();
   }
 }

@@ -24,6 +24,7 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
           "run.saveMinutes",
           "run.keep",
           "run.patience",
+          "run.recompute",
           "weights.file",
           "weights.part");
 

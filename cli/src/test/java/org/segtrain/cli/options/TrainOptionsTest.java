@@ -139,6 +139,15 @@ class TrainOptionsTest {
   }
 
   @Test
+  void layersMayBeComputedAgain() {
+    String[] base = {"--backbone", "pvt_tiny"};
+    assertTrue(parsed(with(base, "--recompute")).configuration().config().run().recompute());
+    assertEquals(
+        parsed(base).configuration().config(),
+        parsed(with(base, "--no-recompute")).configuration().config());
+  }
+
+  @Test
   void momentumMayBeNesterovs() {
     String[] base = {"--backbone", "pvt_tiny", "--optimizer", "sgd"};
     assertTrue(parsed(with(base, "--nesterov")).configuration().config().optimizer().nesterov());

@@ -94,6 +94,7 @@ public final class Defaults {
           .with("run.keep", 0)
           .with("run.best", Figure.MEAN_IOU)
           .with("run.patience", 0)
+          .with("run.recompute", false)
           .with("fineTuning.freeze", List.of())
           .with("fineTuning.layerDecay", 1)
           .with("fineTuning.ema", 0)

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +19,8 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.internal.Segmenter;
+import org.segtrain.nn.LayerPlan;
+import org.segtrain.nn.Recompute;
 import org.segtrain.train.internal.ResidentMemory;
 
 /**
@@ -52,7 +53,9 @@ public record Benchmark(
     /** A forward pass without gradients. */
     INFERENCE,
     /** A forward pass and the gradients of all parameters; no loss, no optimiser. */
-    TRAINING;
+    TRAINING,
+    /** The same, with the layers of the backbone computed again in the backward pass. */
+    RECOMPUTE;
 
     /** The name at every border, {@code training}. */
     @Override
@@ -77,7 +80,7 @@ public record Benchmark(
     atLeast("batch", batch, 1);
     atLeast("warm-up", warmUp, 0);
     atLeast("repeats", repeats, 1);
-    if (mode == Mode.TRAINING && batch == 1 && size < 64) {
+    if (mode != Mode.INFERENCE && batch == 1 && size < 64) {
       throw new UsageException(
           "size must be at least 64 with batch 1, since batch normalisation needs two values, but"
               + " is "
@@ -139,17 +142,18 @@ public record Benchmark(
 
   @SuppressWarnings("try") // the switch of autograd is there to be closed
   private void pass(NDManager manager, Block model, NDArray images) {
-    boolean training = mode == Mode.TRAINING;
+    boolean training = mode != Mode.INFERENCE;
     try (NDManager scope = manager.newSubManager();
         Autograd autograd = training ? Autograd.on() : Autograd.off()) {
-      ParameterStore parameters = Segmenter.parameters(model, precision, scope);
-      NDList outputs = model.forward(parameters, new NDList(images), training);
+      LayerPlan again = mode == Mode.RECOMPUTE ? LayerPlan.of(model) : LayerPlan.none();
+      Recompute pass =
+          new Recompute(scope, again, own -> Segmenter.parameters(model, precision, own));
+      NDList outputs = model.forward(pass, new NDList(images), training);
       outputs.attach(scope);
       List<NDArray> exact = outputs.stream().map(Aten::toFloat32).toList();
       if (training) {
         List<NDArray> ones = exact.stream().map(NDArray::onesLike).toList();
-        List<NDArray> gradients = Autograd.gradients(exact, ones, weights(model));
-        gradients.forEach(gradient -> gradient.attach(scope));
+        List<NDArray> gradients = pass.gradients(exact, ones, weights(model));
         gradients.get(0).sum().toFloatArray(); // waits for a GPU
       } else {
         exact.get(0).sum().toFloatArray();

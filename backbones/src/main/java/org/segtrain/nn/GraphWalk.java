@@ -1,0 +1,229 @@
+package org.segtrain.nn;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.segtrain.engine.Aten;
+import org.segtrain.engine.Autograd;
+import org.segtrain.errors.UsageException;
+
+/** The way back through the parts of a graph, the last first. */
+final class GraphWalk {
+
+  private static final float SAME = 0.01f; // of the largest value: kernels may differ in last bits
+
+  /** Computes a layer once more. */
+  interface Again {
+    NDList forward(GraphPart layer, NDList reads, NDManager scope);
+  }
+
+  /**
+   * An array and its gradient, from which the graph before it is gone through.
+   *
+   * @param source the object that a layer read, or the array itself
+   */
+  private record Root(
+      NDArray source, NDArray array, NDArray gradient, List<GraphPart.Branch> branches) {}
+
+  private final List<GraphPart> parts;
+  private final Again again;
+  private final List<NDArray> weights;
+  private final NDManager manager;
+  private final boolean isChecked;
+  private final Map<NDArray, NDArray> sums = new IdentityHashMap<>(); // gradients of weights
+  private final List<Root> roots = new ArrayList<>(); // those not gone through yet
+
+  GraphWalk(
+      List<GraphPart> parts,
+      Again again,
+      List<NDArray> weights,
+      NDManager manager,
+      boolean isChecked) {
+    this.parts = parts;
+    this.again = again;
+    this.weights = weights;
+    this.manager = manager;
+    this.isChecked = isChecked;
+  }
+
+  List<NDArray> gradients(List<NDArray> outputs, List<NDArray> outputGradients) {
+    for (int i = 0; i < outputs.size(); i++) {
+      NDArray output = outputs.get(i);
+      roots.add(new Root(output, output, outputGradients.get(i), List.of()));
+    }
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      GraphPart part = parts.get(i);
+      back(rootsThatLeadTo(part), i + 1);
+      if (part.hasGradients()) {
+        addRoots(part, part.isLayer() ? throughLayer(part) : part.gradients());
+      }
+      part.gives().forEach(NDArray::close);
+    }
+    back(List.copyOf(roots), 0);
+    return weights.stream().map(this::gradient).toList();
+  }
+
+  /** Those that may: a branch's wait until all branches beside it are gone through. */
+  private List<Root> rootsThatLeadTo(GraphPart part) {
+    return roots.stream()
+        .filter(root -> !GraphPart.areBeside(root.branches(), part.branches()))
+        .toList();
+  }
+
+  private void addRoots(GraphPart part, List<NDArray> gradients) {
+    for (int i = 0; i < gradients.size(); i++) {
+      if (gradients.get(i) != null) {
+        roots.add(
+            new Root(
+                part.sources().get(i), part.reads().get(i), gradients.get(i), part.branches()));
+      }
+    }
+  }
+
+  /** Goes through what is recorded before {@code from} and behind the first {@code count} parts. */
+  private void back(List<Root> from, int count) {
+    if (from.isEmpty()) {
+      return;
+    }
+    List<GraphPart> ahead = parts.subList(0, count);
+    List<NDArray> inputs =
+        Stream.concat(ahead.stream().flatMap(part -> part.gives().stream()), weights.stream())
+            .toList();
+    Iterator<Optional<NDArray>> found = reached(from, inputs).iterator();
+    for (GraphPart part : ahead) {
+      for (int i = 0; i < part.gives().size(); i++) {
+        Optional<NDArray> gradient = found.next();
+        if (gradient.isPresent()) {
+          gradient.get().attach(manager);
+          part.addGradient(i, gradient.get());
+        }
+      }
+    }
+    weights.forEach(weight -> found.next().ifPresent(more -> add(weight, more)));
+    from.forEach(root -> root.array().close());
+    roots.removeIf(root -> from.stream().anyMatch(gone -> gone == root));
+  }
+
+  private static List<Optional<NDArray>> reached(List<Root> from, List<NDArray> inputs) {
+    try {
+      return Autograd.reached(
+          from.stream().map(Root::array).toList(),
+          from.stream().map(Root::gradient).toList(),
+          inputs);
+    } catch (EngineException e) {
+      if (e.getMessage() != null && e.getMessage().contains("graph a second time")) {
+        throw new UsageException(
+            "the model reads what its layers read in other places too, so that they cannot be computed again; make these places branches beside the layers, or leave run.recompute false");
+      }
+      throw e;
+    }
+  }
+
+  private void add(NDArray weight, NDArray more) {
+    more.attach(manager);
+    NDArray sum = sums.get(weight);
+    sums.put(weight, sum == null ? more : sum.add(more));
+  }
+
+  private NDArray gradient(NDArray weight) {
+    NDArray sum = sums.get(weight);
+    if (sum == null) {
+      sum = weight.zerosLike();
+      sum.attach(manager);
+    }
+    return sum;
+  }
+
+  /** Returns the gradients of what a layer reads, null where there is none. */
+  private List<NDArray> throughLayer(GraphPart layer) {
+    try (NDManager scope = manager.newSubManager()) {
+      List<NDArray> statistics = layer.visit().statistics();
+      List<NDArray> before = statistics.stream().map(NDArray::duplicate).toList();
+      before.forEach(copy -> copy.attach(scope));
+      NDList reads = new NDList();
+      for (NDArray read : layer.reads()) {
+        NDArray leaf = read.stopGradient();
+        leaf.attach(scope);
+        leaf.setRequiresGradient(Autograd.isRecorded(read));
+        reads.add(leaf);
+      }
+      List<NDArray> gradients = throughLayer(layer, reads, scope);
+      for (int i = 0; i < statistics.size(); i++) {
+        before.get(i).copyTo(statistics.get(i));
+      }
+      return gradients;
+    }
+  }
+
+  private List<NDArray> throughLayer(GraphPart layer, NDList reads, NDManager scope) {
+    NDList outputs = again.forward(layer, reads, scope);
+    List<Root> given = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      if (isChecked) {
+        check(layer, outputs.get(i), layer.gives().get(i));
+      }
+      if (layer.gradients().get(i) != null && Autograd.isRecorded(outputs.get(i))) {
+        NDArray output = outputs.get(i);
+        given.add(new Root(output, output, layer.gradients().get(i), layer.branches()));
+      }
+    }
+    given.addAll(readBehind(layer, reads));
+    List<NDArray> leaves = reads.stream().filter(Autograd::isRecorded).toList();
+    List<NDArray> own = layer.visit().weights();
+    Iterator<Optional<NDArray>> found =
+        reached(given, Stream.concat(leaves.stream(), own.stream()).toList()).iterator();
+    List<NDArray> gradients = new ArrayList<>();
+    for (NDArray read : reads) {
+      Optional<NDArray> one = Autograd.isRecorded(read) ? found.next() : Optional.empty();
+      one.ifPresent(gradient -> gradient.attach(manager));
+      gradients.add(one.orElse(null));
+    }
+    own.forEach(weight -> found.next().ifPresent(more -> add(weight, more)));
+    return gradients;
+  }
+
+  /**
+   * Takes the roots out that are what {@code layer} reads too, so that it adds to their gradients
+   * in the order of a pass whose layers are kept.
+   */
+  private List<Root> readBehind(GraphPart layer, NDList reads) {
+    List<Root> behind = new ArrayList<>();
+    for (int i = 0; i < reads.size(); i++) {
+      for (Root root : List.copyOf(roots)) {
+        if (root.source() == layer.sources().get(i)) {
+          behind.add(new Root(root.source(), reads.get(i), root.gradient(), root.branches()));
+          roots.removeIf(one -> one == root);
+        }
+      }
+    }
+    return behind;
+  }
+
+  /** Refuses a layer that draws random numbers which this does not know of. */
+  private static void check(GraphPart layer, NDArray second, NDArray first) {
+    float largest = largest(first.abs());
+    float difference = largest(second.sub(first).abs());
+    if (difference > SAME * largest) {
+      throw new UsageException(
+          "a layer (%s) gives something else when it is computed again; let DropPath draw its random numbers, or leave run.recompute false"
+              .formatted(layer.block().getClass().getSimpleName()));
+    }
+  }
+
+  private static float largest(NDArray values) {
+    try (NDArray exact = Aten.toFloat32(values);
+        NDArray most = exact.max()) {
+      return most.getFloat();
+    } finally {
+      values.close();
+    }
+  }
+}
