@@ -85,13 +85,13 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
   private DataException otherClasses(long there, long asked) {
     String sentence =
         there == 1 || asked == 1
-            ? "%s has %s, but the model has %s; give data or a list of %d classes with optOneLogit(%s), or"
+            ? "%s has %s, but the model has %s; give data or a list of %d classes %s, or"
                 .formatted(
                     container.in(file),
                     logits(there),
                     logits(asked),
-                    Math.max(2, there),
-                    there == 1)
+                    there == 1 ? 2 : there,
+                    there == 1 ? "with optOneLogit(true)" : "with optOneLogit(false)")
             : "%s tells %d classes apart, but %d are asked for; give data or a list of %d classes, or"
                 .formatted(container.in(file), there, asked, there);
     return new DataException(sentence + " train a new classifier from it");

@@ -43,6 +43,15 @@ final class LikenessTest {
   }
 
   @Test
+  void oneLogitIsOfTwoClasses() {
+    Map<String, Shape> file =
+        Inventory.of(BackboneVariant.PVT_TINY, HeadVariant.OCR, 2, true).shapes();
+    assertEquals(
+        Optional.of(new Likeness(BackboneVariant.PVT_TINY, 1, HeadVariant.OCR, 1, 2, true)),
+        Likeness.of(file));
+  }
+
+  @Test
   void aStrangerIsLikeNothing() {
     assertEquals(Optional.empty(), Likeness.of(Map.of("fc.weight", new Shape(10, 3))));
     assertEquals(Optional.empty(), Likeness.of(Map.of()));
