@@ -1,6 +1,8 @@
 package org.segtrain.train;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
+import java.util.List;
 import org.segtrain.data.Sample;
 import org.segtrain.data.internal.Batch;
 
@@ -13,7 +15,7 @@ import org.segtrain.data.internal.Batch;
  * @param total what the pixels count together
  * @param gradient of the loss by each logit, {@code B h w}
  */
-record BinaryCrossEntropy(double loss, double total, double[] gradient) {
+record BinaryCrossEntropy(double loss, double total, List<Double> gradient) {
 
   /** Where a row or column of pixels is among those of the logits. */
   private record Place(int low, int high, double share) {
@@ -69,9 +71,8 @@ record BinaryCrossEntropy(double loss, double total, double[] gradient) {
         gradient[corners[corner]] += shares[corner] * derivative;
       }
     }
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] /= total;
-    }
-    return new BinaryCrossEntropy(loss / total, total, gradient);
+    double all = total;
+    List<Double> mean = Arrays.stream(gradient).mapToObj(one -> one / all).toList();
+    return new BinaryCrossEntropy(loss / total, total, mean);
   }
 }
