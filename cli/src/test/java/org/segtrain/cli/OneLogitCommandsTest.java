@@ -71,6 +71,7 @@ class OneLogitCommandsTest {
     assertEquals(figures(run), figures(given));
   }
 
+  @Tag("slow")
   @Test
   void aModelOfTwoLogitsTakesAllButItsClassifier() {
     Outcome measured = of("eval", "--backbone", "pvt_tiny", "--weights", weights);
