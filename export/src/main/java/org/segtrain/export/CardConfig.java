@@ -36,7 +36,7 @@ final class CardConfig {
   }
 
   private static Settings model(ModelCard.Model model) {
-    ModelConfig parts = new ModelConfig(model.backbone(), model.head(), 0, 0);
+    ModelConfig parts = new ModelConfig(model.backbone(), model.head(), false, 0, 0);
     return parts.isKnown()
         ? Settings.of(parts.backboneVariant(), parts.headVariant(), DatasetVariant.FOLDER)
         : Settings.ofOwnModel(model.backbone(), DatasetVariant.FOLDER);

@@ -134,7 +134,8 @@ public record ExportSource(
    */
   public static ExportSource fresh(
       BackboneVariant backbone, HeadVariant head, int classes, long seed) {
-    return fresh(backbone, head, names(classes), Photographs.ofOwnSize(ImageRules.ALIGNED), seed);
+    return fresh(
+        backbone, head, false, names(classes), Photographs.ofOwnSize(ImageRules.ALIGNED), seed);
   }
 
   /** Names for classes that have none. */
@@ -149,6 +150,7 @@ public record ExportSource(
   /**
    * A model with new weights, on the CPU.
    *
+   * @param oneLogit whether there is one logit for two classes
    * @param classes their names
    * @param photographs how they become what it reads
    * @param seed equal ones give equal weights
@@ -156,6 +158,7 @@ public record ExportSource(
   public static ExportSource fresh(
       BackboneVariant backbone,
       HeadVariant head,
+      boolean oneLogit,
       List<String> classes,
       Photographs photographs,
       long seed) {
@@ -167,6 +170,7 @@ public record ExportSource(
             .setBackbone(backbone)
             .setHead(head)
             .setClasses(classes.size())
+            .optOneLogit(oneLogit)
             .build();
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     return new ExportSource(

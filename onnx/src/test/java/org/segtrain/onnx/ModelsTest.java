@@ -104,15 +104,29 @@ class ModelsTest {
     bothGiveTheSameScores(NarrowBackbones.HRFORMER, head, IMAGES);
   }
 
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource(names = {"FPN", "OCR"})
+  void bothGiveTheSameScoresOfOneLogit(HeadVariant head) throws OrtException {
+    bothGiveTheSameScores(BackboneVariant.PVT_TINY.config(), head, 2, SMALL);
+  }
+
   private static void bothGiveTheSameScores(
       BackboneConfig backbone, HeadVariant head, Samples samples) throws OrtException {
+    bothGiveTheSameScores(backbone, head, CLASSES, samples);
+  }
+
+  /** Of two classes with one logit. */
+  private static void bothGiveTheSameScores(
+      BackboneConfig backbone, HeadVariant head, int classes, Samples samples) throws OrtException {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu())) {
       Engine.getEngine("PyTorch").setRandomSeed(1);
       Block model =
           SegmentationModel.builder()
               .setBackbone(backbone.build(0))
               .setHead(head)
-              .setClasses(CLASSES)
+              .setClasses(classes)
+              .optOneLogit(classes == 2)
               .optFeatures(FEATURES)
               .optDropout(0)
               .build();

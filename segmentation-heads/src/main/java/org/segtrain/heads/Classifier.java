@@ -9,40 +9,45 @@ import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 
 /**
- * What every head ends with: dropout of whole channels, then a 1x1 convolution to the scores of K
- * classes. {@code B C H W -> B K H W}.
+ * What every head ends with: dropout of whole channels, then a 1x1 convolution to logits, and the
+ * scores of K classes. {@code B C H W -> B K H W}.
  */
 final class Classifier extends UnaryBlock {
 
   private static final double STD = 0.01;
 
+  private final Classes classes;
   private final float dropout;
   private final Conv2d conv;
 
-  private Classifier(Convolution convolution, float dropout, String name, boolean torchDefault) {
+  private Classifier(
+      String name, int channels, Classes classes, float dropout, boolean torchDefault) {
+    this.classes = classes;
     this.dropout = dropout;
+    Convolution convolution = Convolution.pointwise(channels, classes.logits());
     this.conv =
         torchDefault ? conv(name, convolution) : conv(name, convolution, Initializers.normal(STD));
   }
 
   /** Called {@code conv_seg}, with small weights and no bias at first, as MMSegmentation has it. */
-  static Classifier of(int channels, int classes, float dropout) {
+  static Classifier of(int channels, Classes classes, float dropout) {
     return of("conv_seg", channels, classes, dropout);
   }
 
   /** The same of another name. */
-  static Classifier of(String name, int channels, int classes, float dropout) {
-    return new Classifier(Convolution.pointwise(channels, classes), dropout, name, false);
+  static Classifier of(String name, int channels, Classes classes, float dropout) {
+    return new Classifier(name, channels, classes, dropout, false);
   }
 
   /** Weights and biases from PyTorch's default distribution. */
-  static Classifier ofTorch(String name, int channels, int classes, float dropout) {
-    return new Classifier(Convolution.pointwise(channels, classes), dropout, name, true);
+  static Classifier ofTorch(String name, int channels, Classes classes, float dropout) {
+    return new Classifier(name, channels, classes, dropout, true);
   }
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
     boolean drops = (pass.training() || Aten.records(x)) && dropout > 0;
-    return pass.through(conv, drops ? Aten.channelDropout(x, dropout) : x); // B K H W
+    NDArray logits = pass.through(conv, drops ? Aten.channelDropout(x, dropout) : x);
+    return classes.scores(logits); // B K H W
   }
 }

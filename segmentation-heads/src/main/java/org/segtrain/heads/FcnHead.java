@@ -25,7 +25,11 @@ public final class FcnHead extends SegmentationHead {
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
   public FcnHead(List<Integer> channels, int features, int kernel, int classes, float dropout) {
-    super(classes);
+    this(channels, features, kernel, Classes.of(classes), dropout);
+  }
+
+  FcnHead(List<Integer> channels, int features, int kernel, Classes classes, float dropout) {
+    super(classes.number());
     int in = channels.stream().mapToInt(Integer::intValue).sum();
     this.classifier = child("", Classifier.of(features, classes, dropout));
     this.conv = child("convs.0", ConvModule.of(in, features, kernel));

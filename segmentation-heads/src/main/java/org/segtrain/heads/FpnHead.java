@@ -23,11 +23,11 @@ final class FpnHead extends SegmentationHead {
    * the one before.
    *
    * @param features channels of each convolution and of the map that the classifier reads, C
-   * @param classes K
+   * @param classes K of them
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  FpnHead(List<Integer> channels, int features, int classes, float dropout) {
-    super(classes);
+  FpnHead(List<Integer> channels, int features, Classes classes, float dropout) {
+    super(classes.number());
     this.classifier = child("", Classifier.of(features, classes, dropout));
     for (int level = 0; level < channels.size(); level++) {
       int in = channels.get(level);

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param channels of the maps of the backbone, finest first
  * @param features channels inside the head
- * @param classes K
+ * @param classes K of them
  * @param dropout share of the channels that training drops before the classifier, 0-1
  */
-record HeadPlan(List<Integer> channels, int features, int classes, float dropout) {}
+record HeadPlan(List<Integer> channels, int features, Classes classes, float dropout) {}

@@ -57,7 +57,10 @@ final class ObjectContext extends ComposedBlock {
     return new NDList(pass.through(fusion, NDArrays.concat(new NDList(context, features), 1)));
   }
 
-  /** The mean features of the pixels of each class, by how much they belong to it. */
+  /**
+   * The mean features of the pixels of each class, by how much they belong to it. With one logit
+   * all pixels belong alike to the first class.
+   */
   private static NDArray objects(NDArray features, NDArray scores) {
     NDArray belonging = Aten.softmax(tokens(scores), 2); // B 1 HW K, over the pixels
     NDArray objects = belonging.swapAxes(2, 3).matMul(tokens(features)); // B 1 K C

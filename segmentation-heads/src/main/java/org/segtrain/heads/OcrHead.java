@@ -27,11 +27,11 @@ final class OcrHead extends SegmentationHead {
    *
    * @param features channels of the map that the classifier reads, C; it attends within half of
    *     them
-   * @param classes K
+   * @param classes K of them
    * @param dropout share of the channels that training drops before the final classifier, 0-1
    */
-  OcrHead(List<Integer> channels, int features, OcrStyle style, int classes, float dropout) {
-    super(classes);
+  OcrHead(List<Integer> channels, int features, OcrStyle style, Classes classes, float dropout) {
+    super(classes.number());
     this.style = style;
     int in = channels.stream().mapToInt(Integer::intValue).sum();
     this.features = child(name(OcrPart.FEATURES), style.layer(0, in, features, 3));

@@ -48,7 +48,7 @@ enum OcrStyle {
   }
 
   /** A classifier whose weights are as this form has them at first. */
-  Classifier classifier(String name, int channels, int classes, float dropout) {
+  Classifier classifier(String name, int channels, Classes classes, float dropout) {
     return this == HRFORMER
         ? Classifier.ofTorch(name, channels, classes, dropout)
         : Classifier.of(name, channels, classes, dropout);

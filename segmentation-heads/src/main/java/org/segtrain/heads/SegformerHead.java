@@ -32,11 +32,12 @@ final class SegformerHead extends SegmentationHead {
    * A head over maps of the given channels, finest first.
    *
    * @param features channels of each branch and of the map that the classifier reads, C
-   * @param classes K
+   * @param classes K of them
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  SegformerHead(List<Integer> channels, int features, Branch branch, int classes, float dropout) {
-    super(classes);
+  SegformerHead(
+      List<Integer> channels, int features, Branch branch, Classes classes, float dropout) {
+    super(classes.number());
     this.classifier = child("", Classifier.of(features, classes, dropout));
     for (int i = 0; i < channels.size(); i++) {
       branches.add(branch("convs." + i, channels.get(i), features, branch));

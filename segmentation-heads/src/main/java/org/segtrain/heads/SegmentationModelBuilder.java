@@ -22,6 +22,7 @@ public final class SegmentationModelBuilder {
       channels -> SegmentationModelBuilder.<Decoder>missing("head", "setHead", "fpn").get();
   private final List<AuxiliaryHead> auxiliaryHeads = new ArrayList<>();
   private Optional<Integer> classes = Optional.empty();
+  private boolean oneLogit;
   private Optional<Integer> features = Optional.empty();
   private Optional<Float> dropPath = Optional.empty();
   private Optional<Float> dropout = Optional.empty();
@@ -65,7 +66,7 @@ public final class SegmentationModelBuilder {
                 new HeadPlan(
                     channels,
                     features.orElseGet(() -> variant.features(channels)),
-                    requiredClasses(),
+                    new Classes(requiredClasses(), oneLogit),
                     dropout.orElse(variant.dropout())));
     return this;
   }
@@ -108,6 +109,10 @@ public final class SegmentationModelBuilder {
         channels -> {
           refuse("dropout", dropout, "head");
           refuse("number of features", features, "head");
+          if (oneLogit) {
+            throw new UsageException(
+                "one logit is only for a published head; let your own give the scores of 2 classes instead");
+          }
           return own.apply(channels);
         };
     return this;
@@ -122,6 +127,15 @@ public final class SegmentationModelBuilder {
   /** The number of classes, K; a head of one's own may know it already. */
   public SegmentationModelBuilder setClasses(int classes) {
     this.classes = Optional.of(atLeast(1, "number of classes", classes));
+    return this;
+  }
+
+  /**
+   * Whether a published head of two classes has one logit, that of the second, in the place of two:
+   * its scores are 0 and that logit.
+   */
+  public SegmentationModelBuilder optOneLogit(boolean oneLogit) {
+    this.oneLogit = oneLogit;
     return this;
   }
 

@@ -24,11 +24,11 @@ final class UperHead extends SegmentationHead {
    * A head over maps of the given channels, finest first.
    *
    * @param features channels of each level and of the map that the classifier reads, C
-   * @param classes K
+   * @param classes K of them
    * @param dropout share of the channels that training drops before the classifier, 0-1
    */
-  UperHead(List<Integer> channels, int features, int classes, float dropout) {
-    super(classes);
+  UperHead(List<Integer> channels, int features, Classes classes, float dropout) {
+    super(classes.number());
     int top = channels.size() - 1;
     this.classifier = child("", Classifier.of(features, classes, dropout));
     this.pooling = child("", new PyramidPooling(channels.get(top), features));

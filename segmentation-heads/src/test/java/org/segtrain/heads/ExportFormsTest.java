@@ -53,6 +53,15 @@ final class ExportFormsTest {
     assertTrue(stored >= 0.5 * whole && stored < 0.6 * whole, stored + " of " + whole);
   }
 
+  @ParameterizedTest
+  @CsvSource({"pvt_tiny, fpn", "pvt_tiny, ocr"})
+  void oneLogitInBfloat16ComputesAsMixedPrecisionDoes(String backbone, String head) {
+    SegmentationModel model = SmallModels.ofOneLogit(backbone, head, manager);
+    TorchScript export = TorchScript.of(model, SmallModels.samples(backbone));
+    Report report = export.inBfloat16().write(folder.resolve("model.pt"));
+    assertEquals(0, report.difference(), 0.02);
+  }
+
   /** Bytes of the arrays of a file, without its program. */
   private static long arrays(Path file) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {

@@ -103,6 +103,17 @@ final class ExportTest {
     assertEquals(1, report.equalClasses(), 1e-4);
   }
 
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"pvt_tiny, fpn", "pvt_tiny, upernet", "hrformer, ocr", "pvt_tiny, ocr_mmseg"})
+  void aModelOfOneLogitIsExportedToo(String backbone, String head) {
+    SegmentationModel model = SmallModels.ofOneLogit(backbone, head, manager);
+    Path file = folder.resolve("%s-%s-one.pt".formatted(backbone, head));
+    Report report = TorchScript.of(model, SmallModels.samples(backbone)).write(file);
+    assertEquals(0, report.difference(), ROUNDING);
+    assertEquals(1, report.equalClasses(), 1e-4);
+  }
+
   /** Where blocks take a short cut: no padding at any stage, position embeddings as they are. */
   @Tag("slow")
   @ParameterizedTest

@@ -70,13 +70,24 @@ final class SmallModels {
   }
 
   static SegmentationModel of(String backbone, String head, NDManager manager) {
+    return of(backbone, head, CLASSES, manager);
+  }
+
+  /** Of two classes with one logit. */
+  static SegmentationModel ofOneLogit(String backbone, String head, NDManager manager) {
+    return of(backbone, head, 2, manager);
+  }
+
+  private static SegmentationModel of(
+      String backbone, String head, int classes, NDManager manager) {
     Backbone encoder = config(backbone).build(DROPPED);
     HeadVariant variant = HeadVariant.of(head);
     SegmentationModel model =
         SegmentationModel.builder()
             .setBackbone(encoder)
             .setHead(variant)
-            .setClasses(CLASSES)
+            .setClasses(classes)
+            .optOneLogit(classes == 2)
             .optFeatures(variant.features(encoder.channels()) / NARROW)
             .optDropout(DROPPED)
             .build();

@@ -147,6 +147,7 @@ public final class TrainedModel implements ModelInUse {
         .setBackbone(parts.backboneVariant())
         .setHead(parts.headVariant())
         .setClasses(classes)
+        .optOneLogit(parts.oneLogit())
         .optDropPath(parts.dropPath())
         .optDropout(parts.dropout())
         .build();

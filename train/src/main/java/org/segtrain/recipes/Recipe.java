@@ -103,6 +103,7 @@ public enum Recipe {
         .from("recipe " + this)
         .with("model.backbone", backbone.toString())
         .with("model.head", head.toString())
+        .with("model.oneLogit", false)
         .with("model.dropPath", dropPath)
         .with("model.dropout", head.dropout())
         .with("schedule.batch", batch)

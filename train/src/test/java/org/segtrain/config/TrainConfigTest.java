@@ -73,6 +73,8 @@ final class TrainConfigTest {
           {"schedule": {"decay": "step"}} | schedule.decay is step, but schedule.milestones is empty; give the steps at which the learning rate falls
           {"schedule": {"milestones": [5, 5]}} | schedule.milestones must be steps from 1 on in rising order, but are [5, 5]
           {"schedule": {"stepFactor": 0}} | schedule.stepFactor must be above 0, but is 0.0
+          {"model": {"head": "", "oneLogit": true}} | model.oneLogit is for a published head, but pvt_tiny is a whole model of your own; let it give the scores of 2 classes, and leave model.oneLogit false
+          {"model": {"oneLogit": 1}} | model.oneLogit must be true or false, but is 1
           {"threads": 0}       | run.threads must be from 1 to 1024, but is 0
           {"threads": 100000}  | run.threads must be from 1 to 1024, but is 100000
           {"accumulate": 2147483647} | a step has schedule.batch x schedule.accumulate images, at most 1048576, but they are 2 x 2147483647; lower one
@@ -129,8 +131,9 @@ final class TrainConfigTest {
             .replaceFirst("\"minimumRate\":0.0,", "")
             .replaceFirst("\"momentum\":0.9,\"nesterov\":false,", "")
             .replaceFirst(",\"freezeStatistics\":false", "")
-            .replaceFirst(",\"recompute\":false", "");
-    assertEquals(184, whole.length() - old.length(), old);
+            .replaceFirst(",\"recompute\":false", "")
+            .replaceFirst("\"oneLogit\":false,", "");
+    assertEquals(201, whole.length() - old.length(), old);
     assertEquals(TinyRuns.CONFIG, ConfigFile.whole(old));
   }
 

@@ -36,11 +36,17 @@ record Inventory(Map<String, Shape> shapes, Map<String, String> repeats) {
 
   /** Of a model of that many classes. */
   static Inventory of(BackboneVariant backbone, HeadVariant head, int classes) {
+    return of(backbone, head, classes, false);
+  }
+
+  /** Of a model of that many classes, which may have one logit for two. */
+  static Inventory of(BackboneVariant backbone, HeadVariant head, int classes, boolean oneLogit) {
     return ofNew(
         SegmentationModel.builder()
             .setBackbone(backbone)
             .setHead(head)
             .setClasses(classes)
+            .optOneLogit(oneLogit)
             .build());
   }
 

@@ -77,12 +77,28 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
           "its %s is %s, but that of the model is %s"
               .formatted(one.name(), one.file(), one.model()));
     } else if (!options.newClassifier()) {
-      throw new DataException(
-          "%s tells %d classes apart, but %d are asked for; give data or a list of %d classes, or"
-                  .formatted(
-                      container.in(file), one.file().get(0), one.model().get(0), one.file().get(0))
-              + " train a new classifier from it");
+      throw otherClasses(one.file().get(0), one.model().get(0));
     }
+  }
+
+  /** Of two classes there may be one logit, that of the second. */
+  private DataException otherClasses(long there, long asked) {
+    String sentence =
+        there == 1 || asked == 1
+            ? "%s has %s, but the model has %s; give data or a list of %d classes %s, or"
+                .formatted(
+                    container.in(file),
+                    logits(there),
+                    logits(asked),
+                    there == 1 ? 2 : there,
+                    there == 1 ? "with optOneLogit(true)" : "with optOneLogit(false)")
+            : "%s tells %d classes apart, but %d are asked for; give data or a list of %d classes, or"
+                .formatted(container.in(file), there, asked, there);
+    return new DataException(sentence + " train a new classifier from it");
+  }
+
+  private static String logits(long number) {
+    return number == 1 ? "one logit" : number + " logits";
   }
 
   private void refuseIfAny(String sentence, List<String> names) {

@@ -18,9 +18,15 @@ import org.segtrain.heads.HeadVariant;
  * @param head the decoder, or null if the state dict has none that is known
  * @param headShare the same of the decoder, without auxiliary heads
  * @param classes that the decoder tells apart, or 0
+ * @param oneLogit whether it has one logit for two classes
  */
 public record Likeness(
-    BackboneVariant backbone, double share, HeadVariant head, double headShare, int classes) {
+    BackboneVariant backbone,
+    double share,
+    HeadVariant head,
+    double headShare,
+    int classes,
+    boolean oneLogit) {
 
   private static final double LEAST = 0.5; // below it is like nothing
 
@@ -57,20 +63,22 @@ public record Likeness(
   }
 
   private static Likeness of(BackboneVariant backbone, double share, Map<String, Shape> decoder) {
-    Optional<Integer> classes =
+    Optional<Integer> logits =
         decoder.entrySet().stream()
             .filter(entry -> Names.isClassifier(entry.getKey()))
             .map(entry -> (int) entry.getValue().get(0))
             .findFirst();
-    Likeness found = new Likeness(backbone, share, null, 0, 0);
-    if (classes.isEmpty()) {
+    Likeness found = new Likeness(backbone, share, null, 0, 0, false);
+    if (logits.isEmpty()) {
       return found;
     }
+    boolean oneLogit = logits.get() == 1;
+    int classes = oneLogit ? 2 : logits.get();
     for (HeadVariant head : HeadVariant.values()) {
-      Map<String, Shape> known = Inventory.of(backbone, head, classes.get()).shapes();
+      Map<String, Shape> known = Inventory.of(backbone, head, classes, oneLogit).shapes();
       double headShare = share(needed(decoder), needed(known));
       if (headShare >= LEAST && headShare > found.headShare()) {
-        found = new Likeness(backbone, share, head, headShare, classes.get());
+        found = new Likeness(backbone, share, head, headShare, classes, oneLogit);
       }
     }
     return found;

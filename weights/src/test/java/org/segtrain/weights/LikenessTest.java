@@ -21,7 +21,7 @@ final class LikenessTest {
   @EnumSource(BackboneVariant.class)
   void anOfficialBackboneIsRecognized(BackboneVariant variant) {
     Map<String, Shape> file = Keys.backbone(variant.toString());
-    assertEquals(Optional.of(new Likeness(variant, 1, null, 0, 0)), Likeness.of(file));
+    assertEquals(Optional.of(new Likeness(variant, 1, null, 0, 0, false)), Likeness.of(file));
     file.put("head.weight", new Shape(1000, 512));
     file.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
     assertEquals(variant, Likeness.of(file).orElseThrow().backbone());
@@ -39,7 +39,16 @@ final class LikenessTest {
   })
   void anOfficialModelIsRecognized(String backbone, String head, HeadVariant variant) {
     Likeness likeness = Likeness.of(Keys.model(backbone, head)).orElseThrow();
-    assertEquals(new Likeness(BackboneVariant.of(backbone), 1, variant, 1, 150), likeness);
+    assertEquals(new Likeness(BackboneVariant.of(backbone), 1, variant, 1, 150, false), likeness);
+  }
+
+  @Test
+  void oneLogitIsOfTwoClasses() {
+    Map<String, Shape> file =
+        Inventory.of(BackboneVariant.PVT_TINY, HeadVariant.OCR, 2, true).shapes();
+    assertEquals(
+        Optional.of(new Likeness(BackboneVariant.PVT_TINY, 1, HeadVariant.OCR, 1, 2, true)),
+        Likeness.of(file));
   }
 
   @Test

@@ -153,6 +153,39 @@ final class WeightsTest {
     assertEquals(file.get(name), arrays(block).get(name));
   }
 
+  @Test
+  void oneLogitAndTwoAreOtherNumbersOfClasses() {
+    Block one = oneLogit();
+    Block two = model(BackboneVariant.PVT_TINY, HeadVariant.FPN, 2);
+    Path path = file(arrays(one));
+    String sentence =
+        "%s, but the model has %s; give data or a list of 2 classes with optOneLogit(%s), or train";
+    refused(
+        two, path, LoadOptions.STANDARD, sentence.formatted("has one logit", "2 logits", "true"));
+    NDArray classifier = arrays(two).get("decode_head.conv_seg.weight").duplicate();
+    LoadReport report = Weights.load(two, path, LoadOptions.toTrain(null));
+    assertEquals(
+        List.of("decode_head.conv_seg.weight", "decode_head.conv_seg.bias"),
+        report.reinitialised());
+    assertEquals(classifier, arrays(two).get("decode_head.conv_seg.weight"));
+    file(arrays(two));
+    refused(
+        one, path, LoadOptions.STANDARD, sentence.formatted("has 2 logits", "one logit", "false"));
+    Block again = oneLogit();
+    Weights.load(again, file(arrays(one)), LoadOptions.toPredict(null));
+    assertEquals(arrays(one), arrays(again));
+  }
+
+  private Block oneLogit() {
+    return initialized(
+        SegmentationModel.builder()
+            .setBackbone(BackboneVariant.PVT_TINY)
+            .setHead(HeadVariant.FPN)
+            .setClasses(2)
+            .optOneLogit(true)
+            .build());
+  }
+
   @Tag("slow")
   @Test
   void aLargerVariantIsNamedThoughAllArraysAreThere() {

@@ -20,7 +20,6 @@ import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
-import org.segtrain.config.ModelConfig;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
@@ -55,6 +54,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     Optional<Release> release = usage.of(() -> release(asked));
     OnError onError = usage.of(() -> OnError.of(options.run.onError));
     Dataset dataset = opened(asked, usage);
+    usage.check(() -> TrainedModel.of(asked, dataset.classes().size())); // one logit needs two
     if (options.fineTuning.parameters) {
       return showParameters(asked, dataset.classes().size());
     }
@@ -140,8 +140,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   private int showParameters(TrainConfig config, int classes) {
-    ModelConfig parts = config.model();
-    try (Blueprint model = Blueprint.of(parts.backboneVariant(), parts.headVariant(), classes)) {
+    try (Blueprint model = Blueprint.of(config, classes)) {
       ParameterTable table = new ParameterTable(config.factors(model.model()), config.fineTuning());
       spec.commandLine().getOut().print(table.of(model).text());
       spec.commandLine().getOut().flush();

@@ -104,9 +104,13 @@ final class WeightsInspectCommand implements Callable<Integer> {
         "%s (%s of the arrays)".formatted(likeness.backbone(), percent(likeness.share()));
     return likeness.head() == null
         ? backbone
-        : "%s with %s (%s) for %d classes"
+        : "%s with %s (%s) for %d classes%s"
             .formatted(
-                backbone, likeness.head(), percent(likeness.headShare()), likeness.classes());
+                backbone,
+                likeness.head(),
+                percent(likeness.headShare()),
+                likeness.classes(),
+                likeness.oneLogit() ? " with one logit" : "");
   }
 
   private static ObjectNode node(Inspection inspection) {
@@ -142,6 +146,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
                 node.put("head", likeness.head().toString());
                 node.put("headShare", likeness.headShare());
                 node.put("classes", likeness.classes());
+                node.put("oneLogit", likeness.oneLogit());
               }
             });
   }

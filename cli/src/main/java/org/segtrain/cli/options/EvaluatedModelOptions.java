@@ -58,6 +58,7 @@ public final class EvaluatedModelOptions extends ModelOptions {
     GivenValues values = new GivenValues();
     values.set("model.backbone", backbone.toString());
     values.set("model.head", head().toString());
+    values.set("model.oneLogit", oneLogit());
     values.set("data.images", images(ImageRules.ALIGNED));
     values.set("data.crop", crop);
     values.set("run.precision", precision);

@@ -36,6 +36,13 @@ public abstract class ModelOptions {
   private String head;
 
   @Option(
+      names = "--one-logit",
+      negatable = true,
+      description =
+          "Whether the head has one logit for its two classes (${bundle:model.oneLogit}).")
+  private Boolean oneLogit;
+
+  @Option(
       names = "--images",
       paramLabel = "aligned|exact|openseg|hrformer",
       completionCandidates = NameLists.Images.class,
@@ -69,6 +76,11 @@ public abstract class ModelOptions {
     return recipe == null ? Defaults.HEAD : HeadVariant.of(published().model().head());
   }
 
+  /** Whether the head has one logit for two classes. */
+  public final boolean oneLogit() {
+    return oneLogit != null && oneLogit;
+  }
+
   /** The rules that are given, or those of the recipe, or {@code otherwise}. */
   public final ImageRules images(ImageRules otherwise) {
     if (images != null) {
@@ -79,6 +91,6 @@ public abstract class ModelOptions {
 
   /** Whether any of them was given. */
   public boolean given() {
-    return Stream.of(recipe, backbone, head, images).anyMatch(Objects::nonNull);
+    return Stream.of(recipe, backbone, head, oneLogit, images).anyMatch(Objects::nonNull);
   }
 }

@@ -53,7 +53,8 @@ public final class NewModelOptions extends ModelOptions {
           "give the folder of a run or a checkpoint; or, for new weights or --weights, both"
               + " --backbone (or --recipe) and --classes");
     }
-    return ExportSource.fresh(backbone, head(), names(), photographs(), seed == null ? 0 : seed);
+    return ExportSource.fresh(
+        backbone, head(), oneLogit(), names(), photographs(), seed == null ? 0 : seed);
   }
 
   private Photographs photographs() {

@@ -196,6 +196,14 @@ public final class TrainOptions {
     private String head;
 
     @Option(
+        names = "--one-logit",
+        negatable = true,
+        description =
+            "Give the head one logit, that of the second class, where there are two classes"
+                + " (${bundle:model.oneLogit}).")
+    private Boolean oneLogit;
+
+    @Option(
         names = "--dataset",
         paramLabel = "NAME",
         completionCandidates = NameLists.Datasets.class,
@@ -225,6 +233,7 @@ public final class TrainOptions {
       return new GivenValues()
           .set("model.backbone", backbone)
           .set("model.head", head)
+          .set("model.oneLogit", oneLogit)
           .set("data.dataset", dataset)
           .overlay()
           .with(DataFolder.overlay(data));

@@ -71,6 +71,8 @@ public record OptionNames(Set<String> known) {
               "--head",
               "choose its head with --head, or save its backbone alone with segtrain weights convert"
                   + " --prefix-strip backbone."),
+          new Phrase("with optOneLogit\\(true\\)", "--one-logit", "with --one-logit"),
+          new Phrase("with optOneLogit\\(false\\)", "--one-logit", "with --no-one-logit"),
           new Phrase(
               "docs/configuration.md lists the keys",
               "",

@@ -148,6 +148,15 @@ class TrainOptionsTest {
   }
 
   @Test
+  void twoClassesMayHaveOneLogit() {
+    String[] base = {"--backbone", "pvt_tiny"};
+    assertTrue(parsed(with(base, "--one-logit")).configuration().config().model().oneLogit());
+    assertEquals(
+        parsed(base).configuration().config(),
+        parsed(with(base, "--no-one-logit")).configuration().config());
+  }
+
+  @Test
   void momentumMayBeNesterovs() {
     String[] base = {"--backbone", "pvt_tiny", "--optimizer", "sgd"};
     assertTrue(parsed(with(base, "--nesterov")).configuration().config().optimizer().nesterov());

@@ -73,6 +73,8 @@ public record TrainingState(
   public void refuseUnlessContinuedBy(TrainingState other, Path file) {
     refuseUnlessEqual(file, "backbone", config.model().backbone(), other.config.model().backbone());
     refuseUnlessEqual(file, "head", config.model().head(), other.config.model().head());
+    refuseUnlessEqual(
+        file, "model.oneLogit", config.model().oneLogit(), other.config.model().oneLogit());
     refuseUnlessEqual(file, "number of classes", classes.size(), other.classes.size());
     for (int i = 0; i < classes.size(); i++) {
       refuseUnlessEqual(file, "class " + i, quoted(classes.get(i)), quoted(other.classes.get(i)));

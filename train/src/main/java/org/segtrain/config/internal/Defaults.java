@@ -60,6 +60,7 @@ public final class Defaults {
   public static final Overlay BUILT_IN =
       Overlay.of("built in")
           .with("model.head", HeadVariant.FPN.toString())
+          .with("model.oneLogit", false)
           .with("model.dropPath", 0)
           .with("model.dropout", 0)
           .with("data.path", "")

@@ -8,9 +8,11 @@ import ai.djl.training.initializer.Initializer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.segtrain.backbones.BackboneVariant;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.engine.StateDict;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.recipes.Recipe;
 
 /** The model of a recipe to be counted: its weights are zero. */
@@ -33,8 +35,13 @@ public final class Blueprint implements AutoCloseable {
     return of(recipe.backbone(), recipe.head(), CLASSES);
   }
 
+  /** The model of {@code config}. */
+  public static Blueprint of(TrainConfig config, int classes) {
+    return new Blueprint(TrainedModel.of(config, classes));
+  }
+
   /** A model of those parts. */
-  public static Blueprint of(BackboneVariant backbone, HeadVariant head, int classes) {
+  private static Blueprint of(BackboneVariant backbone, HeadVariant head, int classes) {
     return new Blueprint(
         SegmentationModel.builder()
             .setBackbone(backbone)
