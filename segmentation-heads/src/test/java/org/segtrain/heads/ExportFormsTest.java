@@ -53,11 +53,10 @@ final class ExportFormsTest {
     assertTrue(stored >= 0.5 * whole && stored < 0.6 * whole, stored + " of " + whole);
   }
 
-  @ParameterizedTest
-  @CsvSource({"pvt_tiny, fpn", "pvt_tiny, ocr"})
-  void oneLogitInBfloat16ComputesAsMixedPrecisionDoes(String backbone, String head) {
-    SegmentationModel model = SmallModels.ofOneLogit(backbone, head, manager);
-    TorchScript export = TorchScript.of(model, SmallModels.samples(backbone));
+  @Test
+  void oneLogitInBfloat16ComputesAsMixedPrecisionDoes() {
+    SegmentationModel model = SmallModels.ofOneLogit("pvt_tiny", "fpn", manager);
+    TorchScript export = TorchScript.of(model, SmallModels.samples("pvt_tiny"));
     Report report = export.inBfloat16().write(folder.resolve("model.pt"));
     assertEquals(0, report.difference(), 0.02);
   }

@@ -28,7 +28,7 @@ import org.segtrain.optim.internal.AdamW;
 final class LearningTest {
 
   private static final int SIDE = 64;
-  private static final int SCENES = 4;
+  private static final int SCENES = 2;
   private static final int STEPS = 30;
   private static final double SHARE = 0.5; // of the first loss
 
