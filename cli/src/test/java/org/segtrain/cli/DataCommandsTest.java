@@ -267,7 +267,7 @@ class DataCommandsTest {
   void anEnlargementBeyondTheHeapNamesItsOption() {
     Outcome outcome = browse("--out", dir.resolve("sheet.png"), "--max-scale", 9000);
     assertEquals(1, outcome.code());
-    assertTrue(outcome.sentence().contains("lower --max-scale or --crop"), outcome.err());
+    assertTrue(outcome.sentence().contains("lower --max-scale, --scale or --crop"), outcome.err());
   }
 
   private Outcome browse(Object... more) {

@@ -73,7 +73,10 @@ public record EvaluationConfig(
           "evaluation.scales must have 1 to %d factors, but has %d"
               .formatted(MOST_SCALES, scales.size()));
     }
-    scales.forEach(scale -> Checks.finite("evaluation.scales", scale));
+    for (double scale : scales) {
+      Checks.within(
+          "evaluation.scales", scale, DataConfig.SMALLEST_SCALE, DataConfig.LARGEST_SCALE);
+    }
     sliding(window, stride);
   }
 
