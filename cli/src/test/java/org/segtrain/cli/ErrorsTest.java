@@ -3,11 +3,14 @@ package org.segtrain.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.segtrain.cli.texts.ShortErrors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -91,6 +95,28 @@ class ErrorsTest {
     Outcome outcome = outcome(new InternalError("no fonts"), "--stacktrace");
     assertEquals(1, outcome.code());
     assertTrue(outcome.err().contains("\tat org.segtrain.cli.ErrorsTest"), outcome.err());
+  }
+
+  @Test
+  void anErrorOfAnotherThreadIsOneSentenceToo() throws InterruptedException {
+    PrintStream before = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      Thread thread =
+          new Thread(
+              () -> {
+                throw new StackOverflowError();
+              });
+      thread.setUncaughtExceptionHandler(ShortErrors::uncaught);
+      thread.start();
+      thread.join();
+    } finally {
+      System.setErr(before);
+    }
+    String said = bytes.toString(StandardCharsets.UTF_8);
+    assertEquals(1, said.lines().count(), said);
+    assertTrue(said.startsWith("segtrain: the Java stack is full"), said);
   }
 
   private static Outcome outcome(Throwable error, String... options) {

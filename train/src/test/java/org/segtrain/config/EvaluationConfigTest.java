@@ -113,6 +113,7 @@ class EvaluationConfigTest {
         "evaluation.padded # true # evaluation.padded is true, but evaluation.divisor is 0, so there is nothing to pad to; give a divisor such as 32",
         "evaluation.scales # [] # evaluation.scales must have 1 to 32 factors, but has 0",
         "evaluation.scales # [0] # evaluation.scales must be from 0.01 to 100, but is 0.0",
+        "evaluation.window # 1 # evaluation.window must be at least 32 pixels, but is 1",
         "evaluation.window # 16 # evaluation.window must be at least 32 pixels, but is 16",
         "evaluation.window # x # evaluation.window: a size is a number of pixels, as in 512, or HEIGHTxWIDTH, as in 512x1024, but is \"x\"",
         "evaluation.stride # 64 # evaluation.stride is 64, but there is no evaluation.window; give both"

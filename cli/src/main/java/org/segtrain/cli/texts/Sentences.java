@@ -18,10 +18,11 @@ import org.segtrain.measure.internal.Memory;
 final class Sentences {
 
   /** Options by which the engine needs less memory. */
-  private static final List<String> SIZES = List.of("--crop", "--batch");
+  private static final List<String> SIZES = List.of("--crop", "--size", "--batch");
 
   /** Those by which the Java heap, which holds images before their crop, needs less. */
-  private static final List<String> HEAP_SIZES = List.of("--crop", "--batch", "--max-scale");
+  private static final List<String> HEAP_SIZES =
+      List.of("--crop", "--size", "--batch", "--max-scale");
 
   /** Of what only runs a model, whose crop is that of its training. */
   private static final String WINDOW = "--window";
