@@ -56,8 +56,9 @@ final class RunFolderTest {
         one.take();
         one.take();
         String self = "process %d, this one".formatted(ProcessHandle.current().pid());
-        assertRefused(other::take, "another training (%s) writes to %s".formatted(self, dir));
-        other.close();
+        try (RunLock refused = new RunLock(dir)) {
+          assertRefused(refused::take, "another training (%s) writes to %s".formatted(self, dir));
+        }
         assertRefused(other::take, self); // what was refused frees nothing
       }
       other.take();
