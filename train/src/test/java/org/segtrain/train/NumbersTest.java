@@ -266,7 +266,7 @@ final class NumbersTest {
   private static JsonNode with(JsonNode before, Place place, String value)
       throws JsonProcessingException {
     JsonNode tree = before.deepCopy();
-    String[] steps = place.pointer().substring(1).split("/");
+    String[] steps = place.pointer().substring(1).split("/", -1);
     JsonNode at = tree;
     for (int i = 0; i < steps.length - 1; i++) {
       if (at instanceof ArrayNode list && list.isEmpty()) {
@@ -284,7 +284,7 @@ final class NumbersTest {
 
   /** Whether a sentence has the key, or the pattern of a rule, and the value and a range. */
   private static boolean isWhole(String sentence, Place place, String value) {
-    String[] names = place.key().split("\\.");
+    String[] names = place.key().split("\\.", -1);
     String key = names[0] + "." + names[1];
     boolean named = sentence.contains(key) || sentence.contains("the factor of head");
     boolean spelled = spellings(value).stream().anyMatch(sentence::contains);
