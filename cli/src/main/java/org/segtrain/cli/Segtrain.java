@@ -89,6 +89,7 @@ public final class Segtrain implements Callable<Integer> {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(ShortErrors::uncaught);
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the texts are English everywhere
     System.exit(commandLine().execute(arguments));
   }
@@ -116,10 +117,10 @@ public final class Segtrain implements Callable<Integer> {
         .setOverwrittenOptionsAllowed(true) // so that what follows @FILE replaces what is in it
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
-        .setExecutionStrategy(Segtrain::execute);
+        .setExecutionStrategy(parsed -> execute(parsed, errors));
   }
 
-  private static int execute(ParseResult parsed) {
+  private static int execute(ParseResult parsed, ShortErrors errors) {
     for (ParseResult outer = parsed; outer.hasSubcommand(); outer = outer.subcommand()) {
       refuseMisplaced(outer);
     }
@@ -130,7 +131,11 @@ public final class Segtrain implements Callable<Integer> {
       CommandLine whole = commands.get(0);
       whole.setOut(Printable.lines(whole.getOut())).setErr(Printable.lines(whole.getErr()));
     }
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      return errors.handleError(e, commands.get(commands.size() - 1));
+    }
   }
 
   private static void refuseMisplaced(ParseResult outer) {

@@ -1,6 +1,7 @@
 package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -266,6 +267,31 @@ class BadInputsTest {
     refused(USAGE, outcome, "would replace", "best.safetensors, which is to be exported");
     outcome = Outcome.of("export", run, "--out", best, "--format", "torchscript");
     refused(USAGE, outcome, "would replace", "best.safetensors, which is to be exported");
+  }
+
+  @Test
+  void exportOverAFileOfOthers() throws IOException {
+    String last = copyOfRun().resolve("last.safetensors").toString();
+    byte[] state = Files.readAllBytes(Path.of(last));
+    refused(
+        DATA,
+        export(run, last, "--format", "torchscript"),
+        last + " is there and is no earlier export, so it is not overwritten");
+    assertArrayEquals(state, Files.readAllBytes(Path.of(last)));
+    for (String name : new String[] {"theirs.pt", "theirs.onnx"}) {
+      Path file = Files.writeString(dir.resolve(name), "precious");
+      refused(DATA, export(run, name), name + " is there and is no earlier export");
+      assertEquals("precious", Files.readString(file));
+    }
+  }
+
+  @Test
+  void twoTablesInOneFile() {
+    Path file = dir.resolve("table.csv");
+    Path same = dir.resolve("x/../table.csv");
+    Outcome outcome = Outcome.of("eval", run, "--confusion", file, "--per-image", same);
+    refused(USAGE, outcome, "table.csv is named twice", "give each its own name");
+    assertFalse(Files.exists(file));
   }
 
   @Test

@@ -265,9 +265,9 @@ class DataCommandsTest {
 
   @Test
   void anEnlargementBeyondTheHeapNamesItsOption() {
-    Outcome outcome = browse("--out", dir.resolve("sheet.png"), "--max-scale", 9000);
+    Outcome outcome = browse("--out", dir.resolve("sheet.png"), "--scale", "99999x99999");
     assertEquals(1, outcome.code());
-    assertTrue(outcome.sentence().contains("lower --max-scale or --crop"), outcome.err());
+    assertTrue(outcome.sentence().contains("lower --max-scale, --scale or --crop"), outcome.err());
   }
 
   private Outcome browse(Object... more) {

@@ -40,7 +40,8 @@ class ExportCommandTest {
     Path run = dir.resolve("run");
     Outcome trained = data.train(run, SIDE);
     assertEquals(0, trained.code(), trained.err());
-    Path file = Files.writeString(dir.resolve("model.pt"), "an earlier file");
+    Path file = dir.resolve("model.pt");
+    assertEquals(0, Outcome.of("export", run, "--out", file).code()); // an earlier one
     Outcome exported =
         Outcome.of("export", run, "--out", file, "--input", "uint8", "--output", "class_map");
     assertEquals(0, exported.code(), exported.err());

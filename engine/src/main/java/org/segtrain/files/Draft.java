@@ -47,7 +47,7 @@ public final class Draft implements AutoCloseable {
         watch();
       }
       DraftFolder.sweep(target);
-      folder = DraftFolder.beside(target);
+      folder = DraftFolder.beside(target, place);
     }
   }
 
@@ -93,13 +93,36 @@ public final class Draft implements AutoCloseable {
   }
 
   /**
-   * Writes the file at {@code place} in UTF-8, or leaves what was there as it was.
+   * Writes the file at {@code place} in UTF-8, or leaves what was there as it was. A file that has
+   * this text already is not written.
    *
    * @throws DataException if there can be no file
    * @throws IOException if it cannot be written
    */
   public static void write(Path place, String text) throws IOException {
-    write(place, out -> append(out, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (!Disk.holds(place, bytes)) {
+      write(place, out -> append(out, ByteBuffer.wrap(bytes)));
+    }
+  }
+
+  /**
+   * Adds {@code text} in UTF-8 to the end of a file, which is made if it is not there: all of it,
+   * or nothing if the disk is full.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static void append(Path file, String text) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      long end = out.size();
+      try {
+        append(out.position(end), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      } catch (IOException e) {
+        takeBack(out, end, e);
+        throw e;
+      }
+    }
   }
 
   /**
@@ -122,6 +145,14 @@ public final class Draft implements AutoCloseable {
   /** Removes the drafts of {@code place} whose writers are dead, and leaves those being written. */
   public static void sweep(Path place) throws IOException {
     DraftFolder.sweep(Target.of(place));
+  }
+
+  private static void takeBack(FileChannel out, long end, IOException wrong) {
+    try {
+      out.truncate(end);
+    } catch (IOException again) {
+      wrong.addSuppressed(again);
+    }
   }
 
   /** Where it is now. */
@@ -166,7 +197,8 @@ public final class Draft implements AutoCloseable {
   }
 
   private static DataException failure(Path place, IOException e) {
-    return new DataException("cannot write %s: %s".formatted(place, IoReason.of(e)), e);
+    Path said = DraftFolder.around(place).orElse(place);
+    return new DataException("cannot write %s: %s".formatted(said, IoReason.of(e)), e);
   }
 
   private void watch() {

@@ -11,9 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The hidden folder {@code .NAME.ID.part} beside the place of a draft: the draft, for a moment the
@@ -30,8 +32,11 @@ final class DraftFolder {
   private static final String ID = "%x-%x"; // process, time
   private static final int BEGINNINGS = 100;
 
-  /** Those of this process: trying a lock that it holds could release it. */
-  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+  /**
+   * Those of this process, and the places that the user names for them. Trying a lock that it holds
+   * could release it.
+   */
+  private static final Map<Path, Path> OWN = new ConcurrentHashMap<>();
 
   private final Path folder;
   private final FileChannel lock;
@@ -41,12 +46,20 @@ final class DraftFolder {
     this.lock = lock;
   }
 
-  /** A new one, beside {@code target}. */
-  static DraftFolder beside(Path target) throws IOException {
+  /** The place, as the user names it, of the draft of this process that {@code file} is in. */
+  static Optional<Path> around(Path file) {
+    return Stream.iterate(file.toAbsolutePath(), path -> path != null, Path::getParent)
+        .map(OWN::get)
+        .filter(place -> place != null)
+        .findFirst();
+  }
+
+  /** A new one, beside {@code target}, which the user calls {@code place}. */
+  static DraftFolder beside(Path target, Path place) throws IOException {
     for (int i = 0; i < BEGINNINGS; i++) {
       String id = ID.formatted(ProcessHandle.current().pid(), System.nanoTime());
       Path folder = target.resolveSibling(start(target) + id + END);
-      OWN.add(folder);
+      OWN.put(folder, place);
       FileChannel lock = begun(folder);
       if (lock != null) {
         return new DraftFolder(folder, lock);
@@ -136,7 +149,7 @@ final class DraftFolder {
     String start = Pattern.quote(start(target));
     Pattern name = Pattern.compile(start + "[0-9a-f]+-[0-9a-f]+" + Pattern.quote(END));
     DirectoryStream.Filter<Path> others =
-        file -> name.matcher(file.getFileName().toString()).matches() && !OWN.contains(file);
+        file -> name.matcher(file.getFileName().toString()).matches() && !OWN.containsKey(file);
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(target.getParent(), others)) {
       for (Path folder : folders) {
         sweep(folder, target);

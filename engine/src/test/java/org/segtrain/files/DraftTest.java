@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,38 @@ final class DraftTest {
     assertEquals(full, assertThrows(IOException.class, () -> Draft.write(place, body)));
     assertEquals("precious", Files.readString(place));
     assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
+  void aFileThatWouldBeTheSameIsNotWritten() throws IOException {
+    Path place = Files.writeString(folder.resolve("config.json"), "same");
+    FileTime before = FileTime.fromMillis(1000);
+    Files.setLastModifiedTime(place, before);
+    Draft.write(place, "same");
+    assertEquals(before, Files.getLastModifiedTime(place));
+    Draft.write(place, "other");
+    assertEquals("other", Files.readString(place));
+  }
+
+  @Test
+  void textIsAddedToTheEndOfAFile() throws IOException {
+    Path log = folder.resolve("log.jsonl");
+    Draft.append(log, "one\n");
+    Draft.append(log, "zw\u00f6lf\n");
+    assertEquals("one\nzw\u00f6lf\n", Files.readString(log));
+  }
+
+  @Test
+  void whatFailsInsideAFolderIsToldOfThePlaceThatTheUserNamed() throws IOException {
+    Path place = folder.resolve("served");
+    try (Draft outer = Draft.ofFolder(place);
+        Draft inner = Draft.ofFile(outer.path().resolve("model.pt"))) {
+      String sentence = inner.failure(new IOException("no space left")).getMessage();
+      assertEquals("cannot write %s: no space left".formatted(place), sentence);
+    }
+    try (Draft own = Draft.ofFile(place)) {
+      assertTrue(own.failure(new IOException("x")).getMessage().contains(place + ": x"));
+    }
   }
 
   @Test

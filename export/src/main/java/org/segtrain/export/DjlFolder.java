@@ -75,7 +75,6 @@ final class DjlFolder {
    * @throws DataException if the folder holds anything else, or cannot be written
    */
   static Report write(ExportSource model, Deployment form, ModelCard card, Path folder) {
-    refuseForeign(folder);
     try (Draft draft = Draft.ofFolder(folder)) {
       return write(model, form, card, folder, draft);
     }
@@ -123,7 +122,12 @@ final class DjlFolder {
         .collect(Collectors.joining(","));
   }
 
-  private static void refuseForeign(Path folder) {
+  /**
+   * Refuses a folder that holds anything but an earlier export.
+   *
+   * @throws DataException if it does
+   */
+  static void refuseForeign(Path folder) {
     List<Path> content = content(folder);
     Path libraries = folder.resolve(LIBRARIES);
     boolean isEmpty = content.isEmpty();

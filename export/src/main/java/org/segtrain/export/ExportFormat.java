@@ -13,6 +13,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
+import org.segtrain.onnx.Onnx;
 import org.segtrain.torchscript.Report;
 
 /**
@@ -21,11 +22,22 @@ import org.segtrain.torchscript.Report;
  */
 public enum ExportFormat {
   /** For PyTorch in every language, and for further training. */
-  TORCHSCRIPT(form -> {}, TorchScriptFile::write, TorchScriptProgram::load, ".pt", ".pth"),
+  TORCHSCRIPT(
+      form -> {},
+      file -> refuseForeign(file, TorchScriptFile.isAt(file)),
+      TorchScriptFile::write,
+      TorchScriptProgram::load,
+      ".pt",
+      ".pth"),
   /** For ONNX Runtime and other runtimes. */
-  ONNX(WithOnnxRuntime::check, WithOnnxRuntime::write, WithOnnxRuntime::load, ".onnx"),
+  ONNX(
+      WithOnnxRuntime::check,
+      file -> refuseForeign(file, Onnx.isAt(file)),
+      WithOnnxRuntime::write,
+      WithOnnxRuntime::load,
+      ".onnx"),
   /** A folder for DJL and DJL Serving. */
-  DJL(DjlFolder::check, DjlFolder::write, TorchScriptProgram::load);
+  DJL(DjlFolder::check, DjlFolder::refuseForeign, DjlFolder::write, TorchScriptProgram::load);
 
   /** Writes a model once the file was proved to give what the model gives. */
   private interface Writer {
@@ -38,12 +50,19 @@ public enum ExportFormat {
   }
 
   private final Consumer<Deployment> check;
+  private final Consumer<Path> place;
   private final Writer writer;
   private final Loader loader;
   private final List<String> endings;
 
-  ExportFormat(Consumer<Deployment> check, Writer writer, Loader loader, String... endings) {
+  ExportFormat(
+      Consumer<Deployment> check,
+      Consumer<Path> place,
+      Writer writer,
+      Loader loader,
+      String... endings) {
     this.check = check;
+    this.place = place;
     this.writer = writer;
     this.loader = loader;
     this.endings = List.of(endings);
@@ -59,15 +78,33 @@ public enum ExportFormat {
   }
 
   /**
+   * Refuses to replace what is no earlier export.
+   *
+   * @throws DataException if something else is at {@code out}
+   */
+  public void checkPlace(Path out) {
+    place.accept(out);
+  }
+
+  private static void refuseForeign(Path file, boolean own) {
+    if (!own && Files.isRegularFile(file) && file.toFile().length() > 0) {
+      throw new DataException(
+          "%s is there and is no earlier export, so it is not overwritten; give another name"
+              .formatted(file));
+    }
+  }
+
+  /**
    * Writes {@code model}, once what is written was read again and gives what the model gives; until
    * then what is at {@code out} stays as it is, and then it is replaced.
    *
    * @param card its description in that form
    * @throws UsageException if it cannot be exported in that form
-   * @throws org.segtrain.errors.DataException if it cannot be written
+   * @throws DataException if it cannot be written, or something else is there
    */
   public Report write(ExportSource model, Deployment form, ModelCard card, Path out) {
     check(form);
+    checkPlace(out);
     return writer.write(model, form, card, out);
   }
 

@@ -10,6 +10,11 @@ final class TorchScriptFile {
 
   private TorchScriptFile() {}
 
+  /** Whether {@code file} is such a file. */
+  static boolean isAt(Path file) {
+    return TorchScriptProgram.hasCard(file);
+  }
+
   static Report write(ExportSource model, Deployment form, ModelCard card, Path file) {
     TorchScript script =
         TorchScript.of(model.deployed(form), form.input().samples())

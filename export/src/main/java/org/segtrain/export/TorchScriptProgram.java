@@ -43,6 +43,15 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
     }
   }
 
+  /** Whether {@code file} is an archive with a description, which may not be whole. */
+  static boolean hasCard(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return entry(zip, CARD).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static Optional<String> readCard(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new DataException("cannot read %s: there is no such file".formatted(file));

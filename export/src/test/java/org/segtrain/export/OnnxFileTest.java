@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.config.Precision;
+import org.segtrain.errors.DataException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.torchscript.Report;
 import org.segtrain.torchscript.Samples;
@@ -59,7 +60,9 @@ final class OnnxFileTest {
       Deployment other =
           new Deployment(InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.FP32, false);
       assertEquals("run", refused(file, model, other));
+      ExportFormat.ONNX.checkPlace(file); // an earlier export may be replaced
       Files.writeString(file, "no model");
+      assertThrows(DataException.class, () -> ExportFormat.ONNX.checkPlace(file));
       assertEquals("load", refused(file, model, PHOTOGRAPHS));
     }
   }

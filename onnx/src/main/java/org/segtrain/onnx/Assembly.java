@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.engine.internal.Graph;
@@ -25,6 +26,11 @@ final class Assembly {
 
   /** What a file may hold, bytes: protocol buffers count them in 31 bits. */
   private static final long LIMIT = Integer.MAX_VALUE;
+
+  private static final String PRODUCER = "segtrain";
+
+  /** The bytes of a file up to the end of its producer's name: two fields of two and ten. */
+  static final int HEAD = 12;
 
   private Assembly() {}
 
@@ -59,6 +65,13 @@ final class Assembly {
     return i < given.size() ? given.get(i) : Port.of(kind + i, rank);
   }
 
+  /** Whether a file that begins so has our name in its second field. */
+  static boolean isOwn(byte[] head) {
+    byte[] name = ModelProto.newBuilder().setProducerName(PRODUCER).build().toByteArray();
+    return head.length == HEAD
+        && Arrays.equals(head, HEAD - name.length, HEAD, name, 0, name.length);
+  }
+
   private static ModelProto model(GraphProto.Builder graph, Map<String, String> texts) {
     long bytes =
         graph.getInitializerList().stream()
@@ -73,7 +86,7 @@ final class Assembly {
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(FORMAT)
-            .setProducerName("segtrain")
+            .setProducerName(PRODUCER)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
             .setGraph(graph);
     texts.forEach(

@@ -3,6 +3,7 @@ package org.segtrain.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,15 @@ public final class Onnx {
    */
   public static Onnx of(Graph graph) {
     return new Onnx(graph);
+  }
+
+  /** Whether {@code file} begins as those do that this class writes. */
+  public static boolean isAt(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Assembly.isOwn(in.readNBytes(Assembly.HEAD));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes masks as PNG of one byte a pixel, the class number, shown in the class's colour. */
 final class MaskPng {
@@ -58,8 +60,8 @@ final class MaskPng {
       image.getRaster().setSamples(0, y, width, 1, 0, mask[y]);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", bytes);
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) { // no file between
+      ImageIO.write(image, "png", out);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot encode a mask as PNG", e);
     }

@@ -81,7 +81,7 @@ record Frame(int width, int height) {
     long pixels = (long) width * height;
     if (pixels > MOST_PIXELS || 4 * pixels > Runtime.getRuntime().maxMemory() / 2) {
       throw new DataException(
-          "%s would be enlarged to %d x %d pixels, which the Java heap does not hold; lower data.maxScale or data.crop"
+          "%s would be enlarged to %d x %d pixels, which the Java heap does not hold; lower data.maxScale, data.scale or data.crop"
               .formatted(name, width, height));
     }
   }

@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segtrain.data.Picture;
 import org.segtrain.data.internal.Pixels;
 
@@ -31,14 +33,14 @@ final class Thumbnail {
 
   /** A JPEG as an address that holds it. */
   static String address(BufferedImage image) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) { // no file between
       if (!ImageIO.write(image, "jpeg", out)) {
         throw new IllegalStateException("no JPEG writer for " + image);
       }
     } catch (IOException e) {
       throw new IllegalStateException("memory cannot be written to", e);
     }
-    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
+    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 }

@@ -1,7 +1,14 @@
 package org.segtrain.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
@@ -14,10 +21,13 @@ import org.segtrain.errors.DataException;
  */
 public record RunFolder(Path dir) {
 
+  private static final Pattern KEPT = Pattern.compile("step-\\d+\\.safetensors");
+  private static final Pattern PICTURE = Pattern.compile("validation-\\d\\d\\.png");
+
   /**
    * The folder of a new run.
    *
-   * @throws DataException if it holds a run already
+   * @throws DataException if it holds a run already, or files that the run would replace
    */
   public static RunFolder create(Path dir) {
     RunFolder run = new RunFolder(dir);
@@ -25,7 +35,33 @@ public record RunFolder(Path dir) {
       throw new DataException(
           "%s holds a run already; resume it, or choose another folder".formatted(dir));
     }
+    run.foreign()
+        .ifPresent(
+            file -> {
+              throw new DataException(
+                  "%s is there, which a run would replace; choose another folder".formatted(file));
+            });
     return run;
+  }
+
+  /** A file that is no part of a run, since none was begun here, but has the name of one. */
+  private Optional<Path> foreign() {
+    List<Path> found = new ArrayList<>(List.of(best(), log()));
+    found.removeIf(file -> !Files.isRegularFile(file));
+    found.addAll(listed(dir, KEPT));
+    found.addAll(listed(predictions(), PICTURE));
+    return found.stream().findFirst();
+  }
+
+  private static List<Path> listed(Path folder, Pattern name) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> name.matcher(file.getFileName().toString()).matches()).toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new DataException("cannot look into %s; choose another folder".formatted(folder), e);
+    }
   }
 
   /**
@@ -94,5 +130,10 @@ public record RunFolder(Path dir) {
   /** Photographs beside their labels and predictions. */
   public Path predictions() {
     return dir.resolve("predictions");
+  }
+
+  /** One of them. */
+  public Path picture(int number) {
+    return predictions().resolve("validation-%02d.png".formatted(number));
   }
 }

@@ -20,6 +20,26 @@ final class Checks {
     }
   }
 
+  static void within(String key, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new UsageException(
+          "%s must be from %s to %s, but is %s".formatted(key, plain(least), plain(most), value));
+    }
+  }
+
+  /** Above 0. */
+  static void upTo(String key, double value, double most) {
+    if (!(value > 0 && value <= most)) {
+      throw new UsageException(
+          "%s must be above 0 and at most %s, but is %s".formatted(key, plain(most), value));
+    }
+  }
+
+  /** "100" rather than "100.0". */
+  private static String plain(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+  }
+
   /** From 0, and below 1. */
   static void share(String key, double value) {
     if (!(value >= 0 && value < 1)) {
@@ -31,14 +51,6 @@ final class Checks {
   static void positive(String key, double value) {
     if (!(value > 0)) {
       throw new UsageException("%s must be above 0, but is %s".formatted(key, value));
-    }
-  }
-
-  /** A positive number that is not infinite. */
-  static void finite(String key, double value) {
-    positive(key, value);
-    if (Double.isInfinite(value)) {
-      throw new UsageException("%s must be finite, but is %s".formatted(key, value));
     }
   }
 }

@@ -41,22 +41,26 @@ public record DataConfig(
     double rareClasses,
     List<DataPart> parts) {
 
+  /** Factors of a size, in training and evaluation; beyond them nothing can be seen. */
+  static final double SMALLEST_SCALE = 0.01;
+
+  static final double LARGEST_SCALE = 100;
+
+  private static final double MOST_EVEN = 1000; // a temperature at which all samples come alike
+
   public DataConfig {
     parts = List.copyOf(parts);
     refuseTwice(path, parts);
     Checks.atLeast("data.crop", crop.shortEdge(), Backbone.SHORTEST_SIDE);
     edges(crop, scale);
-    Checks.finite("data.minScale", minScale);
+    Checks.within("data.minScale", minScale, SMALLEST_SCALE, LARGEST_SCALE);
+    Checks.within("data.maxScale", maxScale, SMALLEST_SCALE, LARGEST_SCALE);
     if (!(maxScale >= minScale)) {
       throw new UsageException(
           "data.maxScale must be at least data.minScale, but they are %s and %s"
               .formatted(maxScale, minScale));
     }
-    Checks.finite("data.maxScale", maxScale);
-    if (!(rareClasses >= 0 && Double.isFinite(rareClasses))) {
-      throw new UsageException(
-          "data.rareClasses must be finite and not negative, but is " + rareClasses);
-    }
+    Checks.within("data.rareClasses", rareClasses, 0, MOST_EVEN);
   }
 
   private static void refuseTwice(String path, List<DataPart> parts) {

@@ -73,7 +73,10 @@ public record EvaluationConfig(
           "evaluation.scales must have 1 to %d factors, but has %d"
               .formatted(MOST_SCALES, scales.size()));
     }
-    scales.forEach(scale -> Checks.finite("evaluation.scales", scale));
+    for (double scale : scales) {
+      Checks.within(
+          "evaluation.scales", scale, DataConfig.SMALLEST_SCALE, DataConfig.LARGEST_SCALE);
+    }
     sliding(window, stride);
   }
 
@@ -87,13 +90,13 @@ public record EvaluationConfig(
       return Optional.empty();
     }
     ImageSize size = size("evaluation.window", window);
-    ImageSize step =
-        stride.isEmpty() ? Window.of(size).stride() : size("evaluation.stride", stride);
     if (size.shortEdge() < Backbone.SHORTEST_SIDE) {
       throw new UsageException(
           "evaluation.window must be at least %d pixels, but is %s"
               .formatted(Backbone.SHORTEST_SIDE, size));
     }
+    ImageSize step =
+        stride.isEmpty() ? Window.of(size).stride() : size("evaluation.stride", stride);
     if (step.height() > size.height() || step.width() > size.width()) {
       throw new UsageException(
           "evaluation.stride is %s, larger than evaluation.window, %s, so pixels would be left out; lower it"

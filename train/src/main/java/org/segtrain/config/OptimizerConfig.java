@@ -26,17 +26,16 @@ public record OptimizerConfig(
     double clip,
     ParameterGroups groups) {
 
+  private static final double HIGHEST_RATE = 1000; // no optimiser learns with more
+
   public OptimizerConfig {
-    Checks.finite("optimizer.learningRate", learningRate);
+    Checks.upTo("optimizer.learningRate", learningRate, HIGHEST_RATE);
     if (!(minimumRate >= 0 && minimumRate <= learningRate)) {
       throw new UsageException(
           "optimizer.minimumRate must be from 0 to optimizer.learningRate, but they are %s and %s"
               .formatted(minimumRate, learningRate));
     }
-    if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
-      throw new UsageException(
-          "optimizer.weightDecay must be finite and not negative, but is " + weightDecay);
-    }
+    Checks.within("optimizer.weightDecay", weightDecay, 0, HIGHEST_RATE);
     Checks.share("optimizer.momentum", momentum);
     if (nesterov && (kind != OptimizerKind.SGD || momentum == 0)) {
       throw new UsageException(

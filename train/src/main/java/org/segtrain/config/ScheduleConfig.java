@@ -29,6 +29,7 @@ public record ScheduleConfig(
     double stepFactor,
     int evalEvery) {
 
+  private static final double MOST_FALL = 100; // of the learning rate, a power or a factor
   private static final int MOST_IMAGES = 1 << 20; // of a step, whose batches are held together
 
   public ScheduleConfig {
@@ -36,7 +37,7 @@ public record ScheduleConfig(
     Checks.atLeast("schedule.batch", batch, 1);
     Checks.atLeast("schedule.accumulate", accumulate, 1);
     Checks.atLeast("schedule.warmup", warmup, 0);
-    Checks.finite("schedule.power", power);
+    Checks.upTo("schedule.power", power, MOST_FALL);
     milestones = List.copyOf(milestones);
     for (int i = 0; i < milestones.size(); i++) {
       if (milestones.get(i) <= (i == 0 ? 0 : milestones.get(i - 1))) {
@@ -49,7 +50,7 @@ public record ScheduleConfig(
           "schedule.decay is step, but schedule.milestones is empty; give the steps at which the"
               + " learning rate falls");
     }
-    Checks.finite("schedule.stepFactor", stepFactor);
+    Checks.upTo("schedule.stepFactor", stepFactor, MOST_FALL);
     Checks.atLeast("schedule.evalEvery", evalEvery, 1);
     if ((long) batch * accumulate > MOST_IMAGES) {
       throw new UsageException(

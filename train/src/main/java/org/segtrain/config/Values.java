@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -79,6 +80,9 @@ final class Values {
       Json.check(value, type);
       return value;
     } catch (JsonProcessingException e) {
+      if (type.hasRawClass(ImageSize.class)) { // which does not know its key
+        throw new UsageException(wrong(key, type, value), e);
+      }
       throw Json.refusal(e).orElseGet(() -> new UsageException(wrong(key, type, value, e)));
     }
   }
@@ -104,7 +108,14 @@ final class Values {
     JsonNode inner = value.at(place.substring(key.length()).replace('.', '/'));
     return inner.isMissingNode()
         ? "%s is missing; give it".formatted(place)
-        : "%s cannot be %s; take the config.json of a run as a pattern".formatted(place, inner);
+        : wrong(place, Json.type(wanted(at)), inner);
+  }
+
+  /** What there was no value of, as far as the exception says it. */
+  private static Class<?> wanted(JsonMappingException e) {
+    return e instanceof MismatchedInputException mismatched && mismatched.getTargetType() != null
+        ? mismatched.getTargetType()
+        : Object.class;
   }
 
   /** Whether there are keys inside. */
@@ -128,25 +139,27 @@ final class Values {
 
   private static String description(JavaType type) {
     Class<?> raw = type.getRawClass();
-    if (raw == int.class) {
+    if (raw == int.class || raw == Integer.class) {
       return "a whole number up to " + Integer.MAX_VALUE;
     } else if (raw == long.class) {
       return "a whole number";
-    } else if (raw == float.class || raw == double.class) {
+    } else if (raw == float.class || raw == double.class || raw == Double.class) {
       return "a number";
     } else if (raw == boolean.class) {
       return "true or false";
     } else if (raw == ImageSize.class) {
-      return "a number of pixels such as 512, or height and width such as 512x1024";
+      return "from 1 to 99999 pixels, such as 512, or height and width such as 512x1024";
     } else if (type.isCollectionLikeType()) {
       Class<?> element = type.getContentType().getRawClass();
       return element == String.class
           ? "a list of texts"
           : element == Integer.class
               ? "a list of whole numbers"
-              : element == DataPart.class
-                  ? "a list of folders such as {\"path\": \"my/images\", \"weight\": 0.5}"
-                  : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
+              : element == Double.class
+                  ? "a list of numbers"
+                  : element == DataPart.class
+                      ? "a list of folders such as {\"path\": \"my/images\", \"weight\": 0.5}"
+                      : "a list of rules such as {\"pattern\": \"head\", \"learningRate\": 10, \"decay\": null}";
     }
     return raw == String.class || type.isEnumType()
         ? "a text"

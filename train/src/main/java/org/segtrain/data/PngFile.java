@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -48,6 +49,8 @@ final class PngFile {
           writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
       metadata.mergeTree(FORMAT, text(software));
       writer.write(new IIOImage(image, null, metadata));
+    } catch (IIOException e) { // which does not say why
+      throw e.getCause() instanceof IOException why ? why : e;
     } finally {
       writer.dispose();
     }

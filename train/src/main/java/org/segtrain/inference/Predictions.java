@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class Predictions {
   private final Path folder;
   private final Palette palette;
   private final boolean words;
+
+  /** Names by the files of their results, which are without links and as the disk spells them. */
+  private final Map<Path, String> written = new HashMap<>();
 
   private Predictions(Path folder, Palette palette, boolean words) {
     this.folder = folder;
@@ -142,14 +146,24 @@ public final class Predictions {
   /**
    * Writes the mask and the coloured image of {@code photograph}.
    *
-   * @throws DataException if they cannot be written, or are there and no earlier prediction
+   * @throws DataException if they cannot be written, or are there and no earlier prediction, or are
+   *     those of another photograph, as where the file system takes {@code a} and {@code A} for one
    */
   public void add(String name, Photograph photograph, byte[] labels) {
-    requireOwn(mask(name), ImageFiles.isOwn(mask(name)));
-    requireOwn(overlay(folder, name), ImageFiles.isOwn(overlay(folder, name)));
-    ImageFiles.writeMask(
-        made(mask(name)), photograph.width(), photograph.height(), labels, palette);
-    ImageFiles.writeRgb(made(overlay(folder, name)), new Tint(photograph, labels, palette));
+    Path mask = mask(name);
+    Path overlay = overlay(folder, name);
+    for (Path file : List.of(mask, overlay)) {
+      requireOwn(file, ImageFiles.isOwn(file));
+      if (Files.exists(file) && !written.getOrDefault(real(file), name).equals(name)) {
+        throw new DataException(
+            "%s is the result of another photograph already; rename one of them, or predict them apart"
+                .formatted(file));
+      }
+    }
+    ImageFiles.writeMask(made(mask), photograph.width(), photograph.height(), labels, palette);
+    ImageFiles.writeRgb(made(overlay), new Tint(photograph, labels, palette));
+    written.put(real(mask), name);
+    written.put(real(overlay), name);
   }
 
   /** Files of a folder of results: one of each kind, of a photograph called {@code x}. */

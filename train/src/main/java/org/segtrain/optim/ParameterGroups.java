@@ -49,6 +49,9 @@ public record ParameterGroups(Decay decay, List<Rule> rules) implements Paramete
    * @param decay factor of the weight decay, of what would decay without the rule, or null likewise
    */
   public record Rule(String pattern, Double learningRate, Double decay) {
+
+    private static final int HIGHEST = 1000;
+
     public Rule {
       ParameterNames.pattern(pattern);
       requireFactor(pattern, learningRate);
@@ -61,9 +64,10 @@ public record ParameterGroups(Decay decay, List<Rule> rules) implements Paramete
     }
 
     private static void requireFactor(String pattern, Double factor) {
-      if (factor != null && !(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+      if (factor != null && !(factor >= 0 && factor <= HIGHEST)) {
         throw new UsageException(
-            "the factor of %s must be a number from 0, but is %s".formatted(pattern, factor));
+            "the factor of %s must be a number from 0 to %d, but is %s"
+                .formatted(pattern, HIGHEST, factor));
       }
     }
 

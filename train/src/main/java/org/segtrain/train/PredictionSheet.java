@@ -35,7 +35,7 @@ final class PredictionSheet {
               sample.height(),
               List.of(
                   sample.rgb(), colours(sample.labels(), palette), colours(predicted, palette)));
-      ImageFiles.writeRgb(run.predictions().resolve("validation-%02d.png".formatted(i)), sheet);
+      ImageFiles.writeRgb(run.picture(i), sheet);
     }
     return pictures;
   }

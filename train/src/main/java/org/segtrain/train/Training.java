@@ -123,6 +123,8 @@ public final class Training {
   private Summary run(NDManager manager, RunLock lock) {
     if (Files.exists(run.last())) {
       lock.take(); // before it is read
+    } else if (!Files.exists(run.config())) {
+      RunFolder.create(run.dir()); // refuses files of others
     }
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
       check(files);

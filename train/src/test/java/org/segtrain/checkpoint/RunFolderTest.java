@@ -2,18 +2,24 @@ package org.segtrain.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.segtrain.data.Refusals.assertRefused;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.checkpoint.internal.Drafts;
+import org.segtrain.checkpoint.internal.LockHolder;
 import org.segtrain.checkpoint.internal.RunLock;
 import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.train.StepReport;
+import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 
 final class RunFolderTest {
@@ -49,10 +55,68 @@ final class RunFolderTest {
       try (RunLock one = new RunLock(dir)) {
         one.take();
         one.take();
-        assertRefused(other::take, "another training writes to " + dir);
+        String self = "process %d, this one".formatted(ProcessHandle.current().pid());
+        try (RunLock refused = new RunLock(dir)) {
+          assertRefused(refused::take, "another training (%s) writes to %s".formatted(self, dir));
+        }
+        assertRefused(other::take, self); // what was refused frees nothing
       }
       other.take();
     }
+  }
+
+  @Test
+  void theProcessThatWritesToItIsNamedAndItsLockEndsWithIt() throws Exception {
+    Path dir = folder.resolve("run");
+    Process holder = LockHolder.start(dir);
+    try (RunLock lock = new RunLock(dir)) {
+      String process = "another training (process %d) writes to".formatted(holder.pid());
+      assertRefused(lock::take, process);
+      assertRefused(lock::take, process);
+      holder.destroyForcibly().waitFor();
+      lock.take();
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "best.safetensors",
+        "log.jsonl",
+        "step-7.safetensors",
+        "predictions/validation-00.png"
+      })
+  void aFileOfSomebodyWithTheNameOfOneOfARunStays(String name) throws IOException {
+    Path dir = folder.resolve("run");
+    Path file = dir.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "precious");
+    String sentence = file + " is there, which a run would replace; choose another folder";
+    assertRefused(() -> RunFolder.create(dir), sentence);
+    assertRefused(() -> TinyRuns.run(TinyRuns.CONFIG, TinyData.STANDARD, 1, dir), sentence);
+    assertEquals("precious", Files.readString(file));
+  }
+
+  @Test
+  void otherFilesBesideARunMayBeThere() throws IOException {
+    for (String name : List.of("notes.txt", "step-mine.safetensors", "validation-00.png")) {
+      Files.writeString(folder.resolve(name), "precious");
+    }
+    assertEquals(folder, RunFolder.create(folder).dir());
+  }
+
+  @Test
+  void aConfigurationThatDidNotChangeIsNotWritten() throws IOException {
+    RunFolder run = RunFolder.create(folder.resolve("run"));
+    new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES);
+    FileTime before = FileTime.fromMillis(1000);
+    Files.setLastModifiedTime(run.config(), before);
+    new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES);
+    assertEquals(before, Files.getLastModifiedTime(run.config()));
+    new RunWriter(run).begin(TinyRuns.CONFIG, List.of("tree"));
+    assertNotEquals(before, Files.getLastModifiedTime(run.config()));
   }
 
   @Test

@@ -59,7 +59,7 @@ final class OverlayTest {
           {"backbone": "x", "iteration": 4}     | unknown key "iteration"; did you mean schedule.iterations?
           {"optimizer": {"groups": {"decay": "matrices", "rules": [], "rulez": []}}} | unknown key "optimizer.groups.rulez"; did you mean rules? Known: decay, rules
           {"optimizer": {"groups": {"decay": "matrices", "rules": [{"pattern": "a", "learningRate": 1, "decay": 1, "rate": 1}]}}} | unknown key "optimizer.groups.rules.0.rate"; known: decay, learningRate, pattern
-          {"optimizer": {"groups": {"decay": "matrices", "rules": [1]}}} | optimizer.groups.rules.0 cannot be 1; take the config.json of a run as a pattern
+          {"optimizer": {"groups": {"decay": "matrices", "rules": [1]}}} | optimizer.groups.rules.0 must be an object, as in the config.json of a run, but is 1
           {"optimizer": {"groups": {}}}         | optimizer.groups.decay is missing; give it
           {"nothingLikeIt": 4}                  | unknown key "nothingLikeIt"; docs/configuration.md lists the keys
           {"schedule": {"batch": "four"}}       | schedule.batch must be a whole number up to 2147483647, but is "four"
@@ -83,7 +83,7 @@ final class OverlayTest {
           {"run": {"precision": 1}}             | run.precision must be a text, but is 1
           {"model": {"head": null}}             | model.head must be a text, but is null
           {"model": {"head": 3}}                | model.head must be a text, but is 3
-          {"optimizer": {"weightDecay": "Infinity"}} | optimizer.weightDecay must be finite and not negative, but is Infinity
+          {"optimizer": {"weightDecay": "Infinity"}} | optimizer.weightDecay must be from 0 to 1000, but is Infinity
           {"seed": 1, "seed": 2}                | this is not JSON: the key 'seed' stands twice at line 1, column 19
           {"seed": 1                            | this is not JSON: it is wrong at line 1, column 11
           {"fineTuning": {"freeze": ["("]}}     | ( is no regular expression: unclosed group at character 2

@@ -39,14 +39,14 @@ final class TrainConfigTest {
           {"batch": 1}         | data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but is 32
           {"warmup": -1}       | schedule.warmup must be at least 0, but is -1
           {"evalEvery": 0}     | schedule.evalEvery must be at least 1, but is 0
-          {"minScale": 0}      | data.minScale must be above 0, but is 0.0
+          {"minScale": 0}      | data.minScale must be from 0.01 to 100, but is 0.0
           {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
-          {"maxScale": "Infinity"} | data.maxScale must be finite, but is Infinity
+          {"maxScale": "Infinity"} | data.maxScale must be from 0.01 to 100, but is Infinity
           {"data": {"path": "a", "parts": [{"path": "b", "weight": 1}]}} | data.path is a, but data.parts has 1 folders too; leave one of them empty
           {"data": {"parts": [{"path": "b", "weight": 1}, {"path": "b", "weight": 2}]}} | data.parts has b twice; give it once, with the weight 2
           {"data": {"parts": [{"path": "b", "weight": 0}]}} | a weight of data.parts must be above 0 and at most 1000, but is 0.0
           {"data": {"parts": [{"path": "", "weight": 1}]}} | data.parts has a part whose path is empty; name its folder
-          {"data": {"rareClasses": -1}} | data.rareClasses must be finite and not negative, but is -1.0
+          {"data": {"rareClasses": -1}} | data.rareClasses must be from 0 to 1000, but is -1.0
           {"augmentation": {"rotation": 200}} | augmentation.rotation must be from 0 to 180, but is 200
           {"augmentation": {"brightness": 256}} | augmentation.brightness must be from 0 to 255, but is 256
           {"augmentation": {"contrast": 1.5}} | augmentation.contrast must be from 0 to 1, but is 1.5
@@ -59,9 +59,9 @@ final class TrainConfigTest {
           {"augmentation": {"erasingArea": 0.01}} | augmentation.erasingArea must be from 0.02 to 1, but is 0.01
           {"augmentation": {"hue": 5}} | data.photometric is true, so colours change already, but augmentation.hue is 5; turn data.photometric off, or leave it 0
           {"augmentation": {"hue": 5, "contrast": 0.5}} | data.photometric is true, so colours change already, but augmentation.contrast and augmentation.hue are 0.5 and 5; turn data.photometric off, or leave them 0
-          {"learningRate": 0}  | optimizer.learningRate must be above 0, but is 0.0
-          {"learningRate": "NaN"} | optimizer.learningRate must be above 0, but is NaN
-          {"power": 0}         | schedule.power must be above 0, but is 0.0
+          {"learningRate": 0}  | optimizer.learningRate must be above 0 and at most 1000, but is 0.0
+          {"learningRate": "NaN"} | optimizer.learningRate must be above 0 and at most 1000, but is NaN
+          {"power": 0}         | schedule.power must be above 0 and at most 100, but is 0.0
           {"clip": -1}         | optimizer.clip must be above 0, but is -1.0
           {"labelSmoothing": 1} | loss.labelSmoothing must be at least 0 and below 1, but is 1.0
           {"loss": {"terms": "ce+x"}} | loss.terms is "ce+x": unknown term "x"; known: ce, ohem, focal, boundary, dice, tversky, lovasz
@@ -72,7 +72,7 @@ final class TrainConfigTest {
           {"optimizer": {"nesterov": true}} | optimizer.nesterov needs optimizer.kind sgd and optimizer.momentum above 0, but they are adamw and 0.9
           {"schedule": {"decay": "step"}} | schedule.decay is step, but schedule.milestones is empty; give the steps at which the learning rate falls
           {"schedule": {"milestones": [5, 5]}} | schedule.milestones must be steps from 1 on in rising order, but are [5, 5]
-          {"schedule": {"stepFactor": 0}} | schedule.stepFactor must be above 0, but is 0.0
+          {"schedule": {"stepFactor": 0}} | schedule.stepFactor must be above 0 and at most 100, but is 0.0
           {"model": {"head": "", "oneLogit": true}} | model.oneLogit is for a published head, but pvt_tiny is a whole model of your own; let it give the scores of 2 classes, and leave model.oneLogit false
           {"model": {"oneLogit": 1}} | model.oneLogit must be true or false, but is 1
           {"threads": 0}       | run.threads must be from 1 to 1024, but is 0
@@ -89,7 +89,7 @@ final class TrainConfigTest {
           {"files": {"palette": ["red"]}} | files.palette has colours such as #4682b4, but one is "red"
           {"files": {"images": "{name}"}} | files.images and files.masks go together, but files.masks is missing; give both
           {"files": {"lists": "train.txt"}} | files.lists must have {split}, as in splits/{split}.txt, but is "train.txt"
-          {"weightDecay": -1}  | optimizer.weightDecay must be finite and not negative, but is -1.0
+          {"weightDecay": -1}  | optimizer.weightDecay must be from 0 to 1000, but is -1.0
           """)
   void impossibleNumbersAreRefusedByName(String json, String sentence) {
     var refused = assertThrows(UsageException.class, () -> TinyRuns.config(json));

@@ -1,5 +1,6 @@
 package org.segtrain.inference;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,6 +53,21 @@ final class PredictionsTest {
     assertRefused(() -> again.add("a", PICTURE, LABELS), "overlays/a.png");
     Files.writeString(dir.resolve("legend.json"), "{\"mine\": 1}");
     assertRefused(() -> Predictions.create(dir, CLASSES), "legend.json");
+  }
+
+  /** As where the file system takes {@code a} and {@code A} for one. */
+  @Test
+  void twoPhotographsDoNotShareAResult() throws IOException {
+    Predictions predictions = Predictions.create(dir, CLASSES);
+    predictions.add("a", PICTURE, LABELS);
+    predictions.add("a", PICTURE, LABELS);
+    Files.createSymbolicLink(dir.resolve("masks/b.png"), Path.of("a.png"));
+    byte[] mask = Files.readAllBytes(dir.resolve("masks/a.png"));
+    assertRefused(
+        () -> predictions.add("b", PICTURE, new byte[] {1, 0}),
+        "masks/b.png is the result of another photograph");
+    assertArrayEquals(mask, Files.readAllBytes(dir.resolve("masks/a.png")));
+    predictions.add("c", PICTURE, LABELS);
   }
 
   @Test

@@ -64,6 +64,7 @@ public final class ExportCommand implements Callable<Integer> {
     WeightsSource source = usage.of(weights::source);
     usage.check(() -> refuseTwoModels(source));
     usage.check(() -> refuseOwnSource(source));
+    format.checkPlace(file.out());
     PrintWriter out = spec.commandLine().getOut();
     Resources resources = Resources.start("cpu", Defaults.cores(), 1);
     try (ExportSource start = run == null ? usage.of(fresh::model) : trained(resources)) {

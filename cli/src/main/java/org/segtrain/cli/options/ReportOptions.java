@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.segtrain.cli.texts.Csv;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.internal.Legend;
@@ -50,7 +52,7 @@ public final class ReportOptions {
   /**
    * Looks at the names of the files before there is something to write.
    *
-   * @throws UsageException if one has another ending
+   * @throws UsageException if one has another ending, or is named twice
    * @throws DataException if one is there
    */
   public void check() {
@@ -62,7 +64,15 @@ public final class ReportOptions {
       requireEnding("--per-image", perImage, List.of(".csv"));
       all.add(perImage);
     }
-    all.forEach(ReportOptions::requireFree);
+    Set<Path> seen = new HashSet<>();
+    for (Path file : all) {
+      if (!seen.add(file.toAbsolutePath().normalize())) {
+        throw new UsageException(
+            "%s is named twice, so one table would replace the other; give each its own name"
+                .formatted(file));
+      }
+      requireFree(file);
+    }
   }
 
   private static void requireEnding(String option, Path file, List<String> endings) {

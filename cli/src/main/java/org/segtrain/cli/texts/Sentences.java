@@ -1,20 +1,45 @@
 package org.segtrain.cli.texts;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 import org.segtrain.measure.internal.Memory;
 
-/** What to tell a person about an exception, in one sentence. */
+/** What to tell a person about an exception or error, in one sentence. */
 final class Sentences {
 
   /** Options by which the engine needs less memory. */
-  private static final List<String> SIZES = List.of("--crop", "--batch");
+  private static final List<String> SIZES = List.of("--crop", "--size", "--batch");
 
   /** Those by which the Java heap, which holds images before their crop, needs less. */
-  private static final List<String> HEAP_SIZES = List.of("--crop", "--batch", "--max-scale");
+  private static final List<String> HEAP_SIZES =
+      List.of("--crop", "--size", "--batch", "--max-scale");
+
+  /** Of what only runs a model, whose crop is that of its training. */
+  private static final String WINDOW = "--window";
+
+  private static final String REPORT = "run again with --stacktrace and report what it prints";
+
+  /** What only a mistake of the program throws, in words about its variables. */
+  private static final List<Class<? extends Throwable>> MISTAKES =
+      List.of(
+          NullPointerException.class,
+          ClassCastException.class,
+          IndexOutOfBoundsException.class,
+          NegativeArraySizeException.class,
+          ArrayStoreException.class,
+          ArithmeticException.class,
+          UnsupportedOperationException.class,
+          Error.class);
 
   private Sentences() {}
 
@@ -24,21 +49,22 @@ final class Sentences {
    * @param options that the command has
    */
   public static String of(Throwable error, Set<String> options) {
-    if (!(error instanceof DataException) && Shortage.isSaidBy(error)) {
+    if (error instanceof DataException) {
+      return new OptionNames(options).of(error);
+    } else if (Shortage.isSaidBy(error)) {
       return outOfMemory(error, options);
     }
-    String message = error.getMessage();
-    if (message == null || message.isBlank()) {
-      return "unexpected %s; run again with --stacktrace and report what it prints"
-          .formatted(error.getClass().getSimpleName());
-    }
-    return error instanceof DataException
-        ? new OptionNames(options).of(error)
-        : firstLine(new OptionNames(options).of(error));
+    return library(error)
+        .or(() -> files(error))
+        .or(() -> stack(error))
+        .orElseGet(() -> other(error, options));
   }
 
   /** What to do against too little memory. */
   private static String smaller(List<String> sizes, Set<String> options) {
+    if (options.contains(WINDOW) && !options.contains("--batch")) {
+      return "cut images into windows, as by --window 512, or smaller ones";
+    }
     String known = sizes.stream().filter(options::contains).collect(Collectors.joining(", "));
     return known.isEmpty()
         ? "end other programs"
@@ -46,9 +72,15 @@ final class Sentences {
   }
 
   private static String outOfMemory(Throwable error, Set<String> options) {
-    if (Shortage.isOfHeap(error)) {
-      return "the Java heap is full, which may grow to %s; %s, or let it grow with SEGTRAIN_OPTS=-Xmx8g"
-          .formatted(Memory.size(Memory.heapMax()), smaller(HEAP_SIZES, options));
+    if (Shortage.isOfThreads(error)) {
+      return "the system lets this process begin no more threads; lower %s or raise the limit (ulimit -u)"
+          .formatted(options.contains("--workers") ? "--workers or --threads," : "--threads,");
+    } else if (Shortage.isOfHeap(error)) {
+      return "the Java heap is full, which may grow to %s; %s, or let it grow with SEGTRAIN_OPTS=-Xmx%dg"
+          .formatted(
+              Memory.size(Memory.heapMax()),
+              smaller(HEAP_SIZES, options),
+              Math.max(8, 2 * (Memory.heapMax() >> 30)));
     }
     return "the engine got no memory%s (the machine has %s); %s"
         .formatted(
@@ -57,7 +89,65 @@ final class Sentences {
             smaller(SIZES, options));
   }
 
-  private static String firstLine(String message) {
-    return message.strip().lines().findFirst().orElseThrow();
+  /** Of a class or a native library that cannot be loaded. */
+  private static Optional<String> library(Throwable error) {
+    List<Throwable> linkage = causes(error).filter(LinkageError.class::isInstance).toList();
+    if (linkage.isEmpty()) {
+      return Optional.empty();
+    }
+    Throwable last = linkage.get(linkage.size() - 1);
+    return Optional.of(
+        last instanceof UnsatisfiedLinkError
+            ? "a native library cannot be loaded (%s); remove the folder that it was unpacked to, DJL_CACHE_DIR or ~/.djl.ai, and run again"
+                .formatted(firstLine(last))
+            : "a part of the program is missing or cannot start (%s); install it again, or %s"
+                .formatted(firstLine(root(last)), REPORT));
+  }
+
+  /** Of a file, where Java's streams wrap what went wrong. */
+  private static Optional<String> files(Throwable error) {
+    IOException wrong =
+        error instanceof UncheckedIOException unchecked
+            ? unchecked.getCause()
+            : error instanceof DirectoryIteratorException listing ? listing.getCause() : null;
+    if (wrong == null) {
+      return Optional.empty();
+    }
+    String file =
+        wrong instanceof FileSystemException named && named.getFile() != null
+            ? named.getFile()
+            : "a file";
+    return Optional.of("cannot read or write %s: %s".formatted(file, IoReason.of(wrong)));
+  }
+
+  private static Optional<String> stack(Throwable error) {
+    return causes(error).anyMatch(StackOverflowError.class::isInstance)
+        ? Optional.of(
+            "the Java stack is full, as with a pattern or a file that is nested too deeply; simplify it, or let the stack grow with SEGTRAIN_OPTS=-Xss16m")
+        : Optional.empty();
+  }
+
+  private static String other(Throwable error, Set<String> options) {
+    String message = error.getMessage();
+    String kind = error.getClass().getSimpleName();
+    if (message == null || message.isBlank()) {
+      return "unexpected %s; %s".formatted(kind, REPORT);
+    }
+    String said = new OptionNames(options).of(error).strip().lines().findFirst().orElseThrow();
+    return MISTAKES.stream().anyMatch(mistake -> mistake.isInstance(error))
+        ? "unexpected %s (%s); %s".formatted(kind, said, REPORT)
+        : said;
+  }
+
+  private static Throwable root(Throwable error) {
+    return causes(error).reduce((outer, inner) -> inner).orElseThrow();
+  }
+
+  private static Stream<Throwable> causes(Throwable error) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause);
+  }
+
+  private static String firstLine(Throwable error) {
+    return String.valueOf(error.getMessage()).strip().lines().findFirst().orElse("");
   }
 }

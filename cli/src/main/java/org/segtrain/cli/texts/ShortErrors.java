@@ -50,14 +50,25 @@ public record ShortErrors(BooleanSupplier stacktrace)
     if (e instanceof UnknownModelException) {
       return handleParseException(new ParameterException(command, e.getMessage(), e), null);
     }
+    return failed(e, command);
+  }
+
+  /** An error that is no exception, as a full heap is, which picocli lets pass. */
+  public int handleError(Error e, CommandLine command) {
+    return failed(e, command);
+  }
+
+  private int failed(Throwable e, CommandLine command) {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println(
-        Printable.of(
-            "%s: %s"
-                .formatted(name, Sentences.of(e, command.getCommandSpec().optionsMap().keySet()))));
+    err.println(Printable.of("%s: %s".formatted(name, sentence(e, command.getCommandSpec()))));
     trace(e, err);
     return ExitCode.SOFTWARE;
+  }
+
+  /** What no command catches, of any thread: the sentence alone. */
+  public static void uncaught(Thread thread, Throwable e) {
+    System.err.println(Printable.of("segtrain: " + Sentences.of(e, Set.of())));
   }
 
   /** What to tell a user of the command about an error. */
@@ -70,7 +81,7 @@ public record ShortErrors(BooleanSupplier stacktrace)
     return Shortage.isSaidBy(e);
   }
 
-  private void trace(Exception e, PrintWriter err) {
+  private void trace(Throwable e, PrintWriter err) {
     if (stacktrace.getAsBoolean()) {
       e.printStackTrace(err);
     }

@@ -67,7 +67,7 @@ class FineTuningOptionsTest {
           --freeze=(              | segtrain: ( is no regular expression: unclosed group at character 2
           --lr-mult=head          | segtrain: --lr-mult must be PATTERN=FACTOR, as in ^backbone=0.1, but is "head"
           --lr-mult=head=fast     | segtrain: --lr-mult must be PATTERN=FACTOR, as in ^backbone=0.1, but is "head=fast"
-          --lr-mult=head=-1       | segtrain: the factor of head must be a number from 0, but is -1.0
+          --lr-mult=head=-1       | segtrain: the factor of head must be a number from 0 to 1000, but is -1.0
           --decay-mult=hed=1      | segtrain: --decay-mult hed is found in none of the 195 names of parameters; near it are neck, backbone, decode_head
           --layer-decay=0         | segtrain: --layer-decay must be above 0 and at most 1, but is 0.0
           --ema=1                 | segtrain: --ema must be at least 0 and below 1, but is 1.0

@@ -30,6 +30,8 @@ class ShortErrorsTest {
     EngineException error = new EngineException("CUDA out of memory");
     assertTrue(Sentences.of(error, Set.of("--crop", "--out")).endsWith("; lower --crop"));
     assertTrue(Sentences.of(error, Set.of("--out")).endsWith("; end other programs"));
+    String predicting = Sentences.of(error, Set.of("--crop", "--window")); // its crop is trained
+    assertTrue(predicting.endsWith("cut images into windows, as by --window 512, or smaller ones"));
   }
 
   @Test

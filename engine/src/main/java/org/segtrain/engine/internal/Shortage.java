@@ -30,6 +30,15 @@ public final class Shortage {
         && Stream.of(OUT_OF_MEMORY).anyMatch(message.toLowerCase(Locale.ROOT)::contains);
   }
 
+  /** Whether it was the system that begins no more threads, which Java calls the same. */
+  public static boolean isOfThreads(Throwable error) {
+    return causes(error)
+        .anyMatch(
+            e ->
+                e instanceof OutOfMemoryError
+                    && String.valueOf(e.getMessage()).contains("native thread"));
+  }
+
   /** Whether it was the Java heap that had none. */
   public static boolean isOfHeap(Throwable error) {
     return causes(error).anyMatch(OutOfMemoryError.class::isInstance);

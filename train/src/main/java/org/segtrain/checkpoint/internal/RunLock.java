@@ -1,25 +1,36 @@
 package org.segtrain.checkpoint.internal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
 /**
- * The folder of a run while a training writes to it: a second training is refused. The system frees
- * the lock of a process that dies.
+ * The folder of a run while a training writes to it: a second training is refused, and told the
+ * process of the first. The system frees the lock of a process that dies.
  */
 public final class RunLock implements AutoCloseable {
 
   private static final String NAME = ".lock";
+  private static final int DIGITS = 20;
+
+  /** The byte that is locked, far behind the number: Windows lets nobody read what is locked. */
+  private static final long LOCKED = 1 << 20;
+
+  /** The folders of this process: opening and closing the file again would free its lock. */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   private final Path dir;
-  private FileChannel channel; // null until it is taken
+  private Path held; // without links; null until it is taken
+  private FileChannel channel; // likewise
 
   /** A lock of {@code dir}, not taken. */
   public RunLock(Path dir) {
@@ -36,31 +47,65 @@ public final class RunLock implements AutoCloseable {
       return;
     }
     try {
-      Files.createDirectories(dir);
+      Path folder = Files.createDirectories(dir).toRealPath();
+      if (!OWN.add(folder)) {
+        throw taken(ProcessHandle.current().pid() + ", this one");
+      }
+      held = folder;
       channel =
-          FileChannel.open(dir.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              dir.resolve(NAME),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
     } catch (IOException e) {
+      close();
       throw new DataException(
           "cannot write to %s: %s; choose another folder".formatted(dir, IoReason.of(e)), e);
     }
     if (!isTaken()) {
+      DataException taken = taken(holder());
       close();
-      throw new DataException(
-          "another training writes to %s; wait for its end, or choose another folder"
-              .formatted(dir));
+      throw taken;
     }
+    sign();
+  }
+
+  private DataException taken(String process) {
+    return new DataException(
+        "another training (process %s) writes to %s; wait for its end, or choose another folder"
+            .formatted(process, dir));
   }
 
   /** Whether it is ours; a file system without locks lets everybody have it. */
   private boolean isTaken() {
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) { // of another training in this process
-      return false;
+      return channel.tryLock(LOCKED, 1, false) != null;
     } catch (IOException e) {
       return true;
     }
+  }
+
+  /** Leaves the number of this process for others to read. */
+  private void sign() {
+    byte[] number = "%d%n".formatted(ProcessHandle.current().pid()).getBytes(US_ASCII);
+    try {
+      channel.truncate(0).write(ByteBuffer.wrap(number), 0);
+    } catch (IOException e) {
+      return; // a full disk: others hear of no number
+    }
+  }
+
+  /** The number of the process that has it. */
+  private String holder() {
+    ByteBuffer bytes = ByteBuffer.allocate(DIGITS);
+    try {
+      channel.read(bytes, 0);
+    } catch (IOException e) {
+      return "unknown";
+    }
+    String number = US_ASCII.decode(bytes.flip()).toString().strip();
+    return number.matches("\\d+") ? number : "unknown";
   }
 
   @Override
@@ -71,6 +116,12 @@ public final class RunLock implements AutoCloseable {
       }
     } catch (IOException e) {
       return; // the lock is gone with the process at the latest
+    } finally {
+      channel = null;
+      if (held != null) {
+        OWN.remove(held);
+        held = null;
+      }
     }
   }
 }

@@ -1,11 +1,9 @@
 package org.segtrain.checkpoint.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -126,12 +124,7 @@ public record RunWriter(RunFolder run) {
    */
   public void log(Object entry) {
     try {
-      Files.writeString(
-          run.log(),
-          Json.line(entry) + "\n",
-          StandardCharsets.UTF_8,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+      Draft.append(run.log(), Json.line(entry) + "\n");
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s; make room".formatted(run.log(), reason(e)), e);
     }

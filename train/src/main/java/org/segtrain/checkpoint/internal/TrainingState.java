@@ -179,8 +179,12 @@ public record TrainingState(
           Long.parseLong(checkpoint.stringOr("best_step", checkpoint.string("step"))));
     } catch (JsonProcessingException | NumberFormatException | UsageException e) {
       throw new DataException(
-          "%s has a configuration that this version cannot read; use the version that wrote it"
-              .formatted(checkpoint.file()),
+          "%s has a configuration that this version cannot read%s; use the version that wrote it"
+              .formatted(
+                  checkpoint.file(),
+                  e instanceof UsageException refused
+                      ? " (%s)".formatted(refused.getMessage())
+                      : ""),
           e);
     }
   }

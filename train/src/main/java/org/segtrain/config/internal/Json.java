@@ -122,9 +122,12 @@ public final class Json {
     return MAPPER.treeToValue(node, type);
   }
 
-  /** Does nothing if {@code node} is a value of that type. */
+  /** Does nothing if {@code node} is a value of that type, without null where a number is. */
   public static void check(JsonNode node, JavaType type) throws JsonProcessingException {
-    MAPPER.treeToValue(node, type);
+    MAPPER
+        .readerFor(type)
+        .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .treeToValue(node, type);
   }
 
   /** The exception of ours that a record threw while it was read, if that is what happened. */

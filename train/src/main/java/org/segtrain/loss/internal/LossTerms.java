@@ -24,6 +24,7 @@ import org.segtrain.names.Choice;
 public record LossTerms(List<LossTerm> terms) {
 
   private static final String PER = "per";
+  private static final int HEAVIEST = 1_000_000; // a weight
   private static final Pattern TERM =
       Pattern.compile(
           "\\s*(?:([0-9.]+(?:[eE][-+]?[0-9]+)?)\\s*\\*)?\\s*([A-Za-z]\\w*)\\s*(?:\\(([^()]*)\\))?\\s*");
@@ -121,8 +122,10 @@ public record LossTerms(List<LossTerm> terms) {
 
     private double weight(String written) {
       double weight = written == null ? 1 : parsed(written);
-      if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
-        throw wrong("the weight of a term must be above 0 and finite, not " + written);
+      if (!(weight > 0 && weight <= HEAVIEST)) {
+        throw wrong(
+            "the weight of a term must be above 0 and at most %d, not %s"
+                .formatted(HEAVIEST, written));
       }
       return weight;
     }

@@ -47,6 +47,8 @@ public record Benchmark(
     int repeats) {
 
   private static final int CLASSES = 150; // of ADE20K
+  private static final int LARGEST = 99_999; // pixels, as of a crop
+  private static final int MOST = 1_000_000; // images or passes
 
   /** What is measured. */
   public enum Mode {
@@ -76,10 +78,10 @@ public record Benchmark(
   public record Measurement(double median, double fastest, double slowest, long peakBytes) {}
 
   public Benchmark {
-    atLeast("size", size, 32);
-    atLeast("batch", batch, 1);
-    atLeast("warm-up", warmUp, 0);
-    atLeast("repeats", repeats, 1);
+    within("size", size, 32, LARGEST);
+    within("batch", batch, 1, MOST);
+    within("warm-up", warmUp, 0, MOST);
+    within("repeats", repeats, 1, MOST);
     if (mode != Mode.INFERENCE && batch == 1 && size < 64) {
       throw new UsageException(
           "size must be at least 64 with batch 1, since batch normalisation needs two values, but"
@@ -88,9 +90,10 @@ public record Benchmark(
     }
   }
 
-  private static void atLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new UsageException("%s must be at least %d, but is %d".formatted(name, least, value));
+  private static void within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new UsageException(
+          "%s must be from %d to %d, but is %d".formatted(name, least, most, value));
     }
   }
 

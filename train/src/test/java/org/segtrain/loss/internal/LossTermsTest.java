@@ -51,8 +51,9 @@ final class LossTermsTest {
           ce-dice     | loss.terms must be a sum of terms such as ce+0.5*lovasz, but is "ce-dice"; the terms are ce, ohem, focal, boundary, dice, tversky, lovasz
           -1*ce       | loss.terms must be a sum of terms such as ce+0.5*lovasz, but is "-1*ce"; the terms are ce, ohem, focal, boundary, dice, tversky, lovasz
           ce+.5*lovas | loss.terms is "ce+.5*lovas": unknown term "lovas"; did you mean lovasz? Known: ce, ohem, focal, boundary, dice, tversky, lovasz
-          0*ce        | loss.terms is "0*ce", but the weight of a term must be above 0 and finite, not 0
-          1.2.3*ce    | loss.terms is "1.2.3*ce", but the weight of a term must be above 0 and finite, not 1.2.3
+          0*ce        | loss.terms is "0*ce", but the weight of a term must be above 0 and at most 1000000, not 0
+          1e308*ce    | loss.terms is "1e308*ce", but the weight of a term must be above 0 and at most 1000000, not 1e308
+          1.2.3*ce    | loss.terms is "1.2.3*ce", but the weight of a term must be above 0 and at most 1000000, not 1.2.3
           ce(x=1)     | loss.terms is "ce(x=1)", but ce takes no arguments, not "x=1"
           focal(3)    | loss.terms is "focal(3)", but focal takes gamma=..., not "3"
           focal(gama=3) | loss.terms is "focal(gama=3)": unknown argument of focal "gama"; did you mean gamma? Known: gamma
