@@ -24,7 +24,7 @@ final class FetchingProcess {
   /** The entry. */
   public static void main(String[] arguments) {
     Release release = ReleaseCacheTest.release(URI.create(arguments[0]), true, "");
-    Patience patience = new Patience(2, Duration.ofMillis(10), Duration.ofSeconds(20));
+    Patience patience = new Patience(2, Duration.ofMillis(10), Duration.ofSeconds(20), 1000);
     ReleaseCache cache =
         new ReleaseCache(Path.of(arguments[1]), false, System.out::println, patience);
     System.out.println(cache.fetch(release, (bytes, total) -> {}));
