@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.internal.OneLine;
 
 /**
  * The names of Python that a pickle may use, and what they make here. There is no other way from a
@@ -125,7 +126,7 @@ final class Globals {
   }
 
   private static String printable(String name) {
-    String text = name.replaceAll("[^\\x20-\\x7e]", "?");
+    String text = OneLine.of(name);
     return text.length() > 80 ? text.substring(0, 80) + "..." : text;
   }
 }

@@ -60,7 +60,7 @@ final class ScriptedServer implements AutoCloseable {
         script.answer(requests.size(), header, client.getOutputStream());
         client.shutdownOutput();
       } catch (IOException e) {
-        continue; // the client has enough, or the server is closed
+        // the client has enough, or the server is closed
       } catch (InterruptedException e) {
         return;
       }

@@ -2,6 +2,7 @@ package org.segtrain.tensors;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.segtrain.tensors.Refusals.assertRefused;
 
 import java.io.IOException;
@@ -104,6 +105,13 @@ final class HostileSumsTest {
     byte[] file = safetensors("{" + " ".repeat(17_000_000) + "}");
     refuse(file, "has a header of 17000002 bytes, but at most 16777216 are read");
     refuse(safetensors("{\"" + "a".repeat(2000) + "\":{}}"), "has a name of 2000 characters");
+  }
+
+  @Test
+  void aDeviceIsNoFile() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device), "only Linux and its like have files that are none");
+    assertRefused(() -> TensorFile.open(device).close(), "it is a device or a pipe");
   }
 
   private static byte[] safetensors(String header) {
