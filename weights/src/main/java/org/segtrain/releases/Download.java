@@ -179,7 +179,7 @@ record Download(
       }
     } catch (IOException e) {
       watch.refuseIfSlow();
-      throw e;
+      throw new BrokenDownload("the connection broke (%s)".formatted(reason(e)));
     }
     watch.refuseIfSlow();
     return -1;
