@@ -72,6 +72,7 @@ final class Fuzzing {
    * @param what was done to it
    */
   void check(String what, byte[] bytes) throws IOException {
+    Files.delete(file); // to shorten it would wait for the disk
     Files.write(file, bytes);
     long start = THREADS.getCurrentThreadCpuTime();
     boolean read = tryToRead(what);
