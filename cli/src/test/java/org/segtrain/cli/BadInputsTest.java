@@ -172,6 +172,8 @@ class BadInputsTest {
       zip.putNextEntry(new ZipEntry("theirs/data.pkl"));
     }
     refused(DATA, eval(weights), "theirs.pth holds no program", "give it with --weights FILE");
+    Path old = Files.write(dir.resolve("old.pt"), new byte[] {(byte) 0x80, 2, 'N', '.'});
+    refused(DATA, eval(old), "old.pt holds no program", "give it with --weights FILE");
     Path cut = Files.write(dir.resolve("cut.pt"), new byte[] {'P', 'K', 3, 4});
     refused(DATA, eval(cut), "cut.pt is no whole TorchScript file", "export or copy it again");
     Path onnx = Files.write(dir.resolve("cut.onnx"), new byte[] {8, 8});

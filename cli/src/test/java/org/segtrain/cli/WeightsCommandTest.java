@@ -5,14 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -22,6 +30,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.ImageFiles;
+import org.segtrain.tensors.ElementType;
+import org.segtrain.tensors.SafeTensorsWriter;
 
 /** Weights in files: made, looked into, and used by every command that takes them. */
 @Tag("slow")
@@ -197,6 +207,101 @@ class WeightsCommandTest {
     Outcome none =
         Outcome.of("weights", "convert", weights, dir.resolve("a.pth"), "--prefix-strip", "neko.");
     refused(1, none, "has no array whose name begins with \"neko.\"");
+  }
+
+  @Test
+  void aCheckpointOfARunIsNotConvertedOntoItself() throws IOException {
+    Path best = run.resolve("best.safetensors");
+    Path last = run.resolve("last.safetensors");
+    byte[] before = Files.readAllBytes(last);
+    refused(2, Outcome.of("weights", "convert", run, best), "would replace", "which is read");
+    refused(2, Outcome.of("weights", "convert", run, best, "--overwrite"), "which is read");
+    refused(
+        1,
+        Outcome.of("weights", "convert", run, last),
+        last + " is there already; choose another file, or replace it with --overwrite");
+    refused(2, Outcome.of("weights", "average", best, last, "--out", last), "which is read");
+    assertArrayEquals(before, Files.readAllBytes(last));
+    Path out = Files.writeString(dir.resolve("a.pth"), "old");
+    done(Outcome.of("weights", "convert", run, out, "--overwrite"));
+    assertTrue(inspected(out).contains("like pvt_tiny"));
+  }
+
+  @Test
+  void namesInAFileMoveNothingOnATerminal() throws IOException {
+    String evil = "\u001b[2Jred\u202egnp\u200f\u061c\u009b\ud834\udd73\nsecond line";
+    Path file = dir.resolve("evil.safetensors");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      SafeTensorsWriter.write(
+          file, Map.of(evil, evil), Map.of(evil, manager.ones(new Shape(1))), ElementType.F32);
+    }
+    String escaped = "\\u001b[2Jred\\u202egnp\\u200f\\u061c\\u009b\\ud834\\udd73\\u000asecond line";
+    assertTrue(inspected(file, "--all").contains(escaped), inspected(file, "--all"));
+    String json = inspected(file, "--json");
+    assertEquals(evil, new ObjectMapper().readTree(json).at("/arrays/0/name").asText());
+    Outcome none = Outcome.of("weights", "convert", file, dir.resolve("o.pth"), "--part", evil);
+    refused(1, none, "has no part \"" + escaped);
+    for (String said : List.of(inspected(file, "--all"), json, none.err())) {
+      assertFalse(
+          said.matches("(?s).*[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200f\u202e\u061c].*"),
+          said);
+    }
+  }
+
+  @Test
+  void aNameTwiceIsSaidSo() throws IOException {
+    String entry = "\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}";
+    byte[] header = "{%1$s,%1$s}".formatted(entry).getBytes(StandardCharsets.UTF_8);
+    Path file = dir.resolve("twice.safetensors");
+    Files.write(
+        file,
+        ByteBuffer.allocate(8 + header.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
+    refused(1, Outcome.of("weights", "inspect", file), "its header has the name a twice");
+  }
+
+  /** Whatever the file is called. */
+  @Test
+  void aFileOfWeightsThatIsNoCheckpointIsSaidSo() throws IOException {
+    Path file = Files.copy(weights, dir.resolve("weights.ckpt"));
+    Outcome outcome = Outcome.of("eval", file, "--data", data.dir());
+    refused(1, outcome, "weights.ckpt is no checkpoint of segtrain: it is a zip file");
+    assertTrue(outcome.sentence().contains("give it with --weights FILE"), outcome.err());
+  }
+
+  /** What a command of weights advises, it can do. */
+  @Test
+  void adviceNamesOptionsThatThereAre() throws IOException {
+    Path text = Files.writeString(dir.resolve("text.pth"), "no weights at all");
+    Path parts = dir.resolve("parts.safetensors");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray array = manager.ones(new Shape(1));
+      SafeTensorsWriter.write(
+          parts, Map.of(), Map.of("one/w", array, "two/w", array), ElementType.F32);
+    }
+    Path out = dir.resolve("new.pth");
+    for (Path in : List.of(text, parts, weights, dir.resolve("none"), dir)) {
+      for (Object[] more : new Object[][] {{}, {"--part", "x"}, {"--prefix-strip", "x"}}) {
+        adviceIsOf("convert", Stream.concat(Stream.of(in, out), Arrays.stream(more)).toArray());
+      }
+      adviceIsOf("convert", in, weights);
+      adviceIsOf("inspect", in, "--part", "x");
+      adviceIsOf("average", in, weights, "--out", weights);
+      adviceIsOf("average", in, text, "--out", dir.resolve("soup.npz"));
+    }
+  }
+
+  private static void adviceIsOf(String command, Object... words) {
+    Outcome outcome =
+        Outcome.of(Stream.concat(Stream.of("weights", command), Arrays.stream(words)).toArray());
+    String help = Outcome.of("weights", command, "--help").out();
+    Matcher options = Pattern.compile("--[a-z-]+").matcher(outcome.sentence());
+    while (options.find()) {
+      assertTrue(help.contains(options.group()), outcome.err());
+    }
   }
 
   @Test

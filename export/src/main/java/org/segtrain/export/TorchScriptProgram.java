@@ -26,6 +26,7 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
     implements Program {
 
   private static final String CODE = "[^/]+/code/.+"; // the folder has the name of the file
+  private static final int PICKLE = 0x80; // the operation that names the protocol
   private static final String CARD = "[^/]+/extra/" + ModelCard.NAME.replace(".", "\\.");
 
   /**
@@ -58,9 +59,7 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
     }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (entry(zip, CODE).isEmpty()) {
-        throw new DataException(
-            "%s holds no program, but what torch.save writes; export the model, or load it as a file of weights"
-                .formatted(file));
+        throw noProgram(file);
       }
       for (ZipEntry entry : Collections.list(zip.entries())) {
         requireWhole(file, zip, entry);
@@ -68,13 +67,30 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
       Optional<ZipEntry> card = entry(zip, CARD);
       return card.isEmpty() ? Optional.empty() : Optional.of(text(zip, card.get()));
     } catch (ZipException e) {
-      throw new DataException(
-          "%s is no whole TorchScript file: %s; export or copy it again"
-              .formatted(file, e.getMessage()),
-          e);
+      throw isPickle(file)
+          ? noProgram(file)
+          : new DataException(
+              "%s is no whole TorchScript file: %s; export or copy it again"
+                  .formatted(file, e.getMessage()),
+              e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
+  }
+
+  /** What torch.save wrote before 1.6 begins so. */
+  private static boolean isPickle(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == PICKLE;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static DataException noProgram(Path file) {
+    return new DataException(
+        "%s holds no program, but what torch.save writes; export the model, or load it as a file of weights"
+            .formatted(file));
   }
 
   /** The engine reads damaged weights without a word. */

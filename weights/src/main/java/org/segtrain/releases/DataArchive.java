@@ -14,17 +14,20 @@ import org.segtrain.files.CheckSum;
  *
  * @param name of the data set
  * @param place of the file
+ * @param most bytes that it may have
  * @param sha1 its check sum in hexadecimal digits
  * @param folder that everything in it lies in
  * @param terms on which it is given, a sentence
  */
-public record DataArchive(String name, URI place, String sha1, String folder, String terms) {
+public record DataArchive(
+    String name, URI place, long most, String sha1, String folder, String terms) {
 
   /** ADE20K as the scene parsing benchmark publishes it, 923 MB. */
   public static final DataArchive ADE20K =
       new DataArchive(
           "ade20k",
           URI.create("http://data.csail.mit.edu/places/ADEchallenge/ADEChallengeData2016.zip"),
+          1L << 30,
           "219e1696abb36c8ba3a3afe7fb2f4b4606a897c7",
           "ADEChallengeData2016",
           "ADE20K is MIT's (sceneparsing.csail.mit.edu): images for non-commercial research and"
@@ -33,7 +36,7 @@ public record DataArchive(String name, URI place, String sha1, String folder, St
 
   /** The same from another place, which must have the same bytes. */
   public DataArchive from(URI other) {
-    return new DataArchive(name, other, sha1, folder, terms);
+    return new DataArchive(name, other, most, sha1, folder, terms);
   }
 
   /**
@@ -83,7 +86,7 @@ public record DataArchive(String name, URI place, String sha1, String folder, St
       return;
     }
     try {
-      new Download(place, part, patience, progress).run();
+      new Download(place, part, most, patience, say, progress).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataException(

@@ -5,14 +5,11 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.segtrain.errors.DataException;
 
 /**
@@ -21,31 +18,27 @@ import org.segtrain.errors.DataException;
  *
  * @param source where it is
  * @param part where it comes to
+ * @param most bytes that it may have
  * @param patience how tries are repeated and when a server is given up
+ * @param say is told what goes wrong meanwhile
  * @param progress is told how far it is
  */
-record Download(URI source, PartFile part, Patience patience, Progress progress) {
+record Download(
+    URI source,
+    PartFile part,
+    long most,
+    Patience patience,
+    Consumer<String> say,
+    Progress progress) {
 
   private static final int BUFFER = 1 << 16;
-  private static final int OK = 200;
-  private static final int PARTIAL = 206;
-  private static final int TIMEOUT = 408;
-  private static final int UNSATISFIABLE = 416;
-  private static final int TOO_MANY = 429;
-  private static final int SERVER_ERROR = 500;
-  private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
 
-  /** An error that another try may not have. */
-  private static final class Broken extends IOException {
-    private static final long serialVersionUID = 1;
-
-    Broken(String message) {
-      super(message);
-    }
-  }
+  /** However much each of them brings. */
+  private static final int MOST_TRIES = 100;
 
   /**
-   * Fetches what is missing.
+   * Fetches what is missing. Where the server does not say how much that is, only the content tells
+   * whether it is whole (RFC 9112, section 6.3).
    *
    * @throws DataException if the server does not give the file
    * @throws IOException if the part cannot be written
@@ -58,7 +51,7 @@ record Download(URI source, PartFile part, Patience patience, Progress progress)
             .build();
     int failures = 0;
     Duration pause = patience.pause();
-    while (true) {
+    for (int tries = 1; ; tries++) {
       long before = part.size();
       try {
         fetch(client);
@@ -66,25 +59,32 @@ record Download(URI source, PartFile part, Patience patience, Progress progress)
       } catch (LocalException e) {
         throw e.cause();
       } catch (IOException e) {
-        boolean moved = part.size() > before;
+        boolean moved = part.size() - before >= patience.least();
         failures = moved ? 1 : failures + 1;
         pause = moved ? patience.pause() : pause;
-        if (failures >= patience.tries()) {
-          throw new DataException(
-              "%s cannot be fetched: %s; %s"
-                  .formatted(
-                      source,
-                      reason(e),
-                      part.size() == 0
-                          ? "look at the network, and give the same command again"
-                          : "%d bytes are here, and the same command goes on from them"
-                              .formatted(part.size())),
-              e);
+        if (failures >= patience.tries() || tries == MOST_TRIES) {
+          throw givenUp(e);
         }
+        say.accept(
+            "%s: %s; trying again in %d s"
+                .formatted(source.getHost(), reason(e), pause.toSeconds()));
         Thread.sleep(pause.toMillis());
         pause = pause.multipliedBy(2);
       }
     }
+  }
+
+  private DataException givenUp(IOException e) throws IOException {
+    return new DataException(
+        "%s cannot be fetched: %s; %s"
+            .formatted(
+                source,
+                reason(e),
+                part.size() == 0
+                    ? "look at the network, and give the same command again"
+                    : "%d bytes are here, and the same command goes on from them"
+                        .formatted(part.size())),
+        e);
   }
 
   private static String reason(IOException e) {
@@ -97,79 +97,99 @@ record Download(URI source, PartFile part, Patience patience, Progress progress)
   /** One try. */
   private void fetch(HttpClient client) throws IOException, InterruptedException {
     long here = part.size();
-    HttpRequest.Builder request = HttpRequest.newBuilder(source).timeout(patience.silence());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(source)
+            .timeout(patience.silence())
+            .header("Accept-Encoding", "identity"); // parts of what is packed fit nothing
     if (here > 0) {
       request.header("Range", "bytes=" + here + "-").header("If-Range", part.validator());
     }
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
-      refuseUnlessFile(response);
-      if (response.statusCode() == UNSATISFIABLE) {
-        part.delete();
-        throw new Broken("the server has less than was here, so it begins anew");
+    try (Watch watch = new Watch(patience, source.getHost(), say)) {
+      HttpResponse<InputStream> response = sent(client, request.build());
+      try (InputStream body = response.body()) {
+        watch.answered(body);
+        Answer answer = new Answer(source, response);
+        long total = total(answer, here);
+        local(() -> prepare(answer, total));
+        receive(body, part.size(), total, watch);
       }
-      long total = total(response, here);
-      if (response.statusCode() == OK) {
-        here = 0;
-        local(() -> part.begin(validator(response.headers())));
-      }
-      receive(body, here, total);
     }
   }
 
-  /** The size of the whole file, negative if the server does not say. */
-  private static long total(HttpResponse<InputStream> response, long here) throws IOException {
-    if (response.statusCode() == OK) {
-      return response.headers().firstValueAsLong("Content-Length").orElse(-1);
+  /** Java's client throws other exceptions too where the numbers of an answer make no sense. */
+  private static HttpResponse<InputStream> sent(HttpClient client, HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (IllegalArgumentException e) {
+      throw new BrokenDownload("the server's answer makes no sense: " + e.getMessage());
     }
-    String range = response.headers().firstValue("Content-Range").orElse("");
-    Matcher matcher = RANGE.matcher(range);
-    if (!matcher.matches() || Long.parseLong(matcher.group(1)) != here) {
-      throw new Broken("asked for bytes from %d, the server gave \"%s\"".formatted(here, range));
-    }
-    return matcher.group(2).equals("*") ? -1 : Long.parseLong(matcher.group(2));
   }
 
-  private void receive(InputStream body, long before, long total) throws IOException {
+  /** The size of the whole file, negative if it is not known. */
+  private long total(Answer answer, long here) throws IOException {
+    answer.refuseUnlessFile();
+    if (answer.isBehindTheEnd()) {
+      local(part::delete);
+      throw new BrokenDownload("the server has less than was here, so it begins anew");
+    }
+    try {
+      long total = answer.total(here);
+      refuseIfLarge("%s has %d bytes, more than the %d that are expected", total);
+      return total;
+    } catch (Answer.WrongPart e) {
+      local(part::delete); // or the same would be asked for again
+      throw e;
+    }
+  }
+
+  private void prepare(Answer answer, long total) throws IOException {
+    if (answer.isWhole()) {
+      part.begin(answer.validator());
+    }
+    part.refuseUnlessRoom(total);
+  }
+
+  private void receive(InputStream body, long before, long total, Watch watch) throws IOException {
     long here = before;
     byte[] buffer = new byte[BUFFER];
-    try (Stall stall = new Stall(body, patience.silence())) {
-      for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-        stall.moved();
-        int length = count;
-        local(() -> part.append(buffer, length));
-        here += count;
-        progress.at(here, total);
+    for (int count = read(body, buffer, watch); count >= 0; count = read(body, buffer, watch)) {
+      int length = count;
+      here += count;
+      refuseIfLarge("%s sends %d bytes and more, where at most %d are expected", here);
+      if (total >= 0 && here > total) {
+        local(part::delete);
+        throw new BrokenDownload(
+            "the server sends more than the %d bytes it says".formatted(total));
       }
-      if (stall.stalled()) {
-        throw new Broken("nothing came for %d s".formatted(patience.silence().toSeconds()));
-      }
+      local(() -> part.append(buffer, length));
+      progress.at(here, total);
     }
     if (total >= 0 && here != total) {
-      throw new Broken("the connection ended at %d of %d bytes".formatted(here, total));
+      throw new BrokenDownload("the connection ended at %d of %d bytes".formatted(here, total));
     }
   }
 
-  private void refuseUnlessFile(HttpResponse<InputStream> response) throws IOException {
-    int status = response.statusCode();
-    if (status == TIMEOUT || status == TOO_MANY || status >= SERVER_ERROR) {
-      throw new Broken("the server answers with status %d".formatted(status));
+  private static int read(InputStream body, byte[] buffer, Watch watch) throws IOException {
+    try {
+      int count = body.read(buffer);
+      if (count >= 0) {
+        watch.moved(count);
+        return count;
+      }
+    } catch (IOException e) {
+      watch.refuseIfSlow();
+      throw new BrokenDownload("the connection broke (%s)".formatted(reason(e)));
     }
-    if (status != OK && status != PARTIAL && status != UNSATISFIABLE) {
-      throw new DataException("%s answers with status %d".formatted(source, status));
-    }
-    String type = response.headers().firstValue("Content-Type").orElse("");
-    if (status != UNSATISFIABLE && type.startsWith("text/html")) {
-      throw new DataException("%s answers with a web page where a file was".formatted(source));
-    }
+    watch.refuseIfSlow();
+    return -1;
   }
 
-  /** A strong ETag, else the date: weak ones do not say that bytes are the same. */
-  private static Optional<String> validator(HttpHeaders headers) {
-    return headers
-        .firstValue("ETag")
-        .filter(tag -> !tag.startsWith("W/"))
-        .or(() -> headers.firstValue("Last-Modified"));
+  private void refuseIfLarge(String sentence, long bytes) throws IOException {
+    if (bytes > most) {
+      local(part::delete);
+      throw new DataException(sentence.formatted(source, bytes, most));
+    }
   }
 
   private interface LocalAction {

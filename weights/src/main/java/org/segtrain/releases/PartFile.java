@@ -3,10 +3,12 @@ package org.segtrain.releases;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.segtrain.errors.DataException;
 import org.segtrain.files.Draft;
 
 /**
@@ -28,12 +30,18 @@ record PartFile(Path target) {
 
   /** How many bytes can be gone on from: 0 if it is not known what they are a part of. */
   long size() throws IOException {
-    return Files.exists(path()) && Files.exists(origin()) ? Files.size(path()) : 0;
+    boolean known = Files.exists(path()) && Files.exists(origin()) && isValidator(validator());
+    return known ? Files.size(path()) : 0;
   }
 
   /** What the content was called when this part was begun, a strong ETag or a date. */
   String validator() throws IOException {
-    return Files.readString(origin());
+    return Files.readString(origin(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether a request can carry it: the file may have been damaged. */
+  static boolean isValidator(String text) {
+    return text.matches("[\\x20-\\x7e]+");
   }
 
   /**
@@ -44,9 +52,25 @@ record PartFile(Path target) {
   void begin(Optional<String> validator) throws IOException {
     delete();
     if (validator.isPresent()) {
-      Files.writeString(origin(), validator.get());
+      Files.writeString(origin(), validator.get(), StandardCharsets.ISO_8859_1);
     }
     Files.createFile(path());
+  }
+
+  /**
+   * Checks that the file has room.
+   *
+   * @param total bytes of it, or a negative number
+   * @throws DataException if it has not
+   */
+  void refuseUnlessRoom(long total) throws IOException {
+    long need = total - Files.size(path());
+    long room = Files.getFileStore(path().toAbsolutePath().getParent()).getUsableSpace();
+    if (need > room) {
+      throw new DataException(
+          "%s needs %d MB more where %d MB are free; make room, or name another folder"
+              .formatted(target, need >> 20, room >> 20));
+    }
   }
 
   void append(byte[] bytes, int count) throws IOException {

@@ -29,4 +29,9 @@ public record Release(
   public String file() {
     return name + ".pth";
   }
+
+  /** The same at another place. */
+  public Release from(URI other) {
+    return new Release(name, family, backbone, head, gives, other, direct, sha256);
+  }
 }

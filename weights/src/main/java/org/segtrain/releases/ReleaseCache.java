@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 import org.segtrain.files.CheckSum;
 import org.segtrain.files.UserCache;
+import org.segtrain.tensors.TensorFile;
 
 /**
  * The folder of the releases that were fetched. Any number of processes may use it.
@@ -17,6 +19,9 @@ import org.segtrain.files.UserCache;
  * @param patience how tries to fetch are repeated
  */
 public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, Patience patience) {
+
+  /** Four times what the largest model of {@link Releases} takes, 105 million numbers. */
+  private static final long MOST = 2L << 30;
 
   private static final int PAGE = '<'; // how web pages begin, and no file of weights
 
@@ -67,7 +72,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
     } catch (IOException e) {
       throw new DataException(
           "cannot write to %s: %s; make room, or set SEGTRAIN_CACHE to another folder"
-              .formatted(folder, e.getMessage()),
+              .formatted(folder, IoReason.of(e)),
           e);
     }
   }
@@ -88,7 +93,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
   private void download(Release release, Progress progress) throws IOException {
     PartFile part = new PartFile(file(release));
     try {
-      new Download(release.place(), part, patience, progress).run();
+      new Download(release.place(), part, MOST, patience, say, progress).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataException(
@@ -118,6 +123,15 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
       throw new DataException(
           "%s from %s has SHA-256 %s, but it should be %s; it was not kept, and another try may be right"
               .formatted(release.name(), release.place(), found, release.sha256()));
+    }
+    try {
+      TensorFile.open(part.path()).close();
+    } catch (DataException e) {
+      part.delete();
+      throw new DataException(
+          "%s: what came from %s is no whole file of weights; it was not kept, and another try may be right, or %s"
+              .formatted(release.name(), release.place(), byHand(release)),
+          e);
     }
   }
 

@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 /** The table of {@link Globals}: what each name of Python makes here. */
 final class Constructors {
 
-  private static final long MOST_COPIED = 4_000_000; // items and characters
   private static final int MOST_AXES = 64;
 
   private final Map<String, Object> known = new HashMap<>();
-  private long copied;
+  private final Allowance allowance;
 
-  Constructors(boolean script) {
+  Constructors(Allowance allowance, boolean script) {
+    this.allowance = allowance;
     TorchNames.INERT.forEach(name -> known.put(name, new Pickled.Name(name)));
     storageTypes();
     tensors();
@@ -101,7 +101,7 @@ final class Constructors {
     known.put(name, constructor);
   }
 
-  private static Pickled.Tensor tensor(List<Object> arguments, Pickled.Name dtype) {
+  private Pickled.Tensor tensor(List<Object> arguments, Pickled.Name dtype) {
     Pickled.Storage storage = argument(arguments, 0, Pickled.Storage.class);
     ElementType type = dtype == null ? storage.type() : TorchNames.DTYPES.get(dtype.name());
     if (type == null) {
@@ -124,11 +124,12 @@ final class Constructors {
     return tensor(argument(arguments, 2, Pickled.Tuple.class).items, null);
   }
 
-  private static List<Long> longs(Pickled.Tuple tuple) {
+  private List<Long> longs(Pickled.Tuple tuple) {
     if (tuple.items.size() > MOST_AXES) {
       throw new PickleException("has a tensor of %d axes".formatted(tuple.items.size()));
     }
-    List<Long> numbers = new ArrayList<>();
+    allowance.copy(tuple.items.size());
+    List<Long> numbers = new ArrayList<>(tuple.items.size());
     for (int i = 0; i < tuple.items.size(); i++) {
       numbers.add(argument(tuple.items, i, Long.class));
     }
@@ -140,7 +141,7 @@ final class Constructors {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (!arguments.isEmpty()) {
       List<?> pairs = argument(arguments, 0, List.class);
-      copy(pairs.size());
+      allowance.copy(pairs.size());
       for (Object pair : pairs) {
         List<?> items =
             pair instanceof Pickled.Tuple tuple
@@ -158,13 +159,13 @@ final class Constructors {
 
   private byte[] latin1(List<Object> arguments) {
     String text = argument(arguments, 0, String.class);
-    copy(text.length());
+    allowance.copy(text.length());
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private String joined(List<Object> arguments, String separator) {
     for (Object argument : arguments) {
-      copy(argument instanceof String text ? text.length() : 20);
+      allowance.copy(argument instanceof String text ? text.length() : 20);
     }
     return arguments.stream()
         .map(
@@ -179,16 +180,5 @@ final class Constructors {
       return type.cast(arguments.get(index));
     }
     throw new PickleException("gives a function what it does not take");
-  }
-
-  /**
-   * Counts what is copied. Repeated, copies of the same thing would need more time than the file is
-   * long.
-   */
-  void copy(long items) {
-    copied += items;
-    if (copied > MOST_COPIED) {
-      throw new PickleException("copies the same things over and over");
-    }
   }
 }

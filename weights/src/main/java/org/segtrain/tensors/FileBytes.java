@@ -30,6 +30,9 @@ final class FileBytes implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw new DataException("cannot read %s: it is a folder".formatted(file));
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // to open a pipe may take for ever
+      throw new DataException("cannot read %s: it is a device or a pipe".formatted(file));
+    }
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       FileBytes bytes = new FileBytes(file, channel, channel.size());

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.internal.OneLine;
 
 /**
  * The names of Python that a pickle may use, and what they make here. There is no other way from a
@@ -17,6 +18,7 @@ final class Globals {
 
   private final FileBytes file;
   private final boolean script;
+  private final Allowance allowance;
   private final Constructors constructors;
   private String unknown; // the first one
   private final Map<String, Pickled.Storage> storages = new LinkedHashMap<>();
@@ -24,12 +26,19 @@ final class Globals {
   /**
    * Those of a file.
    *
+   * @param allowance what the file may ask for, with all its pickles
    * @param script whether it is a TorchScript archive, whose modules are taken by their attributes
    */
-  Globals(FileBytes file, boolean script) {
+  Globals(FileBytes file, Allowance allowance, boolean script) {
     this.file = file;
     this.script = script;
-    this.constructors = new Constructors(script);
+    this.allowance = allowance;
+    this.constructors = new Constructors(allowance, script);
+  }
+
+  /** What the file may still ask for. */
+  Allowance allowance() {
+    return allowance;
   }
 
   /** The storages that have been named so far, by their keys. */
@@ -100,7 +109,7 @@ final class Globals {
   /** Gives an object of Python its state. */
   void build(Object target, Object state) {
     if (target instanceof Pickled.Instance instance && state instanceof Map<?, ?> attributes) {
-      constructors.copy(attributes.size());
+      allowance.copy(attributes.size());
       instance.attributes.putAll(attributes);
     } else if (target instanceof NumpyScalar.Type type && state instanceof Pickled.Tuple tuple) {
       type.build(tuple.items);
@@ -117,7 +126,7 @@ final class Globals {
   }
 
   private static String printable(String name) {
-    String text = name.replaceAll("[^\\x20-\\x7e]", "?");
+    String text = OneLine.of(name);
     return text.length() > 80 ? text.substring(0, 80) + "..." : text;
   }
 }

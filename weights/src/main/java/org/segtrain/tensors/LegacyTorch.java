@@ -24,7 +24,8 @@ final class LegacyTorch {
 
   static Contents contents(FileBytes file) {
     ByteBuffer in = file.map(0, Math.min(file.size(), MOST_PICKLED));
-    Globals globals = new Globals(file, false);
+    Allowance allowance = new Allowance(file.size());
+    Globals globals = new Globals(file, allowance, false);
     try {
       if (!MARK.equals(PickleMachine.load(in, globals))
           || !Long.valueOf(VERSION).equals(PickleMachine.load(in, globals))) {
@@ -39,7 +40,8 @@ final class LegacyTorch {
       Map<String, Extent> storages = storages(file, in.position(), list, globals.storages());
       Map<String, StoredTensor> tensors = new LinkedHashMap<>();
       Map<String, String> metadata = new LinkedHashMap<>();
-      ObjectTree tree = new ObjectTree(file, ByteOrder.LITTLE_ENDIAN, storages, tensors, metadata);
+      ObjectTree tree =
+          new ObjectTree(file, allowance, ByteOrder.LITTLE_ENDIAN, storages, tensors, metadata);
       tree.collect("", root);
       tree.refuseHidden(globals);
       return new Contents("PyTorch, as before 1.6", tensors, metadata);

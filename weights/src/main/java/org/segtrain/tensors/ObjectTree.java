@@ -20,31 +20,31 @@ import java.util.Set;
 final class ObjectTree {
 
   private static final int DEEPEST = 100;
-  private static final int MOST_LEAVES = 200_000;
-  private static final int MOST_CHARACTERS = 16 << 20; // of all names
   private static final long MOST_REPEATED = 1 << 20; // numbers of a tensor that repeats some
 
   private final FileBytes file;
+  private final Allowance allowance;
   private final ByteOrder order;
   private final Map<String, Extent> storages;
   private final Map<String, StoredTensor> tensors;
   private final Map<String, String> metadata;
   private final List<Pickled.Opaque> opaques = new ArrayList<>();
-  private int visited;
-  private long characters;
 
   /**
    * Collects into two maps.
    *
+   * @param allowance what the file may ask for
    * @param storages where those of the pickle lie, by their keys
    */
   ObjectTree(
       FileBytes file,
+      Allowance allowance,
       ByteOrder order,
       Map<String, Extent> storages,
       Map<String, StoredTensor> tensors,
       Map<String, String> metadata) {
     this.file = file;
+    this.allowance = allowance;
     this.order = order;
     this.storages = storages;
     this.tensors = tensors;
@@ -57,9 +57,9 @@ final class ObjectTree {
   }
 
   private void collect(String name, Object value, int depth) {
-    characters += name.length();
-    if (depth > DEEPEST || ++visited > MOST_LEAVES || characters > MOST_CHARACTERS) {
-      throw new PickleException("holds itself, or far more than weights");
+    allowance.leaf(name);
+    if (depth > DEEPEST) {
+      throw Allowance.tooMuch();
     }
     if (value instanceof Pickled.Tensor tensor) {
       String given = name.isEmpty() ? "tensor" : name;
@@ -78,13 +78,18 @@ final class ObjectTree {
         collect(join(name, "/", i), list.get(i), depth + 1);
       }
     } else if (value instanceof Pickled.Name python) {
-      metadata.put(name, python.name());
+      putText(name, python.name());
     } else if (value instanceof Pickled.Opaque opaque) {
-      metadata.put(name, opaque.name + ", an object of Python, which is not read");
+      putText(name, opaque.name + ", an object of Python, which is not read");
       opaques.add(opaque);
     } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-      metadata.put(name, value.toString());
+      putText(name, value.toString());
     }
+  }
+
+  private void putText(String name, String text) {
+    allowance.text(text.length());
+    metadata.put(name, text);
   }
 
   /**
@@ -172,6 +177,7 @@ final class ObjectTree {
       throw file.broken(
           "its %s repeats a few numbers %d times".formatted(name, info.shape().size()));
     }
+    allowance.tensor(info.shape().size() * size);
     return new StoredTensor(info, extent.position() + first * size, tensor.strides(), order);
   }
 }

@@ -11,12 +11,10 @@ import java.util.Map;
 /**
  * The machine for which a pickle is a program, with the operations that build values. A name of
  * Python is looked up in {@link Globals} and nowhere else. Time and memory are bounded by the
- * length of the pickle: no operation copies what an earlier one made, sizes are held against the
- * bytes that are left, and there is no recursion.
+ * length of the pickle: what copies what an earlier operation made is counted ({@link Allowance}),
+ * sizes are held against the bytes that are left, and there is no recursion.
  */
 final class PickleMachine {
-
-  private static final int MOST_OPERATIONS = 2_000_000;
 
   private final PickleInput in;
   private final Globals globals;
@@ -38,14 +36,14 @@ final class PickleMachine {
   }
 
   private Object run() {
-    for (int i = 0; i < MOST_OPERATIONS; i++) {
+    while (true) {
+      globals.allowance().operation();
       int operation = in.unsignedByte();
       if (operation == '.') {
         return stack.pop();
       }
       step(operation);
     }
-    throw new PickleException("has more than %d operations".formatted(MOST_OPERATIONS));
   }
 
   /** Does one operation; the letters and numbers are those of Python's {@code pickletools}. */

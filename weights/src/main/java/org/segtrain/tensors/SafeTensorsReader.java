@@ -28,7 +28,7 @@ public final class SafeTensorsReader {
   /** The value of {@link #CHECKSUM} while it is computed. */
   static final String UNKNOWN = "00000000";
 
-  private static final int LONGEST_HEADER = 100_000_000; // as the format says
+  private static final int LONGEST_HEADER = 16 << 20; // 100,000 tensors of 160 bytes
   private static final Set<String> NOT_READ =
       Set.of(
           "F8_E4M3", "F8_E5M2", "F8_E8M0", "F6_E2M3", "F6_E3M2", "F4", "U16", "U32", "U64", "C64");
@@ -43,12 +43,19 @@ public final class SafeTensorsReader {
       throw file.broken("%d bytes long, too short for a header".formatted(file.size()));
     }
     long length = file.read(0, Long.BYTES).getLong();
-    if (length < 2 || length > LONGEST_HEADER || length > file.size() - Long.BYTES) {
+    if (length < 2 || length > file.size() - Long.BYTES) {
       throw file.broken("no header of %d bytes fits into its %d".formatted(length, file.size()));
+    }
+    if (length > LONGEST_HEADER) {
+      throw new DataException(
+          "%s has a header of %d bytes, but at most %d are read; use a file of fewer tensors"
+              .formatted(file.file(), length, LONGEST_HEADER));
     }
     this.dataStart = Long.BYTES + length;
     try {
       this.header = SafeTensorsHeader.parse(file.bytes(Long.BYTES, length));
+    } catch (SafeTensorsHeader.BadHeader e) {
+      throw file.broken("its header " + e.getMessage());
     } catch (IOException e) {
       throw file.broken("its header is not that of a safetensors file");
     }
@@ -62,6 +69,7 @@ public final class SafeTensorsReader {
   public static TensorFile open(Path file) {
     FileBytes bytes = FileBytes.open(file);
     try {
+      Formats.refuseUnlessSafeTensors(bytes);
       return new OpenTensorFile(bytes, contents(bytes));
     } catch (RuntimeException e) {
       bytes.close();

@@ -18,20 +18,22 @@ final class TorchZip {
 
   private final FileBytes file;
   private final ZipContents zip;
+  private final Allowance allowance;
   private final String folder;
   private final boolean script;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
-  private TorchZip(FileBytes file, ZipContents zip) {
+  private TorchZip(FileBytes file) {
     this.file = file;
-    this.zip = zip;
+    this.allowance = new Allowance(file.size());
+    this.zip = new ZipContents(file, allowance);
     this.folder = folder();
     this.script = zip.has(folder + CONSTANTS + ".pkl");
   }
 
   static Contents contents(FileBytes file) {
-    TorchZip archive = new TorchZip(file, new ZipContents(file));
+    TorchZip archive = new TorchZip(file);
     archive.collect("", "data");
     if (archive.script) {
       archive.collect(CONSTANTS, CONSTANTS);
@@ -52,7 +54,7 @@ final class TorchZip {
   /** Collects what the pickle of that name holds, under {@code name}. */
   private void collect(String name, String pickle) {
     ByteBuffer program = zip.read(folder + pickle + ".pkl");
-    Globals globals = new Globals(file, script);
+    Globals globals = new Globals(file, allowance, script);
     try {
       Object root = PickleMachine.load(program, globals);
       Map<String, Extent> storages = new HashMap<>();
@@ -62,7 +64,7 @@ final class TorchZip {
           storages.put(key, zip.stored(entry));
         }
       }
-      ObjectTree tree = new ObjectTree(file, order(), storages, tensors, metadata);
+      ObjectTree tree = new ObjectTree(file, allowance, order(), storages, tensors, metadata);
       tree.collect(name, root);
       tree.refuseHidden(globals);
     } catch (PickleException e) {

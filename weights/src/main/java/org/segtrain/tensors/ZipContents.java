@@ -14,13 +14,13 @@ final class ZipContents {
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
 
-  private static final int MOST_INFLATED = 64 << 20;
-
   private final FileBytes file;
+  private final Allowance allowance;
   private final Map<String, ZipDirectory.Entry> entries;
 
-  ZipContents(FileBytes file) {
+  ZipContents(FileBytes file, Allowance allowance) {
     this.file = file;
+    this.allowance = allowance;
     this.entries = ZipDirectory.read(file);
   }
 
@@ -44,7 +44,7 @@ final class ZipContents {
   /** The content of an entry of moderate size. */
   ByteBuffer read(String name) {
     ZipDirectory.Entry entry = entries.get(name);
-    if (entry.size() > MOST_INFLATED || entry.compressed() > MOST_INFLATED) {
+    if (!allowance.inflates(Math.max(entry.size(), entry.compressed()))) {
       throw file.broken("its entry %s has %d bytes".formatted(name, entry.size()));
     }
     Extent extent = extent(entry);

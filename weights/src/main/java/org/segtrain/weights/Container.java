@@ -3,12 +3,14 @@ package org.segtrain.weights;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
 
 /**
@@ -20,6 +22,9 @@ import org.segtrain.errors.DataException;
  * @param others the other parts of the file, which are left alone
  */
 record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
+
+  private static final int DEEPEST = 10; // parts in each other
+  private static final int MOST_NAMED = 10;
 
   /** Where state dicts usually lie, in the order in which they are looked for. */
   private static final List<String> USUAL = List.of("state_dict", "model");
@@ -68,6 +73,7 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
   }
 
   private static Container within(String prefix, Map<String, Shape> arrays, Path file) {
+    refuseIfDeep(prefix, file);
     for (String usual : USUAL) {
       Map<String, Shape> inside = inside(arrays, usual + "/");
       if (!inside.isEmpty()) {
@@ -78,8 +84,8 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
     top.keySet().removeIf(name -> name.contains("/") || isApart(part(name)));
     if (!top.isEmpty()) {
       Set<String> apart = parts(arrays);
-      apart.removeIf(part -> top.keySet().stream().anyMatch(name -> part(name).equals(part)));
-      return unwrapped(prefix, top).beside(apart);
+      apart.removeAll(parts(top));
+      return unwrapped(prefix, top, file).beside(apart);
     }
     List<String> candidates = new ArrayList<>(parts(arrays));
     candidates.removeIf(NO_WEIGHTS::contains);
@@ -105,13 +111,21 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
     return Optional.empty();
   }
 
-  private static Container unwrapped(String prefix, Map<String, Shape> shapes) {
+  private static Container unwrapped(String prefix, Map<String, Shape> shapes, Path file) {
     for (String wrapper : WRAPPERS) {
       if (shapes.keySet().stream().allMatch(name -> name.startsWith(wrapper))) {
-        return unwrapped(prefix + wrapper, inside(shapes, wrapper));
+        refuseIfDeep(prefix, file);
+        return unwrapped(prefix + wrapper, inside(shapes, wrapper), file);
       }
     }
     return new Container(prefix, shapes, Set.of());
+  }
+
+  private static void refuseIfDeep(String prefix, Path file) {
+    if (prefix.chars().filter(letter -> letter == '/' || letter == '.').count() > DEEPEST) {
+      throw new DataException(
+          "%s has more than %d parts in each other; choose another file".formatted(file, DEEPEST));
+    }
   }
 
   private static boolean isApart(String part) {
@@ -157,7 +171,9 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
     return end < 0 ? name : name.substring(0, end);
   }
 
-  private static String list(Set<String> parts) {
-    return String.join(", ", parts);
+  /** Some of them, and how many there are. */
+  static String list(Collection<String> parts) {
+    String some = parts.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return parts.size() > MOST_NAMED ? "%s, ... (%d in all)".formatted(some, parts.size()) : some;
   }
 }

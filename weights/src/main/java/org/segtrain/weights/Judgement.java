@@ -47,6 +47,7 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
 
   /** What is to be said of it. */
   LoadReport report() {
+    Predicate<String> classification = classification();
     List<String> converted = new ArrayList<>();
     for (Plan.Step step : plan.steps()) {
       if (step.conversion() != Conversion.NONE) {
@@ -66,8 +67,8 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
         plan.kept().stream().filter(name -> !isNew(name)).toList(),
         model.shapes().keySet().stream().filter(this::isNew).toList(),
         plan.unfit().stream().map(Plan.Unfit::name).toList(),
-        leftOver(this::isClassification),
-        leftOver(name -> !isClassification(name)),
+        leftOver(classification),
+        leftOver(classification.negate()),
         List.copyOf(container.others()));
   }
 
@@ -133,9 +134,9 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
   }
 
   /** OCR's last layer is called as what classifies images is, but only the head of a model is. */
-  private boolean isClassification(String name) {
-    boolean ofHead = hasHead() && !name.startsWith(Names.BACKBONE);
-    return !ofHead && Names.isClassification(name);
+  private Predicate<String> classification() {
+    boolean hasHead = hasHead();
+    return name -> (!hasHead || name.startsWith(Names.BACKBONE)) && Names.isClassification(name);
   }
 
   private boolean fileIsModel() {

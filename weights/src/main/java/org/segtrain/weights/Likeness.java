@@ -29,6 +29,7 @@ public record Likeness(
     boolean oneLogit) {
 
   private static final double LEAST = 0.5; // below it is like nothing
+  private static final long MOST_CLASSES = 100_000; // a file may say any number
 
   /** What every backbone has; made once, as a class is, by the first that asks. */
   private static final class Known {
@@ -66,7 +67,11 @@ public record Likeness(
     Optional<Integer> logits =
         decoder.entrySet().stream()
             .filter(entry -> Names.isClassifier(entry.getKey()))
-            .map(entry -> (int) entry.getValue().get(0))
+            .map(Map.Entry::getValue)
+            .filter(shape -> shape.dimension() > 0)
+            .map(shape -> shape.get(0))
+            .filter(number -> number > 0 && number <= MOST_CLASSES)
+            .map(Long::intValue)
             .findFirst();
     Likeness found = new Likeness(backbone, share, null, 0, 0, false);
     if (logits.isEmpty()) {

@@ -56,7 +56,7 @@ public record LoadReport(
     add(lines, "dropped, since only classification needs them", dropped);
     add(lines, "left over in the file", leftOver);
     if (!others.isEmpty()) {
-      lines.add("not looked at: " + String.join(", ", others));
+      lines.add("not looked at: " + Container.list(others));
     }
     return lines;
   }

@@ -32,9 +32,10 @@ public record Soup(Path file, int models, int arrays) {
    * Writes {@code out}. Of checkpoints of segtrain a {@code .safetensors} file is a checkpoint
    * again, with the configuration of the first; all else is a state dict.
    *
-   * @throws UsageException if {@code out} ends in no known form, or there are fewer than two models
-   * @throws DataException if one cannot be read, or differs from the first in its names, its shapes
-   *     or its classes, or {@code out} cannot be written
+   * @throws UsageException if {@code out} ends in no known form or is one of the models, or there
+   *     are fewer than two
+   * @throws DataException if {@code out} is there already, or one cannot be read, or differs from
+   *     the first in its names, its shapes or its classes, or {@code out} cannot be written
    */
   public static Soup of(List<Path> models, Path out) {
     StateDictForm form = StateDictForm.of(out);
@@ -42,6 +43,7 @@ public record Soup(Path file, int models, int arrays) {
       throw new UsageException(
           "a mean needs at least two models, but got %d; name more".formatted(models.size()));
     }
+    new Destination(out, false).refuseUnlessFree(models);
     List<TensorFile> files = new ArrayList<>();
     try (NDManager manager = NDManager.newBaseManager()) {
       models.forEach(model -> files.add(TensorFile.open(model)));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,22 +31,24 @@ public record Transcript(Path file, String part, int arrays, int repeats) {
    * @param part of the file to read, or null for the usual one
    * @param prefix what the names of the wanted arrays begin with, which is taken off; may be empty
    * @param floats how floating-point numbers are stored
+   * @param replaces whether a file that is there is replaced, but never the one that is read
    */
-  public record Options(String part, String prefix, ElementType floats) {
+  public record Options(String part, String prefix, ElementType floats, boolean replaces) {
 
-    /** The usual part, whole, in float32. */
-    public static final Options STANDARD = new Options(null, "", ElementType.F32);
+    /** The usual part, whole, in float32, into a new file. */
+    public static final Options STANDARD = new Options(null, "", ElementType.F32, false);
   }
 
   /**
    * Writes {@code out}, safetensors or PyTorch's form, as its name ends.
    *
-   * @throws UsageException if it ends otherwise
-   * @throws DataException if {@code in} cannot be read or has no such arrays, or {@code out} cannot
-   *     be written
+   * @throws UsageException if it ends otherwise, or is {@code in}
+   * @throws DataException if {@code in} cannot be read or has no such arrays, or {@code out} is
+   *     there already or cannot be written
    */
   public static Transcript of(Path in, Path out, Options options) {
     StateDictForm form = StateDictForm.of(out);
+    new Destination(out, options.replaces()).refuseUnlessFree(List.of(in));
     try (NDManager manager = NDManager.newBaseManager();
         TensorFile tensors = TensorFile.open(in)) {
       Source source = Source.of(tensors, options.part());

@@ -28,7 +28,7 @@ import org.segtrain.files.CheckSum;
 class DataArchiveTest {
 
   private static final Patience QUICK =
-      new Patience(3, Duration.ofMillis(5), Duration.ofSeconds(20));
+      new Patience(3, Duration.ofMillis(5), Duration.ofSeconds(20), 1000);
 
   @TempDir Path dir;
 
@@ -145,7 +145,7 @@ class DataArchiveTest {
   }
 
   private DataArchive archive(String sum) {
-    return new DataArchive("data", server.uri(), sum, "Data", "the terms");
+    return new DataArchive("data", server.uri(), 10_000_000, sum, "Data", "the terms");
   }
 
   private String sum() {

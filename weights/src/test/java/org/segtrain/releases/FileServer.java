@@ -8,6 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -22,6 +25,7 @@ final class FileServer implements AutoCloseable {
 
   static final int SIZE = 300_000;
   static final int HALF = SIZE / 2;
+  private static final int HEADER = 80; // bytes
 
   /** The Range header of each request, "none" without. */
   final List<String> ranges = new CopyOnWriteArrayList<>();
@@ -64,11 +68,23 @@ final class FileServer implements AutoCloseable {
     server.start();
   }
 
-  /** Bytes that no other seed gives. */
+  /** A file of weights, safetensors, that no other seed gives. */
   static byte[] content(long seed) {
-    byte[] bytes = new byte[SIZE];
+    return content(seed, SIZE);
+  }
+
+  /** The same of that many bytes, more than a hundred. */
+  static byte[] content(long seed, int size) {
+    byte[] bytes = new byte[size];
     new SplittableRandom(seed).nextBytes(bytes);
-    bytes[0] = 'P';
+    int numbers = size - Long.BYTES - HEADER;
+    String header =
+        "{\"w\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+            .formatted(numbers, numbers);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(HEADER)
+        .put((header + " ".repeat(HEADER - header.length())).getBytes(StandardCharsets.US_ASCII));
     return bytes;
   }
 

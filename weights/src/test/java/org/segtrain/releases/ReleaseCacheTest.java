@@ -26,7 +26,7 @@ import org.segtrain.files.CheckSum;
 class ReleaseCacheTest {
 
   private static final Patience QUICK =
-      new Patience(3, Duration.ofMillis(5), Duration.ofSeconds(20));
+      new Patience(3, Duration.ofMillis(5), Duration.ofSeconds(20), 1000);
 
   @TempDir Path folder;
 
@@ -69,7 +69,7 @@ class ReleaseCacheTest {
   @Test
   void aLaterCommandGoesOnFromWhatAnEarlierOneLeft() throws IOException {
     server.broken = 1;
-    Patience once = new Patience(1, Duration.ZERO, Duration.ofSeconds(20));
+    Patience once = new Patience(1, Duration.ZERO, Duration.ofSeconds(20), 1000);
     assertRefused(
         cache(once), release(""), "150000 bytes are here, and the same command goes on from them");
     assertFalse(Files.exists(folder.resolve("some_imagenet.pth")));
@@ -108,7 +108,7 @@ class ReleaseCacheTest {
   @Test
   void moreThanTheServerHasIsThrownAway() throws IOException {
     leaveHalf();
-    server.content = new byte[] {'P', 'K'};
+    server.content = FileServer.content(2, 1000);
     assertWhole(fetch());
   }
 
@@ -122,7 +122,7 @@ class ReleaseCacheTest {
   @Test
   void aServerThatFallsSilentIsAskedForTheRest() throws IOException {
     server.silence = 60_000;
-    Patience impatient = new Patience(2, Duration.ZERO, Duration.ofSeconds(2));
+    Patience impatient = new Patience(2, Duration.ZERO, Duration.ofSeconds(2), 1000);
     ReleaseCache cache = cache(impatient);
     Thread mended = new Thread(() -> mendAfterFirst());
     mended.start();
@@ -250,7 +250,7 @@ class ReleaseCacheTest {
 
   private void leaveHalf() {
     server.broken = 1;
-    Patience once = new Patience(1, Duration.ZERO, Duration.ofSeconds(20));
+    Patience once = new Patience(1, Duration.ZERO, Duration.ofSeconds(20), 1000);
     assertRefused(cache(once), release(""), "bytes are here");
   }
 

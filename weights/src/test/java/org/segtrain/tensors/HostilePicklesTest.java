@@ -110,7 +110,7 @@ final class HostilePicklesTest {
     refuse("ctorch\nload\n.", "torch.load");
     refuse("cdatetime\ndatetime\n.", "datetime.datetime");
     refuse("cjava.lang\nRuntime\n.", "java.lang.Runtime");
-    refuse("c\u0001\ncollections\n.", "?.collections");
+    refuse("c\u0001\ncollections\n.", "for \\u0001.collections");
   }
 
   /**

@@ -73,7 +73,13 @@ final class SafeTensorsTest {
   @Test
   void aNameTwiceIsRefused() throws IOException {
     String tensor = FLOATS.formatted("a", "1", 0, 4);
-    refuse("{" + tensor + "," + tensor + "}", 4, "not that of a safetensors file");
+    refuse("{" + tensor + "," + tensor + "}", 4, "its header has the name a twice");
+    refuse("{" + tensor.replace("{", "{\"dtype\":\"F32\",") + "}", 4, "has the name dtype twice");
+    refuse("{" + tensor.replace("{", "{\"shape\":[1],") + "}", 4, "has the name shape twice");
+    String strings = "\"__metadata__\":{\"x\":\"1\",\"x\":\"2\"}";
+    refuse("{" + strings + "," + tensor + "}", 4, "has the name x twice");
+    strings = "\"__metadata__\":{\"x\":\"1\"}";
+    refuse("{" + strings + "," + strings + "}", 0, "has the name __metadata__ twice");
   }
 
   @Test

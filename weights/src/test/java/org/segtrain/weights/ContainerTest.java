@@ -13,7 +13,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.errors.DataException;
+import org.segtrain.tensors.CpuTime;
 
 final class ContainerTest {
 
@@ -75,6 +77,30 @@ final class ContainerTest {
         "f.pth has no part that is clearly a model among optimizer; choose another file, or a part that"
             + " is one",
         refused.getMessage());
+  }
+
+  /** A file may say so a thousand times. */
+  @ParameterizedTest
+  @ValueSource(strings = {"model/", "state_dict/", "module.", "_orig_mod."})
+  void partsInPartsWithoutEndAreRefused(String part) {
+    Path file = Path.of("deep.pth");
+    Map<String, Shape> arrays = Map.of(part.repeat(5000) + "w", new Shape(1));
+    String message =
+        assertThrows(DataException.class, () -> Container.of(file, arrays, null)).getMessage();
+    assertTrue(message.contains("deep.pth has more than 10 parts in each other"), message);
+  }
+
+  @Test
+  void manyPartsTakeTimeInProportionAndAreNotAllNamed() throws Throwable {
+    Map<String, Shape> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < 200_000; i++) {
+      arrays.put("m%d.w".formatted(i), new Shape(1));
+    }
+    Path file = Path.of("many.pth");
+    CpuTime.assertBelow(5, () -> assertEquals(arrays, Container.of(file, arrays, null).shapes()));
+    String message =
+        assertThrows(DataException.class, () -> Container.of(file, arrays, "none")).getMessage();
+    assertTrue(message.endsWith("m100003, ... (200000 in all)"), message);
   }
 
   private static Map<String, Shape> arrays(String names) {

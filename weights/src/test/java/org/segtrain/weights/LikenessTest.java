@@ -57,6 +57,17 @@ final class LikenessTest {
     assertEquals(Optional.empty(), Likeness.of(Map.of()));
   }
 
+  /** A file may say any shape. */
+  @Test
+  void aClassifierOfNoClassesIsNone() {
+    for (Shape shape : new Shape[] {new Shape(), new Shape(0, 3), new Shape(1L << 40)}) {
+      Map<String, Shape> file = Keys.model("pvt_small", "semfpn");
+      file.keySet().removeIf(name -> name.startsWith("decode_head.conv_seg"));
+      file.put("decode_head.conv_seg.weight", shape);
+      assertEquals("pvt_small", Likeness.of(file).orElseThrow().model());
+    }
+  }
+
   @Test
   void theModelIsNamed() {
     assertEquals(

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.tensors.CpuTime;
 
 /** What goes where, on the names and shapes of the official checkpoints. */
 final class PlanTest {
@@ -141,5 +144,25 @@ final class PlanTest {
 
   private static Plan.Step step(Plan plan, String name) {
     return plan.steps().stream().filter(step -> step.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** As much as a file of weights may list. */
+  @Test
+  void arraysWithoutPlaceTakeTimeInProportion() throws Throwable {
+    Map<String, Shape> file = new LinkedHashMap<>(Keys.backbone("pvt_tiny"));
+    for (int i = 0; i < 100_000; i++) {
+      file.put("other%d.w".formatted(i), new Shape(1));
+    }
+    Container container = new Container("", file, Set.of());
+    Inventory model = Inventory.of(BackboneVariant.PVT_TINY);
+    CpuTime.assertBelow(
+        5,
+        () -> {
+          Judgement judgement =
+              new Judgement(
+                  Path.of("a.pth"), container, model, Plan.of(file, model), LoadOptions.STANDARD);
+          judgement.refuseUnlessEnough();
+          assertTrue(judgement.report().leftOver().size() >= 100_000);
+        });
   }
 }

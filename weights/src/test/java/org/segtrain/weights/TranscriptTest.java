@@ -1,5 +1,6 @@
 package org.segtrain.weights;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +10,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.tensors.ElementType;
@@ -45,8 +49,49 @@ final class TranscriptTest {
   void aRunsBackboneHasTheNamesAndShapesOfTheOfficialFile(BackboneVariant variant) {
     Path run = checkpoint(variant);
     Path out = folder.resolve("backbone.pth");
-    Transcript.of(run, out, new Transcript.Options(null, "backbone.", ElementType.F32));
+    Transcript.of(run, out, new Transcript.Options(null, "backbone.", ElementType.F32, false));
     assertEquals(Keys.backbone(variant.toString()), shapes(out));
+  }
+
+  /** By its name, through a link, through a link of its folder, and as another name of it. */
+  @Test
+  void whatIsReadIsNeverWrittenOnto() throws IOException {
+    Path in = folder.resolve("in.safetensors");
+    SafeTensorsWriter.write(in, Map.of(), Map.of("w", manager.ones(new Shape(2))), ElementType.F32);
+    byte[] before = Files.readAllBytes(in);
+    Path link = Files.createSymbolicLink(folder.resolve("link.pth"), in);
+    Path linked =
+        Files.createSymbolicLink(folder.resolve("linked"), folder).resolve("in.safetensors");
+    Path hard = Files.createLink(folder.resolve("hard.pth"), in);
+    Path round = folder.resolve("linked/../" + folder.getFileName() + "/in.safetensors");
+    for (Path out : List.of(in, link, linked, hard, round)) {
+      for (boolean replaces : new boolean[] {false, true}) {
+        Transcript.Options options = new Transcript.Options(null, "", ElementType.F16, replaces);
+        String message =
+            assertThrows(UsageException.class, () -> Transcript.of(in, out, options)).getMessage();
+        assertEquals(
+            "%s would replace %s, which is read; name another file".formatted(out, in), message);
+        assertThrows(UsageException.class, () -> Transcript.of(link, out, options));
+      }
+      assertThrows(UsageException.class, () -> Soup.of(List.of(hard, in), out));
+    }
+    assertArrayEquals(before, Files.readAllBytes(in));
+    assertArrayEquals(before, Files.readAllBytes(hard));
+  }
+
+  @Test
+  void whatIsThereIsReplacedOnlyWhereThatIsAskedFor() throws IOException {
+    Path in = folder.resolve("in.safetensors");
+    SafeTensorsWriter.write(in, Map.of(), Map.of("w", manager.ones(new Shape(2))), ElementType.F32);
+    Path out = Files.writeString(folder.resolve("out.pth"), "precious");
+    String message =
+        assertThrows(DataException.class, () -> Transcript.of(in, out, Transcript.Options.STANDARD))
+            .getMessage();
+    assertEquals(out + " is there already; choose another file, or replace it", message);
+    assertThrows(DataException.class, () -> Soup.of(List.of(in, in), out));
+    assertEquals("precious", Files.readString(out));
+    Transcript.of(in, out, new Transcript.Options(null, "", ElementType.F32, true));
+    assertEquals(Map.of("w", new Shape(2)), shapes(out));
   }
 
   @Tag("slow")

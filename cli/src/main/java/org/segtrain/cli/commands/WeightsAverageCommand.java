@@ -1,12 +1,10 @@
 package org.segtrain.cli.commands;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.Usage;
-import org.segtrain.errors.DataException;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.weights.Soup;
 import picocli.CommandLine.Command;
@@ -42,9 +40,6 @@ public final class WeightsAverageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Files.exists(out)) {
-      throw new DataException("%s is there already; choose another file".formatted(out));
-    }
     List<Path> files = models.stream().map(TrainedModel::file).toList();
     Soup soup = new Usage(spec).of(() -> Soup.of(files, out));
     PrintWriter console = spec.commandLine().getOut();

@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
     })
 public final class WeightsConvertCommand implements Callable<Integer> {
 
-  /** The types that numbers can be stored in, by the names of {@code --type}. */
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -65,11 +64,15 @@ public final class WeightsConvertCommand implements Callable<Integer> {
       description = "How floating-point numbers are stored (f32).")
   private String type;
 
+  @Option(names = "--overwrite", description = "Replace OUT if it is there; never IN.")
+  private boolean overwrite;
+
   @Override
   public Integer call() {
     Usage usage = new Usage(spec);
     Transcript.Options options =
-        usage.of(() -> new Transcript.Options(part, prefix == null ? "" : prefix, floats()));
+        usage.of(
+            () -> new Transcript.Options(part, prefix == null ? "" : prefix, floats(), overwrite));
     Transcript written = usage.of(() -> Transcript.of(TrainedModel.file(in), out, options));
     PrintWriter console = spec.commandLine().getOut();
     console.println(

@@ -1,14 +1,15 @@
 package org.segtrain.cli.commands;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,6 +31,12 @@ import picocli.CommandLine.Spec;
     description = "Lists what is in a file of weights, and the published model that it is like.")
 final class WeightsInspectCommand implements Callable<Integer> {
 
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+          .build();
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -50,12 +57,14 @@ final class WeightsInspectCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException {
     Inspection inspection = Inspection.of(TrainedModel.file(file), part);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      ObjectMapper mapper = new ObjectMapper();
-      out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(node(inspection)));
+      try (JsonGenerator generator = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
+        write(inspection, generator);
+      }
+      out.println();
     } else {
       print(inspection, out);
     }
@@ -113,42 +122,59 @@ final class WeightsInspectCommand implements Callable<Integer> {
                 likeness.oneLogit() ? " with one logit" : "");
   }
 
-  private static ObjectNode node(Inspection inspection) {
-    ObjectNode root = new ObjectMapper().createObjectNode();
-    root.put("file", inspection.file().toString());
-    root.put("format", inspection.format());
-    ObjectNode parts = root.putObject("parts");
-    inspection.parts().forEach(parts::put);
-    inspection.model().ifPresent(model -> put(root.putObject("model"), model));
-    ArrayNode arrays = root.putArray("arrays");
-    for (Inspection.Entry entry : inspection.arrays()) {
-      ObjectNode array = arrays.addObject();
-      array.put("name", entry.name());
-      array.put("type", lowerCase(entry.type()));
-      Arrays.stream(entry.shape().getShape()).forEach(array.putArray("shape")::add);
-      array.put("bytes", entry.bytes());
+  /** Piece by piece: a file may have very many arrays. */
+  private static void write(Inspection inspection, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("file", inspection.file().toString());
+    json.writeStringField("format", inspection.format());
+    json.writeObjectFieldStart("parts");
+    for (Map.Entry<String, Long> part : inspection.parts().entrySet()) {
+      json.writeNumberField(part.getKey(), part.getValue());
     }
-    ObjectNode strings = root.putObject("strings");
-    inspection.strings().forEach(strings::put);
-    return root;
+    json.writeEndObject();
+    if (inspection.model().isPresent()) {
+      json.writeObjectFieldStart("model");
+      write(inspection.model().orElseThrow(), json);
+      json.writeEndObject();
+    }
+    json.writeArrayFieldStart("arrays");
+    for (Inspection.Entry entry : inspection.arrays()) {
+      write(entry, json);
+    }
+    json.writeEndArray();
+    json.writeObjectFieldStart("strings");
+    for (Map.Entry<String, String> string : inspection.strings().entrySet()) {
+      json.writeStringField(string.getKey(), string.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
   }
 
-  private static void put(ObjectNode node, Inspection.Model model) {
-    node.put("part", model.part());
-    node.put("arrays", model.names().size());
-    model
-        .likeness()
-        .ifPresent(
-            likeness -> {
-              node.put("backbone", likeness.backbone().toString());
-              node.put("share", likeness.share());
-              if (likeness.head() != null) {
-                node.put("head", likeness.head().toString());
-                node.put("headShare", likeness.headShare());
-                node.put("classes", likeness.classes());
-                node.put("oneLogit", likeness.oneLogit());
-              }
-            });
+  private static void write(Inspection.Entry entry, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", entry.name());
+    json.writeStringField("type", lowerCase(entry.type()));
+    json.writeFieldName("shape");
+    long[] shape = entry.shape().getShape();
+    json.writeArray(shape, 0, shape.length);
+    json.writeNumberField("bytes", entry.bytes());
+    json.writeEndObject();
+  }
+
+  private static void write(Inspection.Model model, JsonGenerator json) throws IOException {
+    json.writeStringField("part", model.part());
+    json.writeNumberField("arrays", model.names().size());
+    if (model.likeness().isPresent()) {
+      Likeness likeness = model.likeness().orElseThrow();
+      json.writeStringField("backbone", likeness.backbone().toString());
+      json.writeNumberField("share", likeness.share());
+      if (likeness.head() != null) {
+        json.writeStringField("head", likeness.head().toString());
+        json.writeNumberField("headShare", likeness.headShare());
+        json.writeNumberField("classes", likeness.classes());
+        json.writeBooleanField("oneLogit", likeness.oneLogit());
+      }
+    }
   }
 
   /** "64x3x4x4"; "1" for a number. */

@@ -2,6 +2,7 @@ package org.segtrain.cli.options;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -21,6 +22,7 @@ import picocli.CommandLine;
 public record Fetching(PrintWriter err, boolean offline) {
 
   private static final int MEGABYTE = 1 << 20;
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(20);
 
   /** The file of {@code release}. */
   public Path fetch(Release release) {
@@ -34,9 +36,9 @@ public record Fetching(PrintWriter err, boolean offline) {
         archive.name(), progress -> archive.fetch(dir, Patience.STANDARD, this::say, progress));
   }
 
-  private static Path shown(String name, Function<Progress, Path> fetch) {
+  private Path shown(String name, Function<Progress, Path> fetch) {
     if (!CommandLine.Help.Ansi.AUTO.enabled()) {
-      return fetch.apply((bytes, total) -> {});
+      return fetch.apply(new Lines());
     }
     try (ProgressBar bar =
         new ProgressBarBuilder()
@@ -56,5 +58,21 @@ public record Fetching(PrintWriter err, boolean offline) {
   private void say(String sentence) {
     err.println(sentence);
     err.flush();
+  }
+
+  /** A line now and then, where nobody sees a bar. */
+  private final class Lines implements Progress {
+
+    private long last = System.nanoTime();
+
+    @Override
+    public void at(long bytes, long total) {
+      if (System.nanoTime() - last < BETWEEN_LINES.toNanos()) {
+        return;
+      }
+      last = System.nanoTime();
+      String all = total < 0 ? "" : " of " + total / MEGABYTE;
+      say("%d%s MB are here".formatted(bytes / MEGABYTE, all));
+    }
   }
 }

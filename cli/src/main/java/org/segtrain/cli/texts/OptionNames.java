@@ -64,6 +64,7 @@ public record OptionNames(Set<String> known) {
           new Phrase("choose another folder", "--out", "choose another --out"),
           new Phrase("give the folder it is in$", "--data", "$0 with --data"),
           new Phrase("give that of a data set$", "--data", "$0 with --data"),
+          new Phrase("or replace it$", "--overwrite", "or replace it with --overwrite"),
           new Phrase("or name the format", "--format", "or give --format"),
           new Phrase("or backbone (\\w+)$", "--backbone", "or --backbone $1"),
           new Phrase(

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 /** Rows under a heading, as columns on a terminal or as Markdown. */
 public final class Table {
 
+  /** Columns are not made wider for one long name: a table would need more than all its names. */
+  private static final int WIDEST = 200;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   public Table(String... heading) {
@@ -26,6 +29,7 @@ public final class Table {
     int[] widths =
         IntStream.range(0, rows.get(0).size())
             .map(c -> rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0))
+            .map(widest -> Math.min(widest, WIDEST))
             .toArray();
     return rows.stream().map(row -> padded(row, widths)).collect(Collectors.joining());
   }
@@ -41,7 +45,7 @@ public final class Table {
 
   private static String padded(List<String> row, int[] widths) {
     return IntStream.range(0, widths.length)
-            .mapToObj(c -> row.get(c) + " ".repeat(widths[c] - row.get(c).length()))
+            .mapToObj(c -> row.get(c) + " ".repeat(Math.max(0, widths[c] - row.get(c).length())))
             .collect(Collectors.joining("  "))
             .stripTrailing()
         + System.lineSeparator();

@@ -1,13 +1,17 @@
 package org.segtrain.errors.internal;
 
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Texts with names that people gave, as a terminal or a log can show them. */
 public final class OneLine {
 
-  /** What moves, colours or hides other letters. */
+  /**
+   * What moves, colours or hides other letters: Unicode's controls, formats and ends of lines. The
+   * two joiners are letters of Persian, of Indic scripts and of emoji.
+   */
   private static final Pattern CONTROL =
-      Pattern.compile("[\\p{Cntrl}\\x80-\\x9f\\u2028-\\u202e\\u2066-\\u2069]");
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d]]");
 
   /** The same, but for what ends a line or parts its columns. */
   private static final Pattern CONTROL_IN_LINE =
@@ -30,6 +34,12 @@ public final class OneLine {
   private static String escaped(Pattern pattern, String text) {
     return pattern
         .matcher(text)
-        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+        .replaceAll(
+            found ->
+                found
+                    .group()
+                    .chars()
+                    .mapToObj("\\\\u%04x"::formatted)
+                    .collect(Collectors.joining()));
   }
 }

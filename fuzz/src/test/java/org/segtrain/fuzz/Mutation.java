@@ -1,4 +1,4 @@
-package org.segtrain.tensors;
+package org.segtrain.fuzz;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,0 +1,13 @@
+package org.segtrain.releases;
+
+import java.io.IOException;
+
+/** An error of a download that another try may not have. */
+class BrokenDownload extends IOException {
+
+  private static final long serialVersionUID = 1;
+
+  BrokenDownload(String message) {
+    super(message);
+  }
+}
