@@ -126,7 +126,7 @@ class EvalCommandTest {
             "--flip");
     assertTrue(
         windows.contains(
-            "the first of them: 40x36 -> 64x64 in windows of 32, 16x24 apart, at the scales 1, 1.5, mirrored too, mean of probabilities\n"),
+            "the first of them: 40x36 -> 64x64 in windows of 32, 24x16 apart, at the scales 1, 1.5, mirrored too, mean of probabilities\n"),
         windows);
     assertNotEquals(figures(whole), figures(windows));
   }
@@ -136,6 +136,9 @@ class EvalCommandTest {
     JsonNode json = new ObjectMapper().readTree(done("eval", run, "--json"));
     assertEquals(3, json.path("measured").asInt());
     assertEquals("validation", json.path("source").path("split").asText());
+    assertEquals("fp32", json.path("source").path("precision").asText());
+    assertEquals("[1.0]", json.path("source").path("evaluation").path("scales").toString());
+    assertEquals(32, json.path("source").path("size").path("multiple").asInt());
     assertEquals(2 * 40 * 36 + 48 * 40, json.path("pixels").asLong());
     assertTrue(json.path("classes").get(2).path("accuracy").isNull(), json::toString);
     assertTrue(json.path("meanIouInterval").path("low").isNumber(), json::toString);
@@ -175,6 +178,11 @@ class EvalCommandTest {
     assertEquals(1, again.code());
     assertTrue(again.sentence().contains("i.csv is there, and is not overwritten"), again.err());
     assertEquals(lines, Files.readAllLines(images));
+    Path among = data.image("validation", "confusion");
+    Outcome taken = Outcome.of("eval", run, "--confusion", among);
+    assertEquals(1, taken.code());
+    assertTrue(taken.sentence().contains("is a place of images or masks of the data"), taken.err());
+    assertTrue(Files.notExists(among));
     Outcome nowhere = Outcome.of("eval", run, "--confusion", dir.resolve("none/m.csv"));
     assertEquals(1, nowhere.code());
     assertEquals("", nowhere.out(), "it is said before anything is measured");

@@ -79,7 +79,8 @@ class OneLogitCommandsTest {
     refused(1, measured, "classes with --one-logit, or train a new classifier with --weights");
     Path two = dir.resolve("two");
     String said = done(data.train(two, 32, "--weights", weights));
-    assertTrue(said.contains("new, since the file has another number of classes: "), said);
+    assertTrue(
+        said.contains("new, since the file has another number of classes or logits: "), said);
     Path other = two.resolve("best.safetensors");
     refused(
         1,
@@ -88,7 +89,7 @@ class OneLogitCommandsTest {
             + " --no-one-logit, or train");
     assertTrue(
         done(data.train(dir.resolve("one"), 32, "--one-logit", "--weights", other))
-            .contains("new, since the file has another number of classes: "));
+            .contains("new, since the file has another number of classes or logits: "));
     refused(
         1,
         Outcome.of("weights", "average", weights, other, "--out", dir.resolve("soup.safetensors")),
@@ -106,7 +107,7 @@ class OneLogitCommandsTest {
   void otherNumbersOfClassesAreRefused() throws IOException {
     TinyFolder three = TinyFolder.in(dir.resolve("three"), "left", "right", "never");
     String sentence =
-        "one logit tells 2 classes apart, but the model is to have 3; build it with --no-one-logit";
+        "one logit tells 2 classes apart, but the model is to have 3; leave --one-logit out";
     refused(2, three.train(dir.resolve("run"), 32, "--one-logit"), sentence);
     assertTrue(Files.notExists(dir.resolve("run")));
     Path out = dir.resolve("model.pt");

@@ -47,7 +47,7 @@ final class CardConfig {
     InputSize size = photographs.size();
     InputSize own = photographs.images().ofOwnSize();
     boolean usual = size.multiple() == own.multiple() && size.padded() == own.padded();
-    Overlay values =
+    Overlay sized =
         Overlay.of("export")
             .with("run.precision", card.model().precision())
             .with("data.images", photographs.images())
@@ -55,6 +55,7 @@ final class CardConfig {
             .with("evaluation.size", edges(size))
             .with("evaluation.divisor", usual ? 0 : size.multiple())
             .with("evaluation.padded", !usual && size.padded());
+    Overlay values = photographs.evaluation().over(sized);
     Optional<ImageSize> crop = photographs.trained();
     return crop.isEmpty() ? values : values.with("data.crop", crop.get());
   }

@@ -60,13 +60,18 @@ public record ExportSource(
    *
    * @param crop size of the crops in training; empty if that is not known
    * @param size that they get: that of evaluation, or their own if that is not known
+   * @param views what of them evaluation averages
    */
-  public record Photographs(ImageRules rules, Optional<ImageSize> crop, InputSize size) {
+  public record Photographs(
+      ImageRules rules, Optional<ImageSize> crop, InputSize size, Views views) {
 
     /** As in evaluation. */
     public static Photographs of(TrainConfig config) {
       return new Photographs(
-          config.data().images(), Optional.of(config.data().crop()), config.inputSize());
+          config.data().images(),
+          Optional.of(config.data().crop()),
+          config.inputSize(),
+          Views.of(config.evaluation()));
     }
 
     /**
@@ -80,12 +85,15 @@ public record ExportSource(
             "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
       }
       return new Photographs(
-          rules, Optional.of(ImageSize.square(crop)), rules.inputSize(Edges.ofShort(crop)));
+          rules,
+          Optional.of(ImageSize.square(crop)),
+          rules.inputSize(Edges.ofShort(crop)),
+          Views.ONE);
     }
 
     /** At their own size, since none of evaluation is known. */
     public static Photographs ofOwnSize(ImageRules rules) {
-      return new Photographs(rules, Optional.empty(), rules.ofAnySize());
+      return new Photographs(rules, Optional.empty(), rules.ofAnySize(), Views.ONE);
     }
   }
 

@@ -86,10 +86,14 @@ public record ModelCard(
    * @param images how they were prepared in training
    * @param trained size of the crops in training; empty if that is not known
    * @param size that they get
+   * @param evaluation what of them evaluation averages
    */
-  @JsonPropertyOrder({"images", "crop", "size"})
+  @JsonPropertyOrder({"images", "crop", "size", "evaluation"})
   public record Photographs(
-      ImageRules images, @JsonIgnore Optional<ImageSize> trained, InputSize size) {
+      ImageRules images,
+      @JsonIgnore Optional<ImageSize> trained,
+      InputSize size,
+      Views evaluation) {
 
     /** As {@code segtrain.json} has it: not at all if it is not known. */
     @JsonProperty("crop")
@@ -146,7 +150,10 @@ public record ModelCard(
         form.output().ports(model.classes().size(), form.confidence()),
         model.model().alignCorners(),
         new Photographs(
-            model.photographs().rules(), model.photographs().crop(), model.photographs().size()));
+            model.photographs().rules(),
+            model.photographs().crop(),
+            model.photographs().size(),
+            model.photographs().views()));
   }
 
   /**
@@ -174,6 +181,7 @@ public record ModelCard(
 
   private static ModelCard read(JsonNode tree, String format) throws JsonProcessingException {
     JsonNode crop = tree.path("crop");
+    JsonNode evaluation = tree.path("evaluation"); // files of before have none
     return new ModelCard(
         format,
         Json.read(required(tree, "version"), String.class),
@@ -186,7 +194,8 @@ public record ModelCard(
         new Photographs(
             Json.read(required(tree, "images"), ImageRules.class),
             crop.isMissingNode() ? Optional.empty() : Optional.of(ImageSize.of(crop.asText())),
-            Json.read(required(tree, "size"), InputSize.class)));
+            Json.read(required(tree, "size"), InputSize.class),
+            evaluation.isMissingNode() ? Views.ONE : Json.read(evaluation, Views.class)));
   }
 
   /** With nulls for what is absent if the file normalises. */

@@ -46,12 +46,21 @@ final class CardConfigTest {
             Photographs.of(base.with("evaluation.size", "original")),
             Photographs.of(base.with("evaluation.divisor", 48)),
             Photographs.of(base.with("evaluation.divisor", 16).with("evaluation.padded", true)),
+            Photographs.of(
+                base.with("evaluation.scales", List.of(0.5, 1))
+                    .with("evaluation.flip", true)
+                    .with("evaluation.average", "logits")),
+            Photographs.of(
+                base.with("evaluation.window", "64x96").with("evaluation.stride", "32x64")),
             Photographs.of(rules, 80),
             Photographs.ofOwnSize(rules))
         .forEach(
             photographs -> {
-              TrainConfig config = CardConfig.of(FILE, card("pvt_tiny", photographs));
+              ModelCard card = card("pvt_tiny", photographs);
+              assertEquals(card, ModelCard.of(FILE, card.json()));
+              TrainConfig config = CardConfig.of(FILE, card);
               assertEquals(photographs.size(), config.inputSize());
+              assertEquals(photographs.views(), Views.of(config.evaluation()));
               assertEquals(rules, config.data().images());
               assertEquals(Precision.BF16, config.run().precision());
             });
@@ -72,7 +81,8 @@ final class CardConfigTest {
         new Photographs(
             ImageRules.EXACT,
             Photographs.of(ImageRules.EXACT, 80).crop(),
-            new InputSize(80, 320, 64, 1, false));
+            new InputSize(80, 320, 64, 1, false),
+            Views.ONE);
     ModelCard card = card("pvt_tiny", photographs);
     String message =
         assertThrows(DataException.class, () -> CardConfig.of(FILE, card)).getMessage();

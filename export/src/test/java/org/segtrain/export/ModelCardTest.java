@@ -63,7 +63,8 @@ final class ModelCardTest {
                       "type": "float32", "meaning": "probability of that class, from softmax"}],
          "alignCorners": true,
          "images": "hrformer", "crop": 520,
-         "size": {"shortEdge": 0, "maxEdge": 0, "minEdge": 520, "multiple": 8, "padded": true}}
+         "size": {"shortEdge": 0, "maxEdge": 0, "minEdge": 520, "multiple": 8, "padded": true},
+         "evaluation": {"scales": [1.0], "flip": false, "average": "probabilities", "window": "", "stride": ""}}
         """,
         ModelCard.of(model, form, "1.2.3"));
   }

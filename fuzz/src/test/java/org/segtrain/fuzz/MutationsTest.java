@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class MutationsTest {
 
-  private static final int USUAL = 2000;
+  private static final int USUAL = 1000;
   private static final long SMALL_HEAP = 300L << 20;
 
   @TempDir Path folder;

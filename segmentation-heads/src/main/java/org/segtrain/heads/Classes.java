@@ -19,7 +19,7 @@ record Classes(int number, boolean oneLogit) {
   Classes {
     if (oneLogit && number != 2) {
       throw new UsageException(
-          "one logit tells 2 classes apart, but the model is to have %d; build it with optOneLogit(false)"
+          "one logit tells 2 classes apart, but the model is to have %d; leave optOneLogit out"
               .formatted(number));
     }
   }

@@ -154,7 +154,7 @@ final class OneLogitTest {
     assertEquals(2, published.setClasses(2).build().classes());
     refused(
         published.setClasses(3),
-        "one logit tells 2 classes apart, but the model is to have 3; build it with optOneLogit(false)");
+        "one logit tells 2 classes apart, but the model is to have 3; leave optOneLogit out");
     refused(
         published.setHead(
             (channels, classes) ->

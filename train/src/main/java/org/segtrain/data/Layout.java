@@ -334,7 +334,7 @@ record Layout(
   private Listing part(Listing listing, Split split) {
     if (files.splitValidation() == 1 && !names.isEmpty()) {
       throw new DataException(
-          "%s has images for %s apart, so they are not measured together (files.splitValidation 1); name one of these splits"
+          "%s has images for %s apart, so they are not measured together; name one of these splits"
               .formatted(
                   dir,
                   names.keySet().stream().map(Split::toString).collect(Collectors.joining(", "))));

@@ -3,9 +3,12 @@ package org.segtrain.inference;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.segtrain.config.DataPart;
+import org.segtrain.config.EvaluationConfig;
+import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
+import org.segtrain.images.InputSize;
 
 /**
  * What an evaluation measures on what, for people.
@@ -15,9 +18,19 @@ import org.segtrain.data.Split;
  * @param folder of the data, or several; empty if it needs none
  * @param split of the data set
  * @param images of the split
+ * @param size that they get
+ * @param evaluation how the model is run on them
+ * @param precision of activations
  */
 public record EvaluationSource(
-    List<String> model, String dataset, String folder, String split, int images) {
+    List<String> model,
+    String dataset,
+    String folder,
+    String split,
+    int images,
+    InputSize size,
+    EvaluationConfig evaluation,
+    Precision precision) {
 
   public EvaluationSource {
     model = List.copyOf(model);
@@ -25,7 +38,7 @@ public record EvaluationSource(
 
   /** The same, with another name of its split. */
   public EvaluationSource named(String other) {
-    return new EvaluationSource(model, dataset, folder, other, images);
+    return new EvaluationSource(model, dataset, folder, other, images, size, evaluation, precision);
   }
 
   /**
@@ -41,6 +54,13 @@ public record EvaluationSource(
             ? config.data().parts().stream().map(DataPart::path).collect(Collectors.joining(", "))
             : path;
     return new EvaluationSource(
-        model.origin(), dataset.name(), folders, split.toString(), dataset.size(split));
+        model.origin(),
+        dataset.name(),
+        folders,
+        split.toString(),
+        dataset.size(split),
+        model.config().inputSize(),
+        model.config().evaluation(),
+        model.config().run().precision());
   }
 }

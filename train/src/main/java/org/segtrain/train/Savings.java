@@ -2,6 +2,7 @@ package org.segtrain.train;
 
 import ai.djl.nn.Block;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
@@ -20,6 +21,7 @@ final class Savings {
   private final Optimizer optimizer;
   private final Optional<AveragedWeights> averaged;
   private long last = System.nanoTime();
+  private OptionalLong saved = OptionalLong.empty(); // step of the last one
 
   Savings(
       RunFolder run,
@@ -44,15 +46,29 @@ final class Savings {
   void save(TrainingState state) {
     state.writeLast(run.last(), model, optimizer, averaged);
     last = System.nanoTime();
+    saved = OptionalLong.of(state.step());
   }
 
-  /** The same where the run ends with {@code wrong}, which is told whether this fails or not. */
-  void save(TrainingState state, RuntimeException wrong) {
+  /**
+   * The same where the run ends with {@code wrong}, which is told whether this fails or not.
+   *
+   * @return what is saved, for people
+   */
+  String save(TrainingState state, Throwable wrong) {
     try {
       save(state);
-    } catch (RuntimeException again) {
+    } catch (RuntimeException | OutOfMemoryError again) {
       wrong.addSuppressed(again);
     }
+    if (saved.isEmpty()) {
+      return "nothing is saved of the %d steps".formatted(state.step());
+    }
+    long lost = state.step() - saved.getAsLong();
+    return "step %d is saved in %s%s"
+        .formatted(
+            saved.getAsLong(),
+            run.last(),
+            lost == 0 ? "" : "; the %d steps after it are lost".formatted(lost));
   }
 
   /** Writes the weights that evaluations use as the best, and all that is needed to go on. */

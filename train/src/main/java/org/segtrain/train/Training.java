@@ -167,9 +167,11 @@ public final class Training {
           savings.save(state);
         }
       }
-    } catch (DataException | UsageException wrong) { // came late: what was made before it is kept
+    } catch (DivergedException wrong) { // the steps before it may have gone wrong already
+      throw wrong;
+    } catch (RuntimeException | Error wrong) { // what was made before it is kept
       if (state.step() > first) {
-        savings.save(state, wrong);
+        progress.message(savings.save(state, wrong));
       }
       throw wrong;
     }

@@ -62,7 +62,7 @@ final class FineTuningTest {
     assertTrue(
         said.toString()
             .contains(
-                "new, since the file has another number of classes: decode_head.conv_seg.weight,"
+                "new, since the file has another number of classes or logits: decode_head.conv_seg.weight,"
                     + " decode_head.conv_seg.bias"),
         said.toString());
     assertEquals(config, run.saved());

@@ -3,6 +3,8 @@ package org.segtrain.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
 import org.segtrain.checkpoint.internal.RunWriter;
@@ -73,6 +77,46 @@ class KeepingTest {
       assertEquals("an image is wrong", e.getMessage());
     }
     return dies ? seen.get(0) : savedStep(run) - 1; // the third step was made
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  void whateverEndsARunItIsSavedAndSaidSo(Throwable end) {
+    RunFolder run = new RunFolder(folder);
+    List<String> lines = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void step(StepReport step) {
+            if (step.step() == 3) {
+              KeepingTest.<RuntimeException>throwAs(end);
+            }
+          }
+
+          @Override
+          public void message(String line) {
+            lines.add(line);
+          }
+        };
+    Training training = TinyRuns.training(SELDOM, TinyData.STANDARD, 1, run.dir(), progress);
+    assertSame(end, assertThrows(end.getClass(), training::run));
+    boolean isSaved = !(end instanceof DivergedException);
+    assertEquals(isSaved ? 3 : 0, savedStep(run));
+    String line = "step 3 is saved in " + run.last();
+    assertEquals(isSaved, lines.contains(line), lines::toString);
+  }
+
+  static List<Throwable> ends() {
+    return List.of(
+        new DataException("an image is wrong"),
+        new IllegalStateException("a mistake"),
+        new OutOfMemoryError("Java heap space"),
+        new DivergedException("loss NaN"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwAs(Throwable end) throws T {
+    throw (T) end;
   }
 
   private static long savedStep(RunFolder run) {

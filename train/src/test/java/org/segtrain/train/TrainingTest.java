@@ -281,7 +281,7 @@ final class TrainingTest {
     Path dir = copyOfRun("diverged", run.last());
     TrainConfig wild =
         TinyRuns.config(
-            "{\"iterations\": 40, \"accumulate\": 1, \"warmup\": 0, \"learningRate\": 1e30}");
+            "{\"iterations\": 40, \"accumulate\": 1, \"warmup\": 0, \"learningRate\": 1000, \"weightDecay\": 1000}");
     Training training = TinyRuns.training(wild, TinyData.STANDARD, 1, dir);
     String message = assertThrows(DivergedException.class, training::run).getMessage();
     assertTrue(message.contains("step 4") && message.contains("training-"), message);

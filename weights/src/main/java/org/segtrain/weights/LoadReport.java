@@ -52,7 +52,7 @@ public record LoadReport(
     converted.forEach(sentence -> lines.add("converted: " + sentence));
     add(lines, "not in the file and kept as they are", kept);
     add(lines, "new, since the file has none", missing);
-    add(lines, "new, since the file has another number of classes", reinitialised);
+    add(lines, "new, since the file has another number of classes or logits", reinitialised);
     add(lines, "dropped, since only classification needs them", dropped);
     add(lines, "left over in the file", leftOver);
     if (!others.isEmpty()) {

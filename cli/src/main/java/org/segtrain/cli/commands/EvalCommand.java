@@ -152,6 +152,7 @@ public final class EvalCommand implements Callable<Integer> {
   /** Measures on all that can be read, and tells the rest. */
   private int measure(
       ModelInUse trained, TrainConfig asked, Dataset images, Split part, BadFiles bad) {
+    report.refuseAmong(asked);
     SkippingDataset readable = SkippingDataset.forMeasuring(images);
     EvaluationSource source =
         EvaluationSource.of(trained, asked, images, part).named(measured.name());

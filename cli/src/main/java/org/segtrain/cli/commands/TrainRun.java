@@ -185,15 +185,28 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private static void report(
       Training.Summary summary, TrainConfig config, RunFolder run, PrintWriter out) {
     if (summary.stopped()) {
+      boolean early =
+          config.run().patience() > 0 && summary.step() % config.schedule().evalEvery() == 0;
       out.println(
-          "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s"
-              .formatted(summary.step(), config.schedule().iterations(), run.last(), run.dir()));
+          "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s%s"
+              .formatted(
+                  summary.step(),
+                  config.schedule().iterations(),
+                  run.last(),
+                  quoted(run.dir()),
+                  early ? " --patience 0" : ""));
     } else if (summary.made() == 0) {
       out.println(
           "all %d steps are done; raise --iterations to go on: segtrain --resume %s --iterations N"
-              .formatted(summary.step(), run.dir()));
+              .formatted(summary.step(), quoted(run.dir())));
     }
     out.flush();
+  }
+
+  /** As a shell reads it back. */
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[\\w./:+@=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** The folder of the run to go on with, if one is. */

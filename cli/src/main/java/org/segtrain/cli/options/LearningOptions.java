@@ -1,7 +1,13 @@
 package org.segtrain.cli.options;
 
 import java.util.List;
+import org.segtrain.cli.texts.Numbers;
+import org.segtrain.config.Configuration;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.UsageException;
+import org.segtrain.optim.OptimizerKind;
+import org.segtrain.optim.RateDecay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -69,6 +75,57 @@ public final class LearningOptions {
       paramLabel = "FACTOR",
       description = "By what it multiplies it (${bundle:schedule.stepFactor}).")
   private Double stepFactor;
+
+  /**
+   * Refuses what has no effect on a run.
+   *
+   * @throws UsageException naming the option, and what it belongs to
+   */
+  void refuseIdle(TrainConfig config) {
+    OptimizerKind kind = config.optimizer().kind();
+    refuseIdle("--momentum", momentum, "--optimizer sgd", kind == OptimizerKind.SGD);
+    RateDecay decay = config.schedule().decay();
+    refuseIdle("--milestones", milestones, "--schedule step", decay == RateDecay.STEP);
+    refuseIdle("--step-factor", stepFactor, "--schedule step", decay == RateDecay.STEP);
+    boolean falls = decay != RateDecay.CONSTANT;
+    refuseIdle("--min-lr", minimumRate, "another --schedule than constant", falls);
+  }
+
+  private static void refuseIdle(String name, Object given, String cause, boolean acts) {
+    if (given != null && !acts) {
+      throw new UsageException(
+          "%s would have no effect without %s; give that too, or leave %s out"
+              .formatted(name, cause, name));
+    }
+  }
+
+  /**
+   * Refuses SGD at the rate that was meant for AdamW.
+   *
+   * @throws UsageException if nobody gave a rate
+   */
+  void requireRate(Configuration asked) {
+    String origin = asked.origins().get("optimizer.learningRate");
+    boolean isUsual = origin.startsWith("data set ") || origin.equals("built in");
+    if (asked.config().optimizer().kind() == OptimizerKind.SGD && isUsual) {
+      throw new UsageException(
+          "--optimizer sgd needs --lr, such as --lr 0.01, since %s is a rate for adamw"
+              .formatted(Numbers.plain(asked.config().optimizer().learningRate())));
+    }
+  }
+
+  /**
+   * Refuses another optimiser than that of a run that goes on.
+   *
+   * @throws UsageException if one was given
+   */
+  void refuseOther(OptimizerKind begun) {
+    if (optimizer != null && !optimizer.equals(begun.toString())) {
+      throw new UsageException(
+          "--optimizer is %s, but the run has the state of %s; leave it out, or begin another run from its weights with --weights"
+              .formatted(optimizer, begun));
+    }
+  }
 
   /** What was given. */
   public Overlay overlay() {

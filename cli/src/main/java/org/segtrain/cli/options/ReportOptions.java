@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.segtrain.check.DataCheck;
 import org.segtrain.cli.texts.Csv;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.internal.Legend;
 import org.segtrain.errors.DataException;
@@ -72,6 +74,22 @@ public final class ReportOptions {
                 .formatted(file));
       }
       requireFree(file);
+    }
+  }
+
+  /**
+   * Refuses a picture that would be taken for an image or a mask of the data.
+   *
+   * @param data what they are read by
+   * @throws DataException if one would be
+   */
+  public void refuseAmong(TrainConfig data) {
+    for (Path file : confusion) {
+      if (hasEnding(file, ".png") && DataCheck.isAmongData(data, file)) {
+        throw new DataException(
+            "%s is a place of images or masks of the data, so it would be taken for one; choose another folder"
+                .formatted(file));
+      }
     }
   }
 

@@ -68,6 +68,8 @@ public final class TrainOptions {
 
   private Configuration effective(Configuration asked) {
     augmentation.refuseIdle(asked.config().augmentation());
+    learning.refuseIdle(asked.config());
+    learning.requireRate(asked);
     return asked;
   }
 
@@ -85,6 +87,7 @@ public final class TrainOptions {
    * @throws org.segtrain.errors.UsageException if a value is refused
    */
   public Configuration over(String origin, TrainConfig begun) {
+    learning.refuseOther(begun.optimizer().kind());
     return effective(
         named(
             given -> {

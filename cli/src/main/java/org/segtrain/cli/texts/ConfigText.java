@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
@@ -162,7 +163,8 @@ public record ConfigText(TrainConfig config) {
         .ifPresent(
             window ->
                 text.append(
-                    " in windows of %s, %s apart".formatted(window.size(), window.stride())));
+                    " in windows of %s, %s apart"
+                        .formatted(text(window.size()), text(window.stride()))));
     if (!evaluation.scales().equals(List.of(1.0))) {
       text.append(
           evaluation.scales().stream()
@@ -172,6 +174,13 @@ public record ConfigText(TrainConfig config) {
     text.append(evaluation.flip() ? ", mirrored too" : "");
     boolean isAveraged = evaluation.flip() || evaluation.scales().size() > 1;
     return text.append(isAveraged ? ", mean of " + evaluation.average() : "").toString();
+  }
+
+  /** Width first, and one number for a square. */
+  private static String text(ImageSize size) {
+    return size.width() == size.height()
+        ? String.valueOf(size.width())
+        : size.width() + "x" + size.height();
   }
 
   private static String text(PixelSize size) {

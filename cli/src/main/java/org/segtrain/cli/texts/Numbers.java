@@ -13,7 +13,7 @@ public final class Numbers {
   }
 
   /** 0.0002 rather than 2.0E-4. */
-  static String plain(Number value) {
+  public static String plain(Number value) {
     return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
   }
 }

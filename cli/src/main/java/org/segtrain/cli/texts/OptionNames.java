@@ -74,6 +74,7 @@ public record OptionNames(Set<String> known) {
                   + " --prefix-strip backbone."),
           new Phrase("with optOneLogit\\(true\\)", "--one-logit", "with --one-logit"),
           new Phrase("with optOneLogit\\(false\\)", "--one-logit", "with --no-one-logit"),
+          new Phrase("leave optOneLogit out", "--one-logit", "leave --one-logit out"),
           new Phrase(
               "docs/configuration.md lists the keys",
               "",

@@ -24,6 +24,7 @@ import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Recipe;
 import org.segtrain.recipes.Settings;
@@ -119,7 +120,7 @@ class TrainOptionsTest {
     "--momentum, 0.8, optimizer.momentum=0.8",
     "--min-lr, 1e-6, optimizer.minimumRate=0.000001",
     "--schedule, cosine, schedule.decay=cosine",
-    "--milestones, '5,9', 'schedule.milestones=[5,9]'",
+    "--milestones, '5,9', 'schedule.milestones=[3,5,9]'",
     "--step-factor, 0.5, schedule.stepFactor=0.5",
     "--loss, ce+0.5*lovasz, loss.terms=ce+0.5*lovasz",
     "--auxiliary-loss, focal(gamma=3), loss.auxiliary=focal(gamma=3)",
@@ -129,6 +130,10 @@ class TrainOptionsTest {
     String[] base = switch (option) { // a strength of what may happen
           case "--blur-sigma" -> with(model, "--blur", "0.5");
           case "--erasing-area" -> with(model, "--erasing", "0.5");
+          case "--optimizer" -> with(model, "--lr", "0.01"); // and what acts with another choice
+          case "--momentum" -> with(model, "--optimizer", "sgd", "--lr", "0.01");
+          case "--milestones" -> with(model, "--schedule", "step", "--milestones", "3");
+          case "--step-factor" -> with(model, "--schedule", "step", "--milestones", "3");
           default -> model;
         };
     List<String> before = components(parsed(base).configuration().config());
@@ -136,6 +141,36 @@ class TrainOptionsTest {
     assertTrue(after.contains(component), after::toString);
     assertNotEquals(before, after);
     assertEquals(List.of(component), after.stream().filter(c -> !before.contains(c)).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --momentum=0.8             | --momentum would have no effect without --optimizer sgd; give that too, or leave --momentum out
+          --milestones=7             | --milestones would have no effect without --schedule step; give that too, or leave --milestones out
+          --schedule=cosine --step-factor=0.5 | --step-factor would have no effect without --schedule step; give that too, or leave --step-factor out
+          --schedule=constant --min-lr=1e-6 | --min-lr would have no effect without another --schedule than constant; give that too, or leave --min-lr out
+          --optimizer=sgd            | --optimizer sgd needs --lr, such as --lr 0.01, since 0.0005 is a rate for adamw
+          """)
+  void whatHasNoEffectIsRefused(String arguments, String sentence) {
+    TrainOptions options = parsed(("--backbone=pvt_tiny --data=x " + arguments).split(" "));
+    assertEquals(sentence, assertThrows(UsageException.class, options::configuration).getMessage());
+  }
+
+  @Test
+  void aRunKeepsItsOptimiser() {
+    TrainConfig begun =
+        parsed("--backbone=pvt_tiny", "--optimizer=sgd", "--lr=0.1", "--nesterov")
+            .configuration()
+            .config();
+    UsageException refused =
+        assertThrows(UsageException.class, () -> parsed("--optimizer=adamw").over("run", begun));
+    assertEquals(
+        "--optimizer is adamw, but the run has the state of sgd; leave it out, or begin another run from its weights with --weights",
+        refused.getMessage());
+    assertEquals(begun, parsed("--optimizer=sgd").over("run", begun).config());
   }
 
   @Test
@@ -158,7 +193,7 @@ class TrainOptionsTest {
 
   @Test
   void momentumMayBeNesterovs() {
-    String[] base = {"--backbone", "pvt_tiny", "--optimizer", "sgd"};
+    String[] base = {"--backbone", "pvt_tiny", "--optimizer", "sgd", "--lr", "0.01"};
     assertTrue(parsed(with(base, "--nesterov")).configuration().config().optimizer().nesterov());
     assertEquals(
         parsed(base).configuration().config(),

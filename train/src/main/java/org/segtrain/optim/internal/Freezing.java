@@ -72,6 +72,9 @@ public record Freezing(int arrays, int allArrays, long numbers, long allNumbers,
   /** "froze 214 of 230 arrays, 23.9 of 28.2 M parameters, and the statistics of 1 batch norms". */
   @Override
   public String toString() {
+    if (arrays == 0) {
+      return "froze the statistics of %d batch norms".formatted(norms);
+    }
     return String.format(
         Locale.ROOT,
         "froze %d of %d arrays, %.1f of %.1f M parameters, and the statistics of %d batch norms",
