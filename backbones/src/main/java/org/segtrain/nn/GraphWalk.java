@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.segtrain.engine.Aten;
@@ -25,20 +24,31 @@ final class GraphWalk {
     NDList forward(GraphPart layer, NDList reads, NDManager scope);
   }
 
-  /**
-   * An array and its gradient, from which the graph before it is gone through.
-   *
-   * @param source the object that a layer read, or the array itself
-   */
-  private record Root(
-      NDArray source, NDArray array, NDArray gradient, List<GraphPart.Branch> branches) {}
+  /** An array and its gradient, from which the graph before it is gone through. */
+  private static final class Root {
+    private final NDArray source; // the object that a layer read, or the array itself
+    private final NDArray array;
+    private final NDArray gradient;
+    private final List<GraphPart.Branch> branches;
+
+    Root(NDArray source, NDArray array, NDArray gradient, List<GraphPart.Branch> branches) {
+      this.source = source;
+      this.array = array;
+      this.gradient = gradient;
+      this.branches = branches;
+    }
+
+    static Root of(NDArray output, NDArray gradient, List<GraphPart.Branch> branches) {
+      return new Root(output, output, gradient, branches);
+    }
+  }
 
   private final List<GraphPart> parts;
   private final Again again;
   private final List<NDArray> weights;
   private final NDManager manager;
   private final boolean isChecked;
-  private final Map<NDArray, NDArray> sums = new IdentityHashMap<>(); // gradients of weights
+  private final IdentityHashMap<NDArray, NDArray> sums = new IdentityHashMap<>(); // of weights
   private final List<Root> roots = new ArrayList<>(); // those not gone through yet
 
   GraphWalk(
@@ -56,8 +66,7 @@ final class GraphWalk {
 
   List<NDArray> gradients(List<NDArray> outputs, List<NDArray> outputGradients) {
     for (int i = 0; i < outputs.size(); i++) {
-      NDArray output = outputs.get(i);
-      roots.add(new Root(output, output, outputGradients.get(i), List.of()));
+      roots.add(Root.of(outputs.get(i), outputGradients.get(i), List.of()));
     }
     for (int i = parts.size() - 1; i >= 0; i--) {
       GraphPart part = parts.get(i);
@@ -74,7 +83,7 @@ final class GraphWalk {
   /** Those that may: a branch's wait until all branches beside it are gone through. */
   private List<Root> rootsThatLeadTo(GraphPart part) {
     return roots.stream()
-        .filter(root -> !GraphPart.areBeside(root.branches(), part.branches()))
+        .filter(root -> !GraphPart.areBeside(root.branches, part.branches()))
         .toList();
   }
 
@@ -108,15 +117,15 @@ final class GraphWalk {
       }
     }
     weights.forEach(weight -> found.next().ifPresent(more -> add(weight, more)));
-    from.forEach(root -> root.array().close());
-    roots.removeIf(root -> from.stream().anyMatch(gone -> gone == root));
+    from.forEach(root -> root.array.close());
+    roots.removeAll(from);
   }
 
   private static List<Optional<NDArray>> reached(List<Root> from, List<NDArray> inputs) {
     try {
       return Autograd.reached(
-          from.stream().map(Root::array).toList(),
-          from.stream().map(Root::gradient).toList(),
+          from.stream().map(root -> root.array).toList(),
+          from.stream().map(root -> root.gradient).toList(),
           inputs);
     } catch (EngineException e) {
       if (e.getMessage() != null && e.getMessage().contains("graph a second time")) {
@@ -171,8 +180,7 @@ final class GraphWalk {
         check(layer, outputs.get(i), layer.gives().get(i));
       }
       if (layer.gradients().get(i) != null && Autograd.isRecorded(outputs.get(i))) {
-        NDArray output = outputs.get(i);
-        given.add(new Root(output, output, layer.gradients().get(i), layer.branches()));
+        given.add(Root.of(outputs.get(i), layer.gradients().get(i), layer.branches()));
       }
     }
     given.addAll(readBehind(layer, reads));
@@ -198,9 +206,9 @@ final class GraphWalk {
     List<Root> behind = new ArrayList<>();
     for (int i = 0; i < reads.size(); i++) {
       for (Root root : List.copyOf(roots)) {
-        if (root.source() == layer.sources().get(i)) {
-          behind.add(new Root(root.source(), reads.get(i), root.gradient(), root.branches()));
-          roots.removeIf(one -> one == root);
+        if (root.source == layer.sources().get(i)) {
+          behind.add(new Root(root.source, reads.get(i), root.gradient, root.branches));
+          roots.remove(root);
         }
       }
     }

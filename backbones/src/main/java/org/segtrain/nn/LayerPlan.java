@@ -2,7 +2,6 @@ package org.segtrain.nn;
 
 import ai.djl.nn.Block;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.segtrain.nn.ComposedBlock.Child;
@@ -21,8 +20,8 @@ public final class LayerPlan {
     GROUP
   }
 
-  private final Map<Block, Kind> kinds = new IdentityHashMap<>();
-  private final Map<Block, Block> parents = new IdentityHashMap<>(); // of branches
+  private final IdentityHashMap<Block, Kind> kinds = new IdentityHashMap<>();
+  private final IdentityHashMap<Block, Block> parents = new IdentityHashMap<>(); // of branches
 
   private final AtomicBoolean used = new AtomicBoolean();
 

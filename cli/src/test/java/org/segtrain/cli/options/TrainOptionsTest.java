@@ -152,7 +152,7 @@ class TrainOptionsTest {
           --milestones=7             | --milestones would have no effect without --schedule step; give that too, or leave --milestones out
           --schedule=cosine --step-factor=0.5 | --step-factor would have no effect without --schedule step; give that too, or leave --step-factor out
           --schedule=constant --min-lr=1e-6 | --min-lr would have no effect without another --schedule than constant; give that too, or leave --min-lr out
-          --optimizer=sgd            | --optimizer sgd needs --lr, such as --lr 0.01, since 0.0005 is a rate for adamw
+          --optimizer=sgd            | --optimizer sgd needs --lr, such as --lr 0.01, since 0.0006 is a rate for adamw
           """)
   void whatHasNoEffectIsRefused(String arguments, String sentence) {
     TrainOptions options = parsed(("--backbone=pvt_tiny --data=x " + arguments).split(" "));
