@@ -123,14 +123,12 @@ class OneLogitCommandsTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @ValueSource(strings = {"model.pt", "classes.onnx", "served"})
+  @ValueSource(strings = {"model.pt", "served"})
   void everyExportIsMeasuredToTheFiguresOfTheRun(String name) throws IOException {
     Path file = dir.resolve(name);
     List<Object> words = new ArrayList<>(List.of("export", run, "--out", file));
     if (name.equals("served")) {
       words.addAll(List.of("--format", "djl"));
-    } else if (name.equals("classes.onnx")) {
-      words.addAll(List.of("--input", "uint8", "--output", "class_map"));
     }
     done(Outcome.of(words.toArray()));
     JsonNode ofRun = figures(run, "--eval-size=original", "--precision=fp32");

@@ -23,7 +23,7 @@ import org.segtrain.files.CheckSum;
 @Tag("slow")
 class KilledFetchTest {
 
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final int ENTRIES = 3000;
 
   @TempDir Path folder;
