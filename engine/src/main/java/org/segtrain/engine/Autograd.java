@@ -27,21 +27,6 @@ public final class Autograd implements AutoCloseable {
 
   private static final String GRADIENTS =
       """
-      def gradients(self: __torch__.Model, outputs: List[Tensor], gradients: List[Tensor],
-          inputs: List[Tensor]) -> List[Tensor]:
-        seeds = annotate(List[Optional[Tensor]], [])
-        for i in range(torch.len(gradients)):
-          _0 = torch.append(seeds, gradients[i])
-        found = torch.grad(outputs, inputs, seeds, False, False, True)
-        all = annotate(List[Tensor], [])
-        for j in range(torch.len(inputs)):
-          one = found[j]
-          if torch.__is__(one, None):
-            filled = torch.zeros_like(inputs[j])
-          else:
-            filled = unchecked_cast(Tensor, one)
-          _1 = torch.append(all, filled)
-        return all
       def reached(self: __torch__.Model, outputs: List[Tensor], gradients: List[Tensor],
           inputs: List[Tensor]) -> List[Tensor]:
         seeds = annotate(List[Optional[Tensor]], [])
@@ -95,11 +80,15 @@ public final class Autograd implements AutoCloseable {
    */
   public static List<NDArray> gradients(
       List<NDArray> outputs, List<NDArray> outputGradients, List<NDArray> inputs) {
-    PtNDManager manager = (PtNDManager) outputs.get(0).getManager();
-    try (IValue result = Backward.MODULE.run("gradients", outputs, outputGradients, inputs)) {
-      PtNDArray[] gradients = result.toTensorArray(manager);
-      return List.of(gradients);
+    List<Optional<NDArray>> found = reached(outputs, outputGradients, inputs);
+    List<NDArray> gradients = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      NDArray input = inputs.get(i);
+      NDArray gradient = found.get(i).orElseGet(() -> Aten.zeros(input, input.getShape()));
+      gradient.attach(outputs.get(0).getManager());
+      gradients.add(gradient);
     }
+    return gradients;
   }
 
   /**
