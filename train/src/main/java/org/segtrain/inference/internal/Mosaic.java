@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -14,9 +15,10 @@ import org.segtrain.data.Picture;
 import org.segtrain.engine.Aten;
 
 /**
- * Joins the scores of windows: each pixel has the mean over those that it lies in. One row of
- * windows at a time is in memory, and of a wide photograph only some columns, so that its windows
- * at their edges are computed twice.
+ * Joins the scores of windows: each pixel has the mean over those that it lies in. A wide
+ * photograph is cut into strips of columns, and windows at their edges are computed twice. One row
+ * of windows of one strip is in memory at a time, and of the others the rows that their next
+ * windows see too. So the photograph is read from top to bottom, and most of it once.
  */
 final class Mosaic {
 
@@ -53,7 +55,7 @@ final class Mosaic {
    * @param model gives scores, {@code N 3 H W -> N K h w}
    * @param alignCorners how they are enlarged
    * @param largest elements of joined scores that are in memory at a time, or as many as four
-   *     windows beside one another have
+   *     windows beside one another have; and as many that are kept for the next row of windows
    */
   Mosaic(
       BiFunction<NDManager, Picture, NDArray> input,
@@ -69,72 +71,85 @@ final class Mosaic {
   /** Gives the scores of all of {@code photograph}. */
   void join(NDManager own, Photograph photograph, Windows windows, Sink sink) {
     int width = photograph.width();
-    int most = columns(own, photograph, windows);
-    for (int left = 0; left < width; left += most) {
-      int right = Math.min(width, left + most);
-      joinColumns(own, photograph, windows.seeing(left, right), left, right, sink);
+    Columns columns = columns(own, photograph, windows);
+    for (int left = 0; left < width; left += columns.kept()) {
+      int right = Math.min(width, left + columns.kept());
+      try (NDManager manager = own.newSubManager()) {
+        List<Strip> strips = new ArrayList<>();
+        for (int from = left; from < right; from += columns.joined()) {
+          int to = Math.min(right, from + columns.joined());
+          strips.add(new Strip(manager, windows.seeing(from, to), from, to));
+        }
+        for (List<Integer> rows : windows.rows()) {
+          for (Strip strip : strips) {
+            rows.forEach(row -> joinRow(strip, photograph, row, sink));
+          }
+        }
+      }
     }
   }
 
-  /** How many columns are joined at a time. */
-  private int columns(NDManager own, Photograph photograph, Windows windows) {
+  /**
+   * How many columns are worked on at a time.
+   *
+   * @param joined of one strip
+   * @param kept of all strips of which rows are kept, a multiple of {@code joined}
+   */
+  private record Columns(int joined, int kept) {}
+
+  private Columns columns(NDManager own, Photograph photograph, Windows windows) {
+    int width = photograph.width();
     if (windows.lefts().size() == 1) {
-      return photograph.width();
+      return new Columns(width, width);
     }
     try (NDManager one = own.newSubManager()) {
       Picture first = photograph.part(0, 0, windows.width(), windows.height());
       long classes = model.apply(input.apply(one, first)).size(1);
-      long fit = largest / (classes * windows.height());
       long least = (long) LEAST_WIDE * windows.width();
-      return (int) Math.min(photograph.width(), Math.max(least, fit));
+      long joined = Math.max(least, largest / (classes * windows.height()));
+      long kept = largest / (classes * Math.max(1, windows.overlap()));
+      return new Columns(
+          (int) Math.min(width, joined),
+          (int) Math.min(width, Math.max(1, kept / joined) * joined));
     }
   }
 
-  private void joinColumns(
-      NDManager own, Photograph photograph, Windows windows, int left, int right, Sink sink) {
-    List<Integer> tops = windows.tops();
+  private void joinRow(Strip strip, Photograph photograph, int row, Sink sink) {
+    Windows windows = strip.windows;
+    int top = windows.tops().get(row);
+    int end = row + 1 < windows.tops().size() ? windows.tops().get(row + 1) : photograph.height();
     int origin = windows.left();
-    Joined joined = new Joined(own, windows);
-    try {
-      for (int i = 0; i < tops.size(); i++) {
-        int top = tops.get(i);
-        int end = i + 1 < tops.size() ? tops.get(i + 1) : photograph.height();
-        Picture seen = photograph.part(origin, top, windows.right() - origin, windows.height());
-        joined.moveTo(top);
-        add(joined, windows, seen);
-        try (NDManager done = own.newSubManager()) {
-          NDIndex part = new NDIndex("..., :{}, {}:{}", end - top, left - origin, right - origin);
-          sink.accept(joined.mean(done, part), left, top);
-        }
-      }
-    } finally {
-      joined.close();
+    Picture seen = photograph.part(origin, top, windows.right() - origin, windows.height());
+    try (NDManager own = strip.manager.newSubManager()) {
+      Joined joined = new Joined(own, windows);
+      strip.takeUp(joined);
+      add(joined, windows, seen);
+      NDIndex done =
+          new NDIndex("..., :{}, {}:{}", end - top, strip.left - origin, strip.right - origin);
+      sink.accept(joined.mean(done), strip.left, top);
+      strip.keep(joined, end - top);
     }
   }
 
   /** Adds the scores of a row of windows, of which {@code seen} is all that they see. */
   private void add(Joined joined, Windows windows, Picture seen) {
-    try (NDManager row = joined.manager().newSubManager()) {
-      NDArray image = input.apply(row, seen);
-      List<Integer> lefts = windows.lefts();
-      int most = together(image, windows);
-      for (int from = 0; from < lefts.size(); from += most) {
-        List<Integer> some = lefts.subList(from, Math.min(from + most, lefts.size()));
-        try (NDManager one = row.newSubManager()) {
-          NDList parts = new NDList();
-          some.forEach(left -> parts.add(image.get(one, columns(windows, left))));
-          NDArray scores =
-              Aten.resizeBilinear(
-                  model.apply(NDArrays.concat(parts)),
-                  windows.height(),
-                  windows.width(),
-                  alignCorners); // N K h w
-          for (int i = 0; i < some.size(); i++) {
-            joined.add(
-                one,
-                columns(windows, some.get(i)),
-                scores.get(one, new NDIndex("{}:{}", i, i + 1)));
-          }
+    NDArray image = input.apply(joined.manager, seen);
+    List<Integer> lefts = windows.lefts();
+    int most = together(image, windows);
+    for (int from = 0; from < lefts.size(); from += most) {
+      List<Integer> some = lefts.subList(from, Math.min(from + most, lefts.size()));
+      try (NDManager one = joined.manager.newSubManager()) {
+        NDList parts = new NDList();
+        some.forEach(left -> parts.add(image.get(one, columns(windows, left))));
+        NDArray scores =
+            Aten.resizeBilinear(
+                model.apply(NDArrays.concat(parts)),
+                windows.height(),
+                windows.width(),
+                alignCorners); // N K h w
+        for (int i = 0; i < some.size(); i++) {
+          joined.add(
+              one, columns(windows, some.get(i)), scores.get(one, new NDIndex("{}:{}", i, i + 1)));
         }
       }
     }
@@ -152,68 +167,84 @@ final class Mosaic {
     return new NDIndex("..., {}:{}", from, from + windows.width());
   }
 
+  /** Some columns, and what is kept of them for the next row of windows. */
+  private static final class Strip {
+
+    private final NDManager manager;
+    private final Windows windows;
+    private final int left;
+    private final int right;
+    private NDList kept = new NDList(); // sums and counts, 1 K r w and 1 1 r w; none yet
+
+    Strip(NDManager manager, Windows windows, int left, int right) {
+      this.manager = manager;
+      this.windows = windows;
+      this.left = left;
+      this.right = right;
+    }
+
+    /** Hands on what is kept. */
+    void takeUp(Joined joined) {
+      if (!kept.isEmpty()) {
+        joined.begin(kept.get(0), kept.get(1));
+      }
+      kept.close();
+      kept = new NDList();
+    }
+
+    /** Keeps the rows from {@code by} on, if there are any. */
+    void keep(Joined joined, int by) {
+      if (by < windows.height()) {
+        kept = joined.rows(by);
+        kept.attach(manager);
+      }
+    }
+  }
+
   /** Sums of the scores of the rows that one row of windows sees, and of how many. */
-  private static final class Joined implements AutoCloseable {
+  private static final class Joined {
 
     private final NDManager manager;
     private final int height;
     private final int width;
     private final NDArray count; // 1 1 h w
     private NDArray sum; // 1 K h w
-    private int top;
 
-    Joined(NDManager outer, Windows windows) {
-      this.manager = outer.newSubManager();
+    Joined(NDManager manager, Windows windows) {
+      this.manager = manager;
       this.height = windows.height();
       this.width = windows.right() - windows.left();
       this.count = manager.zeros(new Shape(1, 1, height, width));
     }
 
-    NDManager manager() {
-      return manager;
-    }
-
-    /** Forgets the rows above {@code to}, and makes room below. */
-    void moveTo(int to) {
-      int by = to - top;
-      top = to;
-      if (by > 0) {
-        move(sum, by);
-        move(count, by);
-      }
-    }
-
-    private void move(NDArray rows, int by) {
-      int kept = Math.max(0, height - by);
-      if (kept > 0) {
-        try (NDArray below = copy(rows, by)) {
-          rows.set(new NDIndex("..., :{}, :", kept), below);
-        }
-      }
-      rows.set(new NDIndex("..., {}:, :", kept), 0);
-    }
-
-    private static NDArray copy(NDArray rows, int from) {
-      try (NDArray view = rows.get(new NDIndex("..., {}:, :", from))) {
-        return view.duplicate();
-      }
+    /** Begins with what the windows above gave to the first rows. */
+    void begin(NDArray sums, NDArray counts) {
+      NDIndex rows = new NDIndex("..., :{}, :", sums.size(2));
+      require(sums.size(1));
+      sum.set(rows, sums);
+      count.set(rows, counts);
     }
 
     void add(NDManager one, NDIndex where, NDArray scores) {
-      if (sum == null) {
-        sum = manager.zeros(new Shape(1, scores.size(1), height, width));
-      }
+      require(scores.size(1));
       sum.get(one, where).addi(scores);
       count.get(one, where).addi(1);
     }
 
-    NDArray mean(NDManager one, NDIndex part) {
-      return sum.get(one, part).div(count.get(one, part));
+    private void require(long classes) {
+      if (sum == null) {
+        sum = manager.zeros(new Shape(1, classes, height, width));
+      }
     }
 
-    @Override
-    public void close() {
-      manager.close();
+    NDArray mean(NDIndex part) {
+      return sum.get(manager, part).div(count.get(manager, part));
+    }
+
+    /** Copies of the sums and counts of the rows from {@code from} on. */
+    NDList rows(int from) {
+      NDIndex rows = new NDIndex("..., {}:, :", from);
+      return new NDList(sum.get(manager, rows).duplicate(), count.get(manager, rows).duplicate());
     }
   }
 }

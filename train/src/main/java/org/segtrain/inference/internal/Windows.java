@@ -2,6 +2,8 @@ package org.segtrain.inference.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.config.EvaluationConfig;
 
@@ -37,6 +39,23 @@ record Windows(int height, int width, List<Integer> tops, List<Integer> lefts) {
     List<Integer> some =
         lefts.stream().filter(from -> from < right && from + width > left).toList();
     return new Windows(height, width, tops, some);
+  }
+
+  /**
+   * The numbers of the rows of windows, of which those together follow one another in each strip of
+   * columns: the last two, since the last is moved back and sees more of the row above.
+   */
+  List<List<Integer>> rows() {
+    int alone = Math.max(0, tops.size() - 2);
+    Stream<List<Integer>> ends = Stream.of(IntStream.range(alone, tops.size()).boxed().toList());
+    return Stream.concat(IntStream.range(0, alone).mapToObj(List::of), ends).toList();
+  }
+
+  /**
+   * How many rows of pixels a row of windows shares with the next, which does not follow at once.
+   */
+  int overlap() {
+    return tops.size() > 2 ? Math.max(0, height - tops.get(1)) : 0;
   }
 
   /** The first column that they see. */

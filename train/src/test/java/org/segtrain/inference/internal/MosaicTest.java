@@ -25,6 +25,8 @@ final class MosaicTest {
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private final Picture picture = noise();
   private int largestPart;
+  private int lastTop;
+  private int stepsBack;
 
   @AfterEach
   void close() {
@@ -47,6 +49,8 @@ final class MosaicTest {
     @Override
     public Picture part(int left, int top, int width, int height) {
       largestPart = Math.max(largestPart, width * height);
+      stepsBack += top < lastTop ? 1 : 0;
+      lastTop = top;
       return picture.part(left, top, width, height);
     }
 
@@ -104,6 +108,13 @@ final class MosaicTest {
     largestPart = 0;
     joined(window, 1);
     assertEquals(32 * 222, largestPart); // the eight windows that see the columns 160 to 320
+  }
+
+  /** From top to bottom, and the last two rows of windows once more for the second strip. */
+  @Test
+  void stripsOfColumnsShareTheBandsOfThePhotograph() {
+    joined(new EvaluationConfig.Window(new ImageSize(32, 40), new ImageSize(20, 30)), 20_000);
+    assertEquals(1, stepsBack);
   }
 
   @Test
