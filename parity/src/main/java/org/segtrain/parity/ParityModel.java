@@ -40,6 +40,7 @@ final class ParityModel implements AutoCloseable {
   private final Block block;
   private final DataType type;
   private final Map<String, Parameter> state;
+  private Filling filling;
 
   private ParityModel(Block block, Device device, DataType type) {
     this.manager = NDManager.newBaseManager(device);
@@ -78,15 +79,18 @@ final class ParityModel implements AutoCloseable {
     }
   }
 
-  /** Fills all weights and statistics. */
-  void fill(Filling filling) {
+  /** Fills all weights and statistics; of those that it filled before only the statistics. */
+  void fill(Filling with) {
+    boolean all = with != filling;
+    filling = with;
     try (NDManager scope = manager.newSubManager()) {
       List<NDArray> targets = new ArrayList<>();
       List<NDArray> sources = new ArrayList<>();
       state.forEach(
           (name, parameter) -> {
             NDArray array = parameter.getArray();
-            if (array.getDataType() == type) {
+            boolean changes = all || !parameter.requiresGradient();
+            if (array.getDataType() == type && changes) {
               String bare = name.startsWith(BACKBONE) ? name.substring(BACKBONE.length()) : name;
               targets.add(array);
               Shape shape = array.getShape();
