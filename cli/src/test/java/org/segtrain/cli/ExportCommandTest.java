@@ -73,6 +73,7 @@ class ExportCommandTest {
     assertLines(
         exported,
         "pvt_tiny with fpn, 3 classes, new weights, fp32",
+        "  photographs aligned: own size, since no --crop says",
         "  output      logits float32 [batch, 3, height/4, width/4]: ",
         "  compared    with the model on images of ",
         "              largest difference ");
@@ -126,6 +127,8 @@ class ExportCommandTest {
             "pvt_tiny",
             "--classes",
             2,
+            "--crop",
+            SIDE,
             "--precision",
             precision,
             "--out",
@@ -134,7 +137,7 @@ class ExportCommandTest {
     assertLines(
         exported,
         "pvt_tiny with fpn, 2 classes, new weights, " + precision,
-        "  photographs aligned: own size, since no --crop says",
+        "  photographs aligned: short edge 64, ",
         "  file        %s, %s, ".formatted(file, format),
         "              largest difference ");
   }
