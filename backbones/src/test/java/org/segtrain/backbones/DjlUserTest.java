@@ -35,6 +35,7 @@ class DjlUserTest {
   void djlTrainsAndPredicts() throws IOException, TranslateException {
     try (NDManager manager = NDManager.newBaseManager();
         Model model = Model.newInstance("images")) {
+      manager.getEngine().setRandomSeed(1);
       NDArray images = manager.randomNormal(new Shape(4, 3, SIDE, SIDE));
       NDArray labels = manager.create(new float[] {0, 1, 2, 3});
       Dataset dataset = dataset(images, labels);
@@ -63,6 +64,7 @@ class DjlUserTest {
   void djlsTrainerLearns() throws IOException, TranslateException {
     try (NDManager manager = NDManager.newBaseManager();
         Model model = Model.newInstance("images")) {
+      manager.getEngine().setRandomSeed(1);
       NDArray images = manager.randomNormal(new Shape(4, 3, SIDE, SIDE));
       Dataset dataset = dataset(images, manager.create(new float[] {0, 1, 2, 3}));
       model.setBlock(

@@ -50,6 +50,7 @@ final class ExportTest {
   @BeforeAll
   static void open() {
     manager = Engine.getEngine("PyTorch").newBaseManager();
+    manager.getEngine().setRandomSeed(1);
   }
 
   @AfterAll

@@ -27,6 +27,7 @@ class LocalAttentionTest {
     this.height = height;
     this.width = width;
     try (NDManager manager = NDManager.newBaseManager()) {
+      manager.getEngine().setRandomSeed(1);
       var attention = new LocalAttention(DIM, HEADS, WINDOW);
       Shape shape = new Shape(1, height, width, DIM);
       loops = new Loops(attention, shape, manager);

@@ -27,6 +27,7 @@ class CrossShapedAttentionTest {
     this.width = width;
     this.window = window;
     try (NDManager manager = NDManager.newBaseManager()) {
+      manager.getEngine().setRandomSeed(1);
       var attention = new CrossShapedAttention(DIM, HEAD_DIM, window);
       Shape shape = new Shape(1, height, width, DIM);
       loops = new Loops(attention, shape, manager);

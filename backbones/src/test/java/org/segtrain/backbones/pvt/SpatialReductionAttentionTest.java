@@ -23,6 +23,7 @@ class SpatialReductionAttentionTest {
   @ValueSource(ints = {1, 2})
   void itIsTheAttentionOfThePaper(int reduction) {
     try (NDManager manager = NDManager.newBaseManager()) {
+      manager.getEngine().setRandomSeed(1);
       var attention = new SpatialReductionAttention(DIM, HEADS, reduction);
       Shape shape = new Shape(1, HEIGHT, WIDTH, DIM);
       loops = new Loops(attention, shape, manager);
