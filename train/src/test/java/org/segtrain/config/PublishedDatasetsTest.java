@@ -164,6 +164,7 @@ final class PublishedDatasetsTest {
         Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, dataset)
             .with("data.path", dir.resolve("data").toString())
             .with("data.crop", 32)
+            .with("evaluation.size", "64x32")
             .with("schedule.batch", 2)
             .with("schedule.iterations", 2)
             .with("run.precision", "fp32")
