@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
@@ -31,6 +32,7 @@ final class Mosaic {
   private final BiFunction<NDManager, Picture, NDArray> input;
   private final UnaryOperator<NDArray> model;
   private final boolean alignCorners;
+  private final IntConsumer read;
   private final long largest;
 
   /** Takes joined scores. */
@@ -52,6 +54,7 @@ final class Mosaic {
    * @param input gives what the model reads of a picture, {@code 1 3 H W}
    * @param model gives scores, {@code N 3 H W -> N K h w}
    * @param alignCorners how they are enlarged
+   * @param read is told of windows that the model has read, of each once
    * @param largest elements of joined scores that are in memory at a time, or as many as four
    *     windows beside one another have
    */
@@ -59,10 +62,12 @@ final class Mosaic {
       BiFunction<NDManager, Picture, NDArray> input,
       UnaryOperator<NDArray> model,
       boolean alignCorners,
+      IntConsumer read,
       long largest) {
     this.input = input;
     this.model = model;
     this.alignCorners = alignCorners;
+    this.read = read;
     this.largest = largest;
   }
 
@@ -101,7 +106,7 @@ final class Mosaic {
         int end = i + 1 < tops.size() ? tops.get(i + 1) : photograph.height();
         Picture seen = photograph.part(origin, top, windows.right() - origin, windows.height());
         joined.moveTo(top);
-        add(joined, windows, seen);
+        add(joined, windows, seen, left);
         try (NDManager done = own.newSubManager()) {
           NDIndex part = new NDIndex("..., :{}, {}:{}", end - top, left - origin, right - origin);
           sink.accept(joined.mean(done, part), left, top);
@@ -112,8 +117,12 @@ final class Mosaic {
     }
   }
 
-  /** Adds the scores of a row of windows, of which {@code seen} is all that they see. */
-  private void add(Joined joined, Windows windows, Picture seen) {
+  /**
+   * Adds the scores of a row of windows, of which {@code seen} is all that they see.
+   *
+   * @param first column of the part that is joined; windows that begin before it are told before
+   */
+  private void add(Joined joined, Windows windows, Picture seen, int first) {
     try (NDManager row = joined.manager().newSubManager()) {
       NDArray image = input.apply(row, seen);
       List<Integer> lefts = windows.lefts();
@@ -136,6 +145,7 @@ final class Mosaic {
                 scores.get(one, new NDIndex("{}:{}", i, i + 1)));
           }
         }
+        read.accept((int) some.stream().filter(left -> left >= first).count());
       }
     }
   }
