@@ -46,6 +46,7 @@ class WritersTest {
           "org/segtrain/checkpoint/internal/RunLock.java", // a lock
           "org/segtrain/checkpoint/internal/RunWriter.java", // takes old checkpoints out
           "org/segtrain/check/Thumbnail.java", // into memory
+          "org/segtrain/cli/NativeLibraries.java", // removes what DJL unpacks again
           "org/segtrain/serving/MaskPng.java"); // into memory
 
   /** Downloads grow beside their place, and go on where they stopped. */

@@ -24,6 +24,7 @@ import org.segtrain.cli.texts.OptionSections;
 import org.segtrain.cli.texts.Printable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.cli.texts.Version;
+import org.segtrain.errors.DataException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -127,14 +128,23 @@ public final class Segtrain implements Callable<Integer> {
     List<CommandLine> commands = parsed.asCommandLineList();
     boolean isHelp =
         commands.stream().anyMatch(c -> c.isUsageHelpRequested() || c.isVersionHelpRequested());
-    if (!isHelp && !parsed.originalArgs().isEmpty()) { // help has colours
+    boolean runs = !isHelp && !parsed.originalArgs().isEmpty();
+    if (runs) { // help has colours
       CommandLine whole = commands.get(0);
       whole.setOut(Printable.lines(whole.getOut())).setErr(Printable.lines(whole.getErr()));
     }
+    CommandLine last = commands.get(commands.size() - 1);
     try {
+      if (runs) {
+        NativeLibraries.ofClassPath()
+            .flatMap(NativeLibraries::mend)
+            .ifPresent(last.getErr()::println);
+      }
       return new CommandLine.RunLast().execute(parsed);
+    } catch (DataException e) { // of the libraries; RunLast wraps those of commands
+      return errors.handleExecutionException(e, last, parsed);
     } catch (Error e) {
-      return errors.handleError(e, commands.get(commands.size() - 1));
+      return errors.handleError(e, last);
     }
   }
 

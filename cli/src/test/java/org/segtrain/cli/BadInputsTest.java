@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -109,7 +111,8 @@ class BadInputsTest {
   @Test
   void unknownBackbone() {
     Outcome outcome = Outcome.of("--backbone", "pvt_smal");
-    refused(USAGE, outcome, "unknown backbone \"pvt_smal\"; did you mean pvt_small?", "pvt_large");
+    refused(
+        USAGE, outcome, "unknown --backbone \"pvt_smal\"; did you mean pvt_small?", "pvt_large");
   }
 
   @Test
@@ -123,7 +126,7 @@ class BadInputsTest {
   void aRunThatIsDoneSaysSoWhenItIsResumed() throws IOException {
     Outcome outcome = Outcome.of("--resume", copyOfRun());
     assertEquals(0, outcome.code(), outcome.err());
-    assertTrue(outcome.out().contains("all 1 steps are done; raise --iterations"), outcome.out());
+    assertTrue(outcome.out().contains("the only step is done; raise --iterations"), outcome.out());
   }
 
   @Test
@@ -199,6 +202,35 @@ class BadInputsTest {
     refused(USAGE, other, "a run, checkpoint or exported file says what its model");
   }
 
+  @Test
+  void whatIsNoModelAndNoShardIsCalledByItsKind() throws IOException {
+    Path log = run.resolve("log.jsonl");
+    Path other = Files.writeString(dir.resolve("x.json"), "{\"data\":{\"crop\": 9}}");
+    Path text = Files.writeString(dir.resolve("notes.txt"), "mIoU was 0.5\n");
+    Path image = data.image("validation", "a");
+    Map<Path, String> kinds = new LinkedHashMap<>();
+    kinds.put(run.resolve("config.json"), "the configuration of a run");
+    kinds.put(log, "the log of a run");
+    kinds.put(other, "JSON");
+    kinds.put(text, "a text");
+    kinds.put(image, "a PNG image");
+    kinds.forEach(
+        (file, kind) -> {
+          String model = "%s is no checkpoint of segtrain: it is %s; give".formatted(file, kind);
+          refused(DATA, eval(file), model, "the folder of a run");
+          Outcome predicted = Outcome.of("predict", file, image, "--out", dir.resolve("out"));
+          refused(DATA, predicted, model);
+          refused(DATA, Outcome.of("export", file, "--out", dir.resolve("m.pt")), model);
+          String shard = "%s is no shard: it is %s; give files".formatted(file, kind);
+          refused(DATA, Outcome.of("eval", "merge", file), shard, "--shard I/N --out FILE wrote");
+        });
+    Path empty = Files.createFile(dir.resolve("empty"));
+    refused(DATA, Outcome.of("eval", "merge", empty), "empty is no shard: it is empty; give files");
+    refused(DATA, Outcome.of("eval", "merge", run), "cannot read " + run);
+    Path odd = Files.write(dir.resolve("odd"), new byte[] {1, 2, 3});
+    refused(DATA, Outcome.of("eval", "merge", odd), "odd is no shard: it is in no form");
+  }
+
   private Outcome eval(Path file) {
     return Outcome.of("eval", file, "--data", data.dir());
   }
@@ -242,7 +274,7 @@ class BadInputsTest {
   @Test
   void exportOfWhatAnOutputCannotHold() {
     refused(USAGE, export(run, "model.pt", "--confidence"), "output class_map", "output is logits");
-    refused(USAGE, export(run, "model.pt", "--output", "labels"), "unknown output", "class_map");
+    refused(USAGE, export(run, "model.pt", "--output", "labels"), "unknown --output", "class_map");
     Object[] many = {
       "export", "--backbone", "pvt_tiny", "--classes", 256, "--output", "class_map", "--out"
     };

@@ -39,7 +39,7 @@ class BenchmarkCommandTest {
       textBlock =
           """
           --backbone pvt_tiny --repeats 0      | repeats must be from 1 to 1000000, but is 0
-          --backbone pvt_tiny --mode trianing  | unknown mode "trianing"; did you mean training? Known: inference, training, recompute
+          --backbone pvt_tiny --mode trianing  | unknown --mode "trianing"; did you mean training? Known: inference, training, recompute
           --backbone pvt_tiny --size 16        | size must be from 32 to 99999, but is 16
           """)
   void badNumbersAndNamesAreRefusedBeforeAnythingRuns(String arguments, String sentence) {

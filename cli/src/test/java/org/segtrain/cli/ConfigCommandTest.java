@@ -115,7 +115,7 @@ class ConfigCommandTest {
           {"model": {"backbone": "pvt_tini"}}                      | unknown backbone "pvt_tini"; did you mean pvt_tiny?
           {"model": {"backbone": "pvt_tiny", "head": "fpm"}}       | unknown head "fpm"; did you mean fpn?
           {"model": {"backbone": "pvt_tiny"}, "data": {"dataset": "shape"}} | unknown dataset "shape"; did you mean shapes?
-          {"model": {"backbone": "pvt_tiny"}, "data": {"images": "exactly"}} | unknown images "exactly"; known: aligned, exact
+          {"model": {"backbone": "pvt_tiny"}, "data": {"images": "exactly"}} | unknown data.images "exactly"; known: aligned, exact
           {"model": {"backbone": "pvt_tiny"}, "schedule": {"batch": 5.5}} | schedule.batch must be a whole number
           """)
   void anUnknownNameIsTheFilesIfTheFileSaysIt(String json, String sentence) throws IOException {
@@ -135,7 +135,7 @@ class ConfigCommandTest {
     assertTrue(lines.contains("model.backbone|option|pvt_tiny"), lines::toString);
     Outcome option = Outcome.of("config", "--config", file, "--backbone=pvt_tinx");
     assertEquals(2, option.code());
-    assertTrue(option.sentence().contains("unknown backbone \"pvt_tinx\""), option.sentence());
+    assertTrue(option.sentence().contains("unknown --backbone \"pvt_tinx\""), option.sentence());
   }
 
   @Test

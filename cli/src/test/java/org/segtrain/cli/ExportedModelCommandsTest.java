@@ -60,6 +60,20 @@ class ExportedModelCommandsTest {
   }
 
   @Test
+  void aRunIsNotAveragedWithItsExport() {
+    Path soup = dir.resolve("soup.safetensors");
+    Outcome mixed = Outcome.of("weights", "average", run, logits, "--out", soup);
+    assertEquals(1, mixed.code(), mixed.err());
+    assertEquals(
+        "segtrain weights average: %s is an exported program (TorchScript), but %s is safetensors; name the run or checkpoint that it was made of"
+            .formatted(logits, run.resolve("best.safetensors")),
+        mixed.sentence());
+    Outcome twice = Outcome.of("weights", "average", run, run, "--out", soup);
+    assertEquals(2, twice.code(), twice.err());
+    assertTrue(twice.sentence().contains("best.safetensors is there twice; name each"));
+  }
+
+  @Test
   void masksAreThoseOfTheRunInItsColours() throws IOException {
     Path image = data.image("validation", "a");
     for (Path model : new Path[] {run, logits, folder}) {

@@ -50,10 +50,10 @@ class RecipesCommandTest {
   @Test
   void aSizeThatIsNoneIsRefused() {
     assertEquals(
-        "segtrain recipes: a size is a number of pixels, as in 512, or HEIGHTxWIDTH, as in 512x1024, but is \"512x\"",
+        "segtrain recipes: --size must be from 1 to 99999 pixels, such as 512, or height and width such as 512x1024, but is \"512x\"",
         Outcome.of("recipes", "--size", "512x").sentence());
     assertEquals(
-        "segtrain recipes: --size must be at least 32 x 32, but is 16",
+        "segtrain recipes: --size must be at least 32 x 32 pixels, but is 16",
         Outcome.of("recipes", "--size", "16").sentence());
   }
 

@@ -67,8 +67,8 @@ class SegtrainTest {
           train --lr=fast     | segtrain train: --lr must be a number, but is "fast"
           train --lr 1,5      | segtrain train: --lr must be a number, but is "1,5"
           predict run a --scales 1,x --out b | segtrain predict: --scales must be a number, but is "x"
-          train --backbone pvt_tiny --blur-sigma 3 | segtrain train: --blur-sigma is given, but --blur is 0, so it would have no effect; give --blur too
-          data check --data none --erasing-area 0.1 | segtrain data check: --erasing-area is given, but --erasing is 0, so it would have no effect; give --erasing too
+          train --backbone pvt_tiny --blur-sigma 3 | segtrain train: --blur-sigma would have no effect without --blur; give that too, or leave --blur-sigma out
+          data check --data none --erasing-area 0.1 | segtrain data check: --erasing-area would have no effect without --erasing; give that too, or leave --erasing-area out
           --batch 3 models    | segtrain: --batch stands before the command models; put it behind, if models knows it
           predict             | segtrain predict: missing required parameter: 'MODEL'
           predict run --out d | segtrain predict: there are no images; name files or folders of them behind run
@@ -98,7 +98,8 @@ class SegtrainTest {
     Path file = Files.write(dir.resolve("recipe"), List.of("--backbone pvt_tiny", "--crop 8"));
     String sentence = Outcome.of("@" + file, "--crop", "9").sentence();
     assertEquals(
-        "segtrain: --crop must be at least 32, but is 9", sentence); // and has its backbone
+        "segtrain: --crop must be at least 32 x 32 pixels, but is 9",
+        sentence); // and has its backbone
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.segtrain.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
@@ -70,6 +71,41 @@ final class Disk {
 
   static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Moves a file or folder to a place in its own file system where there is nothing. A file is
+   * linked there, which no other process can come before.
+   *
+   * @throws FileAlreadyExistsException if there is something
+   */
+  static void moveToFree(Path from, Path to) throws IOException {
+    try {
+      if (Files.isDirectory(from) || !isLinked(from, to)) {
+        Files.move(from, to);
+      }
+    } catch (FileAlreadyExistsException e) {
+      FileAlreadyExistsException said =
+          new FileAlreadyExistsException(
+              to.toString(),
+              null,
+              "it came there meanwhile, and is not replaced; name another place");
+      said.initCause(e);
+      throw said;
+    }
+  }
+
+  /** Gives a file its name by a link; false where there are none. */
+  private static boolean isLinked(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | IOException e) {
+      return false; // moving it says what is wrong
+    }
+    Files.delete(from);
+    return true;
   }
 
   /** Forces a file, or a folder with all that is in it, to the disk. */

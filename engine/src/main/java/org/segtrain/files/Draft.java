@@ -14,7 +14,8 @@ import org.segtrain.errors.IoReason;
 /**
  * A file or folder that is being written beside its place. {@link #publish} forces it to the disk
  * and then moves it there, so that a process that is killed at any moment leaves the old one or the
- * new one, whole. A link stays: what it points to is replaced, in its own folder.
+ * new one, whole. A link stays: what it points to is replaced, in its own folder. What was not
+ * there when the draft was begun is never replaced.
  *
  * <p>A process that is told to end removes its draft. What a killed one leaves, a hidden folder
  * {@code .NAME.ID.part}, goes when the next draft of that place is begun. A folder that replaces a
@@ -30,6 +31,7 @@ public final class Draft implements AutoCloseable {
   private final Path place;
   private final Path target;
   private final DraftFolder folder;
+  private final boolean replaces; // what is at its place
   private final Thread removal = new Thread(this::removeUnfinished, "removal of a draft");
 
   /**
@@ -47,6 +49,7 @@ public final class Draft implements AutoCloseable {
         watch();
       }
       DraftFolder.sweep(target);
+      replaces = Files.exists(target);
       folder = DraftFolder.beside(target, place);
     }
   }
@@ -169,10 +172,16 @@ public final class Draft implements AutoCloseable {
     publish();
   }
 
-  /** Puts it in its place. A process that is told to end meanwhile does so afterwards. */
+  /**
+   * Puts it in its place. A process that is told to end meanwhile does so afterwards.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if something came there since it was begun
+   */
   public synchronized void publish() throws IOException {
     Disk.force(path());
-    if (Files.isDirectory(path()) && Files.isDirectory(target)) {
+    if (!replaces) {
+      Disk.moveToFree(path(), target);
+    } else if (Files.isDirectory(path()) && Files.isDirectory(target)) {
       replaceFolder();
     } else {
       Disk.move(path(), target);

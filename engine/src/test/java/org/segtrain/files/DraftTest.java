@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -90,6 +91,48 @@ final class DraftTest {
     Files.writeString(draft.path(), "half");
     draft.close();
     assertEquals("precious", Files.readString(place));
+    assertEquals(List.of("model.pt"), names(folder));
+  }
+
+  @Test
+  void whatCameThereMeanwhileIsNotReplaced() throws IOException {
+    Path file = folder.resolve("model.pt");
+    Path served = folder.resolve("served");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("aim"));
+    try (Draft ofFile = Draft.ofFile(file);
+        Draft ofFolder = Draft.ofFolder(served);
+        Draft ofLink = Draft.ofFile(link)) {
+      Files.writeString(ofFile.path(), "new");
+      Files.writeString(ofFolder.path().resolve("new"), "new");
+      Files.writeString(ofLink.path(), "new");
+      Files.writeString(file, "precious");
+      Files.createDirectory(served); // an empty one too
+      Files.writeString(link, "precious");
+      for (Draft draft : List.of(ofFile, ofFolder, ofLink)) {
+        IOException wrong = assertThrows(FileAlreadyExistsException.class, draft::publish);
+        String sentence = draft.failure(wrong).getMessage();
+        assertTrue(sentence.contains("is not replaced; name another"), sentence);
+      }
+    }
+    Path text = folder.resolve("text");
+    Draft.Body body = out -> Files.writeString(text, "precious");
+    assertThrows(FileAlreadyExistsException.class, () -> Draft.write(text, body));
+    for (Path precious : List.of(file, folder.resolve("aim"), text)) {
+      assertEquals("precious", Files.readString(precious));
+    }
+    assertEquals(List.of(), names(served));
+    assertEquals(List.of("aim", "link", "model.pt", "served", "text"), names(folder));
+  }
+
+  @Test
+  void aDraftTakesThePlaceOfWhatWasRemovedMeanwhile() throws IOException {
+    Path file = Files.writeString(folder.resolve("model.pt"), "old");
+    try (Draft draft = Draft.ofFile(file)) {
+      Files.writeString(draft.path(), "new");
+      Files.delete(file);
+      draft.publish();
+    }
+    assertEquals("new", Files.readString(file));
     assertEquals(List.of("model.pt"), names(folder));
   }
 

@@ -82,7 +82,8 @@ public record ExportSource(
     public static Photographs of(ImageRules rules, int crop) {
       if (crop < Backbone.SHORTEST_SIDE) {
         throw new UsageException(
-            "crop must be at least %d pixels, but is %d".formatted(Backbone.SHORTEST_SIDE, crop));
+            "data.crop must be at least %1$d x %1$d pixels, but is %2$d"
+                .formatted(Backbone.SHORTEST_SIDE, crop));
       }
       return new Photographs(
           rules,

@@ -168,8 +168,8 @@ public final class ExportedModel implements ModelInUse {
   }
 
   @Override
-  public byte[] segment(Photograph photograph) {
-    return segmenter.segment(photograph);
+  public byte[] segment(Photograph photograph, EvaluationProgress progress) {
+    return segmenter.segment(photograph, progress);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.engine.Aten;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.inference.internal.ScoringNetwork;
 
@@ -79,14 +80,14 @@ final class ExportedNetwork implements ScoringNetwork {
             : shape.dimension() == 4 && shape.get(0) == images.size(0) && shape.get(1) == classes;
     if (!fits) {
       throw new DataException(
-          "%s gives an array %s for images %s, but its %s says %s of %d classes; export the model again"
+          "%s gives an array %s for images %s, but its %s says %s of %s; export the model again"
               .formatted(
                   file,
                   shape,
                   images.getShape(),
                   ModelCard.NAME,
                   card.outputs().get(0).axes(),
-                  classes));
+                  Counted.of(classes, "class")));
     }
     return classMap ? oneHot(given, classes) : Aten.toFloat32(given);
   }
@@ -111,7 +112,7 @@ final class ExportedNetwork implements ScoringNetwork {
   private void requireFitting(Shape images) {
     if (axes.size() != 4) {
       throw new DataException(
-          "%s reads arrays of %d axes, but images have 4; export the model again"
+          "%s reads arrays with %d dimensions, but images have 4; export the model again"
               .formatted(file, axes.size()));
     }
     boolean one = axes.get(0) == 1; // which is given one at a time

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.config.internal.Json;
 import org.segtrain.data.DataFiles;
@@ -24,9 +25,12 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.heads.HeadVariant;
+import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.ChannelOrder;
 import org.segtrain.images.InputSize;
 import org.segtrain.images.Normalization;
+import org.segtrain.names.Choice;
 
 /**
  * What an exported file says of itself, {@code segtrain.json}: enough to feed it and to read what
@@ -190,12 +194,29 @@ public record ModelCard(
         Json.read(required(tree, "voidLabel"), Integer.class),
         input(required(tree, "input")),
         List.of(Json.read(required(tree, "outputs"), Port[].class)),
-        Json.read(required(tree, "alignCorners"), Boolean.class),
+        alignCorners(tree),
         new Photographs(
             Json.read(required(tree, "images"), ImageRules.class),
             crop.isMissingNode() ? Optional.empty() : Optional.of(ImageSize.of(crop.asText())),
             Json.read(required(tree, "size"), InputSize.class),
             evaluation.isMissingNode() ? Views.ONE : Json.read(evaluation, Views.class)));
+  }
+
+  /** Files of before do not say it, but which head they have, which decides it. */
+  private static boolean alignCorners(JsonNode tree) throws JsonProcessingException {
+    String backbone = tree.path("backbone").asText();
+    String head = tree.path("head").asText();
+    boolean isPublished =
+        Choice.names(BackboneVariant.values()).contains(backbone)
+            && Choice.names(HeadVariant.values()).contains(head);
+    return !tree.has("alignCorners") && isPublished
+        ? SegmentationModel.builder()
+            .setBackbone(backbone)
+            .setHead(head)
+            .setClasses(2)
+            .build()
+            .alignCorners()
+        : Json.read(required(tree, "alignCorners"), Boolean.class);
   }
 
   /** With nulls for what is absent if the file normalises. */

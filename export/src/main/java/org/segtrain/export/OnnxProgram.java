@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.inference.Resources;
 import org.segtrain.onnx.internal.OnnxRuntime;
@@ -63,8 +64,8 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
   private static List<Long> axes(Path file, Collection<NodeInfo> inputs) {
     if (inputs.size() != 1 || !(inputs.iterator().next().getInfo() instanceof TensorInfo image)) {
       throw new DataException(
-          "%s reads %d inputs, but an exported model reads one array of images; choose another file"
-              .formatted(file, inputs.size()));
+          "%s reads %s, but an exported model reads one array of images; choose another file"
+              .formatted(file, Counted.of(inputs.size(), "input")));
     }
     return Arrays.stream(image.getShape()).boxed().toList();
   }

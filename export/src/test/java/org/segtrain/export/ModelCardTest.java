@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -106,7 +107,7 @@ final class ModelCardTest {
       textBlock =
           """
           export 1 | export 2 | the segtrain.json of m.pt has the format "segtrain export 2", but this version reads "segtrain export 1"; export the model again
-          "alignCorners" | "other" | the segtrain.json of m.pt is not whole: it has no "alignCorners"; export the model again
+          "voidLabel" | "other" | the segtrain.json of m.pt is not whole: it has no "voidLabel"; export the model again
           "mpvit | {"mpvit | the segtrain.json of m.pt is not whole:
           "exact" | "sharp" | the segtrain.json of m.pt is not whole:
           """)
@@ -118,6 +119,31 @@ final class ModelCardTest {
     String message =
         assertThrows(DataException.class, () -> ModelCard.of(FILE, other)).getMessage();
     assertTrue(message.startsWith(sentence), message);
+  }
+
+  /** As cards were before exported files could be scored. */
+  @ParameterizedTest
+  @EnumSource
+  void withoutItsAlignmentACardHasThatOfItsHead(HeadVariant head) throws JsonProcessingException {
+    ModelCard card = ModelCard.of(FILE, withoutAlignment(head.toString()));
+    assertEquals(head == HeadVariant.OCR, card.alignCorners());
+  }
+
+  @Test
+  void nobodyKnowsTheAlignmentOfAnOwnHead() {
+    String message =
+        assertThrows(DataException.class, () -> ModelCard.of(FILE, withoutAlignment("mine")))
+            .getMessage();
+    assertTrue(message.contains("it has no \"alignCorners\"; export the model again"), message);
+  }
+
+  private static String withoutAlignment(String head) throws JsonProcessingException {
+    Deployment form =
+        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
+    ModelCard card = ModelCard.of(original(List.of("sky"), ImageRules.EXACT), form, "1.2.3");
+    ObjectNode tree = (ObjectNode) new ObjectMapper().readTree(card.json());
+    tree.remove("alignCorners");
+    return tree.put("head", head).toString();
   }
 
   private static ExportSource original(List<String> classes, ImageRules rules) {

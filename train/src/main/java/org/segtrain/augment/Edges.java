@@ -41,11 +41,20 @@ public record Edges(int longEdge, int shortEdge) {
    * @throws UsageException if it says none
    */
   public static Edges of(String key, String text) {
+    return of(key, "", text);
+  }
+
+  /**
+   * The same of a value that may be something else too.
+   *
+   * @param others what else, for the sentence: ", or original"
+   */
+  public static Edges of(String key, String others, String text) {
     Matcher edges = TEXT.matcher(text.strip());
     if (!edges.matches()) {
       throw new UsageException(
-          "%s must be the long and the short edge, as in 2048x512, but is \"%s\""
-              .formatted(key, text));
+          "%s must be the long and the short edge, as in 2048x512%s, but is \"%s\""
+              .formatted(key, others, text));
     }
     int one = Integer.parseInt(edges.group(1));
     int other = Integer.parseInt(edges.group(2));

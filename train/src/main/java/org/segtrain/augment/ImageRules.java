@@ -156,6 +156,6 @@ public enum ImageRules {
    * @throws IllegalArgumentException if there are none, naming those there are
    */
   public static ImageRules of(String name) {
-    return Choice.of("image rules", values(), name);
+    return Choice.of("images", values(), name);
   }
 }

@@ -12,6 +12,10 @@ import org.segtrain.errors.UsageException;
  */
 public record ImageSize(int height, int width) {
 
+  /** What a text must be, for sentences. */
+  public static final String WANTED =
+      "from 1 to 99999 pixels, such as 512, or height and width such as 512x1024";
+
   private static final Pattern TEXT = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
   public ImageSize {
@@ -42,6 +46,20 @@ public record ImageSize(int height, int width) {
     int height = Integer.parseInt(sides.group(1));
     return new ImageSize(
         height, sides.group(2) == null ? height : Integer.parseInt(sides.group(2)));
+  }
+
+  /**
+   * The same of a value with a name.
+   *
+   * @param key of the configuration, or another name for the sentence
+   * @throws UsageException if it says none
+   */
+  public static ImageSize of(String key, String text) {
+    try {
+      return of(text);
+    } catch (UsageException e) {
+      throw new UsageException("%s must be %s, but is \"%s\"".formatted(key, WANTED, text), e);
+    }
   }
 
   /** A number for a square, else a text. */

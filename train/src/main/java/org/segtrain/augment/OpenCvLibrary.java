@@ -4,6 +4,7 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,6 +52,8 @@ final class OpenCvLibrary {
       try (Draft draft = Draft.ofFile(target)) {
         Files.copy(in, draft.path());
         draft.publish();
+      } catch (FileAlreadyExistsException e) {
+        return; // another process was quicker
       }
     }
   }

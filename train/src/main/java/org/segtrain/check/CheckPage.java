@@ -19,6 +19,7 @@ import org.segtrain.data.Split;
 import org.segtrain.data.internal.Legend;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Tint;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /** A report as a page: findings, sizes, classes with histograms, and samples under their masks. */
@@ -96,12 +97,8 @@ public final class CheckPage {
   /** "1 error, 2 warnings, 0 notes". */
   public static String verdict(CheckReport report) {
     return Arrays.stream(Finding.Severity.values())
-        .map(severity -> counted(report.count(severity), severity.toString()))
+        .map(severity -> Counted.of(report.count(severity), severity.toString()))
         .collect(Collectors.joining(", "));
-  }
-
-  private static String counted(long count, String what) {
-    return "%d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 
   private void line(String markup, Object... values) {
@@ -134,10 +131,9 @@ public final class CheckPage {
 
   private void split(SplitReport split) {
     line(
-        "<h3>%s: %d image%s, %.1f %% of the pixels void</h3>",
+        "<h3>%s: %s, %.1f %% of the pixels void</h3>",
         Page.sentence(split.split().toString()),
-        split.images(),
-        split.images() == 1 ? "" : "s",
+        Counted.of(split.images(), "image"),
         100 * split.voidShare());
     line("<table>");
     split.sizes().entrySet().stream()
@@ -151,7 +147,7 @@ public final class CheckPage {
                     bar(size.getValue() / (double) split.images(), "")));
     line("</table>");
     if (split.sizes().size() > SIZES) {
-      line("<p>and %d other sizes</p>", split.sizes().size() - SIZES);
+      line("<p>and %s</p>", Counted.of(split.sizes().size() - SIZES, "other size"));
     }
   }
 

@@ -27,6 +27,7 @@ import org.segtrain.data.internal.Legend;
 import org.segtrain.data.internal.Pixels;
 import org.segtrain.data.internal.Tint;
 import org.segtrain.data.internal.Turns;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -112,9 +113,9 @@ public final class ContactSheet {
     if (each * samples > MOST_PIXELS) {
       long most = MOST_PIXELS / each;
       throw new UsageException(
-          "%d samples of %d x %d pixels are %d megapixels to augment, but a sheet is of at most %d; %slower data.crop"
+          "%s of %d x %d pixels would be %d megapixels to augment, but a sheet is of at most %d; %slower data.crop"
               .formatted(
-                  samples,
+                  Counted.of(samples, "sample"),
                   crop.width(),
                   crop.height(),
                   each * samples / MEGA,
@@ -202,7 +203,7 @@ public final class ContactSheet {
   public void write(Path file) {
     refuseForeign(file);
     if (isPage(file)) {
-      Page.write(file, PAGE, "%d training samples".formatted(cells.size()), body());
+      Page.write(file, PAGE, Counted.of(cells.size(), "training sample"), body());
     } else {
       ImageFiles.writeSheet(file, picture());
     }

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -140,6 +141,8 @@ final class FactsCache {
     try {
       Files.createDirectories(file.getParent());
       Draft.write(file, this::write);
+    } catch (FileAlreadyExistsException e) {
+      return; // another check was quicker
     } catch (IOException | DataException e) {
       LOG.warn("the next check reads all files again, since {} cannot be written", file);
     }

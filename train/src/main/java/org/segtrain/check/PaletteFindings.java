@@ -42,10 +42,11 @@ final class PaletteFindings {
     return Optional.of(
         Finding.of(
             Kind.PALETTE_COLOURS,
-            "%d of %d masks have palettes with the colours of other classes: in %s the value %d, which is \"%s\", has the colour #%06x of \"%s\""
+            "%s with the colours of other classes: in %s the value %d, which is \"%s\", has the colour #%06x of \"%s\""
                 .formatted(
-                    wrong.size(),
-                    masks.size(),
+                    masks.size() == 1
+                        ? "the only mask has a palette"
+                        : "%d of %d masks have palettes".formatted(wrong.size(), masks.size()),
                     first.maskFile(),
                     value,
                     name(evidence.label(first, value)),

@@ -8,6 +8,7 @@ import org.segtrain.check.Evidence.Read;
 import org.segtrain.check.Finding.Case;
 import org.segtrain.check.Finding.Kind;
 import org.segtrain.data.internal.PhotographFacts;
+import org.segtrain.errors.Counted;
 
 /** Sizes that do not suit one another, or the crops, or the memory. */
 final class SizeFindings {
@@ -140,13 +141,14 @@ final class SizeFindings {
     long need = workers() * largest.bytesToRead();
     return Finding.of(
         Kind.MUCH_MEMORY,
-        "%d images are large; %d workers that read such as %s (%d x %d) take %d MiB of the Java heap, which may grow to %d MiB"
+        "%s %s large; to read such as %s (%d x %d) takes %s %d MiB of the Java heap, which may grow to %d MiB"
             .formatted(
-                large.size(),
-                workers(),
+                Counted.of(large.size(), "image"),
+                large.size() == 1 ? "is" : "are",
                 first.image(),
                 largest.width(),
                 largest.height(),
+                Counted.of(workers(), "worker"),
                 need >> 20,
                 heap >> 20),
         "let it grow (-Xmx%dg), or cut the images into tiles"

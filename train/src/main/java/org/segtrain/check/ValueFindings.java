@@ -138,9 +138,11 @@ final class ValueFindings {
     return Optional.of(
         Finding.of(
             Kind.BINARY_MASKS,
-            "all %d training masks have the values %s alone, and %s void or nothing, so that only \"%s\" would be learnt"
+            "%s the values %s alone, and %s void or nothing, so that only \"%s\" would be learnt"
                 .formatted(
-                    masks.size(),
+                    masks.size() == 1
+                        ? "the only training mask has"
+                        : "all %d training masks have".formatted(masks.size()),
                     listed(values(masks)),
                     listed(unseen) + (unseen.size() == 1 ? " means" : " mean"),
                     classes.get(0)),
@@ -233,10 +235,11 @@ final class ValueFindings {
       values(List.of(read)).stream().filter(v -> label(read, v) == NONE).forEach(unknown::add);
     }
     String what =
-        "%d of %d masks have %s"
+        "%s %s"
             .formatted(
-                strange.size(),
-                masks.size(),
+                masks.size() == 1
+                    ? "the only mask has"
+                    : "%d of %d masks have".formatted(strange.size(), masks.size()),
                 unknown.size() == 1
                     ? "the value %s, which means nothing".formatted(Convention.ranges(unknown))
                     : "the values %s, which mean nothing".formatted(Convention.ranges(unknown)));

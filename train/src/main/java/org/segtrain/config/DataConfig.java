@@ -9,6 +9,7 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.augment.TrainingPipeline;
 import org.segtrain.augment.TrainingSizes;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -51,7 +52,11 @@ public record DataConfig(
   public DataConfig {
     parts = List.copyOf(parts);
     refuseTwice(path, parts);
-    Checks.atLeast("data.crop", crop.shortEdge(), Backbone.SHORTEST_SIDE);
+    if (crop.shortEdge() < Backbone.SHORTEST_SIDE) {
+      throw new UsageException(
+          "data.crop must be at least %1$d x %1$d pixels, but is %2$s"
+              .formatted(Backbone.SHORTEST_SIDE, crop));
+    }
     edges(crop, scale);
     Checks.within("data.minScale", minScale, SMALLEST_SCALE, LARGEST_SCALE);
     Checks.within("data.maxScale", maxScale, SMALLEST_SCALE, LARGEST_SCALE);
@@ -66,8 +71,8 @@ public record DataConfig(
   private static void refuseTwice(String path, List<DataPart> parts) {
     if (!path.isEmpty() && !parts.isEmpty()) {
       throw new UsageException(
-          "data.path is %s, but data.parts has %d folders too; leave one of them empty"
-              .formatted(path, parts.size()));
+          "data.path is %s, but data.parts has %s too; leave one of them empty"
+              .formatted(path, Counted.of(parts.size(), "folder")));
     }
     Set<String> seen = new HashSet<>();
     for (DataPart part : parts) {

@@ -60,7 +60,7 @@ public record EvaluationConfig(
   public EvaluationConfig {
     scales = List.copyOf(scales);
     if (!size.isEmpty() && !size.equals(ORIGINAL)) {
-      Edges.of("evaluation.size", size);
+      Edges.of("evaluation.size", ", or " + ORIGINAL, size);
     }
     Checks.within("evaluation.divisor", divisor, 0, LARGEST_DIVISOR);
     if (padded && divisor == 0) {
@@ -89,28 +89,20 @@ public record EvaluationConfig(
       }
       return Optional.empty();
     }
-    ImageSize size = size("evaluation.window", window);
+    ImageSize size = ImageSize.of("evaluation.window", window);
     if (size.shortEdge() < Backbone.SHORTEST_SIDE) {
       throw new UsageException(
-          "evaluation.window must be at least %d pixels, but is %s"
+          "evaluation.window must be at least %1$d x %1$d pixels, but is %2$s"
               .formatted(Backbone.SHORTEST_SIDE, size));
     }
     ImageSize step =
-        stride.isEmpty() ? Window.of(size).stride() : size("evaluation.stride", stride);
+        stride.isEmpty() ? Window.of(size).stride() : ImageSize.of("evaluation.stride", stride);
     if (step.height() > size.height() || step.width() > size.width()) {
       throw new UsageException(
           "evaluation.stride is %s, larger than evaluation.window, %s, so pixels would be left out; lower it"
               .formatted(step, size));
     }
     return Optional.of(new Window(size, step));
-  }
-
-  private static ImageSize size(String key, String text) {
-    try {
-      return ImageSize.of(text);
-    } catch (UsageException e) {
-      throw new UsageException(key + ": " + e.getMessage(), e);
-    }
   }
 
   /** The window that slides over photographs, if one does. */
@@ -132,7 +124,7 @@ public record EvaluationConfig(
     if (size.equals(ORIGINAL)) {
       return own;
     }
-    Edges edges = Edges.of("evaluation.size", size);
+    Edges edges = Edges.of("evaluation.size", ", or " + ORIGINAL, size);
     return new InputSize(edges.shortEdge(), edges.longEdge(), 0, own.multiple(), own.padded());
   }
 

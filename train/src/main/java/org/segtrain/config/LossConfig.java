@@ -44,6 +44,17 @@ public record LossConfig(
   }
 
   /**
+   * Whether a term is a sum over pixels, whose weights follow from {@code classBalance} and {@code
+   * mean}.
+   *
+   * @param auxiliaries whether the model gives auxiliary scores in training
+   */
+  public boolean sumsPixels(boolean auxiliaries) {
+    LossTerms last = last(terms);
+    return last.sumPixels() || (auxiliaries && auxiliary(auxiliary, last).sumPixels());
+  }
+
+  /**
    * Whether what a pixel counts depends on the labels of all batches of a step.
    *
    * @param scores how many arrays of scores the model gives in training

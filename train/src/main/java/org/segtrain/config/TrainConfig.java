@@ -1,6 +1,7 @@
 package org.segtrain.config;
 
 import ai.djl.nn.Block;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.augment.Fitting;
@@ -95,6 +96,26 @@ public record TrainConfig(
    */
   public TrainConfig with(Overlay overlay) {
     return Configuration.of(List.of(Overlay.of("", this), overlay)).config();
+  }
+
+  /**
+   * What is allowed and yet rarely meant.
+   *
+   * @param hasNewWeights whether training begins with weights that nobody trained
+   * @return sentences
+   */
+  public List<String> warnings(boolean hasNewWeights) {
+    List<String> warnings = new ArrayList<>();
+    if (fineTuning.freezeStatistics() && hasNewWeights) {
+      warnings.add(
+          "fineTuning.freezeStatistics is true, but there are no weights to start from, so batch norms keep statistics of no image; give weights, or leave it false");
+    }
+    if (schedule.warmup() >= schedule.iterations()) {
+      warnings.add(
+          "schedule.warmup is %d, but schedule.iterations %d, so the learning rate never reaches optimizer.learningRate; lower schedule.warmup"
+              .formatted(schedule.warmup(), schedule.iterations()));
+    }
+    return warnings;
   }
 
   /** The sizes and directions whose predictions are averaged in evaluation. */

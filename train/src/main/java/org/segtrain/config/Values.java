@@ -69,8 +69,7 @@ final class Values {
       return TextNode.valueOf(""); // version 0.1 wrote null for what is not given
     }
     if (type.isEnumType() && value.isTextual()) {
-      String name = key.substring(key.indexOf('.') + 1);
-      Choice.of(name, type.getRawClass().getEnumConstants(), value.asText());
+      Choice.of(key, type.getRawClass().getEnumConstants(), value.asText());
       return value;
     }
     if (value.isNull() || (text && !value.isTextual()) || hasNull(value)) {
@@ -148,7 +147,7 @@ final class Values {
     } else if (raw == boolean.class) {
       return "true or false";
     } else if (raw == ImageSize.class) {
-      return "from 1 to 99999 pixels, such as 512, or height and width such as 512x1024";
+      return ImageSize.WANTED;
     } else if (type.isCollectionLikeType()) {
       Class<?> element = type.getContentType().getRawClass();
       return element == String.class

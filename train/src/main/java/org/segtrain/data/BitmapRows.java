@@ -3,6 +3,7 @@ package org.segtrain.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import org.segtrain.errors.Counted;
 
 /**
  * The rows of a bitmap (Windows' BITMAPCOREHEADER and BITMAPINFOHEADER), plain or in runs. ImageIO
@@ -28,14 +29,14 @@ final class BitmapRows {
   /** Refuses a bitmap that lacks rows. */
   static void require(Path file, byte[] bytes) {
     if (bytes.length < HEADER) {
-      throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
+      throw Decoding.damaged(file, "truncated after " + Counted.of(bytes.length, "byte"), null);
     }
     BitmapRows rows = new BitmapRows(bytes);
     int compression = rows.isCore ? 0 : rows.in.getInt(30);
     if (compression == RUNS_OF_BYTES || compression == RUNS_OF_HALVES) {
       long there = rows.inRuns(compression == RUNS_OF_BYTES ? 1 : 2);
       if (there < rows.height()) {
-        String why = "%d of %d rows are there".formatted(there, rows.height());
+        String why = "%d of %s are there".formatted(there, Counted.of(rows.height(), "row"));
         throw Decoding.damaged(file, why, null);
       }
     } else if (compression == 0 || compression == FIELDS) {

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -167,8 +168,8 @@ public record ClassTable(
       boolean some = !colours.isEmpty() || voidColour.isPresent();
       if (some && colours.size() != names.size()) {
         throw new DataException(
-            "%s gives %d of %d classes a colour; write one behind each name, or behind none"
-                .formatted(file, colours.size(), names.size()));
+            "%s gives %d of %s a colour; write one behind each name, or behind none"
+                .formatted(file, colours.size(), Counted.of(names.size(), "class")));
       }
       return new ClassTable(names, colours, voidColour, List.of());
     }

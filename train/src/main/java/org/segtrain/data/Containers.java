@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -116,7 +117,9 @@ final class Containers {
   static void requireLength(Path file, byte[] bytes, long length) {
     if (bytes.length < length) {
       throw Decoding.damaged(
-          file, "truncated after %d of %d bytes".formatted(bytes.length, length), null);
+          file,
+          "truncated after %d of %s".formatted(bytes.length, Counted.of(length, "byte")),
+          null);
     }
   }
 

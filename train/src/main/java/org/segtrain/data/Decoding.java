@@ -115,7 +115,8 @@ record Decoding(ImageFormat format, BufferedImage image) {
       try {
         reader.setInput(in, true, true);
         reader.addIIOReadWarningListener((source, warning) -> judge(file, warning));
-        Room.require(file, reader.getWidth(0), reader.getHeight(0));
+        Extent size = Extent.ofHeader(file, reader.getWidth(0), reader.getHeight(0));
+        Room.require(file, size.width(), size.height());
         BufferedImage image = reader.read(0);
         if (in instanceof LosslessStream pixels && pixels.isPassed()) {
           throw new Damage("truncated", null);

@@ -37,6 +37,16 @@ record Extent(int width, int height) {
   }
 
   /**
+   * What the header of a file says, in numbers of 32 bits that have no sign there.
+   *
+   * @throws DataException if it is of more pixels than can be read
+   */
+  static Extent ofHeader(Path file, int width, int height) {
+    Room.requirePixels(file, Integer.toUnsignedLong(width), Integer.toUnsignedLong(height));
+    return new Extent(width, height);
+  }
+
+  /**
    * The kind that a file's first bytes show.
    *
    * @throws DataException if it is not read
@@ -76,7 +86,7 @@ record Extent(int width, int height) {
   private static Extent ofDecoder(Path file, ImageFormat format) {
     try {
       return Header.read(
-          file, format, reader -> new Extent(reader.getWidth(0), reader.getHeight(0)));
+          file, format, reader -> ofHeader(file, reader.getWidth(0), reader.getHeight(0)));
     } catch (IOException | RuntimeException e) {
       if (e instanceof DataException known) {
         throw known;

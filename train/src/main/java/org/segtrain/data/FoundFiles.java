@@ -22,6 +22,7 @@ import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
 import org.segtrain.data.internal.Listing.Trouble;
 import org.segtrain.data.internal.Results;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -223,8 +224,8 @@ final class FoundFiles {
     if (!images.images().isEmpty()) {
       int count = images.images().size();
       others.add(
-          "%d image%s of other names, such as %s"
-              .formatted(count, count == 1 ? "" : "s", images.images().get(0).getFileName()));
+          "%s of other names, such as %s"
+              .formatted(Counted.of(count, "image"), images.images().get(0).getFileName()));
     }
     if (!leftOut.isEmpty()) {
       others.add(leftOut.toString());

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -39,11 +40,12 @@ final class GifFrame {
       at = afterBlocks(bytes, codes + 1);
     }
     if (bytes.length < at) { // how long it was, nothing says
-      throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
+      throw Decoding.damaged(file, "truncated after " + Counted.of(bytes.length, "byte"), null);
     }
     long there = pixels == 0 ? 0 : new GifFrame(bytes, codes + 1).pixels(bytes[codes], pixels);
     if (there < pixels) {
-      throw Decoding.damaged(file, "%d of %d pixels are there".formatted(there, pixels), null);
+      throw Decoding.damaged(
+          file, "%d of %s are there".formatted(there, Counted.of(pixels, "pixel")), null);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.images.StoredColours;
@@ -117,8 +118,8 @@ public final class ImageFiles {
   /** What to say of an image that cannot be a mask. */
   static DataException noMask(Path file, ImageFormat format, int bands) {
     return new DataException(
-        "%s is a %s image with %d channels; a mask must be a PNG (or TIFF, BMP, GIF) with one"
-                .formatted(file, format, bands)
+        "%s is a %s image with %s; a mask must be a PNG (or TIFF, BMP, GIF) with one"
+                .formatted(file, format, Counted.of(bands, "channel"))
             + " channel (palette, or grey of 8 or 16 bits) whose values are class numbers");
   }
 

@@ -101,7 +101,7 @@ final class ImageParts {
     if (Room.bytes(size) <= largest) {
       return Optional.empty();
     }
-    Room.requirePixels(file, size);
+    Room.requirePixels(file, size.width(), size.height());
     if (format == ImageFormat.PNG) {
       LargePng.require(file);
     }

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.Portioned;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
@@ -98,11 +99,11 @@ public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
       k++;
     }
     throw new DataException(
-        ("%s has %d classes and class %d is %s, but %s has %d and %s; data sets that are joined have"
+        ("%s has %s and class %d is %s, but %s has %d and %s; data sets that are joined have"
                 + " the same classes in the same order, so make the lists one")
             .formatted(
                 first.place(),
-                classes.size(),
+                Counted.of(classes.size(), "class"),
                 k,
                 named(classes, k),
                 other.place(),

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.segtrain.data.internal.Foreground;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
@@ -145,7 +146,7 @@ final class LabelRule {
     meanings.forEach((value, label) -> (label == Sample.VOID ? voids : classes).add(value));
     String text = ranges(classes);
     if (classes.size() != names.size()) {
-      text += " (%d classes)".formatted(names.size());
+      text += " (%s)".formatted(Counted.of(names.size(), "class"));
     }
     return voids.isEmpty() ? text : "%s and %s = void".formatted(text, ranges(voids));
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.segtrain.errors.Counted;
 
 /** The parts of a PNG that is too large for the memory, read once from the first to the last. */
 final class LargePng {
@@ -42,7 +43,8 @@ final class LargePng {
         Warnings.say("%s has no end; its pixels are whole".formatted(file));
       }
     } catch (EOFException e) {
-      throw Decoding.damaged(file, "truncated after %d bytes".formatted(file.toFile().length()), e);
+      throw Decoding.damaged(
+          file, "truncated after " + Counted.of(file.toFile().length(), "byte"), e);
     } catch (IOException e) {
       throw ImageFiles.unreadable(file, e);
     }

@@ -12,6 +12,7 @@ import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.Listing.Stray;
 import org.segtrain.data.internal.UsualFolders;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
@@ -347,9 +348,9 @@ record Layout(
         listing.pairs().stream().filter(pair -> share.of(pair.name()) == split).toList();
     if (pairs.isEmpty() && !listing.pairs().isEmpty()) {
       throw new DataException(
-          "of %d images none is for %s with files.splitValidation %s, which goes by the names; give a %s share, or more images"
+          "of %s none is for %s with files.splitValidation %s, which goes by the names; give a %s share, or more images"
               .formatted(
-                  listing.pairs().size(),
+                  Counted.of(listing.pairs().size(), "image"),
                   split,
                   files.splitValidation(),
                   split == Split.VALIDATION ? "larger" : "smaller"));

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -66,8 +67,8 @@ final class PngChunks {
     warn(file, broken, hasPixels);
     if (at < bytes.length) {
       Warnings.say(
-          "%s has %d bytes behind its end, which are left out; its pixels are whole"
-              .formatted(file, bytes.length - at));
+          "%s is read without what is behind its end (%s); its pixels are whole"
+              .formatted(file, Counted.of(bytes.length - at, "byte")));
     }
     return bytes;
   }
@@ -79,10 +80,10 @@ final class PngChunks {
    */
   static Extent size(Path file, byte[] head) {
     if (head.length <= COLOUR_TYPE) {
-      throw Decoding.damaged(file, "truncated after %d bytes".formatted(head.length), null);
+      throw Decoding.damaged(file, "truncated after " + Counted.of(head.length, "byte"), null);
     }
     ByteBuffer header = ByteBuffer.wrap(head);
-    return new Extent(header.getInt(WIDTH), header.getInt(WIDTH + Integer.BYTES));
+    return Extent.ofHeader(file, header.getInt(WIDTH), header.getInt(WIDTH + Integer.BYTES));
   }
 
   /** Whether a file that begins so has red, green and blue, and no palette. */
@@ -98,7 +99,7 @@ final class PngChunks {
   /** A file that stops at {@code at}, before its last part. */
   private static byte[] ended(Path file, byte[] bytes, int at) {
     if (!hasAllPixels(bytes, at)) {
-      throw Decoding.damaged(file, "truncated after %d bytes".formatted(bytes.length), null);
+      throw Decoding.damaged(file, "truncated after " + Counted.of(bytes.length, "byte"), null);
     }
     Warnings.say("%s has no end; its pixels are whole".formatted(file));
     byte[] name = LAST.getBytes(StandardCharsets.ISO_8859_1);

@@ -53,11 +53,11 @@ final class Room {
    *
    * @throws DataException if it has
    */
-  static void requirePixels(Path file, Extent size) {
-    if ((long) size.width() * size.height() > MOST_BYTES) {
+  static void requirePixels(Path file, long width, long height) {
+    if (width > MOST_BYTES / Math.max(1, height)) {
       throw new DataException(
-          "%s is %s pixels, but at most %d million are read by parts; cut it into tiles"
-              .formatted(file, size, MOST_BYTES / 1_000_000));
+          "%s is %d x %d pixels, but at most %d million are read by parts; cut it into tiles"
+              .formatted(file, width, height, MOST_BYTES / 1_000_000));
     }
   }
 

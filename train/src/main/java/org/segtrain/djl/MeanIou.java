@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Autograd;
+import org.segtrain.errors.Counted;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.PixelSize;
 import org.segtrain.metrics.Averaging;
@@ -97,8 +98,8 @@ public final class MeanIou extends Evaluator {
     NDArray all = scores.head();
     if (all.size(1) != classes.size()) {
       throw new IllegalArgumentException(
-          "the model scores %d classes, but mIoU was asked for %d; give the names of the model's"
-                  .formatted(all.size(1), classes.size())
+          "the model scores %s, but mIoU was asked for %d; give the names of the model's"
+                  .formatted(Counted.of(all.size(1), "class"), classes.size())
               + " classes");
     }
     try (NDManager scope = all.getManager().newSubManager();

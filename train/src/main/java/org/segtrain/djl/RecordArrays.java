@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.segtrain.data.LabelMap;
 import org.segtrain.data.Picture;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /** The arrays of one record of DJL as pixels. */
@@ -119,8 +120,8 @@ final class RecordArrays {
   private static NDArray only(NDList arrays, String kind, String file) {
     if (arrays.size() != 1) {
       throw new DataException(
-          "%s has %d arrays where its %s should be, but a record has 1 image and 1 mask"
-              .formatted(file, arrays.size(), kind));
+          "%s has %s where its %s should be, but a record has 1 image and 1 mask"
+              .formatted(file, Counted.of(arrays.size(), "array"), kind));
     }
     return arrays.head();
   }

@@ -10,6 +10,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.errors.Counted;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.SegmentationLoss;
@@ -65,8 +66,8 @@ public final class SegmentationCrossEntropy extends Loss {
   public NDArray evaluate(NDList labels, NDList scores) {
     if (scores.size() != 1 && scores.size() != lossWeights.size()) {
       throw new IllegalArgumentException(
-          "the model gives %d scores in training and 1 in validation, but there are %d"
-              .formatted(lossWeights.size(), scores.size()));
+          "the model gives %s of scores in training and 1 in validation, but there are %d"
+              .formatted(Counted.of(lossWeights.size(), "array"), scores.size()));
     }
     NDManager outer = scores.head().getManager();
     try (NDManager scope = outer.newSubManager()) {
@@ -87,8 +88,12 @@ public final class SegmentationCrossEntropy extends Loss {
     for (int k = (int) classes; k < counts.length; k++) {
       if (counts[k] > 0 && k != Sample.VOID) {
         throw new IllegalArgumentException(
-            "%d pixels have the label %d, but the model's are 0-%d and 255 = void; correct the masks"
-                .formatted(counts[k], k, classes - 1));
+            "%s of the masks %s the label %d, but the model's are 0-%d and 255 = void; correct them"
+                .formatted(
+                    Counted.of(counts[k], "pixel"),
+                    counts[k] == 1 ? "has" : "have",
+                    k,
+                    classes - 1));
       }
     }
     double total =

@@ -2,12 +2,14 @@ package org.segtrain.inference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import org.segtrain.errors.IoReason;
 import org.segtrain.errors.UsageException;
 import org.segtrain.files.CheckSum;
 import org.segtrain.files.Draft;
+import org.segtrain.files.FileKind;
 import org.segtrain.metrics.ClassCounts;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.ImageCounts;
@@ -114,6 +117,12 @@ public record EvaluationPart(
    */
   public static EvaluationPart read(Path file) {
     try {
+      Optional<FileKind> kind = FileKind.of(file);
+      if (!kind.equals(Optional.of(FileKind.SHARD))) {
+        throw new DataException(
+            "%s is no shard: it is %s; give files that segtrain eval --shard I/N --out FILE wrote"
+                .formatted(file, FileKind.words(kind)));
+      }
       EvaluationPart part = Json.read(Json.parse(Files.readString(file)), EvaluationPart.class);
       if (!part.isConsistent()) {
         throw foreign(file, "its counts do not add up", null);
@@ -122,6 +131,8 @@ public record EvaluationPart(
     } catch (JsonProcessingException e) {
       String why = Json.refusal(e).map(UsageException::getMessage).orElse(e.getOriginalMessage());
       throw foreign(file, why.lines().findFirst().orElse(""), e);
+    } catch (CharacterCodingException e) {
+      throw foreign(file, "it is no text", e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }

@@ -32,13 +32,22 @@ public interface ModelInUse extends AutoCloseable {
   Palette palette();
 
   /** The class of each pixel, row by row, at the photograph's own size. */
-  byte[] segment(Photograph photograph);
+  default byte[] segment(Photograph photograph) {
+    return segment(photograph, EvaluationProgress.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told of its windows
+   */
+  byte[] segment(Photograph photograph, EvaluationProgress progress);
 
   /**
    * Compares the predictions for images of a split with their labels.
    *
    * @param shard which of its images
-   * @param progress is told after each
+   * @param progress is told of images and windows
    * @throws DataException if the data set has other classes
    */
   Evaluation evaluate(Dataset dataset, Split split, Shard shard, EvaluationProgress progress);

@@ -236,8 +236,8 @@ public final class TrainedModel implements ModelInUse {
   }
 
   @Override
-  public byte[] segment(Photograph photograph) {
-    return segmenter.segment(photograph);
+  public byte[] segment(Photograph photograph, EvaluationProgress progress) {
+    return segmenter.segment(photograph, progress);
   }
 
   /**

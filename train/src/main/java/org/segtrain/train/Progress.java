@@ -17,6 +17,9 @@ public interface Progress {
   /** Of {@code all} validation images {@code done} are measured. */
   default void evaluating(int done, int all) {}
 
+  /** Of a validation image that is cut into {@code all} windows {@code done} are read. */
+  default void windows(int done, int all) {}
+
   /** The model was evaluated. */
   default void evaluated(EvaluationReport evaluation) {}
 
@@ -36,6 +39,11 @@ public interface Progress {
       @Override
       public void evaluating(int done, int count) {
         all.forEach(each -> each.evaluating(done, count));
+      }
+
+      @Override
+      public void windows(int done, int count) {
+        all.forEach(each -> each.windows(done, count));
       }
 
       @Override

@@ -7,6 +7,7 @@ import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.config.RunConfig;
+import org.segtrain.errors.Counted;
 import org.segtrain.optim.internal.AveragedWeights;
 import org.segtrain.optim.internal.Optimizer;
 
@@ -61,14 +62,14 @@ final class Savings {
       wrong.addSuppressed(again);
     }
     if (saved.isEmpty()) {
-      return "nothing is saved of the %d steps".formatted(state.step());
+      return "nothing is saved of the %s".formatted(Counted.of(state.step(), "step"));
     }
     long lost = state.step() - saved.getAsLong();
     return "step %d is saved in %s%s"
         .formatted(
             saved.getAsLong(),
             run.last(),
-            lost == 0 ? "" : "; the %d steps after it are lost".formatted(lost));
+            lost == 0 ? "" : "; lost after it: " + Counted.of(lost, "step"));
   }
 
   /** Writes the weights that evaluations use as the best, and all that is needed to go on. */

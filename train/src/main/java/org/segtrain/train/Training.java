@@ -28,8 +28,10 @@ import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.inference.EvaluationProgress;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Shard;
 import org.segtrain.inference.internal.Network;
@@ -131,10 +133,12 @@ public final class Training {
     } else if (dataset instanceof SkippingDataset readable) {
       readable.requireReadable(Split.VALIDATION);
     }
+    boolean hasNewWeights = !network.block().isInitialized() && !config.weights().isGiven();
     TrainingState state = prepare(manager);
     long first = state.step();
     if (first == 0) {
       Foreground.look(dataset).ifPresent(progress::message);
+      config.warnings(hasNewWeights).forEach(said -> progress.message("warning: " + said));
     }
     ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
     TrainingStep step = new TrainingStep(config, network, optimizer, weights);
@@ -194,8 +198,8 @@ public final class Training {
     boolean out = patience > 0 && worse >= patience && state.step() > 0;
     if (out) {
       progress.message(
-          "ends early: no better %s in %d evaluation%s since step %d"
-              .formatted(config.run().best(), worse, worse == 1 ? "" : "s", state.bestStep()));
+          "ends early: no better %s in %s since step %d"
+              .formatted(config.run().best(), Counted.of(worse, "evaluation"), state.bestStep()));
     }
     return out;
   }
@@ -211,10 +215,11 @@ public final class Training {
     double seconds = (System.nanoTime() - start) / 1e9;
     if (seconds > LONG_CHECK) {
       progress.message(
-          "checked the sizes of %d images and the labels of %d validation masks in %.1f s"
+          "checked the sizes of %s and the labels of %s in %.1f s"
               .formatted(
-                  dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION),
-                  dataset.size(Split.VALIDATION),
+                  Counted.of(
+                      dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION), "image"),
+                  Counted.of(dataset.size(Split.VALIDATION), "validation mask"),
                   seconds));
     }
   }
@@ -336,15 +341,15 @@ public final class Training {
   private TrainingState evaluate(NDManager manager, TrainingState state, Savings savings) {
     Evaluation found;
     try (Segmenter segmenter = segmenter(manager)) {
-      found = segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, this::evaluating);
+      found = segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, new Evaluating());
     } catch (Stopped e) {
       progress.message("asked to stop while it measures, which it does when the run goes on");
       return state;
     }
     if (found.images().isEmpty()) {
       throw new DataException(
-          "none of the %d validation images can be read or has room in the memory; mend them, or put others there"
-              .formatted(dataset.size(Split.VALIDATION)));
+          "none of %s can be read or has room in the memory; mend them, or put others there"
+              .formatted(Counted.of(dataset.size(Split.VALIDATION), "validation image")));
     }
     double figure = config.run().best().of(found);
     boolean best = figure > state.best();
@@ -359,10 +364,23 @@ public final class Training {
     return improved;
   }
 
-  private void evaluating(int done, int all) {
-    progress.evaluating(done, all);
-    if (stopRequested && done < all) {
-      throw new Stopped();
+  /** Tells how far an evaluation is, and ends it if the run is asked to stop. */
+  private final class Evaluating implements EvaluationProgress {
+
+    @Override
+    public void at(int done, int all) {
+      progress.evaluating(done, all);
+      if (stopRequested && done < all) {
+        throw new Stopped();
+      }
+    }
+
+    @Override
+    public void windows(int done, int all) {
+      progress.windows(done, all);
+      if (stopRequested) {
+        throw new Stopped();
+      }
     }
   }
 
@@ -370,8 +388,8 @@ public final class Training {
     try (Segmenter segmenter = segmenter(manager)) {
       int pictures = PredictionSheet.write(run, config, dataset, segmenter, PICTURES);
       progress.message(
-          "wrote %d picture%s (photograph, labels, prediction) to %s"
-              .formatted(pictures, pictures == 1 ? "" : "s", run.predictions()));
+          "wrote %s (photograph, labels, prediction) to %s"
+              .formatted(Counted.of(pictures, "picture"), run.predictions()));
     }
   }
 

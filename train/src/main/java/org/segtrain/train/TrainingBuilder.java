@@ -9,6 +9,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
@@ -102,8 +103,8 @@ public final class TrainingBuilder {
     }
     if (model instanceof SegmentationModel whole && whole.classes() != classes) {
       throw new UsageException(
-          "the model tells %d classes apart, but the data set has %d; build it with setClasses(%d)"
-              .formatted(whole.classes(), classes, classes));
+          "the model tells %s apart, but the data set has %d; build it with setClasses(%d)"
+              .formatted(Counted.of(whole.classes(), "class"), classes, classes));
     }
     return new Training(this);
   }

@@ -14,6 +14,7 @@ import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.internal.Inputs;
 import org.segtrain.inference.internal.Network;
@@ -143,8 +144,8 @@ final class TrainingStep {
     int classes = classWeights.classes();
     if (scores.size() != expected || shape.dimension() != 4 || shape.get(1) != classes) {
       throw new UsageException(
-          "in training the model must give %d arrays of scores, the first B %d h w, but it gives %d,"
-                  .formatted(expected, classes, scores.size())
+          "in training the model must give %s of scores, the first B %d h w, but it gives %d,"
+                  .formatted(Counted.of(expected, "array"), classes, scores.size())
               + " the first of shape %s; change its last layer".formatted(shape));
     }
   }

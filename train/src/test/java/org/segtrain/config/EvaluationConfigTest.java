@@ -105,17 +105,17 @@ class EvaluationConfigTest {
       quoteCharacter = '|',
       value = {
         "data.crop # 512x # data.crop must be from 1 to 99999 pixels, such as 512, or height and width such as 512x1024, but is \"512x\"",
-        "data.crop # 16x64 # data.crop must be at least 32, but is 16",
+        "data.crop # 16x64 # data.crop must be at least 32 x 32 pixels, but is 16x64",
         "data.scale # 512 # data.scale must be the long and the short edge, as in 2048x512, but is \"512\"",
         "data.scale # 0x512 # data.scale must have edges of at least 1 pixel, but is \"0x512\"",
-        "evaluation.size # big # evaluation.size must be the long and the short edge, as in 2048x512, but is \"big\"",
+        "evaluation.size # big # evaluation.size must be the long and the short edge, as in 2048x512, or original, but is \"big\"",
         "evaluation.divisor # -1 # evaluation.divisor must be from 0 to 1024, but is -1",
         "evaluation.padded # true # evaluation.padded is true, but evaluation.divisor is 0, so there is nothing to pad to; give a divisor such as 32",
         "evaluation.scales # [] # evaluation.scales must have 1 to 32 factors, but has 0",
         "evaluation.scales # [0] # evaluation.scales must be from 0.01 to 100, but is 0.0",
-        "evaluation.window # 1 # evaluation.window must be at least 32 pixels, but is 1",
-        "evaluation.window # 16 # evaluation.window must be at least 32 pixels, but is 16",
-        "evaluation.window # x # evaluation.window: a size is a number of pixels, as in 512, or HEIGHTxWIDTH, as in 512x1024, but is \"x\"",
+        "evaluation.window # 1 # evaluation.window must be at least 32 x 32 pixels, but is 1",
+        "evaluation.window # 16 # evaluation.window must be at least 32 x 32 pixels, but is 16",
+        "evaluation.window # x # evaluation.window must be from 1 to 99999 pixels, such as 512, or height and width such as 512x1024, but is \"x\"",
         "evaluation.stride # 64 # evaluation.stride is 64, but there is no evaluation.window; give both"
       },
       delimiter = '#')

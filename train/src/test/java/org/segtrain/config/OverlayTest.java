@@ -75,7 +75,7 @@ final class OverlayTest {
           {"schedule": {"batch": 99999999999}}  | schedule.batch must be a whole number up to 2147483647, but is 99999999999
           {"schedule": 4}                       | schedule must be a section of values, but is 4
           {"data": {"photometric": "yes"}}      | data.photometric must be true or false, but is "yes"
-          {"data": {"images": "alinged"}}       | unknown images "alinged"; did you mean aligned? Known: aligned, exact, hrformer, openseg
+          {"data": {"images": "alinged"}}       | unknown data.images "alinged"; did you mean aligned? Known: aligned, exact, hrformer, openseg
           {"optimizer": {"learningRate": [1]}}  | optimizer.learningRate must be a number, but is [1]
           {"fineTuning": {"freeze": "^head"}}   | fineTuning.freeze must be a list of texts, but is "^head"
           {"fineTuning": {"freeze": [null]}}    | fineTuning.freeze must be a list of texts, but is [null]

@@ -34,7 +34,7 @@ final class TrainConfigTest {
           {"iterations": 0}    | schedule.iterations must be at least 1, but is 0
           {"batch": 0}         | schedule.batch must be at least 1, but is 0
           {"accumulate": -2}   | schedule.accumulate must be at least 1, but is -2
-          {"crop": 31}         | data.crop must be at least 32, but is 31
+          {"crop": 31}         | data.crop must be at least 32 x 32 pixels, but is 31
           {"batch": 1, "head": "upernet", "crop": 512} | schedule.batch must be at least 2 with upernet, since batch normalisation needs two values of what it pools, but is 1
           {"batch": 1}         | data.crop must be at least 64 with schedule.batch 1, since batch normalisation needs two values, but is 32
           {"warmup": -1}       | schedule.warmup must be at least 0, but is -1
@@ -42,7 +42,7 @@ final class TrainConfigTest {
           {"minScale": 0}      | data.minScale must be from 0.01 to 100, but is 0.0
           {"maxScale": 0.25}   | data.maxScale must be at least data.minScale, but they are 0.25 and 0.5
           {"maxScale": "Infinity"} | data.maxScale must be from 0.01 to 100, but is Infinity
-          {"data": {"path": "a", "parts": [{"path": "b", "weight": 1}]}} | data.path is a, but data.parts has 1 folders too; leave one of them empty
+          {"data": {"path": "a", "parts": [{"path": "b", "weight": 1}]}} | data.path is a, but data.parts has 1 folder too; leave one of them empty
           {"data": {"parts": [{"path": "b", "weight": 1}, {"path": "b", "weight": 2}]}} | data.parts has b twice; give it once, with the weight 2
           {"data": {"parts": [{"path": "b", "weight": 0}]}} | a weight of data.parts must be above 0 and at most 1000, but is 0.0
           {"data": {"parts": [{"path": "", "weight": 1}]}} | data.parts has a part whose path is empty; name its folder

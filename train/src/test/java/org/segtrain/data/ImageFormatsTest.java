@@ -47,6 +47,12 @@ import org.segtrain.images.StoredColours;
 /** Files of all formats, whole, broken, and called what they are not. */
 final class ImageFormatsTest {
 
+  /** Tags of a TIFF. */
+  private static final int WIDTH = 256;
+
+  private static final int HEIGHT = 257;
+  private static final int COMPRESSION = 259;
+
   /** 4 x 3, (10, 20, 30) but for (200, 100, 50) in column 1 of row 2; written by libwebp. */
   static final byte[] WEBP =
       Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4TBYAAAAvA4AAAA9wCqgr+J7CY/6DByMQ0f8g");
@@ -411,7 +417,7 @@ final class ImageFormatsTest {
   @CsvSource({"50000, Zstandard", "34925, LZMA", "34712, JPEG 2000"})
   void aCompressionThatIsNotReadIsCalledByItsName(int compression, String name) throws IOException {
     byte[] tiff = tiff(noise(BufferedImage.TYPE_BYTE_GRAY, 70, 50), "Deflate", false);
-    Path file = write("a.tif", compressedBy(tiff, compression));
+    Path file = write("a.tif", tagged(tiff, COMPRESSION, (short) 3, compression));
     for (Executable read :
         List.<Executable>of(() -> ImageFiles.readRgb(file), () -> ImageFiles.readLabels(file))) {
       assertRefused(
@@ -419,19 +425,21 @@ final class ImageFormatsTest {
     }
   }
 
-  /** With another number behind the tag of its compression. */
-  private static byte[] compressedBy(byte[] tiff, int compression) {
+  /** With another number of that type, 3 of 16 bits or 4 of 32, behind a tag. */
+  private static byte[] tagged(byte[] tiff, int tag, short type, int number) {
     boolean little = tiff[0] == 'I';
     ByteBuffer in = ByteBuffer.wrap(tiff.clone());
     in.order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     int tags = in.getInt(4);
     for (int i = 0; i < in.getShort(tags); i++) {
-      if (in.getShort(tags + 2 + 12 * i) == 259) {
-        in.putShort(tags + 2 + 12 * i + 8, (short) compression);
-        return in.array();
+      int at = tags + 2 + 12 * i;
+      if (in.getShort(at) == tag) {
+        in.putShort(at + 2, type);
+        return (type == 3 ? in.putShort(at + 8, (short) number) : in.putInt(at + 8, number))
+            .array();
       }
     }
-    throw new AssertionError("no compression");
+    throw new AssertionError("no tag " + tag);
   }
 
   @Test
@@ -555,6 +563,28 @@ final class ImageFormatsTest {
     assertRefused(
         () -> Room.require(file, 50_000, 50_000, Long.MAX_VALUE), "at most 715 million", "tiles");
     assertRefused(() -> Room.require(file, 0, 9, 1L << 30), "0 x 9");
+  }
+
+  @Test
+  void bothNumbersOfASizeBeyondThoseOfJavaAreTold() throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_BYTE_GRAY, 30, 20);
+    byte[] tiff = tiff(image, "none", false);
+    byte[] wide = tagged(tiff, WIDTH, (short) 4, 0xFFFFFFFF);
+    Path huge = write("huge.tif", tagged(wide, HEIGHT, (short) 4, 0x80000001));
+    Path flat = write("flat.tif", tagged(tiff, WIDTH, (short) 4, 0xFFFFFFFF));
+    for (Executable read :
+        List.<Executable>of(
+            () -> ImageFiles.readRgb(huge),
+            () -> ImageFiles.readLabels(huge),
+            () -> ImageFiles.open(huge),
+            () -> Extent.ofPhotograph(huge))) {
+      assertRefused(read, "huge.tif is 4294967295 x 2147483649 pixels", "at most 2147 million");
+    }
+    assertRefused(() -> ImageFiles.open(flat), "flat.tif is 4294967295 x 20 pixels");
+    byte[] png = TestImages.png(image);
+    ByteBuffer.wrap(png).putInt(16, 0xFFFFFFFE);
+    Path other = write("huge.png", png);
+    assertRefused(() -> ImageFiles.open(other), "huge.png is 4294967294 x 20 pixels");
   }
 
   @Test

@@ -447,7 +447,7 @@ final class LayoutTest {
         () ->
             FolderDataset.open(dir, with(DataFiles.USUAL, List.of(), "", 1e-9))
                 .size(Split.VALIDATION),
-        "of 1 images none is for validation with files.splitValidation 1.0E-9",
+        "of 1 image none is for validation with files.splitValidation 1.0E-9",
         "give a larger share, or more images");
   }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -82,8 +83,8 @@ record Download(
                 reason(e),
                 part.size() == 0
                     ? "look at the network, and give the same command again"
-                    : "%d bytes are here, and the same command goes on from them"
-                        .formatted(part.size())),
+                    : "%s are here, and the same command goes on from them"
+                        .formatted(Counted.of(part.size(), "byte"))),
         e);
   }
 
@@ -160,13 +161,14 @@ record Download(
       if (total >= 0 && here > total) {
         local(part::delete);
         throw new BrokenDownload(
-            "the server sends more than the %d bytes it says".formatted(total));
+            "the server sends more than the %s it says".formatted(Counted.of(total, "byte")));
       }
       local(() -> part.append(buffer, length));
       progress.at(here, total);
     }
     if (total >= 0 && here != total) {
-      throw new BrokenDownload("the connection ended at %d of %d bytes".formatted(here, total));
+      throw new BrokenDownload(
+          "the connection ended at %d of %s".formatted(here, Counted.of(total, "byte")));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.files.Draft;
 
@@ -95,8 +96,8 @@ record Unpacking(Path file, String folder) {
         left -= count;
         if (left < 0) {
           throw new DataException(
-              "%s has the entry \"%s\", which is longer than the %d bytes it says; nothing was unpacked"
-                  .formatted(file, entry.getName(), entry.getSize()));
+              "%s has the entry \"%s\", which is longer than the %s it says; nothing was unpacked"
+                  .formatted(file, entry.getName(), Counted.of(entry.getSize(), "byte")));
         }
         out.write(buffer, 0, count);
       }

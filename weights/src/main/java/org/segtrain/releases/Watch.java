@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.segtrain.errors.Counted;
 
 /**
  * Looks at a download every now and then. It closes a stream that gives too little for too long,
@@ -57,7 +58,8 @@ final class Watch implements AutoCloseable {
       throw new BrokenDownload(
           came == 0
               ? "nothing came for %d s".formatted(patience.silence().toSeconds())
-              : "only %d bytes came in %d s".formatted(came, patience.silence().toSeconds()));
+              : "only %s came in %d s"
+                  .formatted(Counted.of(came, "byte"), patience.silence().toSeconds()));
     }
   }
 

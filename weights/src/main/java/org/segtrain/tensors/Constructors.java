@@ -126,7 +126,7 @@ final class Constructors {
 
   private List<Long> longs(Pickled.Tuple tuple) {
     if (tuple.items.size() > MOST_AXES) {
-      throw new PickleException("has a tensor of %d axes".formatted(tuple.items.size()));
+      throw new PickleException("has a tensor with %d dimensions".formatted(tuple.items.size()));
     }
     allowance.copy(tuple.items.size());
     List<Long> numbers = new ArrayList<>(tuple.items.size());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -83,7 +84,7 @@ final class FileBytes implements AutoCloseable {
       while (bytes.hasRemaining()) {
         int count = channel.read(bytes, at);
         if (count < 0) {
-          throw broken("it was cut to %d bytes while it was read".formatted(at));
+          throw broken("it was cut to %s while it was read".formatted(Counted.of(at, "byte")));
         }
         at += count;
       }
@@ -108,7 +109,9 @@ final class FileBytes implements AutoCloseable {
   /** Refuses a part that the file is too short for. */
   void requireWithin(long position, long length) {
     if (position < 0 || length < 0 || position > size - length) {
-      throw broken("it speaks of %d bytes from %d, but has %d".formatted(length, position, size));
+      throw broken(
+          "it speaks of %s from %d, but has %d"
+              .formatted(Counted.of(length, "byte"), position, size));
     }
   }
 

@@ -1,15 +1,14 @@
 package org.segtrain.tensors;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Optional;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.FileKind;
 
 /** Tells the forms apart by their first bytes, whatever the file is called. */
 final class Formats {
 
   private static final String ZIP = "PK\3\4";
-  private static final int LOOKED_AT = 512;
-  private static final int TAR_MARK = 257; // its position
 
   private Formats() {}
 
@@ -24,7 +23,7 @@ final class Formats {
     }
     throw new DataException(
         "%s holds no weights: it is %s; what is read are safetensors and what torch.save writes"
-            .formatted(file.file(), described(text)));
+            .formatted(file.file(), FileKind.words(FileKind.of(first(file)))));
   }
 
   /**
@@ -34,39 +33,33 @@ final class Formats {
    */
   static void refuseUnlessSafeTensors(FileBytes file) {
     String text = start(file);
-    String other =
-        text.startsWith(ZIP)
-            ? "a zip file, as torch.save, TorchScript and exports are"
-            : text.startsWith(LegacyTorch.START) ? "what torch.save wrote before 1.6" : null;
-    if (other != null) {
+    if (text.startsWith(ZIP) || text.startsWith(LegacyTorch.START)) {
       throw new DataException(
           "%s is no checkpoint of segtrain: it is %s; load it as a file of weights, or name an exported file .pt"
-              .formatted(file.file(), other));
+              .formatted(
+                  file.file(),
+                  text.startsWith(ZIP) ? FileKind.ZIP : "what torch.save wrote before 1.6"));
     }
+    Optional<FileKind> other = FileKind.of(first(file));
+    if (!isSafeTensors(text) && other.isPresent() && other.get() != FileKind.EMPTY) {
+      throw new DataException(
+          "%s is no checkpoint of segtrain: it is %s; give the folder of a run, a checkpoint in it, or an exported file"
+              .formatted(file.file(), other.get()));
+    }
+  }
+
+  private static byte[] first(FileBytes file) {
+    return file.bytes(0, Math.min(FileKind.LOOKED_AT, file.size()));
   }
 
   private static String start(FileBytes file) {
-    byte[] first = file.bytes(0, Math.min(LOOKED_AT, file.size()));
-    return new String(first, StandardCharsets.ISO_8859_1);
+    return new String(first(file), StandardCharsets.ISO_8859_1);
   }
 
+  /** Behind the length of the header, which is no text, the header begins. */
   private static boolean isSafeTensors(String text) {
-    return text.length() > Long.BYTES && text.charAt(Long.BYTES) == '{';
-  }
-
-  private static String described(String text) {
-    String start = text.stripLeading().toLowerCase(Locale.ROOT);
-    if (text.isEmpty()) {
-      return "empty";
-    } else if (start.startsWith("<!doctype") || start.startsWith("<html")) {
-      return "a web page";
-    } else if (start.startsWith("version https://git-lfs")) {
-      return "a pointer of git-lfs, and \"git lfs pull\" fetches the file";
-    } else if (text.startsWith("ustar", TAR_MARK)) {
-      return "a tar archive, perhaps of PyTorch before 0.1.10";
-    } else if (text.startsWith("\u0080")) {
-      return "a bare pickle";
-    }
-    return "in no form that is known";
+    return text.length() > Long.BYTES
+        && text.charAt(Long.BYTES) == '{'
+        && text.charAt(Long.BYTES - 1) < ' ';
   }
 }

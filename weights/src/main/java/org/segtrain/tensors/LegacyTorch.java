@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.errors.Counted;
 
 /**
  * What PyTorch wrote before 1.6: five pickles (a mark, the version of the form, what the machine
@@ -58,7 +59,8 @@ final class LegacyTorch {
       Pickled.Storage storage = key instanceof String ? known.get(key) : null;
       long size = file.read(position, Long.BYTES).getLong();
       if (storage == null || size != storage.size()) {
-        throw file.broken("a storage has %d numbers that nothing refers to".formatted(size));
+        throw file.broken(
+            "a storage has %s that nothing refers to".formatted(Counted.of(size, "number")));
       }
       long bytes = MemorySpans.bytes(List.of(size), storage.type());
       file.requireWithin(position + Long.BYTES, bytes);

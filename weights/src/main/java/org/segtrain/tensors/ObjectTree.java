@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.segtrain.errors.Counted;
 
 /**
  * Gives what a pickle held the names of {@link TensorFile}: tensors become those of the file, other
@@ -171,7 +172,8 @@ final class ObjectTree {
         || span < 0
         || first > available - span) {
       throw file.broken(
-          "its %s lies outside of the %d numbers that are stored".formatted(name, available));
+          "its %s lies outside of the %s that are stored"
+              .formatted(name, Counted.of(available, "number")));
     }
     if (info.shape().size() > Math.max(available, MOST_REPEATED)) {
       throw file.broken(

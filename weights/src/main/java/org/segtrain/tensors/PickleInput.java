@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.segtrain.errors.Counted;
 
 /** The constants of a pickle. No length that it names is taken for more than the bytes left. */
 final class PickleInput {
@@ -76,7 +77,7 @@ final class PickleInput {
 
   private Object number(int length) {
     if (length < 0 || length > LONGEST_NUMBER) {
-      throw new PickleException("has a number of %d bytes".formatted(length));
+      throw new PickleException("has a number of %s".formatted(Counted.of(length, "byte")));
     }
     byte[] bytes = bytes(length);
     byte[] bigEndian = new byte[length + 1]; // a leading zero, or no bytes would be no number
@@ -94,7 +95,7 @@ final class PickleInput {
 
   private byte[] bytes(long length) {
     if (length < 0 || length > in.remaining()) {
-      throw new PickleException("has a string of %d bytes".formatted(length));
+      throw new PickleException("has a string of %s".formatted(Counted.of(length, "byte")));
     }
     byte[] bytes = new byte[(int) length];
     in.get(bytes);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -40,11 +41,13 @@ public final class SafeTensorsReader {
   private SafeTensorsReader(FileBytes file) {
     this.file = file;
     if (file.size() < Long.BYTES) {
-      throw file.broken("%d bytes long, too short for a header".formatted(file.size()));
+      throw file.broken(
+          "%s long, too short for a header".formatted(Counted.of(file.size(), "byte")));
     }
     long length = file.read(0, Long.BYTES).getLong();
     if (length < 2 || length > file.size() - Long.BYTES) {
-      throw file.broken("no header of %d bytes fits into its %d".formatted(length, file.size()));
+      throw file.broken(
+          "no header of %s fits into its %d".formatted(Counted.of(length, "byte"), file.size()));
     }
     if (length > LONGEST_HEADER) {
       throw new DataException(
@@ -123,7 +126,8 @@ public final class SafeTensorsReader {
       end = entry.end();
     }
     if (dataStart + end != file.size()) {
-      throw file.broken("%d bytes long instead of %d".formatted(file.size(), dataStart + end));
+      throw file.broken(
+          "%s long instead of %d".formatted(Counted.of(file.size(), "byte"), dataStart + end));
     }
   }
 

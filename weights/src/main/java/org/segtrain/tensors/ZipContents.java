@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.segtrain.errors.Counted;
 
 /** The entries of a zip file: where their bytes lie, or the bytes. */
 final class ZipContents {
@@ -45,7 +46,7 @@ final class ZipContents {
   ByteBuffer read(String name) {
     ZipDirectory.Entry entry = entries.get(name);
     if (!allowance.inflates(Math.max(entry.size(), entry.compressed()))) {
-      throw file.broken("its entry %s has %d bytes".formatted(name, entry.size()));
+      throw file.broken("its entry %s has %s".formatted(name, Counted.of(entry.size(), "byte")));
     }
     Extent extent = extent(entry);
     ByteBuffer bytes = file.read(extent.position(), extent.length());

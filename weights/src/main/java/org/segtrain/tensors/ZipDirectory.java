@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.segtrain.errors.Counted;
 
 /**
  * The list of entries at the end of a zip file, with their positions, which {@link
@@ -72,7 +73,7 @@ final class ZipDirectory {
       position = wide.getLong(48);
     }
     if (length > LONGEST) {
-      throw file.broken("its list of entries has %d bytes".formatted(length));
+      throw file.broken("its list of entries has %s".formatted(Counted.of(length, "byte")));
     }
     return file.read(position, length);
   }

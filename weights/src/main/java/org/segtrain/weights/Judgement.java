@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -93,8 +94,12 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
                     logits(asked),
                     there == 1 ? 2 : there,
                     there == 1 ? "with optOneLogit(true)" : "with optOneLogit(false)")
-            : "%s tells %d classes apart, but %d are asked for; give data or a list of %d classes, or"
-                .formatted(container.in(file), there, asked, there);
+            : "%s tells %s apart, but %d are asked for; give data or a list of %s, or"
+                .formatted(
+                    container.in(file),
+                    Counted.of(there, "class"),
+                    asked,
+                    Counted.of(there, "class"));
     return new DataException(sentence + " train a new classifier from it");
   }
 

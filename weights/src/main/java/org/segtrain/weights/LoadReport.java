@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.segtrain.errors.Counted;
 
 /**
  * What became of a file of weights. Names are those of the model, but for what only the file has.
@@ -48,7 +49,8 @@ public record LoadReport(
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     String part = container.isEmpty() ? "" : ", its part " + container;
-    lines.add("weights from %s%s: %d arrays loaded".formatted(file, part, loaded.size()));
+    lines.add(
+        "weights from %s%s: %s loaded".formatted(file, part, Counted.of(loaded.size(), "array")));
     converted.forEach(sentence -> lines.add("converted: " + sentence));
     add(lines, "not in the file and kept as they are", kept);
     add(lines, "new, since the file has none", missing);
@@ -74,7 +76,8 @@ public record LoadReport(
     }
     List<String> places = names.stream().map(Names::place).distinct().toList();
     String some = String.join(", ", places.subList(0, Math.min(MOST_PLACES, places.size())));
-    return "%d arrays of %s%s"
-        .formatted(names.size(), some, places.size() > MOST_PLACES ? ", ..." : "");
+    return "%s of %s%s"
+        .formatted(
+            Counted.of(names.size(), "array"), some, places.size() > MOST_PLACES ? ", ..." : "");
   }
 }

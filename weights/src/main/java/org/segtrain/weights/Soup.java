@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +28,15 @@ import org.segtrain.tensors.TensorFile;
  */
 public record Soup(Path file, int models, int arrays) {
 
+  private static final String SCRIPT = "TorchScript"; // what TensorFile calls it
   private static final String CHECKPOINT = "segtrain 1"; // what such a file calls its format
 
   /**
    * Writes {@code out}. Of checkpoints of segtrain a {@code .safetensors} file is a checkpoint
    * again, with the configuration of the first; all else is a state dict.
    *
-   * @throws UsageException if {@code out} ends in no known form or is one of the models, or there
-   *     are fewer than two
+   * @throws UsageException if {@code out} ends in no known form or is one of the models, or one is
+   *     there twice, or there are fewer than two
    * @throws DataException if {@code out} is there already, or one cannot be read, or differs from
    *     the first in its names, its shapes or its classes, or {@code out} cannot be written
    */
@@ -43,10 +46,12 @@ public record Soup(Path file, int models, int arrays) {
       throw new UsageException(
           "a mean needs at least two models, but got %d; name more".formatted(models.size()));
     }
+    refuseTwice(models);
     new Destination(out, false).refuseUnlessFree(models);
     List<TensorFile> files = new ArrayList<>();
     try (NDManager manager = NDManager.newBaseManager()) {
       models.forEach(model -> files.add(TensorFile.open(model)));
+      files.forEach(file -> refuseMixed(files.get(0), file));
       List<Source> sources = files.stream().map(file -> Source.of(file, null)).toList();
       sources.forEach(source -> refuseUnlessAlike(sources.get(0), source));
       boolean checkpoints = form == StateDictForm.SAFETENSORS && areCheckpoints(files);
@@ -60,6 +65,42 @@ public record Soup(Path file, int models, int arrays) {
       return new Soup(out, models.size(), arrays.size());
     } finally {
       files.forEach(TensorFile::close);
+    }
+  }
+
+  /** Links are followed. */
+  private static void refuseTwice(List<Path> models) {
+    Map<Path, Path> seen = new HashMap<>();
+    for (Path model : models) {
+      Path other = seen.putIfAbsent(real(model), model);
+      if (other != null) {
+        throw new UsageException(
+            other.equals(model)
+                ? "%s is there twice; name each model once".formatted(model)
+                : "%s and %s are one file; name each model once".formatted(other, model));
+      }
+    }
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file; // whoever opens it says why
+    }
+  }
+
+  /** Refuses an exported program beside what it may have been made of. */
+  private static void refuseMixed(TensorFile first, TensorFile other) {
+    if (first.format().equals(SCRIPT) != other.format().equals(SCRIPT)) {
+      TensorFile script = first.format().equals(SCRIPT) ? first : other;
+      throw new DataException(
+          "%s is an exported program (%s), but %s is %s; name the run or checkpoint that it was made of"
+              .formatted(
+                  script.file(),
+                  SCRIPT,
+                  script == first ? other.file() : first.file(),
+                  script == first ? other.format() : first.format()));
     }
   }
 

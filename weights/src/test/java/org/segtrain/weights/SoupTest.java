@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -105,6 +106,22 @@ final class SoupTest {
         classes.getMessage());
     assertThrows(UsageException.class, () -> Soup.of(List.of(two), out));
     assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aModelThatIsThereTwiceIsRefused() throws IOException {
+    Path out = folder.resolve("soup.safetensors");
+    Path one = weights("one", new float[] {1}, 0);
+    Path other = weights("other", new float[] {1}, 0);
+    Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), one);
+    UsageException twice =
+        assertThrows(UsageException.class, () -> Soup.of(List.of(one, other, one), out));
+    assertEquals(one + " is there twice; name each model once", twice.getMessage());
+    UsageException linked =
+        assertThrows(UsageException.class, () -> Soup.of(List.of(one, link), out));
+    assertEquals(
+        "%s and %s are one file; name each model once".formatted(one, link), linked.getMessage());
+    assertEquals(2, Soup.of(List.of(one, other), out).models()); // equal files are no matter
   }
 
   private Path checkpoint(String name, Map<String, String> metadata, float value) {

@@ -9,6 +9,7 @@ import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.cli.texts.Printable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.data.Photograph;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,9 +79,10 @@ final class BadFiles {
     }
     err.println(
         onError == OnError.SKIP
-            ? "%s: skipped %d of %d images".formatted(name, sentences.size() + more, all)
-            : "%s: %d of %d images failed, the others are done; --on-error skip makes that no failure"
-                .formatted(name, sentences.size() + more, all));
+            ? "%s: skipped %d of %s"
+                .formatted(name, sentences.size() + more, Counted.of(all, "image"))
+            : "%s: %d of %s failed, the others are done; --on-error skip makes that no failure"
+                .formatted(name, sentences.size() + more, Counted.of(all, "image")));
     err.flush();
     return onError == OnError.SKIP ? ExitCode.OK : ExitCode.SOFTWARE;
   }

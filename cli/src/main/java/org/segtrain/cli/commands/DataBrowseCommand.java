@@ -13,6 +13,7 @@ import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.Counted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -65,7 +66,7 @@ final class DataBrowseCommand implements Callable<Integer> {
   public Integer call() {
     Usage usage = new Usage(spec);
     TrainConfig config = usage.of(() -> data.settings(asked()).config());
-    usage.check(() -> augmentation.refuseIdle(config.augmentation()));
+    usage.check(() -> augmentation.refuseIdle(config));
     usage.check(() -> ContactSheet.check(config, out));
     OnError asked = usage.of(() -> OnError.of(onError));
     ContactSheet sheet;
@@ -77,10 +78,9 @@ final class DataBrowseCommand implements Callable<Integer> {
     sheet.write(out);
     PrintWriter console = spec.commandLine().getOut();
     console.println(
-        "wrote %d training sample%s to %s%s"
+        "wrote %s to %s%s"
             .formatted(
-                samples,
-                samples == 1 ? "" : "s",
+                Counted.of(samples, "training sample"),
                 out,
                 ContactSheet.hasNames(out)
                     ? ""

@@ -63,7 +63,7 @@ final class DataCheckCommand implements Callable<Integer> {
     usage.check(this::checkPage);
     TrainConfig config =
         usage.of(() -> data.settings(files.overlay().with(augmentation.overlay())).config());
-    usage.check(() -> augmentation.refuseIdle(config.augmentation()));
+    usage.check(() -> augmentation.refuseIdle(config));
     DataCheck check = usage.of(() -> opened(config));
     if (html != null) {
       CheckPage.check(html, check);

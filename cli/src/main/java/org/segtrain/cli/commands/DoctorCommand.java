@@ -13,6 +13,7 @@ import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.cli.texts.Version;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.Resources;
 import org.segtrain.measure.internal.Bfloat16Speed;
 import org.segtrain.measure.internal.Memory;
@@ -56,7 +57,7 @@ public final class DoctorCommand implements Callable<Integer> {
     table.add("engine", "%s %s".formatted(engine.getEngineName(), engine.getVersion()));
     table.add("library", library());
     table.add("cache", Utils.getEngineCacheDir("pytorch").toString());
-    table.add("threads", "%d of %d cores".formatted(any.threads(), Defaults.cores()));
+    table.add("threads", "%d of %s".formatted(any.threads(), Counted.of(Defaults.cores(), "core")));
     table.add("memory", memory());
     table.add("GPUs", String.valueOf(engine.getGpuCount()));
     Resources resources = usage.of(() -> options.resources(1));

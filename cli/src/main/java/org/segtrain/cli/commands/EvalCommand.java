@@ -27,6 +27,7 @@ import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationPart;
@@ -133,6 +134,7 @@ public final class EvalCommand implements Callable<Integer> {
     Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
     usage.check(this::requireData);
     try (ModelInUse trained = usage.of(() -> GivenModel.open(run, resources(usage), instead))) {
+      usage.check(() -> evaluation.refuseIdle(trained.config().evaluation()));
       TrainConfig asked = asked(kind, trained.config(), usage);
       Dataset images =
           usage.of(() -> measured.of(DatasetVariant.openToMeasure(asked, trained.classes())));
@@ -163,7 +165,7 @@ public final class EvalCommand implements Callable<Integer> {
     Evaluation found;
     boolean watched = !report.isJson() && Help.Ansi.AUTO.enabled();
     try (FileProgress progress = new FileProgress("measuring", " images", watched)) {
-      found = trained.evaluate(readable, part, own, progress::at);
+      found = trained.evaluate(readable, part, own, progress);
     }
     if (shard == null) {
       EvaluationOutput.print(spec, report, source, found);
@@ -177,7 +179,9 @@ public final class EvalCommand implements Callable<Integer> {
           .write(out);
       spec.commandLine()
           .getOut()
-          .println("wrote %s, shard %s: %d images".formatted(out, own, found.images().size()));
+          .println(
+              "wrote %s, shard %s: %s"
+                  .formatted(out, own, Counted.of(found.images().size(), "image")));
     }
     bad.addAll(readable.sentences());
     return bad.report(own.size(images.size(part)));
@@ -197,6 +201,7 @@ public final class EvalCommand implements Callable<Integer> {
   private int measureWeights(WeightsSource source, Split part, Usage usage, BadFiles bad) {
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, Defaults.DATASET));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
+    usage.check(() -> evaluation.refuseIdle(config.evaluation()));
     TrainConfig asked = asked(kind, config, usage);
     Dataset images = usage.of(() -> measured.of(DatasetVariant.open(asked)));
     List<String> classes = images.classes();

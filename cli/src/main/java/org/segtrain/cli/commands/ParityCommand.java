@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.Table;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.Resources;
 import org.segtrain.parity.Parity;
 import org.segtrain.parity.ParityReport;
@@ -71,8 +72,10 @@ public final class ParityCommand implements Callable<Integer> {
       out.println("not in the file, so not compared: " + String.join(", ", report.missing()));
     }
     out.println(
-        "%d numbers compared: %s"
-            .formatted(report.compared(), report.passed() ? "all agree" : "NOT all agree"));
+        "%s compared: %s"
+            .formatted(
+                Counted.of(report.compared(), "number"),
+                report.passed() ? "all agree" : "NOT all agree"));
     out.flush();
   }
 

@@ -14,6 +14,7 @@ import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.cli.texts.Printable;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
@@ -30,6 +31,7 @@ import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -115,6 +117,7 @@ public final class PredictCommand implements Callable<Integer> {
     }
     BadFiles bad = new BadFiles(spec, usage.of(() -> OnError.of(onError)));
     try (ModelInUse trained = open(source, usage)) {
+      usage.check(() -> evaluation.refuseIdle(trained.config().evaluation()));
       refuseAmong(trained.config());
       Predictions predictions = Predictions.create(out, trained.classes(), trained.palette());
       predict(found.images(), trained, predictions, bad);
@@ -146,17 +149,19 @@ public final class PredictCommand implements Callable<Integer> {
   private void predict(
       List<Inputs.Image> images, ModelInUse trained, Predictions predictions, BadFiles bad) {
     PrintWriter console = spec.commandLine().getOut();
-    try (ReadAhead<Photograph> photographs =
-        new ReadAhead<>(
-            images.size(),
-            i -> ImageFiles.open(images.get(i).file()),
-            i -> images.get(i).file().toString())) {
+    boolean watched = Help.Ansi.AUTO.enabled();
+    try (FileProgress progress = new FileProgress("predicting", " images", watched);
+        ReadAhead<Photograph> photographs =
+            new ReadAhead<>(
+                images.size(),
+                i -> ImageFiles.open(images.get(i).file()),
+                i -> images.get(i).file().toString())) {
       for (Inputs.Image image : images) {
         Optional<byte[]> labels = Optional.empty();
         Photograph photograph = null;
         try {
           photograph = photographs.next();
-          labels = Optional.of(trained.segment(photograph));
+          labels = Optional.of(trained.segment(photograph, progress));
         } catch (RuntimeException | OutOfMemoryError e) {
           bad.add(image.file(), photograph, e);
         }

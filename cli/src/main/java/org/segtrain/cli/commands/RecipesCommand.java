@@ -83,10 +83,10 @@ public final class RecipesCommand implements Callable<Integer> {
   }
 
   private ImageSize image() {
-    ImageSize image = ImageSize.of(size);
+    ImageSize image = ImageSize.of("--size", size);
     if (image.shortEdge() < Backbone.SHORTEST_SIDE) {
       throw new UsageException(
-          "--size must be at least %1$d x %1$d, but is %2$s"
+          "--size must be at least %1$d x %1$d pixels, but is %2$s"
               .formatted(Backbone.SHORTEST_SIDE, size));
     }
     return image;

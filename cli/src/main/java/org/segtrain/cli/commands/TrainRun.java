@@ -13,7 +13,7 @@ import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Console;
-import org.segtrain.cli.texts.Numbers;
+import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.config.Configuration;
@@ -29,6 +29,7 @@ import org.segtrain.data.JoinedDataset;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.UsualFolders;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
@@ -155,7 +156,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             .formatted(
                 config.model().backbone(),
                 config.model().head(),
-                Numbers.counted(dataset.classes().size(), "class", "classes"),
+                Counted.of(dataset.classes().size(), "class"),
                 config.run().precision(),
                 DeviceOptions.describe(resources),
                 run.dir()));
@@ -168,8 +169,9 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             });
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();
-    try (Console console =
-        new Console(out, CommandLine.Help.Ansi.AUTO.enabled(), config.run().best())) {
+    boolean watched = CommandLine.Help.Ansi.AUTO.enabled();
+    OptionNames words = OptionNames.of(spec);
+    try (Console console = new Console(out, watched, config.run().best(), words)) {
       Training training =
           Training.builder()
               .setConfig(config)
@@ -197,8 +199,12 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
                   early ? " --patience 0" : ""));
     } else if (summary.made() == 0) {
       out.println(
-          "all %d steps are done; raise --iterations to go on: segtrain --resume %s --iterations N"
-              .formatted(summary.step(), quoted(run.dir())));
+          "%s done; raise --iterations to go on: segtrain --resume %s --iterations N"
+              .formatted(
+                  summary.step() == 1
+                      ? "the only step is"
+                      : "all %d steps are".formatted(summary.step()),
+                  quoted(run.dir())));
     }
     out.flush();
   }

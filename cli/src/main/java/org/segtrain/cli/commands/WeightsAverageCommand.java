@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.weights.Soup;
 import picocli.CommandLine.Command;
@@ -44,8 +45,8 @@ public final class WeightsAverageCommand implements Callable<Integer> {
     Soup soup = new Usage(spec).of(() -> Soup.of(files, out));
     PrintWriter console = spec.commandLine().getOut();
     console.println(
-        "%s: the mean of %d models, %d arrays"
-            .formatted(soup.file(), soup.models(), soup.arrays()));
+        "%s: the mean of %d models, %s"
+            .formatted(soup.file(), soup.models(), Counted.of(soup.arrays(), "array")));
     console.flush();
     return ExitCode.OK;
   }

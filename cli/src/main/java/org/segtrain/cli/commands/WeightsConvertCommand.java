@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.names.Choice;
 import org.segtrain.tensors.ElementType;
@@ -76,10 +77,10 @@ public final class WeightsConvertCommand implements Callable<Integer> {
     Transcript written = usage.of(() -> Transcript.of(TrainedModel.file(in), out, options));
     PrintWriter console = spec.commandLine().getOut();
     console.println(
-        "%s: %d arrays%s"
+        "%s: %s%s"
             .formatted(
                 written.file(),
-                written.arrays(),
+                Counted.of(written.arrays(), "array"),
                 written.repeats() == 0
                     ? ""
                     : ", %d of them a second time under the name of another owner"

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.segtrain.cli.texts.Table;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.measure.internal.Memory;
 import org.segtrain.weights.Inspection;
@@ -75,18 +76,20 @@ final class WeightsInspectCommand implements Callable<Integer> {
   private void print(Inspection inspection, PrintWriter out) {
     long bytes = inspection.arrays().stream().mapToLong(Inspection.Entry::bytes).sum();
     out.println(
-        "%s: %s, %d arrays of %s"
+        "%s: %s, %s of %s"
             .formatted(
                 inspection.file(),
                 inspection.format(),
-                inspection.arrays().size(),
+                Counted.of(inspection.arrays().size(), "array"),
                 Memory.size(bytes)));
     inspection
         .parts()
         .forEach(
             (name, arrays) ->
                 out.println(
-                    "  %s: %d arrays".formatted(name.isEmpty() ? "outermost" : name, arrays)));
+                    "  %s: %s"
+                        .formatted(
+                            name.isEmpty() ? "outermost" : name, Counted.of(arrays, "array"))));
     out.println(inspection.model().map(WeightsInspectCommand::sentence).orElse("no model"));
     Set<String> wanted =
         inspection.model().map(model -> new HashSet<>(model.names())).orElseGet(HashSet::new);
@@ -101,10 +104,10 @@ final class WeightsInspectCommand implements Callable<Integer> {
 
   /** "model: state_dict, 294 arrays, like pvt_small (100.0 % of the arrays)". */
   private static String sentence(Inspection.Model model) {
-    return "model: %s%d arrays, like %s"
+    return "model: %s%s, like %s"
         .formatted(
             model.part().isEmpty() ? "" : model.part() + ", ",
-            model.names().size(),
+            Counted.of(model.names().size(), "array"),
             model.likeness().map(WeightsInspectCommand::sentence).orElse("none that is known"));
   }
 
@@ -113,12 +116,12 @@ final class WeightsInspectCommand implements Callable<Integer> {
         "%s (%s of the arrays)".formatted(likeness.backbone(), percent(likeness.share()));
     return likeness.head() == null
         ? backbone
-        : "%s with %s (%s) for %d classes%s"
+        : "%s with %s (%s) for %s%s"
             .formatted(
                 backbone,
                 likeness.head(),
                 percent(likeness.headShare()),
-                likeness.classes(),
+                Counted.of(likeness.classes(), "class"),
                 likeness.oneLogit() ? " with one logit" : "");
   }
 

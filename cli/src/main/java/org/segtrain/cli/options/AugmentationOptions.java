@@ -1,8 +1,9 @@
 package org.segtrain.cli.options;
 
+import org.segtrain.augment.ImageRules;
 import org.segtrain.augment.MoreAugmentation;
 import org.segtrain.config.Overlay;
-import org.segtrain.errors.UsageException;
+import org.segtrain.config.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -126,22 +127,16 @@ public final class AugmentationOptions {
   private Double erasingArea;
 
   /**
-   * Does nothing if what was given has an effect.
+   * Refuses what has no effect on a run.
    *
-   * @param more what all that was given comes to
-   * @throws UsageException if a strength is given of what never happens
+   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
    */
-  public void refuseIdle(MoreAugmentation more) {
-    refuseIdle("--blur-sigma", blurSigma, "--blur", more.blur());
-    refuseIdle("--erasing-area", erasingArea, "--erasing", more.erasing());
-  }
-
-  private static void refuseIdle(String name, Double given, String cause, double probability) {
-    if (given != null && probability == 0) {
-      throw new UsageException(
-          "%s is given, but %s is 0, so it would have no effect; give %s too"
-              .formatted(name, cause, cause));
-    }
+  public void refuseIdle(TrainConfig config) {
+    MoreAugmentation more = config.augmentation();
+    ImageRules rules = config.data().images();
+    Idle.refuse("--scale", scale, "--images aligned or exact", () -> !rules.isOfHrformer());
+    Idle.refuse("--blur-sigma", blurSigma, "--blur", () -> more.blur() > 0);
+    Idle.refuse("--erasing-area", erasingArea, "--erasing", () -> more.erasing() > 0);
   }
 
   /** What was given. */

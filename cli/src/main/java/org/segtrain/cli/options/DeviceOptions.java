@@ -1,8 +1,8 @@
 package org.segtrain.cli.options;
 
-import org.segtrain.cli.texts.Numbers;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.RunConfig;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
@@ -66,6 +66,6 @@ public final class DeviceOptions {
   public static String describe(Resources resources) {
     return resources.device().isGpu()
         ? "gpu " + resources.device().getDeviceId()
-        : "cpu with " + Numbers.counted(resources.threads(), "thread", "threads");
+        : "cpu with " + Counted.of(resources.threads(), "thread");
   }
 }

@@ -1,6 +1,7 @@
 package org.segtrain.cli.options;
 
 import java.util.List;
+import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.Overlay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +69,19 @@ public final class EvaluationOptions {
       paramLabel = "PIXELS|HxW",
       description = "From window to window (two thirds of --window).")
   private String stride;
+
+  /**
+   * Refuses what has no effect on how a model is run.
+   *
+   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   */
+  public void refuseIdle(EvaluationConfig config) {
+    Idle.refuse(
+        "--average",
+        average,
+        "--flip or several --scales",
+        () -> config.flip() || config.scales().size() > 1);
+  }
 
   /** What was given. */
   public Overlay overlay() {

@@ -1,8 +1,12 @@
 package org.segtrain.cli.options;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,6 +16,9 @@ import picocli.CommandLine.Option;
     optionListHeading =
         "%nFiles of the data; PATTERN is a path below --data, or below the folder in it that is that of --dataset, as segtrain datasets NAME shows, with {name}, perhaps {split} and * (docs/data.md):%n")
 public final class FilesOptions {
+
+  /** What names of files have an effect with. */
+  static final String FILES = "--dataset folder, or another that has files";
 
   private static final String NONE = "none";
 
@@ -101,6 +108,30 @@ public final class FilesOptions {
         .set("files.labels", labels)
         .set("files.colours", colours)
         .overlay();
+  }
+
+  /**
+   * Refuses them where there are no files.
+   *
+   * @throws UsageException naming the first
+   */
+  void refuseIdle(TrainConfig config) {
+    Map<String, Object> given = new LinkedHashMap<>();
+    given.put("--image-files", images);
+    given.put("--mask-files", masks);
+    given.put("--split-names", splits);
+    given.put("--split-lists", lists);
+    given.put("--split-validation", splitValidation);
+    given.put("--first", first);
+    given.put("--void", voids);
+    given.put("--labels", labels);
+    given.put("--mask-colours", colours);
+    given.forEach((option, value) -> Idle.refuse(option, value, FILES, () -> hasFiles(config)));
+  }
+
+  /** Whether its data are files, and not drawn. */
+  static boolean hasFiles(TrainConfig config) {
+    return !config.data().dataset().equals(DatasetVariant.SHAPES.toString());
   }
 
   private List<Integer> voids() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.ParameterGroups.Rule;
@@ -85,6 +86,17 @@ public final class FineTuningOptions {
     values.set("fineTuning.ema", ema);
     values.set("fineTuning.rules", rules().isEmpty() ? null : rules());
     return values.overlay();
+  }
+
+  /**
+   * Refuses what has no effect on a run.
+   *
+   * @throws UsageException naming the option, and what it belongs to
+   */
+  void refuseIdle(TrainConfig config) {
+    Object given = decays.isEmpty() ? null : decays;
+    boolean fades = config.optimizer().weightDecay() > 0;
+    Idle.refuse(DECAY_MULT, given, "--weight-decay above 0", () -> fades);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.segtrain.cli.options;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.segtrain.cli.texts.Numbers;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.Overlay;
@@ -79,24 +80,21 @@ public final class LearningOptions {
   /**
    * Refuses what has no effect on a run.
    *
+   * @param hasAuxiliary whether the model gives auxiliary scores
    * @throws UsageException naming the option, and what it belongs to
    */
-  void refuseIdle(TrainConfig config) {
+  void refuseIdle(TrainConfig config, BooleanSupplier hasAuxiliary) {
     OptimizerKind kind = config.optimizer().kind();
-    refuseIdle("--momentum", momentum, "--optimizer sgd", kind == OptimizerKind.SGD);
     RateDecay decay = config.schedule().decay();
-    refuseIdle("--milestones", milestones, "--schedule step", decay == RateDecay.STEP);
-    refuseIdle("--step-factor", stepFactor, "--schedule step", decay == RateDecay.STEP);
-    boolean falls = decay != RateDecay.CONSTANT;
-    refuseIdle("--min-lr", minimumRate, "another --schedule than constant", falls);
-  }
-
-  private static void refuseIdle(String name, Object given, String cause, boolean acts) {
-    if (given != null && !acts) {
-      throw new UsageException(
-          "%s would have no effect without %s; give that too, or leave %s out"
-              .formatted(name, cause, name));
-    }
+    Idle.refuse("--auxiliary-loss", auxiliary, "a --head such as upernet", hasAuxiliary);
+    Idle.refuse("--momentum", momentum, "--optimizer sgd", () -> kind == OptimizerKind.SGD);
+    Idle.refuse("--milestones", milestones, "--schedule step", () -> decay == RateDecay.STEP);
+    Idle.refuse("--step-factor", stepFactor, "--schedule step", () -> decay == RateDecay.STEP);
+    Idle.refuse(
+        "--min-lr",
+        minimumRate,
+        "another --schedule than constant",
+        () -> decay != RateDecay.CONSTANT);
   }
 
   /**

@@ -1,12 +1,17 @@
 package org.segtrain.cli.options;
 
+import java.util.function.BooleanSupplier;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.optim.RateDecay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The numbers of a training; those not given come from a configuration to start from. */
 @Command(optionListHeading = "%nHyper-parameters; defaults depend on the recipe or data set:%n")
 public final class NumberOptions {
+
+  private static final String PIXELS = "a term of --loss that is a sum over pixels, such as ce";
 
   @Option(
       names = "--iterations",
@@ -128,6 +133,20 @@ public final class NumberOptions {
       paramLabel = "N",
       description = "Steps between evaluations (${bundle:schedule.evalEvery}).")
   private Integer evalEvery;
+
+  /**
+   * Refuses what has no effect on a run.
+   *
+   * @param hasAuxiliary whether the model gives auxiliary scores
+   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   */
+  void refuseIdle(TrainConfig config, BooleanSupplier hasAuxiliary) {
+    RateDecay decay = config.schedule().decay();
+    Idle.refuse("--power", power, "--schedule poly", () -> decay == RateDecay.POLY);
+    BooleanSupplier sums = () -> config.loss().sumsPixels(hasAuxiliary.getAsBoolean());
+    Idle.refuse("--class-balance", classBalance, PIXELS, sums);
+    Idle.refuse("--loss-mean", lossMean, PIXELS, sums);
+  }
 
   /** What was given. */
   public Overlay overlay() {

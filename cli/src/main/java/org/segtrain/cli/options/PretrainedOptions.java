@@ -27,6 +27,26 @@ public final class PretrainedOptions {
       description = "Fetch nothing; fail if a file was not fetched before.")
   private boolean offline;
 
+  /**
+   * Refuses what has no effect.
+   *
+   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   */
+  void refuseIdle() {
+    Idle.refuse("--offline", offline ? true : null, "--pretrained", this::given);
+  }
+
+  /**
+   * Refuses weights that nobody publishes.
+   *
+   * @throws org.segtrain.errors.UsageException naming those there are
+   */
+  void requireKnown() {
+    if (pretrained != null) {
+      Releases.of(pretrained);
+    }
+  }
+
   /** Whether any were asked for. */
   public boolean given() {
     return pretrained != null;

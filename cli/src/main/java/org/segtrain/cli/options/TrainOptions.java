@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.ConfigFile;
@@ -15,6 +16,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.inference.TrainedModel;
 import org.segtrain.names.Choice;
 import org.segtrain.recipes.Recipe;
 import org.segtrain.recipes.Settings;
@@ -67,10 +69,31 @@ public final class TrainOptions {
   }
 
   private Configuration effective(Configuration asked) {
-    augmentation.refuseIdle(asked.config().augmentation());
-    learning.refuseIdle(asked.config());
+    TrainConfig config = asked.config();
+    BooleanSupplier hasAuxiliary = () -> hasAuxiliaryScores(config);
+    requireKnown();
+    model.refuseIdle(config);
+    files.refuseIdle(config);
+    pretrained.refuseIdle();
+    numbers.refuseIdle(config, hasAuxiliary);
+    learning.refuseIdle(config, hasAuxiliary);
+    augmentation.refuseIdle(config);
+    evaluation.refuseIdle(config.evaluation());
+    fineTuning.refuseIdle(config);
     learning.requireRate(asked);
     return asked;
+  }
+
+  /** Refuses names that there are not, of what is no value of a configuration. */
+  private void requireKnown() {
+    OnError.of(run.onError);
+    device.device();
+    pretrained.requireKnown();
+  }
+
+  private static boolean hasAuxiliaryScores(TrainConfig config) {
+    int classes = 2; // any number: it makes no difference
+    return TrainedModel.of(config, classes).lossWeights().size() > 1;
   }
 
   private void requireBackbone(List<Overlay> given) {
@@ -230,6 +253,10 @@ public final class TrainOptions {
             "Values as JSON, such as the config.json of a run or what segtrain config --json prints;"
                 + " options override them.")
     public Path config;
+
+    private void refuseIdle(TrainConfig config) {
+      Idle.refuse("--data", data, FilesOptions.FILES, () -> FilesOptions.hasFiles(config));
+    }
 
     /** What was given. */
     public Overlay overlay() {

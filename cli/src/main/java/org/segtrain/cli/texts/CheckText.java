@@ -10,6 +10,7 @@ import org.segtrain.check.CheckReport.ClassReport;
 import org.segtrain.check.CheckReport.Largest;
 import org.segtrain.check.CheckReport.SplitReport;
 import org.segtrain.check.Finding;
+import org.segtrain.errors.Counted;
 
 /**
  * What is said of a checked data set.
@@ -27,9 +28,7 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
     lines.add(
         "%s, %s: %s"
             .formatted(
-                report.dataset(),
-                report.folder(),
-                Numbers.counted(report.classes().size(), "class", "classes")));
+                report.dataset(), report.folder(), Counted.of(report.classes().size(), "class")));
     report.splits().forEach(split -> lines.add(split(split)));
     Largest largest = report.largest();
     if (largest != null) {
@@ -47,8 +46,11 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
     report.findings().forEach(finding -> lines.addAll(finding(finding)));
     lines.add(
         line(
-            "%s in %d files, of which %d were read now, in %.1f s",
-            CheckPage.verdict(report), report.files(), report.read(), report.seconds()));
+            "%s in %s, of which %d were read now, in %.1f s",
+            CheckPage.verdict(report),
+            Counted.of(report.files(), "file"),
+            report.read(),
+            report.seconds()));
     return lines.stream()
         .map(line -> Printable.of(line) + System.lineSeparator())
         .collect(Collectors.joining());
@@ -69,10 +71,9 @@ public record CheckText(CheckReport report, OptionNames words, int limit) {
       return "%s: no image that can be read with its mask".formatted(split.split());
     }
     return line(
-        "%s: %d image%s (%s%s), %.1f %% of the pixels void",
+        "%s: %s (%s%s), %.1f %% of the pixels void",
         split.split(),
-        split.images(),
-        split.images() == 1 ? "" : "s",
+        Counted.of(split.images(), "image"),
         sizes,
         others == 0 ? "" : ", %d of other sizes".formatted(others),
         100 * split.voidShare());

@@ -11,6 +11,7 @@ import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
 import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.Counted;
 import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 import org.segtrain.optim.ParameterGroups;
@@ -123,8 +124,8 @@ public record ConfigText(TrainConfig config) {
   }
 
   private String evaluation() {
-    return "every %d steps and at the end: %s"
-        .formatted(config.schedule().evalEvery(), evaluated(EXAMPLE));
+    return "every %s and at the end: %s"
+        .formatted(Counted.of(config.schedule().evalEvery(), "step"), evaluated(EXAMPLE));
   }
 
   /**

@@ -33,6 +33,7 @@ public final class Console implements Progress, AutoCloseable {
   private final PrintWriter out;
   private final boolean terminal;
   private final Figure figure;
+  private final OptionNames words;
   private ProgressBar bar; // null outside a terminal, and before the first step
   private long lastLine = System.nanoTime();
   private List<Double> losses = List.of();
@@ -44,11 +45,13 @@ public final class Console implements Progress, AutoCloseable {
    *
    * @param terminal whether a person watches
    * @param figure by which its checkpoints are compared
+   * @param words for what the library says
    */
-  public Console(PrintWriter out, boolean terminal, Figure figure) {
+  public Console(PrintWriter out, boolean terminal, Figure figure, OptionNames words) {
     this.out = out;
     this.terminal = terminal;
     this.figure = figure;
+    this.words = words;
   }
 
   @Override
@@ -57,7 +60,7 @@ public final class Console implements Progress, AutoCloseable {
       System.err.print(CLEAR_LINE);
       System.err.flush();
     }
-    out.println(Printable.of(line));
+    out.println(Printable.of(words.in(line)));
     out.flush();
   }
 
@@ -106,6 +109,15 @@ public final class Console implements Progress, AutoCloseable {
       bar.setExtraMessage("validation image %d of %d".formatted(done, all));
     } else if (isTimeForALine()) {
       line("validation image %d of %d", done, all);
+    }
+  }
+
+  @Override
+  public void windows(int done, int all) {
+    if (bar != null) {
+      bar.setExtraMessage("window %d of %d of a validation image".formatted(done, all));
+    } else if (isTimeForALine()) {
+      line("window %d of %d of a validation image", done, all);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.segtrain.errors.Counted;
 import org.segtrain.inference.EvaluationSource;
 import org.segtrain.metrics.ClassCounts;
 import org.segtrain.metrics.Evaluation;
@@ -18,13 +19,12 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
   /** "data: folder my/images, validation, 101 images". */
   public static String data(EvaluationSource source) {
     return Printable.of(
-        "data: %s%s, %s, %d image%s"
+        "data: %s%s, %s, %s"
             .formatted(
                 source.dataset(),
                 source.folder().isEmpty() ? "" : " " + source.folder(),
                 source.split(),
-                source.images(),
-                source.images() == 1 ? "" : "s"));
+                Counted.of(source.images(), "image")));
   }
 
   /** Lines: a table of the classes and the means. */
@@ -33,8 +33,8 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     int measured = evaluation.images().size();
     if (measured < source.images()) {
       lines.add(
-          "measured on %d of %d images; what is wrong with the others is told below"
-              .formatted(measured, source.images()));
+          "measured on %d of %s; what is wrong with the others is told below"
+              .formatted(measured, Counted.of(source.images(), "image")));
     }
     Metrics metrics = evaluation.metrics();
     Metrics boundary = evaluation.boundaryMetrics();
@@ -53,8 +53,10 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     if (Double.isNaN(metrics.meanIou())) {
       lines.add(
           measured == 0 && source.images() > 0
-              ? "mIoU is unknown, since none of the %d images could be read"
-                  .formatted(source.images())
+              ? "mIoU is unknown, since "
+                  + (source.images() == 1
+                      ? "the only image could not be read"
+                      : "none of the %d images could be read".formatted(source.images()))
               : "mIoU is unknown, since no pixel of these images is labelled");
     }
     return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
@@ -85,10 +87,10 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     return interval.isKnown()
         ? String.format(
             Locale.ROOT,
-            " (95 %% %.3f-%.3f over %d images)",
+            " (95 %% %.3f-%.3f over %s)",
             interval.low(),
             interval.high(),
-            interval.images())
+            Counted.of(interval.images(), "image"))
         : "";
   }
 

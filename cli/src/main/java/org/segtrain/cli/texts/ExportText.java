@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.segtrain.backbones.Backbone;
+import org.segtrain.errors.Counted;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ModelCard;
@@ -25,7 +26,7 @@ public record ExportText(ModelCard card, Deployment form) {
             .formatted(
                 card.model().backbone(),
                 card.model().head(),
-                Numbers.counted(card.classes().size(), "class", "classes"),
+                Counted.of(card.classes().size(), "class"),
                 card.model().origin(),
                 card.model().precision()));
     text.append(RecipeText.line("input", input()));

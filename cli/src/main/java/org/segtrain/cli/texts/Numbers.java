@@ -7,11 +7,6 @@ public final class Numbers {
 
   private Numbers() {}
 
-  /** "1 class", "2 classes". */
-  public static String counted(int count, String one, String more) {
-    return "%d %s".formatted(count, count == 1 ? one : more);
-  }
-
   /** 0.0002 rather than 2.0E-4. */
   public static String plain(Number value) {
     return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();

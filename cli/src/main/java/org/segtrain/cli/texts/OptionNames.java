@@ -23,6 +23,12 @@ public record OptionNames(Set<String> known) {
           "(?<![\\w./\"-])(?:model|data|augmentation|files|evaluation|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
               + "(?![\\w/\"]|\\.\\w)");
 
+  /** What is chosen, as the library says it where it is no value of a configuration. */
+  private static final Pattern CHOSEN = Pattern.compile("^unknown ([a-z-]+) (?=\")");
+
+  /** Options that do not have the name of what they choose. */
+  private static final Map<String, String> CHOOSING = Map.of("release", "--pretrained");
+
   /** Options that do not have the name of their key. */
   private static final Map<String, String> RENAMED =
       Map.ofEntries(
@@ -102,7 +108,13 @@ public record OptionNames(Set<String> known) {
 
   /** The same sentence in options. */
   public String in(String sentence) {
-    return phrased(KEY.matcher(sentence).replaceAll(key -> option(key.group(), key.group(1))));
+    String named = KEY.matcher(sentence).replaceAll(key -> option(key.group(), key.group(1)));
+    return phrased(CHOSEN.matcher(named).replaceFirst(what -> chosen(what.group(1))));
+  }
+
+  private String chosen(String what) {
+    String option = CHOOSING.getOrDefault(what, "--" + what);
+    return "unknown %s ".formatted(known.contains(option) ? option : what);
   }
 
   private String option(String key, String name) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.Counted;
 import org.segtrain.recipes.Recipe;
 
 /**
@@ -68,11 +69,11 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
             ? ", but published %d".formatted(published)
             : ", but published %d, which %d does not divide"
                 .formatted(published, config.schedule().batch());
-    return "%d images%s: %d forward passes of %d"
+    return "%s%s: %s of %d"
         .formatted(
-            images,
+            Counted.of(images, "image"),
             images == published ? ", as published" : other,
-            config.schedule().accumulate(),
+            Counted.of(config.schedule().accumulate(), "forward pass"),
             config.schedule().batch());
   }
 

@@ -95,8 +95,6 @@ class TrainOptionsTest {
     "--best, aAcc, run.best=aAcc",
     "--patience, 4, run.patience=4",
     "--eval-every, 13, schedule.evalEvery=13",
-    "--data, my/data, data.path=my/data",
-    "--data, a=3, 'data.parts=[{\"path\":\"a\",\"weight\":3.0}]'",
     "--split-names, 'a,b', 'files.splits=[\"a\",\"b\"]'",
     "--split-lists, 'lists/{split}.txt', 'files.lists=lists/{split}.txt'",
     "--split-validation, 0.2, files.splitValidation=0.2",
@@ -127,10 +125,15 @@ class TrainOptionsTest {
   })
   void anOptionSetsItsValueAndNothingElse(String option, String value, String component) {
     String[] model = {"--backbone", "pvt_tiny", "--iterations", "999", "--precision", "fp32"};
-    String[] base = switch (option) { // a strength of what may happen
+    String[] base = switch (option) { // what it has an effect with
+          case "--split-names", "--split-lists", "--split-validation" ->
+              with(model, "--dataset", "folder", "--data", "d");
+          case "--first", "--void", "--labels" -> with(model, "--dataset", "folder", "--data", "d");
+          case "--average" -> with(model, "--flip");
+          case "--auxiliary-loss" -> with(model, "--head", "upernet");
           case "--blur-sigma" -> with(model, "--blur", "0.5");
           case "--erasing-area" -> with(model, "--erasing", "0.5");
-          case "--optimizer" -> with(model, "--lr", "0.01"); // and what acts with another choice
+          case "--optimizer" -> with(model, "--lr", "0.01");
           case "--momentum" -> with(model, "--optimizer", "sgd", "--lr", "0.01");
           case "--milestones" -> with(model, "--schedule", "step", "--milestones", "3");
           case "--step-factor" -> with(model, "--schedule", "step", "--milestones", "3");
@@ -155,7 +158,7 @@ class TrainOptionsTest {
           --optimizer=sgd            | --optimizer sgd needs --lr, such as --lr 0.01, since 0.0006 is a rate for adamw
           """)
   void whatHasNoEffectIsRefused(String arguments, String sentence) {
-    TrainOptions options = parsed(("--backbone=pvt_tiny --data=x " + arguments).split(" "));
+    TrainOptions options = parsed(("--backbone=pvt_tiny " + arguments).split(" "));
     assertEquals(sentence, assertThrows(UsageException.class, options::configuration).getMessage());
   }
 

@@ -36,6 +36,8 @@ final class OptionNamesTest {
           resume with a lower optimizer.learningRate | resume with a lower --lr
           a/data.crop and data.crop.png are files | a/data.crop and data.crop.png are files
           unknown key "data.crop"                 | unknown key "data.crop"
+          unknown device "tpu"; known: cpu        | unknown --device "tpu"; known: cpu
+          unknown backbone "x"; known: pvt        | unknown backbone "x"; known: pvt
           device gpu was asked for                | --device gpu was asked for
           use --device gpu, the best device       | use --device gpu, the best device
           a/run is there; choose another folder   | a/run is there; choose another --out

@@ -131,7 +131,7 @@ public record RunWriter(RunFolder run) {
   }
 
   private static String reason(IOException e) {
-    return e instanceof FileAlreadyExistsException
+    return e instanceof FileAlreadyExistsException taken && taken.getReason() == null
         ? "%s is no folder".formatted(e.getMessage())
         : IoReason.of(e);
   }

@@ -13,6 +13,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.optim.internal.AveragedWeights;
@@ -90,8 +91,8 @@ public record TrainingState(
         file, "averaged weights (fineTuning.ema):", averages(config), averages(other.config));
     if (step > other.config.schedule().iterations()) {
       throw new DataException(
-          "%s has made %d steps, but schedule.iterations is %d; give more iterations"
-              .formatted(file, step, other.config.schedule().iterations()));
+          "%s has made %s, but schedule.iterations is %d; give more iterations"
+              .formatted(file, Counted.of(step, "step"), other.config.schedule().iterations()));
     }
   }
 

@@ -69,7 +69,9 @@ public final class Foreground {
 
   /** What is wrong where nothing has a class. */
   public static String allVoid(int masks) {
-    return "all %d training masks are void, so nothing would be learnt".formatted(masks);
+    String all =
+        masks == 1 ? "the only training mask is" : "all %d training masks are".formatted(masks);
+    return all + " void, so nothing would be learnt";
   }
 
   /** What is wrong where there is no other. */
@@ -78,9 +80,14 @@ public final class Foreground {
   }
 
   private static String sentence(Dataset dataset, long size, long looks) {
+    String looked =
+        size == 1
+            ? "the only training mask has"
+            : "%s of %d training masks have"
+                .formatted(looks == size ? "all" : looks + " looked at", size);
     String text =
-        "%s of %d training masks have no class but \"%s\" and void; in masks of 0 and 255, 255 is void"
-                .formatted(looks == size ? "all" : looks + " looked at", size, name(dataset, 0))
+        "%s no class but \"%s\" and void; in masks of 0 and 255, 255 is void"
+                .formatted(looked, name(dataset, 0))
             + " by convention, so if it is \"%s\" give files.labels 255=%s"
                 .formatted(name(dataset, 1), name(dataset, 1));
     if (looks == size) {

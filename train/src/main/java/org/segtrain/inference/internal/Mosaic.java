@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
@@ -33,6 +34,7 @@ final class Mosaic {
   private final BiFunction<NDManager, Picture, NDArray> input;
   private final UnaryOperator<NDArray> model;
   private final boolean alignCorners;
+  private final IntConsumer read;
   private final long largest;
 
   /** Takes joined scores. */
@@ -54,6 +56,7 @@ final class Mosaic {
    * @param input gives what the model reads of a picture, {@code 1 3 H W}
    * @param model gives scores, {@code N 3 H W -> N K h w}
    * @param alignCorners how they are enlarged
+   * @param read is told of windows that the model has read, of each once
    * @param largest elements of joined scores that are in memory at a time, or as many as four
    *     windows beside one another have; and as many that are kept for the next row of windows
    */
@@ -61,10 +64,12 @@ final class Mosaic {
       BiFunction<NDManager, Picture, NDArray> input,
       UnaryOperator<NDArray> model,
       boolean alignCorners,
+      IntConsumer read,
       long largest) {
     this.input = input;
     this.model = model;
     this.alignCorners = alignCorners;
+    this.read = read;
     this.largest = largest;
   }
 
@@ -123,7 +128,7 @@ final class Mosaic {
     try (NDManager own = strip.manager.newSubManager()) {
       Joined joined = new Joined(own, windows);
       strip.takeUp(joined);
-      add(joined, windows, seen);
+      add(strip, joined, seen);
       NDIndex done =
           new NDIndex("..., :{}, {}:{}", end - top, strip.left - origin, strip.right - origin);
       sink.accept(joined.mean(done), strip.left, top);
@@ -132,7 +137,8 @@ final class Mosaic {
   }
 
   /** Adds the scores of a row of windows, of which {@code seen} is all that they see. */
-  private void add(Joined joined, Windows windows, Picture seen) {
+  private void add(Strip strip, Joined joined, Picture seen) {
+    Windows windows = strip.windows;
     NDArray image = input.apply(joined.manager, seen);
     List<Integer> lefts = windows.lefts();
     int most = together(image, windows);
@@ -151,6 +157,7 @@ final class Mosaic {
           joined.add(
               one, columns(windows, some.get(i)), scores.get(one, new NDIndex("{}:{}", i, i + 1)));
         }
+        read.accept((int) some.stream().filter(left -> left >= strip.left).count());
       }
     }
   }

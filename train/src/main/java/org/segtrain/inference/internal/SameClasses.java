@@ -2,6 +2,7 @@ package org.segtrain.inference.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /** Refuses to measure a model on data with other classes. */
@@ -26,8 +27,14 @@ public final class SameClasses {
       i++;
     }
     throw new DataException(
-        "%s has %d classes and class %d %s, but the data set has %d and %s; evaluate on data with the same classes"
-            .formatted(file, own.size(), i, name(own, i), others.size(), name(others, i)));
+        "%s has %s and class %d %s, but the data set has %d and %s; evaluate on data with the same classes"
+            .formatted(
+                file,
+                Counted.of(own.size(), "class"),
+                i,
+                name(own, i),
+                others.size(),
+                name(others, i)));
   }
 
   private static String name(List<String> classes, int index) {

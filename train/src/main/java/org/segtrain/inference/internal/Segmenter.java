@@ -119,41 +119,62 @@ public final class Segmenter implements AutoCloseable {
    */
   @SuppressWarnings("try") // the switch is there to be closed
   public byte[] segment(Photograph photograph) {
+    return segment(photograph, EvaluationProgress.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told of its windows
+   */
+  public byte[] segment(Photograph photograph, EvaluationProgress progress) {
     PixelSize size = new PixelSize(photograph.width(), photograph.height());
     try (Autograd off = Autograd.off();
         NDManager own = scope.newSubManager()) {
       boolean isReadAsItIs = views.size() == 1 && views.get(0).whole(size).equals(size);
       if (!isReadAsItIs) {
-        return whole(own, photograph);
+        return whole(own, photograph, progress);
       } else if (window.isPresent()) {
-        return cut(own, photograph, window.get());
+        return cut(own, photograph, window.get(), progress);
       } else if (size.pixels() > LARGEST_WHOLE) {
-        return cutUnasked(own, photograph);
+        return cutUnasked(own, photograph, progress);
       }
-      return wholeOrCut(own, photograph);
+      return wholeOrCut(own, photograph, progress);
     }
   }
 
-  private byte[] wholeOrCut(NDManager own, Photograph photograph) {
+  private byte[] wholeOrCut(NDManager own, Photograph photograph, EvaluationProgress progress) {
     try (NDManager one = own.newSubManager()) {
-      return whole(one, photograph);
+      return whole(one, photograph, progress);
     } catch (EngineException e) {
       boolean isSmall = photograph.width() <= crop.width() && photograph.height() <= crop.height();
       if (isSmall || !Shortage.isSaidBy(e)) {
         throw e;
       }
     }
-    return cutUnasked(own, photograph);
+    return cutUnasked(own, photograph, progress);
   }
 
-  private byte[] whole(NDManager own, Photograph photograph) {
+  private byte[] whole(NDManager own, Photograph photograph, EvaluationProgress progress) {
     PixelSize size = new PixelSize(photograph.width(), photograph.height());
-    List<ClassMap.View> seen = views.stream().map(view -> seen(own, photograph, view)).toList();
+    WindowCount count = new WindowCount(progress, windows(size));
+    List<ClassMap.View> seen =
+        views.stream().map(view -> seen(own, photograph, view, count)).toList();
     return ClassMap.of(seen, size, average, network.alignCorners());
   }
 
+  /** How many there are of a photograph, of all views. */
+  private int windows(PixelSize size) {
+    return window.isEmpty()
+        ? 0
+        : views.stream()
+            .map(view -> view.whole(size))
+            .mapToInt(read -> Windows.over(read.height(), read.width(), window.get()).count())
+            .sum();
+  }
+
   /** In windows of the size of the crops of training. */
-  private byte[] cutUnasked(NDManager own, Photograph photograph) {
+  private byte[] cutUnasked(NDManager own, Photograph photograph, EvaluationProgress progress) {
     EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
     LOG.warn(
         "an image of {} x {} pixels is too large to be read at once; it is cut into windows of {}, {} apart; evaluation.window (--window) sets others",
@@ -161,18 +182,23 @@ public final class Segmenter implements AutoCloseable {
         photograph.height(),
         cut.size(),
         cut.stride());
-    return cut(own, photograph, cut);
+    return cut(own, photograph, cut, progress);
   }
 
   /** The classes of a photograph of which only a few windows are in memory at a time. */
-  private byte[] cut(NDManager own, Photograph photograph, EvaluationConfig.Window window) {
+  private byte[] cut(
+      NDManager own,
+      Photograph photograph,
+      EvaluationConfig.Window window,
+      EvaluationProgress progress) {
     int width = photograph.width();
     byte[] map = new byte[width * photograph.height()];
-    mosaic()
+    Windows windows = Windows.over(photograph.height(), width, window);
+    mosaic(new WindowCount(progress, windows.count()))
         .join(
             own,
             photograph,
-            Windows.over(photograph.height(), width, window),
+            windows,
             (scores, left, top) -> {
               byte[] part = ClassMap.highest(scores);
               int columns = (int) scores.size(3);
@@ -183,16 +209,17 @@ public final class Segmenter implements AutoCloseable {
     return map;
   }
 
-  private Mosaic mosaic() {
-    return new Mosaic(inputs::image, network::scores, network.alignCorners(), LARGEST_SUMS);
+  private Mosaic mosaic(WindowCount read) {
+    return new Mosaic(inputs::image, network::scores, network.alignCorners(), read, LARGEST_SUMS);
   }
 
   /** What the model says of the photograph at the size of a view. */
-  private ClassMap.View seen(NDManager own, Photograph photograph, Fitting view) {
+  private ClassMap.View seen(
+      NDManager own, Photograph photograph, Fitting view, WindowCount count) {
     try (NDManager one = own.newSubManager()) {
       Fitted fitted = view.apply(photograph);
       PixelSize read = new PixelSize(fitted.picture().width(), fitted.picture().height());
-      NDArray scores = scores(one, fitted.picture());
+      NDArray scores = scores(one, fitted.picture(), count);
       PixelSize size = new PixelSize(photograph.width(), photograph.height());
       boolean isOwnSize = fitted.width() == size.width() && fitted.height() == size.height();
       if (fitted.isPadded() && !isOwnSize) { // cut before it is enlarged
@@ -207,14 +234,14 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /** Scores of all of an image, {@code 1 K h w}; of windows {@code 1 K H W}. */
-  private NDArray scores(NDManager own, Picture picture) {
+  private NDArray scores(NDManager own, Picture picture, WindowCount count) {
     if (window.isEmpty()) {
       return network.scores(inputs.image(own, picture));
     }
     int height = picture.height();
     int width = picture.width();
     NDList whole = new NDList(1);
-    mosaic()
+    mosaic(count)
         .join(
             own,
             picture,
@@ -240,11 +267,13 @@ public final class Segmenter implements AutoCloseable {
    * Compares the predictions for images of a split with their labels.
    *
    * @param shard which of its images
+   * @param progress is told of images and windows
    */
   public Evaluation evaluate(
       Dataset dataset, Split split, Shard shard, EvaluationProgress progress) {
     int size = shard.size(dataset.size(split));
     Tally tally = new Tally(dataset.classes());
+    progress.at(0, size);
     try (ReadAhead<LabelledPhotograph> images =
         new ReadAhead<>(
             size,
@@ -254,7 +283,7 @@ public final class Segmenter implements AutoCloseable {
         int index = shard.index(i);
         LabelledPhotograph image = images.next();
         if (!isSkipped(dataset, split, index)) {
-          count(tally, dataset, split, index, image);
+          count(tally, dataset, split, index, image, progress);
         }
         progress.at(i + 1, size);
       }
@@ -263,12 +292,17 @@ public final class Segmenter implements AutoCloseable {
   }
 
   private void count(
-      Tally tally, Dataset dataset, Split split, int index, LabelledPhotograph image) {
+      Tally tally,
+      Dataset dataset,
+      Split split,
+      int index,
+      LabelledPhotograph image,
+      EvaluationProgress progress) {
     String file = dataset.file(split, index);
     PixelSize size = new PixelSize(image.photograph().width(), image.photograph().height());
     try {
       byte[] labels = image.labels();
-      tally.add(index, file, size, segment(image.photograph()), labels);
+      tally.add(index, file, size, segment(image.photograph(), progress), labels);
     } catch (DataException wrong) {
       skip(dataset, split, index, wrong);
     } catch (RuntimeException | OutOfMemoryError e) {

@@ -34,6 +34,11 @@ record Windows(int height, int width, List<Integer> tops, List<Integer> lefts) {
         begins(width, size.width(), stride.width()));
   }
 
+  /** How many there are. */
+  int count() {
+    return tops.size() * lefts.size();
+  }
+
   /** Those that see some of the columns from {@code left} to before {@code right}. */
   Windows seeing(int left, int right) {
     List<Integer> some =

@@ -48,6 +48,11 @@ public record LossTerms(List<LossTerm> terms) {
     return terms.stream().anyMatch(term -> term.variant().kind().countsPixels());
   }
 
+  /** Whether a term is a sum over pixels, which classes and the number of pixels weigh. */
+  public boolean sumPixels() {
+    return terms.stream().anyMatch(term -> term.variant().kind() != Kind.REGION);
+  }
+
   /** Whether a term has targets that can be smoothed. */
   public boolean canSmooth() {
     return terms.stream().map(term -> term.variant().kind()).anyMatch(Kind::smooths);

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
@@ -41,10 +42,10 @@ public record MemoryNeed(ImageSize crop, int batch, double bytes) {
     long there = Memory.machine();
     if (!device.isGpu() && bytes > there) { // a GPU says by itself what it lacks
       throw new DataException(
-          ("training on %d crops of %d x %d pixels at once needs at least %s of memory, but this"
+          ("training on %s of %d x %d pixels at once needs at least %s of memory, but this"
                   + " machine has %s; lower data.crop or schedule.batch")
               .formatted(
-                  batch,
+                  Counted.of(batch, "crop"),
                   crop.height(),
                   crop.width(),
                   Memory.size((long) bytes),

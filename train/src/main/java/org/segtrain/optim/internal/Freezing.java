@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.nn.BatchNorm;
 import org.segtrain.optim.FineTuning;
@@ -73,15 +74,15 @@ public record Freezing(int arrays, int allArrays, long numbers, long allNumbers,
   @Override
   public String toString() {
     if (arrays == 0) {
-      return "froze the statistics of %d batch norms".formatted(norms);
+      return "froze the statistics of " + Counted.of(norms, "batch norm");
     }
     return String.format(
         Locale.ROOT,
-        "froze %d of %d arrays, %.1f of %.1f M parameters, and the statistics of %d batch norms",
+        "froze %d of %s, %.1f of %.1f M parameters, and the statistics of %s",
         arrays,
-        allArrays,
+        Counted.of(allArrays, "array"),
         numbers / 1e6,
         allNumbers / 1e6,
-        norms);
+        Counted.of(norms, "batch norm"));
   }
 }

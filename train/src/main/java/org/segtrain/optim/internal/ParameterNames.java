@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 import org.segtrain.optim.FineTuning;
@@ -78,10 +79,10 @@ public record ParameterNames(List<String> known, List<String> learned) {
     tuning.freeze().forEach(pattern -> requireMatch("fineTuning.freeze", pattern));
     if (learned.stream().allMatch(tuning::freezes)) {
       throw new UsageException(
-          "fineTuning.freeze %s freezes all %d arrays, so that nothing learns; leave out some, for instance %s"
+          "fineTuning.freeze %s freezes all %s, so that nothing learns; leave out some, for instance %s"
               .formatted(
                   String.join(", ", tuning.freeze()),
-                  learned.size(),
+                  Counted.of(learned.size(), "array"),
                   learned.get(learned.size() - 1)));
     }
   }

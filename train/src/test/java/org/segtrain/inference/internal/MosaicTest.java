@@ -27,6 +27,7 @@ final class MosaicTest {
   private int largestPart;
   private int lastTop;
   private int stepsBack;
+  private int read; // windows that were told
 
   @AfterEach
   void close() {
@@ -97,7 +98,9 @@ final class MosaicTest {
     for (int i = 0; i < sums.length; i++) {
       expected[i] = (float) (sums[i] / counts[i % counts.length]);
     }
-    assertArrayEquals(expected, joined(new EvaluationConfig.Window(window, step), largest), 1e-4F);
+    EvaluationConfig.Window sliding = new EvaluationConfig.Window(window, step);
+    assertArrayEquals(expected, joined(sliding, largest), 1e-4F);
+    assertEquals(Windows.over(HEIGHT, WIDTH, sliding).count(), read, "each is told once");
   }
 
   @Test
@@ -121,7 +124,7 @@ final class MosaicTest {
   void nothingIsLeftBehind() {
     int before = manager.getManagedArrays().size();
     EvaluationConfig.Window window = EvaluationConfig.Window.of(new ImageSize(32, 40));
-    new Mosaic(MosaicTest::input, MosaicTest::scores, false, 5000)
+    new Mosaic(MosaicTest::input, MosaicTest::scores, false, count -> {}, 5000)
         .join(
             manager,
             picture,
@@ -133,7 +136,7 @@ final class MosaicTest {
   private float[] joined(EvaluationConfig.Window window, long largest) {
     float[] all = new float[3 * WIDTH * HEIGHT];
     int[] times = new int[WIDTH * HEIGHT];
-    new Mosaic(MosaicTest::input, MosaicTest::scores, false, largest)
+    new Mosaic(MosaicTest::input, MosaicTest::scores, false, count -> read += count, largest)
         .join(
             manager,
             new Watched(),

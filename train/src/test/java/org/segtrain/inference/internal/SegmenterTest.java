@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,7 @@ import org.segtrain.data.Split;
 import org.segtrain.engine.Aten;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.InputSize;
+import org.segtrain.inference.EvaluationProgress;
 import org.segtrain.train.TinyData;
 import org.segtrain.train.TinyRuns;
 
@@ -179,6 +181,41 @@ class SegmenterTest {
       assertArrayEquals(
           segmented(picture, whole.with("evaluation.window", "32x40")), segmenter.segment(picture));
     }
+  }
+
+  @Test
+  void theWindowsOfAllScalesAreCounted() {
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\", \"crop\": 32}, \"evaluation\": {\"size\":"
+                + " \"original\", \"window\": \"32x40\", \"stride\": \"20x30\"}}");
+    assertEquals(List.of("3 of 6", "6 of 6"), ends(config)); // 2 rows of 3
+    TrainConfig more =
+        config.with("evaluation.scales", List.of(1, 2)).with("evaluation.flip", true);
+    assertEquals(List.of("3 of 62", "62 of 62"), ends(more)); // and 5 rows of 5, all mirrored too
+    assertEquals(List.of(), ends(PADDED)); // which cuts nothing
+  }
+
+  /** The first and last windows that are told of a photograph. */
+  private List<String> ends(TrainConfig config) {
+    List<String> told = new ArrayList<>();
+    EvaluationProgress progress =
+        new EvaluationProgress() {
+          @Override
+          public void at(int done, int all) {
+            throw new AssertionError("of images");
+          }
+
+          @Override
+          public void windows(int done, int all) {
+            told.add(done + " of " + all);
+          }
+        };
+    Block model = new LambdaBlock(images -> new NDList(ramp(images.head())));
+    try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config)) {
+      segmenter.segment(noise(75, 50), progress);
+    }
+    return told.isEmpty() ? told : List.of(told.get(0), told.get(told.size() - 1));
   }
 
   private record Frame(int width, int height) {}
