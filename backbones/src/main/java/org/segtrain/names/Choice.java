@@ -14,6 +14,8 @@ import org.segtrain.errors.UsageException;
  */
 public record Choice(String what, List<String> known) {
 
+  private static final int LONGEST = 100; // characters that are compared
+
   public Choice {
     known = List.copyOf(known);
   }
@@ -64,9 +66,10 @@ public record Choice(String what, List<String> known) {
 
   /**
    * The fewest characters to insert, delete, replace or exchange with the next to make {@code b} of
-   * {@code a}.
+   * {@code given}, or of its beginning, since the time that it takes is the product of both.
    */
-  private static int distance(String a, String b) {
+  private static int distance(String given, String b) {
+    String a = given.substring(0, Math.min(given.length(), LONGEST));
     int[][] fewest = new int[a.length() + 1][b.length() + 1]; // of i characters of a, j of b
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

@@ -6,10 +6,10 @@ public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public DataException(String sentence) {
-    super(sentence);
+    super(Brief.of(sentence));
   }
 
   public DataException(String sentence, Throwable cause) {
-    super(sentence, cause);
+    super(Brief.of(sentence), cause);
   }
 }

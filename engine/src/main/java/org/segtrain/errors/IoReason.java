@@ -1,6 +1,7 @@
 package org.segtrain.errors;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,8 @@ public final class IoReason {
       return "there is no such file or folder";
     } else if (e instanceof AccessDeniedException) {
       return "permission denied";
+    } else if (e instanceof CharacterCodingException) {
+      return "it is no UTF-8 text";
     } else if (e instanceof FileSystemException failure && failure.getReason() != null) {
       return failure.getReason();
     }

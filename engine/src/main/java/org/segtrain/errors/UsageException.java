@@ -10,10 +10,10 @@ public final class UsageException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   public UsageException(String sentence) {
-    super(sentence);
+    super(Brief.of(sentence));
   }
 
   public UsageException(String sentence, Throwable cause) {
-    super(sentence, cause);
+    super(Brief.of(sentence), cause);
   }
 }

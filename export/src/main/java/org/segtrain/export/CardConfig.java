@@ -10,6 +10,7 @@ import org.segtrain.config.ModelConfig;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.images.InputSize;
 import org.segtrain.recipes.Settings;
 
@@ -22,10 +23,11 @@ final class CardConfig {
    * A configuration with the file's model, precision and rules for photographs. It does not know
    * the data, so these are a folder that is to be named.
    *
-   * @throws DataException if photographs get a size that no configuration gives them
+   * @throws DataException if a value is out of its range, or photographs get a size that no
+   *     configuration gives them
    */
   static TrainConfig of(Path file, ModelCard card) {
-    TrainConfig config = model(card.model()).over(values(card)).config();
+    TrainConfig config = config(file, card);
     InputSize size = card.photographs().size();
     if (!config.inputSize().equals(size)) {
       throw new DataException(
@@ -33,6 +35,14 @@ final class CardConfig {
               .formatted(ModelCard.NAME, file, size, config.inputSize()));
     }
     return config;
+  }
+
+  private static TrainConfig config(Path file, ModelCard card) {
+    try {
+      return model(card.model()).over(values(card)).config();
+    } catch (UsageException e) {
+      throw ModelCard.notWhole(file, e.getMessage(), e);
+    }
   }
 
   private static Settings model(ModelCard.Model model) {

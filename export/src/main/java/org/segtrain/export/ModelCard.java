@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.segtrain.augment.ImageRules;
@@ -82,7 +84,12 @@ public record ModelCard(
   }
 
   /** A class and its colour, {@code #rrggbb}; beyond the palette it is null. */
-  public record Label(int label, String name, String colour) {}
+  public record Label(int label, String name, String colour) {
+
+    public Label {
+      Objects.requireNonNull(name, "name");
+    }
+  }
 
   /**
    * What photographs become before they go in.
@@ -126,6 +133,26 @@ public record ModelCard(
       List<Float> mean,
       List<Float> std,
       int shortestSide) {
+
+    /** The largest side of images that a file may be fixed to, pixels. */
+    private static final int LARGEST = 8192;
+
+    public Input {
+      Objects.requireNonNull(type, "type");
+      axes = List.copyOf(axes);
+      for (String axis : axes) {
+        if (axis.matches("-?\\d+")
+            && !(axis.matches("\\d{1,4}") && isSize(Integer.parseInt(axis)))) {
+          throw new UsageException(
+              "its input has the axis %s, but axes are names, or sizes from 1 to %d"
+                  .formatted(axis, LARGEST));
+        }
+      }
+    }
+
+    private static boolean isSize(int pixels) {
+      return pixels >= 1 && pixels <= LARGEST;
+    }
 
     private static Input of(InputForm form, ImageRules rules) {
       Port port = form.port(rules);
@@ -176,11 +203,17 @@ public record ModelCard(
                 .formatted(NAME, file, format, FORMAT + FORMAT_NUMBER));
       }
       return read(tree, format);
-    } catch (JsonProcessingException | IllegalArgumentException e) { // a value that is refused
-      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new DataException(
-          "the %s of %s is not whole: %s; export the model again".formatted(NAME, file, why), e);
+    } catch (JsonProcessingException e) {
+      throw notWhole(file, Json.reason(e), e);
+    } catch (IllegalArgumentException e) { // a value that is refused
+      throw notWhole(file, e.getMessage(), e);
     }
+  }
+
+  /** What to say of a description with which a file cannot be used. */
+  static DataException notWhole(Path file, String why, Exception cause) {
+    return new DataException(
+        "the %s of %s is not whole: %s; export the model again".formatted(NAME, file, why), cause);
   }
 
   private static ModelCard read(JsonNode tree, String format) throws JsonProcessingException {
@@ -189,17 +222,49 @@ public record ModelCard(
     return new ModelCard(
         format,
         Json.read(required(tree, "version"), String.class),
-        Json.read(some(tree, "backbone", "head", "weights", "step", "precision"), Model.class),
-        List.of(Json.read(required(tree, "classes"), Label[].class)),
+        Json.readWhole(some(tree, "backbone", "head", "weights", "step", "precision"), Model.class),
+        labels(list(tree, "classes", Label.class)),
         Json.read(required(tree, "voidLabel"), Integer.class),
         input(required(tree, "input")),
-        List.of(Json.read(required(tree, "outputs"), Port[].class)),
+        list(tree, "outputs", Port.class),
         alignCorners(tree),
         new Photographs(
             Json.read(required(tree, "images"), ImageRules.class),
             crop.isMissingNode() ? Optional.empty() : Optional.of(ImageSize.of(crop.asText())),
             Json.read(required(tree, "size"), InputSize.class),
-            evaluation.isMissingNode() ? Views.ONE : Json.read(evaluation, Views.class)));
+            evaluation.isMissingNode() ? Views.ONE : Json.readWhole(evaluation, Views.class)));
+  }
+
+  /** Objects, of which there is one at least. */
+  private static <T> List<T> list(JsonNode tree, String name, Class<T> type)
+      throws JsonProcessingException {
+    List<T> all = new ArrayList<>();
+    for (JsonNode element : required(tree, name)) {
+      all.add(Json.read(object(element, name), type));
+    }
+    if (all.isEmpty()) {
+      throw new UsageException("its \"%s\" has nothing in it".formatted(name));
+    }
+    return List.copyOf(all);
+  }
+
+  private static ObjectNode object(JsonNode node, String name) {
+    if (!node.isObject()) {
+      throw new UsageException("its \"%s\" has what is no object".formatted(name));
+    }
+    return (ObjectNode) node;
+  }
+
+  /** Classes with their colours, which each of few has. */
+  private static List<Label> labels(List<Label> classes) {
+    for (Label label : classes) {
+      if (label.colour() != null) {
+        DataFiles.colour(label.colour());
+      } else if (classes.size() <= Sample.VOID) {
+        throw new UsageException("its class \"%s\" has no colour".formatted(label.name()));
+      }
+    }
+    return classes;
   }
 
   /** Files of before do not say it, but which head they have, which decides it. */
@@ -222,7 +287,7 @@ public record ModelCard(
   /** With nulls for what is absent if the file normalises. */
   private static Input input(JsonNode written) throws JsonProcessingException {
     ObjectNode whole = Json.object();
-    whole.putNull("mean").putNull("std").setAll((ObjectNode) written);
+    whole.putNull("mean").putNull("std").setAll(object(written, "input"));
     return Json.read(whole, Input.class);
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.inference.Resources;
+import org.segtrain.onnx.Onnx;
 import org.segtrain.onnx.internal.OnnxRuntime;
 
 /** An ONNX file in ONNX Runtime, on the CPU. */
@@ -35,6 +36,7 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
     if (file.toFile().length() == 0) {
       throw new DataException("%s is empty; export or copy it again".formatted(file));
     }
+    Onnx.requireWhole(file);
     try {
       return of(file, resources.threads());
     } catch (OrtException e) {
@@ -74,7 +76,7 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
   public NDList run(NDList inputs) {
     try {
       return runtime.run(inputs);
-    } catch (OrtException e) {
+    } catch (OrtException | IllegalArgumentException e) { // or of a type that is not passed
       throw Reason.ofRun(file, e);
     }
   }

@@ -1,6 +1,7 @@
 package org.segtrain.export;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * An array that goes into an exported model or comes out of it.
@@ -13,7 +14,9 @@ import java.util.List;
 public record Port(String name, List<String> axes, String type, String meaning) {
 
   public Port {
+    Objects.requireNonNull(name, "name");
     axes = List.copyOf(axes);
+    Objects.requireNonNull(type, "type");
   }
 
   /** {@code image float32 [batch, 3, height, width]}. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.segtrain.export.ExportSource.Photographs;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.images.InputSize;
+import org.segtrain.metrics.Averaging;
 import org.segtrain.recipes.Settings;
 
 final class CardConfigTest {
@@ -87,6 +89,19 @@ final class CardConfigTest {
     String message =
         assertThrows(DataException.class, () -> CardConfig.of(FILE, card)).getMessage();
     assertTrue(message.contains("minEdge=64"), message);
+  }
+
+  @Test
+  void aValueThatNoConfigurationHasIsRefused() {
+    Views views = new Views(List.of(1e9), false, Averaging.LOGITS, "", "");
+    Photographs photographs =
+        new Photographs(ImageRules.EXACT, Optional.empty(), ImageRules.EXACT.ofAnySize(), views);
+    ModelCard card = card("pvt_tiny", photographs);
+    String message =
+        assertThrows(DataException.class, () -> CardConfig.of(FILE, card)).getMessage();
+    assertTrue(
+        message.startsWith("the segtrain.json of model.pt is not whole: evaluation.scales must be"),
+        message);
   }
 
   private static ModelCard card(String backbone, Photographs photographs) {

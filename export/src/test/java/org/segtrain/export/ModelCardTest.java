@@ -109,7 +109,19 @@ final class ModelCardTest {
           export 1 | export 2 | the segtrain.json of m.pt has the format "segtrain export 2", but this version reads "segtrain export 1"; export the model again
           "voidLabel" | "other" | the segtrain.json of m.pt is not whole: it has no "voidLabel"; export the model again
           "mpvit | {"mpvit | the segtrain.json of m.pt is not whole:
-          "exact" | "sharp" | the segtrain.json of m.pt is not whole:
+          "exact" | "sharp" | the segtrain.json of m.pt is not whole: it is wrong; export the model again
+          "fp32" | null | the segtrain.json of m.pt is not whole: it has no "precision"
+          "step" : 7 | "step" : "x" | the segtrain.json of m.pt is not whole: its "step" is missing or wrong
+          "label" : 0, | "label" : 4.7, | the segtrain.json of m.pt is not whole: its "label" is missing or wrong
+          "#800000" | "red" | the segtrain.json of m.pt is not whole: files.palette has colours such as #4682b4, but one is "red"
+          "#800000" | null | the segtrain.json of m.pt is not whole: its class "sky" has no colour
+          "name" : "sky" | "name" : null | the segtrain.json of m.pt is not whole: it is wrong
+          "batch" | null | the segtrain.json of m.pt is not whole: it is wrong
+          "height" | "99999999999" | the segtrain.json of m.pt is not whole: its input has the axis 99999999999, but axes are names, or sizes from 1 to 8192
+          "multiple" : 1 | "multiple" : 0 | the segtrain.json of m.pt is not whole: multiple must be at least 1, but is 0
+          "scales" : [ 1.0 ] | "scales" : [ null ] | the segtrain.json of m.pt is not whole: its "scales.0" is missing or wrong
+          "input" : { | "input" : 7, "other" : { | the segtrain.json of m.pt is not whole: its "input" has what is no object
+          "outputs" : [ | "outputs" : [ ], "other" : [ | the segtrain.json of m.pt is not whole: its "outputs" has nothing in it
           """)
   void whatIsNotReadableIsRefused(String old, String instead, String sentence) {
     Deployment form =

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
 
@@ -23,15 +25,23 @@ final class Fuzzing {
 
   private static final long MOST_NANOSECONDS = TimeUnit.SECONDS.toNanos(2);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final List<Mutation> MUTATIONS = List.of(Mutation.values());
   private static final Pattern SENTENCE = Pattern.compile("[^\n]{20,2000}");
+
+  /** Words of Java and its libraries, which tell nobody what is wrong with a file. */
+  private static final Pattern OF_LIBRARY =
+      Pattern.compile(
+          "\\b(?:java|javax|com|sun|ai)\\.[a-z]+\\.|[a-z](?:Exception|Error)\\b|Cannot [a-z]+ |Input length"
+              + "|out of bounds|\\b(?:Double|Integer|Long|String|ArrayList)\\b|JSON (?:String|Array)");
 
   private final Target target;
   private final Path folder;
   private final Path file;
   private final Random random;
   private final List<byte[]> seeds;
+  private final Set<Path> beside;
   private final Map<String, Integer> outcomes = new TreeMap<>();
+  private final Map<String, Integer> sentences = new TreeMap<>();
+  private byte[] bytes;
   private long slowest;
 
   /**
@@ -45,25 +55,38 @@ final class Fuzzing {
     this.folder = folder;
     this.file = folder.resolve(target.file());
     this.random = new Random(seed);
-    this.seeds = target.seeds(file);
+    this.seeds = target.seeds(folder);
+    Files.deleteIfExists(file);
+    this.beside = content();
+    boolean read = false;
     for (byte[] whole : seeds) { // loads classes and the engine before time is taken
       Files.write(file, whole);
-      tryToRead("a seed");
+      bytes = whole;
+      read |= tryToRead("a seed");
+    }
+    if (!read) {
+      throw new AssertionError("no seed of %s is read: %s".formatted(target, sentences));
     }
   }
 
   /** Tries that many files and says what became of them. */
   String run(int files) throws IOException {
+    List<Mutation> mutations = target.mutations();
     for (int i = 0; i < files; i++) {
-      Mutation mutation = MUTATIONS.get(i % MUTATIONS.size());
-      byte[] bytes = seeds.get(random.nextInt(seeds.size()));
-      for (int again = random.nextInt(3); again >= 0 && bytes.length > 0; again--) {
-        bytes = mutation.of(bytes, random);
+      Mutation mutation = mutations.get(i % mutations.size());
+      byte[] bad = seeds.get(random.nextInt(seeds.size()));
+      for (int again = random.nextInt(3); again >= 0 && bad.length > 0; again--) {
+        bad = mutation.of(bad, random);
       }
-      check(mutation.name(), target.mended(bytes));
+      check(mutation.name(), random.nextBoolean() ? target.mended(bad) : bad);
     }
     return "%s: %s; slowest %d ms"
         .formatted(target, outcomes, TimeUnit.NANOSECONDS.toMillis(slowest));
+  }
+
+  /** The sentences with which files were refused, without their numbers, and how often. */
+  Map<String, Integer> sentences() {
+    return sentences;
   }
 
   /**
@@ -71,9 +94,10 @@ final class Fuzzing {
    *
    * @param what was done to it
    */
-  void check(String what, byte[] bytes) throws IOException {
-    Files.delete(file); // to shorten it would wait for the disk
-    Files.write(file, bytes);
+  void check(String what, byte[] bad) throws IOException {
+    Files.deleteIfExists(file); // to shorten it would wait for the disk
+    Files.write(file, bad);
+    bytes = bad;
     long start = THREADS.getCurrentThreadCpuTime();
     boolean read = tryToRead(what);
     long time = THREADS.getCurrentThreadCpuTime() - start;
@@ -85,34 +109,54 @@ final class Fuzzing {
   }
 
   private boolean tryToRead(String what) throws IOException {
+    boolean read = false;
+    for (Target.Reader reader : target.readers()) {
+      read |= tryToRead(what, reader);
+    }
+    refuseOthers();
+    return read;
+  }
+
+  private boolean tryToRead(String what, Target.Reader reader) throws IOException {
     try {
-      target.read(file);
+      reader.read(file);
       return true;
     } catch (DataException e) {
-      if (!SENTENCE.matcher(e.getMessage()).matches()) {
-        throw new AssertionError("no sentence: %s; it is %s".formatted(e.getMessage(), kept()), e);
-      }
+      requireSentence(e);
       return false;
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new AssertionError("%s gives %s; it is %s".formatted(what, e, kept()), e);
-    } finally {
-      refuseOthers();
     }
   }
 
-  private void refuseOthers() throws IOException {
-    List<Path> left;
-    try (Stream<Path> files = Files.list(folder)) {
-      left = new ArrayList<>(files.toList());
+  private void requireSentence(DataException e) throws IOException {
+    String own = e.getMessage().replace(file.toString(), "FILE").replace(folder.toString(), "DIR");
+    boolean isFull =
+        Stream.<Throwable>iterate(e, some -> some != null, Throwable::getCause)
+            .anyMatch(some -> some instanceof OutOfMemoryError);
+    if (isFull || !SENTENCE.matcher(own).matches() || OF_LIBRARY.matcher(own).find()) {
+      throw new AssertionError("no sentence: %s; it is %s".formatted(e.getMessage(), kept()), e);
     }
+    sentences.merge(own.replaceAll("\\d+|\"[^\"]*\"", "#"), 1, Integer::sum);
+  }
+
+  private void refuseOthers() throws IOException {
+    List<Path> left = new ArrayList<>(content());
+    left.removeAll(beside);
     left.remove(file);
     if (!left.isEmpty()) {
       throw new AssertionError("%s was written".formatted(left));
     }
   }
 
+  private Set<Path> content() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.collect(Collectors.toSet());
+    }
+  }
+
   /** Keeps the file that was answered badly. */
   private Path kept() throws IOException {
-    return Files.copy(file, Files.createTempDirectory("fuzz").resolve(target.file()));
+    return Files.write(Files.createTempDirectory("fuzz").resolve(target.file()), bytes);
   }
 }

@@ -1,98 +1,63 @@
 package org.segtrain.fuzz;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Ways in which a file goes bad, by accident or on purpose. */
 enum Mutation {
   /** Ends early. */
-  CUT {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      return Arrays.copyOf(whole, random.nextInt(whole.length));
-    }
-  },
+  CUT(Damage::cut),
   /** Has a few bits turned. */
-  BITS {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      byte[] bytes = whole.clone();
-      for (int i = 1 + random.nextInt(8); i > 0; i--) {
-        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-      }
-      return bytes;
-    }
-  },
+  BITS(Damage::bits),
   /** Has a few bytes that are something else. */
-  BYTES {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      byte[] bytes = whole.clone();
-      for (int i = 1 + random.nextInt(4); i > 0; i--) {
-        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-      }
-      return bytes;
-    }
-  },
-  /** Has a number, of 2, 4 or 8 bytes, that is huge, negative or nothing. */
-  NUMBER {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      long[] odd = {0, -1, 1, 0x7fffffffL, 0x80000000L, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE};
-      byte[] number =
-          ByteBuffer.allocate(Long.BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(odd[random.nextInt(odd.length)])
-              .array();
-      byte[] bytes = whole.clone();
-      int length = 2 << random.nextInt(3);
-      int at = random.nextInt(Math.max(1, bytes.length - length));
-      System.arraycopy(number, 0, bytes, at, Math.min(length, bytes.length - at));
-      return bytes;
-    }
-  },
+  BYTES(Damage::bytes),
   /** Has a part of it in another place, over what was there. */
-  OVERWRITTEN {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      byte[] bytes = whole.clone();
-      int length = 1 + random.nextInt(Math.min(64, bytes.length));
-      int from = random.nextInt(bytes.length - length + 1);
-      int to = random.nextInt(bytes.length - length + 1);
-      System.arraycopy(whole, from, bytes, to, length);
-      return bytes;
-    }
-  },
+  OVERWRITTEN(Damage::overwritten),
   /** Has a part twice, or lacks one. */
-  SHIFTED {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      int at = random.nextInt(whole.length);
-      int from = Math.max(0, Math.min(whole.length, at + random.nextInt(129) - 64));
-      byte[] bytes = Arrays.copyOf(whole, at + whole.length - from);
-      System.arraycopy(whole, from, bytes, at, whole.length - from);
-      return bytes;
-    }
-  },
+  SHIFTED(Damage::shifted),
+  /** Has a number, of 2, 4 or 8 bytes, that is huge, negative or nothing. */
+  NUMBER(Damage::number),
   /** Has opcodes of pickles where there were others. */
-  OPERATIONS {
-    @Override
-    byte[] of(byte[] whole, Random random) {
-      byte[] bytes = whole.clone();
-      for (int i = 1 + random.nextInt(6); i > 0; i--) {
-        int at = random.nextInt(Math.min(bytes.length, 3000)); // pickles come first
-        bytes[at] = (byte) PICKLE.charAt(random.nextInt(PICKLE.length()));
-      }
-      return bytes;
-    }
-  };
+  OPERATIONS(Damage::operations),
+  /** Has a number, text or word that is huge, negative, of another type or nothing. */
+  VALUE(TextDamage::value),
+  /** Has a line twice, in another place or not at all. */
+  LINE(TextDamage::line),
+  /** Has a quote, bracket or comma too few, too many or in the place of another. */
+  QUOTE(TextDamage::quote),
+  /** Has a control character, a letter that is no ASCII, or what is no UTF-8. */
+  CONTROL(TextDamage::control),
+  /** Has a part of it some ten thousand times. */
+  LONG(TextDamage::repeated);
 
-  private static final String PICKLE =
-      "\u0080\u0081\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f\u0090\u0091"
-          + "\u0092\u0093\u0094\u0095\u0096\u0097\u0098(.012FIJKLMNPQRSTUVXabcdeghijlopqrstu})]BCG";
+  private static final List<Mutation> ANY = List.of(CUT, BITS, BYTES, OVERWRITTEN, SHIFTED);
+
+  /** Those of files of numbers. */
+  static final List<Mutation> OF_BYTES = and(NUMBER);
+
+  /** Those of files of weights. */
+  static final List<Mutation> OF_PICKLES = and(NUMBER, OPERATIONS);
+
+  /** Those of texts. */
+  static final List<Mutation> OF_TEXT = and(VALUE, LINE, QUOTE, CONTROL, LONG);
+
+  /** Those of a file of numbers behind a text. */
+  static final List<Mutation> OF_BOTH = and(NUMBER, VALUE, QUOTE, CONTROL);
+
+  private final BiFunction<byte[], Random, byte[]> damage;
+
+  Mutation(BiFunction<byte[], Random, byte[]> damage) {
+    this.damage = damage;
+  }
+
+  private static List<Mutation> and(Mutation... others) {
+    return Stream.concat(ANY.stream(), Stream.of(others)).toList();
+  }
 
   /** A file made of {@code whole}, which has at least a byte. */
-  abstract byte[] of(byte[] whole, Random random);
+  byte[] of(byte[] whole, Random random) {
+    return damage.apply(whole, random);
+  }
 }

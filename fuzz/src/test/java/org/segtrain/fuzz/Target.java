@@ -1,109 +1,102 @@
 package org.segtrain.fuzz;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.core.Linear;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.zip.CRC32C;
-import org.segtrain.backbones.BackboneVariant;
-import org.segtrain.checkpoint.internal.Checkpoint;
-import org.segtrain.checkpoint.internal.TrainingState;
-import org.segtrain.config.DatasetVariant;
-import org.segtrain.heads.HeadVariant;
-import org.segtrain.recipes.Settings;
-import org.segtrain.tensors.TensorFile;
-import org.segtrain.weights.Inspection;
+import org.segtrain.data.ImageReading;
 
 /** A kind of file that may be anybody's, and what reads it. A row is all that a new kind needs. */
 enum Target {
-
   /** Both forms of PyTorch, TorchScript, safetensors: every number that they claim to hold. */
-  TENSORS("a.bin") {
-    @Override
-    List<byte[]> seeds(Path scratch) throws IOException {
-      return weightFiles();
-    }
-
-    @Override
-    void read(Path file) {
-      try (NDManager manager = NDManager.newBaseManager("PyTorch");
-          TensorFile tensors = TensorFile.open(file)) {
-        for (String name : tensors.tensors().keySet()) {
-          tensors.read(manager, name).close();
-        }
-      }
-    }
-  },
-
+  TENSORS("a.bin", Mutation.OF_PICKLES, WeightFiles::all, WeightFiles::readTensors),
   /** The same without their numbers; what model they are of. */
-  INSPECTION("a.bin") {
-    @Override
-    List<byte[]> seeds(Path scratch) throws IOException {
-      return weightFiles();
-    }
-
-    @Override
-    void read(Path file) {
-      Inspection.of(file, null).parts();
-    }
-  },
-
-  /** Checkpoints whose check sum was made to hold again, so that more of them is looked at. */
-  CHECKPOINT("a.safetensors") {
-    @Override
-    List<byte[]> seeds(Path scratch) throws IOException {
-      TrainingState state =
-          TrainingState.first(
-              Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, DatasetVariant.FOLDER)
-                  .config(),
-              List.of("left", "right"));
-      try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-        Block block = Linear.builder().setUnits(2).build();
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, 3));
-        state.writeBest(scratch, block, Optional.empty());
-      }
-      return List.of(Files.readAllBytes(scratch));
-    }
-
+  INSPECTION("a.bin", Mutation.OF_PICKLES, WeightFiles::all, WeightFiles::inspect),
+  /** Of our own. */
+  CHECKPOINT("a.safetensors", Mutation.OF_BOTH, WeightFiles::checkpoint, WeightFiles::resume) {
     @Override
     byte[] mended(byte[] bytes) {
-      String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      Matcher found = CHECKSUM.matcher(text);
-      if (!found.find()) {
-        return bytes;
-      }
-      CRC32C sum = new CRC32C();
-      sum.update(with(text, found, "00000000"));
-      return with(text, found, "%08x".formatted(sum.getValue()));
+      return WeightFiles.withSum(bytes);
     }
-
+  },
+  PNG("a.png", Mutation.OF_BYTES, ImageSeeds::png, images()) {
     @Override
-    void read(Path file) {
-      try (Checkpoint checkpoint = Checkpoint.open(file)) {
-        TrainingState.of(checkpoint);
-      }
+    byte[] mended(byte[] bytes) {
+      return ImageSeeds.withSums(bytes);
     }
-  };
+  },
+  JPEG("a.jpg", Mutation.OF_BYTES, ImageSeeds::jpeg, images()),
+  TIFF("a.tif", Mutation.OF_BYTES, ImageSeeds::tiff, images()),
+  /** BMP, GIF, WebP and what is not read. */
+  OTHER_IMAGES("a.img", Mutation.OF_BYTES, ImageSeeds::others, images()),
+  CLASSES("classes.txt", Mutation.OF_TEXT, TextFiles::classes, TextFiles::readClasses),
+  /** A list of the images of a split. */
+  LIST("train.txt", Mutation.OF_TEXT, TextFiles::list, TextFiles::readList),
+  CONFIG(
+      "config.json",
+      Mutation.OF_TEXT,
+      TextFiles::configs,
+      TextFiles::readConfig,
+      TextFiles::readConfigOfRun),
+  /** The log of a run that goes on, of which the lines are kept that make sense. */
+  LOG("log.jsonl", Mutation.OF_TEXT, TextFiles::log, TextFiles::rewind),
+  /** What one process of an evaluation counted, merged with another. */
+  SHARD("a.json", Mutation.OF_TEXT, TextFiles::shards, TextFiles::merge),
+  /** What is said of an exported file beside it. */
+  CARD("segtrain.json", Mutation.OF_TEXT, Exports::cards, Exports::openBeside),
+  /** An exported file, which the engine's own parser reads. */
+  SCRIPT("model.pt", Mutation.OF_BYTES, Exports::scripts, Exports::open),
+  /** The same, which ONNX Runtime reads. */
+  ONNX("model.onnx", Mutation.OF_BYTES, Exports::onnx, Exports::open);
 
-  private static final Path WEIGHT_FILES =
-      Path.of("..", "weights", "src", "test", "resources", "files");
-  private static final Pattern CHECKSUM = Pattern.compile("\"crc32c\":\"([0-9a-f]{8})\"");
+  /** Makes good files, and some that are refused for one reason. */
+  interface Seeds {
+    /**
+     * The content of each.
+     *
+     * @param folder in which they will lie; what is put there stays beside them
+     */
+    List<byte[]> in(Path folder) throws IOException;
+  }
+
+  /** One way to read a file, all of it. */
+  interface Reader {
+    /**
+     * Reads it.
+     *
+     * @throws org.segtrain.errors.DataException if it is not as it should be
+     */
+    void read(Path file) throws IOException;
+  }
 
   private final String file;
+  private final List<Mutation> mutations;
+  private final Seeds seeds;
+  private final List<Reader> readers;
 
-  Target(String file) {
+  Target(String file, List<Mutation> mutations, Seeds seeds, Reader... readers) {
     this.file = file;
+    this.mutations = mutations;
+    this.seeds = seeds;
+    this.readers = List.of(readers);
+  }
+
+  private static Reader[] images() {
+    return new Reader[] {
+      ImageReading::photograph,
+      ImageReading::photographByParts,
+      ImageReading::mask,
+      ImageReading::colouredMask,
+      ImageReading::maskByParts,
+      ImageReading::header,
+      ImageReading::photographFacts,
+      ImageReading::maskFacts
+    };
+  }
+
+  /** Whether it is among {@code -Dfuzz.targets}, or there are none. */
+  boolean isChosen() {
+    String chosen = System.getProperty("fuzz.targets", name());
+    return List.of(chosen.split(",")).contains(name());
   }
 
   /** The name that the file has. */
@@ -111,33 +104,32 @@ enum Target {
     return file;
   }
 
-  /** Good files, and some that are refused for one reason. */
-  abstract List<byte[]> seeds(Path scratch) throws IOException;
+  /** What becomes of such files. */
+  List<Mutation> mutations() {
+    return mutations;
+  }
+
+  List<byte[]> seeds(Path folder) throws IOException {
+    return seeds.in(folder);
+  }
+
+  /** All ways in which the file is read; one that reads it is enough. */
+  List<Reader> readers() {
+    return readers;
+  }
+
+  /** Whether some such files are refused; of the others what makes sense is read. */
+  boolean refuses() {
+    return this != LOG;
+  }
+
+  /** Whether a check sum refuses whatever is changed. */
+  boolean hidesAll() {
+    return this == ONNX;
+  }
 
   /** What is read in the place of {@code bytes}, in which a check sum may hide all else. */
   byte[] mended(byte[] bytes) {
     return bytes;
-  }
-
-  /**
-   * Reads it, all of it.
-   *
-   * @throws org.segtrain.errors.DataException if it is not as it should be
-   */
-  abstract void read(Path file) throws IOException;
-
-  private static List<byte[]> weightFiles() throws IOException {
-    List<byte[]> seeds = new ArrayList<>();
-    try (Stream<Path> files = Files.list(WEIGHT_FILES)) {
-      for (Path file : files.sorted().toList()) {
-        seeds.add(Files.readAllBytes(file));
-      }
-    }
-    return seeds;
-  }
-
-  private static byte[] with(String text, Matcher found, String sum) {
-    String whole = text.substring(0, found.start(1)) + sum + text.substring(found.end(1));
-    return whole.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.segtrain.engine.internal.Graph;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
 
 /**
@@ -45,6 +46,19 @@ public final class Onnx {
       return Assembly.isOwn(in.readNBytes(Assembly.HEAD));
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Refuses a file that this class wrote and that has changed since.
+   *
+   * @throws DataException if its check sum does not hold, or it cannot be read
+   */
+  public static void requireWhole(Path file) {
+    try {
+      FileSum.require(file);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
@@ -102,7 +116,7 @@ public final class Onnx {
   private static void write(ModelProto model, Consumer<Path> check, Draft draft) {
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft.path()))) {
-        model.writeTo(out);
+        FileSum.added(model).writeTo(out);
       }
       check.accept(draft.path());
       draft.publish();

@@ -3,6 +3,7 @@ package org.segtrain.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -129,6 +130,25 @@ class OnnxTest {
         "torch.relu in head.attn cannot be written as ONNX: it would be float32 with 2 axes, but"
             + " was int64 with 2 when it was recorded; replace it, or write TorchScript",
         assertThrows(IllegalArgumentException.class, onnx::model).getMessage());
+  }
+
+  /** Runtimes would compute with the damaged weight. */
+  @Test
+  void aFileWithAnyDamagedByteIsRefused() throws IOException {
+    Path file = folder.resolve("model.onnx");
+    Onnx.of(linear()).metadata(Map.of("classes", "road\nsky")).write(file);
+    Onnx.requireWhole(file);
+    byte[] whole = Files.readAllBytes(file);
+    for (int i = 0; i < whole.length - 20; i++) { // behind are the name of the sum, and the sum
+      byte[] bytes = whole.clone();
+      bytes[i] ^= 4;
+      Files.write(file, bytes);
+      String message =
+          assertThrows(DataException.class, () -> Onnx.requireWhole(file)).getMessage();
+      assertTrue(message.startsWith(file + " is damaged: it has the checksum "), message);
+    }
+    Files.write(file, Onnx.of(linear()).model().toByteArray());
+    Onnx.requireWhole(file); // as files of other programs have none
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.segtrain.config;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -58,7 +57,7 @@ public final class ConfigFile {
     } catch (JsonProcessingException e) {
       throw new DataException(
           "%s is not JSON: %s; mend it, or take the config.json of a run as a pattern"
-              .formatted(file, reason(e)),
+              .formatted(file, Json.reason(e)),
           e);
     } catch (CharacterCodingException e) {
       throw new DataException("%s is no UTF-8 text; save it as UTF-8".formatted(file), e);
@@ -66,17 +65,6 @@ public final class ConfigFile {
       throw new DataException(
           "cannot read %s: %s; give a JSON file".formatted(file, IoReason.of(e)), e);
     }
-  }
-
-  /** Where it stops being JSON; Jackson's own words name its settings. */
-  private static String reason(JsonProcessingException e) {
-    String message = e.getOriginalMessage();
-    JsonLocation at = e.getLocation();
-    String place =
-        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-    return message.startsWith("Duplicate field")
-        ? message.replace("Duplicate field", "the key") + " stands twice" + place
-        : "it is wrong" + place;
   }
 
   /**
@@ -88,7 +76,7 @@ public final class ConfigFile {
     try {
       return overlay(origin, Json.parse(json));
     } catch (JsonProcessingException e) {
-      throw new UsageException("this is not JSON: " + reason(e), e);
+      throw new UsageException("this is not JSON: " + Json.reason(e), e);
     }
   }
 

@@ -33,7 +33,10 @@ public record ClassTable(
   /** How pixels are called that have no class. */
   static final String VOID = "void";
 
-  private static final Pattern COLOURED = Pattern.compile("(.*?)\\s+#([0-9a-fA-F]{6})");
+  /** Behind a name. */
+  private static final Pattern COLOUR = Pattern.compile("\\s#([0-9a-fA-F]{6})");
+
+  private static final int COLOUR_LENGTH = " #rrggbb".length();
 
   public ClassTable {
     names = List.copyOf(names);
@@ -133,19 +136,21 @@ public record ClassTable(
     }
 
     void add(String line) {
-      Matcher coloured = COLOURED.matcher(line);
-      String name = coloured.matches() ? coloured.group(1) : line;
+      int end = Math.max(0, line.length() - COLOUR_LENGTH);
+      Matcher colourOf = COLOUR.matcher(line).region(end, line.length());
+      boolean isColoured = colourOf.matches();
+      String name = isColoured ? line.substring(0, end).stripTrailing() : line;
       if (name.isEmpty() || !seen.add(name)) {
         throw new DataException(
             "%s has the class \"%s\" empty or twice; write every class once, one per line"
                 .formatted(file, name));
       }
-      boolean isVoid = coloured.matches() && name.equals(VOID);
+      boolean isVoid = isColoured && name.equals(VOID);
       if (!isVoid) {
         names.add(name);
       }
-      if (coloured.matches()) {
-        int colour = Integer.parseInt(coloured.group(2), 16);
+      if (isColoured) {
+        int colour = Integer.parseInt(colourOf.group(1), 16);
         refuseTwice(name, colour);
         if (isVoid) {
           voidColour = OptionalInt.of(colour);

@@ -27,9 +27,9 @@ record Decoding(ImageFormat format, BufferedImage image) {
   /** What decoders say of metadata, in the same words. */
   private static final Pattern METADATA = Pattern.compile("icc|profile|exif|xmp|metadata");
 
-  /** A class of Java, as messages of decoders name it. */
+  /** A class of Java, or an exception, as messages of decoders name them. */
   private static final Pattern CLASS =
-      Pattern.compile("[a-z]\\w*\\.[A-Z]\\w|\\w(Exception|Error)\\b");
+      Pattern.compile("[a-z]\\w*\\.[A-Z]\\w|\\w(Exception|Error)\\b|Caught exception");
 
   /** A photograph. */
   static Decoding of(Path file, byte[] bytes) {
@@ -130,6 +130,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file.toString(), e);
     } catch (IOException | RuntimeException e) {
+      HeapFull.throwIfCause(file.toString(), e);
       throw new Damage(reason(e), e);
     }
   }

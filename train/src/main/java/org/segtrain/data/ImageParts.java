@@ -29,7 +29,10 @@ final class ImageParts {
   private static final Set<ImageFormat> KINDS =
       Set.of(ImageFormat.TIFF, ImageFormat.PNG, ImageFormat.JPEG);
 
-  /** Bytes of colours that are decoded at a time of what is decoded from its beginning. */
+  /**
+   * Bytes of colours that are decoded at a time of what is decoded from its beginning; fewer where
+   * the heap is small.
+   */
   private static final int BAND = 128 << 20;
 
   private static final int TIFF_BAND = 16 << 20;
@@ -75,7 +78,7 @@ final class ImageParts {
    * @throws DataException if the file cannot be read or is damaged
    */
   static Optional<ImageParts> of(Path file) {
-    return of(file, Room.largest(), BAND);
+    return of(file, Room.largest(), (int) Math.min(BAND, Room.largest() / 2));
   }
 
   /**
@@ -102,6 +105,7 @@ final class ImageParts {
       return Optional.empty();
     }
     Room.requirePixels(file, size.width(), size.height());
+    Room.require(file, size.width(), 1); // a row
     if (format == ImageFormat.PNG) {
       LargePng.require(file);
     }
@@ -164,6 +168,7 @@ final class ImageParts {
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file.toString(), e);
     } catch (IOException | RuntimeException e) {
+      HeapFull.throwIfCause(file.toString(), e);
       throw Decoding.damaged(file, Decoding.reason(e), e);
     }
   }

@@ -3,6 +3,7 @@ package org.segtrain.data;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +80,15 @@ final class ListedFiles {
   /** A line of a list. */
   private record Line(Path list, int number, String text) {
 
+    /** Empty if it has letters that no name of a file has in this locale. */
+    Optional<Path> path() {
+      try {
+        return Optional.of(Path.of(text));
+      } catch (InvalidPathException e) {
+        return Optional.empty();
+      }
+    }
+
     Stray wrong(String key, String what, String remedy) {
       String cause = "line %d of %s is \"%s\", %s".formatted(number, list, text, what);
       return new Stray(Trouble.WRONGLY_LISTED, key, List.of(list), number, cause, remedy);
@@ -86,6 +96,15 @@ final class ListedFiles {
   }
 
   private void add(Line line, Map<String, Integer> lines, List<Pair> pairs, List<Stray> strays) {
+    if (line.path().isEmpty()) {
+      strays.add(
+          line.wrong(
+              "",
+              "which is no name of a file in the encoding of this locale",
+              "correct the list, or choose a locale that knows all letters (LC_ALL=C.UTF-8)"));
+      lines.putIfAbsent(line.text(), line.number());
+      return;
+    }
     Optional<String> path = below(line.text());
     Found found = found(path.orElse(line.text()));
     String key = found.key();

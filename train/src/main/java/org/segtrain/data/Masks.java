@@ -46,6 +46,7 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
     int width = mask.size().width();
     int height = mask.size().height();
     boolean byColour = coloured || ColourRule.isTrueColour(mask.file(), mask.head());
+    Room.requireLabels(mask.file(), mask.size());
     byte[] labels = new byte[width * height];
     int most = mask.rows(width);
     for (int top = 0; top < height; top += most) {

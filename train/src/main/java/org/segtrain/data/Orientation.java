@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.Rectangle;
 import java.io.BufferedInputStream;
@@ -10,11 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 import org.segtrain.errors.DataException;
 
 /** How a camera was held, as EXIF numbers it: 1 (upright) to 8. */
 record Orientation(int number) {
 
+  private static final Set<ImageFormat> IN_A_CHUNK = Set.of(ImageFormat.PNG, ImageFormat.WEBP);
   private static final Orientation UPRIGHT = new Orientation(1);
 
   Orientation {
@@ -44,8 +48,7 @@ record Orientation(int number) {
   /** Reads it from the beginning of a file; upright if the file does not say. */
   static Orientation of(InputStream in) {
     try {
-      for (ExifIFD0Directory exif :
-          ImageMetadataReader.readMetadata(in).getDirectoriesOfType(ExifIFD0Directory.class)) {
+      for (ExifIFD0Directory exif : metadata(in).getDirectoriesOfType(ExifIFD0Directory.class)) {
         Integer number = exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
         if (number != null && number >= 1 && number <= 8) {
           return new Orientation(number);
@@ -55,6 +58,20 @@ record Orientation(int number) {
     } catch (ImageProcessingException | IOException | RuntimeException e) {
       return UPRIGHT; // broken metadata do no harm to the pixels
     }
+  }
+
+  private static Metadata metadata(InputStream in) throws ImageProcessingException, IOException {
+    BufferedInputStream file = new BufferedInputStream(in);
+    file.mark(ImageFormat.HEAD);
+    Optional<ImageFormat> format = ImageFormat.of(file.readNBytes(ImageFormat.HEAD));
+    file.reset();
+    if (format.filter(IN_A_CHUNK::contains).isEmpty()) {
+      return ImageMetadataReader.readMetadata(file);
+    }
+    Optional<byte[]> tags = ExifChunk.of(format.get(), file);
+    return tags.isEmpty()
+        ? new Metadata()
+        : ImageMetadataReader.readMetadata(new ByteArrayInputStream(tags.get()));
   }
 
   /** Whether what was seen is as wide as what is stored is high. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -21,7 +22,8 @@ final class PngChunks {
 
   static final String DATA = "IDAT";
   static final String LAST = "IEND";
-  private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", DATA, LAST);
+  private static final String FIRST = "IHDR";
+  private static final Set<String> PIXELS = Set.of(FIRST, "PLTE", DATA, LAST);
 
   /** Before the word that says who wrote a file. */
   private static final String SOFTWARE = "Software\0";
@@ -84,6 +86,16 @@ final class PngChunks {
     }
     ByteBuffer header = ByteBuffer.wrap(head);
     return Extent.ofHeader(file, header.getInt(WIDTH), header.getInt(WIDTH + Integer.BYTES));
+  }
+
+  /** The same of a file that may have another part first, or sides of no pixels; empty if so. */
+  static Optional<Extent> header(Path file, byte[] head) {
+    if (head.length <= COLOUR_TYPE || !type(head, Long.BYTES).equals(FIRST)) {
+      return Optional.empty();
+    }
+    ByteBuffer header = ByteBuffer.wrap(head);
+    Extent size = Extent.ofHeader(file, header.getInt(WIDTH), header.getInt(WIDTH + Integer.BYTES));
+    return Optional.of(size).filter(some -> some.width() > 0 && some.height() > 0);
   }
 
   /** Whether a file that begins so has red, green and blue, and no palette. */

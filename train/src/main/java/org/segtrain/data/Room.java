@@ -61,6 +61,26 @@ final class Room {
     }
   }
 
+  /**
+   * Refuses a mask whose labels, a byte each, the heap does not hold.
+   *
+   * @throws DataException if it is such a one
+   */
+  static void requireLabels(Path file, Extent size) {
+    long heap = Runtime.getRuntime().maxMemory();
+    long labels = (long) size.width() * size.height();
+    if (labels > heap / 5 * 4) {
+      throw new DataException(
+          "%s is %s pixels, whose labels take %.1f GiB of the Java heap, but that may grow to %.1f GiB; let it grow (-Xmx%dg), or cut the image into tiles"
+              .formatted(
+                  file,
+                  size,
+                  labels / (double) GIB,
+                  heap / (double) GIB,
+                  labels / 4 * 5 / GIB + 1));
+    }
+  }
+
   /** How much of the heap reading an image of that size takes. */
   static long bytes(Extent size) {
     return (long) size.width() * size.height() * PhotographFacts.BYTES_PER_PIXEL;

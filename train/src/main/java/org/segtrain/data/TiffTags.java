@@ -70,8 +70,8 @@ final class TiffTags {
       return source.read().getDirectoriesOfType(ExifIFD0Directory.class).stream()
           .findFirst()
           .map(tiff -> tiff.getInteger(tag));
-    } catch (ImageProcessingException | IOException e) {
-      return Optional.empty();
+    } catch (ImageProcessingException | IOException | RuntimeException e) {
+      return Optional.empty(); // reading the pixels says what is wrong
     }
   }
 }

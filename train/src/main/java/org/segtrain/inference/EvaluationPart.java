@@ -22,7 +22,6 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
-import org.segtrain.errors.UsageException;
 import org.segtrain.files.CheckSum;
 import org.segtrain.files.Draft;
 import org.segtrain.files.FileKind;
@@ -50,6 +49,8 @@ public record EvaluationPart(
   /** Values that may differ: where files are, and what decides nothing but the time it takes. */
   private static final Set<String> FREE =
       Set.of("data.path", "data.parts", "weights.file", "run.threads", "run.seed");
+
+  private static final int SHOWN = 20; // shards that are missing
 
   public EvaluationPart {
     identity = new LinkedHashMap<>(identity);
@@ -123,14 +124,14 @@ public record EvaluationPart(
             "%s is no shard: it is %s; give files that segtrain eval --shard I/N --out FILE wrote"
                 .formatted(file, FileKind.words(kind)));
       }
-      EvaluationPart part = Json.read(Json.parse(Files.readString(file)), EvaluationPart.class);
+      EvaluationPart part =
+          Json.readWhole(Json.parse(Files.readString(file)), EvaluationPart.class);
       if (!part.isConsistent()) {
         throw foreign(file, "its counts do not add up", null);
       }
       return part;
     } catch (JsonProcessingException e) {
-      String why = Json.refusal(e).map(UsageException::getMessage).orElse(e.getOriginalMessage());
-      throw foreign(file, why.lines().findFirst().orElse(""), e);
+      throw foreign(file, Json.reason(e), e);
     } catch (CharacterCodingException e) {
       throw foreign(file, "it is no text", e);
     } catch (IOException e) {
@@ -156,8 +157,9 @@ public record EvaluationPart(
       if (image.index() % shard.count() != shard.number() - 1 || image.index() >= source.images()) {
         return false;
       }
+      long pixels = (long) image.width() * image.height();
       for (ClassCounts count : image.counts()) {
-        if (count.label() < 0 || count.label() >= classes) {
+        if (count.label() < 0 || count.label() >= classes || !isPossible(count, pixels)) {
           return false;
         }
         sums[count.label()][0] += count.labelled();
@@ -169,8 +171,17 @@ public record EvaluationPart(
         .allMatch(
             count -> {
               long[] sum = sums[count.label()];
-              return count.equals(new ClassCounts(count.label(), sum[0], sum[1], sum[2]));
+              ClassCounts boundary = evaluation.boundary().get(count.label());
+              return count.equals(new ClassCounts(count.label(), sum[0], sum[1], sum[2]))
+                  && boundary.label() == count.label()
+                  && isPossible(boundary, Long.MAX_VALUE);
             });
+  }
+
+  private static boolean isPossible(ClassCounts count, long pixels) {
+    return count.both() >= 0
+        && count.both() <= Math.min(count.labelled(), count.predicted())
+        && Math.max(count.labelled(), count.predicted()) <= pixels;
   }
 
   /**
@@ -223,15 +234,21 @@ public record EvaluationPart(
   }
 
   private static void requireAll(Set<Integer> numbers, int count) {
-    String missing =
-        IntStream.rangeClosed(1, count)
-            .filter(number -> !numbers.contains(number))
-            .mapToObj(number -> "%d/%d".formatted(number, count))
-            .collect(Collectors.joining(", "));
-    if (!missing.isEmpty()) {
+    if (numbers.size() < count) {
+      String missing =
+          IntStream.rangeClosed(1, count)
+              .filter(number -> !numbers.contains(number))
+              .limit(SHOWN)
+              .mapToObj(number -> "%d/%d".formatted(number, count))
+              .collect(Collectors.joining(", "));
+      int others = Math.max(0, count - numbers.size() - SHOWN);
       throw new DataException(
-          "%d of %d shards are there, but not %s; measure them too"
-              .formatted(numbers.size(), count, missing));
+          "%d of %d shards are there, but not %s%s; measure them too"
+              .formatted(
+                  numbers.size(),
+                  count,
+                  missing,
+                  others == 0 ? "" : " and %d more".formatted(others)));
     }
   }
 

@@ -2,12 +2,14 @@ package org.segtrain.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +190,23 @@ final class FolderDatasetTest {
     Refusals.assertRefused(() -> FolderDataset.open(dir), "as UTF-8 text");
     Files.delete(classes);
     Refusals.assertRefused(() -> FolderDataset.open(dir), "classes.txt is missing");
+  }
+
+  /** Nor does anything take longer than the line is long. */
+  @Test
+  void aLongLineOfAClassListIsOneName() throws IOException {
+    Path list = dir.resolve("classes.txt");
+    String name = "a" + " ".repeat(300_000) + "b";
+    Files.writeString(list, name + "\n" + name + "c  #4682b4\n");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> Refusals.assertRefused(() -> ClassTable.read(list), "gives 1 of 2 classes a colour"));
+    Files.writeString(list, "with  spaces \t #4682b4\n#000000\nx#000001 #000002\n");
+    Refusals.assertRefused(() -> ClassTable.read(list), "gives 2 of 3 classes a colour");
+    Files.writeString(list, "with  spaces \t #4682b4\nx#000001 #000002\n");
+    ClassTable table = ClassTable.read(list);
+    assertEquals(List.of("with  spaces", "x#000001"), table.names());
+    assertEquals(List.of(0x4682b4, 2), table.colours());
   }
 
   @Test

@@ -155,6 +155,34 @@ final class ImagePartsTest {
     }
   }
 
+  /** A file of a few bytes may say that it has as many pixels as an array can. */
+  @Test
+  void aMaskWhoseLabelsTheHeapDoesNotHoldIsRefused() throws IOException {
+    byte[] png = TestImages.png(TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, WIDTH, HEIGHT, 1));
+    Path file = Files.write(dir.resolve("m.png"), claiming(png, 46_340, 46_340));
+    assertRefused(
+        () -> masks(List.of("a", "b")).read(parts(file), List::of),
+        "m.png is 46340 x 46340 pixels, whose labels take 2.0 GiB of the Java heap");
+  }
+
+  @Test
+  void anImageOfWhichTheHeapDoesNotHoldARowIsRefused() throws IOException {
+    byte[] png = TestImages.png(TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, WIDTH, HEIGHT, 1));
+    Path file = Files.write(dir.resolve("m.png"), claiming(png, 1 << 30, 1));
+    assertRefused(() -> parts(file), "m.png is 1073741824 x 1 pixels, but at most 715 million");
+    Path other = Files.write(dir.resolve("o.png"), claiming(png, 1 << 29, 1));
+    assertRefused(() -> parts(other), "o.png is 536870912 x 1 pixels, which take 6.0 GiB");
+  }
+
+  private static byte[] claiming(byte[] png, int width, int height) {
+    byte[] bytes = png.clone();
+    ByteBuffer.wrap(bytes).putInt(16, width).putInt(20, height);
+    CRC32 sum = new CRC32();
+    sum.update(bytes, 12, 17);
+    ByteBuffer.wrap(bytes).putInt(29, (int) sum.getValue());
+    return bytes;
+  }
+
   @Test
   void filesWithoutTheirEndAreReadAsTheyAreWhole() throws IOException {
     byte[] png = TestImages.png(noise(BufferedImage.TYPE_3BYTE_BGR));

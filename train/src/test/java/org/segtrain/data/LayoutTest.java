@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -471,6 +472,18 @@ final class LayoutTest {
     text("splits/train.txt", "a\n");
     Refusals.assertRefused(
         () -> FolderDataset.open(dir, files).size(Split.TRAINING), "a.png has no mask");
+  }
+
+  /** In a locale of ASCII alone, Java makes no path of other letters. */
+  @Test
+  void aNameThatIsNoPathInThisLocaleIsRefused() throws IOException {
+    assumeFalse("UTF-8".equals(System.getProperty("sun.jnu.encoding")));
+    pair("a");
+    text("train.txt", "a\n" + NFC + "\u4e2d\n");
+    text("val.txt", "a\n");
+    DataFiles files = with(DataFiles.USUAL, List.of(), "{split}.txt", 0);
+    Refusals.assertRefused(
+        () -> FolderDataset.open(dir, files).size(Split.TRAINING), "line 2 of", "LC_ALL=C.UTF-8");
   }
 
   @Test

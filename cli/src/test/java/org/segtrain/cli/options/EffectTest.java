@@ -23,12 +23,12 @@ final class EffectTest {
   private static final Set<String> ALWAYS =
       Set.of(
           ("--recipe --backbone --head --dataset --config --weights --pretrained --one-logit"
-              + " --iterations --batch --accumulate --rare-classes --lr --weight-decay --clip"
-              + " --drop-path --dropout --precision --seed --eval-every --loss --optimizer"
-              + " --schedule --crop --min-scale --max-scale --photometric --images --rotation --blur"
-              + " --erasing --eval-size --divisor --scales --flip --window --freeze --lr-mult"
-              + " --layer-decay --ema --parameters --device --threads --workers --on-error"
-              + " --save-every --keep --best --patience --recompute --out --resume")
+                  + " --iterations --batch --accumulate --rare-classes --lr --weight-decay --clip"
+                  + " --drop-path --dropout --precision --seed --eval-every --loss --optimizer"
+                  + " --schedule --crop --min-scale --max-scale --photometric --images --rotation --blur"
+                  + " --erasing --eval-size --divisor --scales --flip --window --freeze --lr-mult"
+                  + " --layer-decay --ema --parameters --device --threads --workers --on-error"
+                  + " --save-every --keep --best --patience --recompute --out --resume")
               .split(" "));
 
   /** Those that may be idle, and are warned about: see below. */

@@ -1,5 +1,7 @@
 package org.segtrain.checkpoint.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -68,7 +70,8 @@ public record RunWriter(RunFolder run) {
     StringBuilder kept = new StringBuilder();
     try {
       Draft.sweep(run.at(step)); // of an evaluation that a kill cut short
-      for (String line : Files.readString(run.log()).lines().toList()) {
+      String log = new String(Files.readAllBytes(run.log()), UTF_8); // a broken letter is one
+      for (String line : log.lines().toList()) {
         OptionalLong of = Json.whole(line, "step");
         if (of.isPresent() && of.getAsLong() <= step) {
           kept.append(line).append('\n');

@@ -1,10 +1,15 @@
 package org.segtrain.config.internal;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -39,6 +44,13 @@ public final class Json {
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build();
+
+  /** Of records that are never without a value, which Jackson would leave null. */
+  private static final ObjectMapper WHOLE =
+      MAPPER
+          .copy()
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .setDefaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL));
 
   private static final JsonSerializer<Double> KNOWN =
       new JsonSerializer<>() {
@@ -83,8 +95,13 @@ public final class Json {
 
   /** A list of texts. */
   public static List<String> strings(String json) throws JsonProcessingException {
-    return MAPPER.readValue(
-        json, MAPPER.getTypeFactory().constructCollectionType(List.class, String.class));
+    List<String> texts =
+        MAPPER.readValue(
+            json, MAPPER.getTypeFactory().constructCollectionType(List.class, String.class));
+    if (texts == null || texts.contains(null)) {
+      throw new JsonMappingException((JsonParser) null, "no list of texts");
+    }
+    return texts;
   }
 
   /** The value of an object's field, as JSON; empty if it has none. */
@@ -122,12 +139,53 @@ public final class Json {
     return MAPPER.treeToValue(node, type);
   }
 
+  /** The same of an object without null, however deep inside. */
+  public static <T> T readWhole(JsonNode node, Class<T> type) throws JsonProcessingException {
+    if (!node.isObject()) {
+      throw new JsonMappingException((JsonParser) null, "no object");
+    }
+    return WHOLE.treeToValue(node, type);
+  }
+
   /** Does nothing if {@code node} is a value of that type, without null where a number is. */
   public static void check(JsonNode node, JavaType type) throws JsonProcessingException {
     MAPPER
         .readerFor(type)
         .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .treeToValue(node, type);
+  }
+
+  /** What is wrong with a text and where; Jackson's own words name its settings and classes. */
+  public static String reason(JsonProcessingException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof UsageException
+        || (cause != null && cause.getClass() == IllegalArgumentException.class)) {
+      return cause.getMessage(); // of a record
+    }
+    List<String> path =
+        e instanceof JsonMappingException at
+            ? at.getPath().stream().map(Json::step).toList()
+            : List.of();
+    return path.isEmpty()
+        ? ofText(e)
+        : "its \"%s\" is missing or wrong".formatted(String.join(".", path));
+  }
+
+  private static String step(JsonMappingException.Reference step) {
+    return step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName();
+  }
+
+  /** Where a text stops being JSON. */
+  private static String ofText(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    JsonLocation at = e.getLocation();
+    String place =
+        at == null || at.getLineNr() < 1
+            ? ""
+            : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    return message.startsWith("Duplicate field")
+        ? message.replace("Duplicate field", "the key") + " stands twice" + place
+        : "it is wrong" + place;
   }
 
   /** The exception of ours that a record threw while it was read, if that is what happened. */

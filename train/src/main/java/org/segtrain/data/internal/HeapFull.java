@@ -1,11 +1,23 @@
 package org.segtrain.data.internal;
 
+import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.DataException;
 
 /** A file for which there was no room in the Java heap, though it alone might fit. */
 public final class HeapFull {
 
   private HeapFull() {}
+
+  /**
+   * Throws what is to be said of it, where a decoder wraps the error in an exception.
+   *
+   * @param what the name of the file
+   */
+  public static void throwIfCause(String what, Exception e) {
+    if (Shortage.isOfHeap(e)) {
+      throw of(what, e);
+    }
+  }
 
   /**
    * What to say of it.

@@ -1,0 +1,22 @@
+package org.segtrain.errors;
+
+import org.segtrain.errors.internal.OneLine;
+
+/** Sentences that quote a file, and would have its lines and be as long as it. */
+final class Brief {
+
+  private static final int LONGEST = 1900; // characters
+  private static final int END = 400; // of them, where it says what to do
+
+  private Brief() {}
+
+  /** On one line, and of a long sentence the beginning and the end. */
+  static String of(String text) {
+    String sentence = OneLine.of(text);
+    return sentence.length() <= LONGEST
+        ? sentence
+        : "%s ... %s"
+            .formatted(
+                sentence.substring(0, LONGEST - END), sentence.substring(sentence.length() - END));
+  }
+}
