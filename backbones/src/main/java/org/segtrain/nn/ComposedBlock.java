@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.RandomNumbers;
 
 /**
  * A block made of other blocks, whose channel counts are all known when it is built.
@@ -211,6 +212,14 @@ public abstract class ComposedBlock extends AbstractBlock implements StateDict.R
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
     return DryRun.shapes(this, inputs).orElse(new Shape[] {UNKNOWN});
+  }
+
+  @Override
+  @SuppressWarnings("try") // the random numbers are there to be closed
+  public void initialize(NDManager manager, DataType type, Shape... inputs) {
+    try (RandomNumbers own = RandomNumbers.any()) {
+      super.initialize(manager, type, inputs);
+    }
   }
 
   @Override

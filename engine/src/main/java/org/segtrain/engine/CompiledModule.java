@@ -51,7 +51,7 @@ final class CompiledModule {
 
   /** Calls {@code forward}; differentiable where the thread has autograd on. */
   NDList forward(NDList arrays) {
-    return IValueUtils.forward(block, arrays, true);
+    return ModuleCall.forward(block, arrays);
   }
 
   /**

@@ -3,11 +3,14 @@ package org.segtrain.torchscript;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A TorchScript file in the engine, for inference. */
 public final class LoadedScript implements AutoCloseable {
@@ -37,12 +40,18 @@ public final class LoadedScript implements AutoCloseable {
   }
 
   /**
-   * The outputs for {@code inputs}, in the manager of the first.
+   * The outputs for {@code inputs}, in the manager of the first. DJL's own {@code forward} never
+   * frees the inputs of a pass that fails, for want of memory perhaps.
    *
    * @throws ai.djl.engine.EngineException if they are not what the file wants
    */
   public NDList run(NDList inputs) {
-    return IValueUtils.forward(module, inputs, false);
+    List<IValue> values = inputs.stream().map(array -> IValue.from((PtNDArray) array)).toList();
+    try (IValue result = IValueUtils.runMethod(module, "forward", values.toArray(IValue[]::new))) {
+      return result.toNDList((PtNDManager) inputs.head().getManager());
+    } finally {
+      values.forEach(IValue::close);
+    }
   }
 
   @Override

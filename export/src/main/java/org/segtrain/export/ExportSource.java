@@ -1,7 +1,6 @@
 package org.segtrain.export;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -20,6 +19,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Sample;
+import org.segtrain.engine.internal.RandomNumbers;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
@@ -164,6 +164,7 @@ public record ExportSource(
    * @param photographs how they become what it reads
    * @param seed equal ones give equal weights
    */
+  @SuppressWarnings("try") // the random numbers are there to be closed
   public static ExportSource fresh(
       BackboneVariant backbone,
       HeadVariant head,
@@ -171,9 +172,7 @@ public record ExportSource(
       List<String> classes,
       Photographs photographs,
       long seed) {
-    Engine engine = Engine.getEngine("PyTorch");
-    engine.setRandomSeed((int) seed);
-    NDManager manager = engine.newBaseManager(Device.cpu());
+    NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     SegmentationModel model =
         SegmentationModel.builder()
             .setBackbone(backbone)
@@ -181,7 +180,9 @@ public record ExportSource(
             .setClasses(classes.size())
             .optOneLogit(oneLogit)
             .build();
-    model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
+    try (RandomNumbers own = RandomNumbers.of((int) seed)) {
+      model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
+    }
     return new ExportSource(
         manager, model, backbone.toString(), head.toString(), classes, photographs, NEW, 0);
   }

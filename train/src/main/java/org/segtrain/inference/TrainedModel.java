@@ -22,6 +22,7 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
+import org.segtrain.engine.internal.RandomNumbers;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
@@ -153,9 +154,12 @@ public final class TrainedModel implements ModelInUse {
         .build();
   }
 
+  @SuppressWarnings("try") // the random numbers are there to be closed
   private static Block initialized(Block block, TrainConfig config, NDManager manager) {
     ImageSize crop = config.data().crop();
-    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
+    try (RandomNumbers own = RandomNumbers.any()) {
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
+    }
     return block;
   }
 

@@ -1,6 +1,5 @@
 package org.segtrain.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -28,6 +27,7 @@ import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.RandomNumbers;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -230,7 +230,6 @@ public final class Training {
 
   /** Makes the model and the optimiser, and loads what an earlier session saved. */
   private TrainingState prepare(NDManager manager) {
-    Engine.getEngine("PyTorch").setRandomSeed((int) config.run().seed());
     TrainingState first = TrainingState.first(config, dataset.classes());
     if (!Files.exists(run.last())) {
       build(manager);
@@ -252,11 +251,14 @@ public final class Training {
     }
   }
 
+  @SuppressWarnings("try") // the random numbers are there to be closed
   private void build(NDManager manager) {
     Block model = network.block();
     if (!model.isInitialized()) {
       ImageSize crop = config.data().crop();
-      model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
+      try (RandomNumbers own = RandomNumbers.of((int) config.run().seed())) {
+        model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, crop.height(), crop.width()));
+      }
     }
     FineTuning tuning = config.fineTuning();
     if (tuning.freezesAny()) {

@@ -1,6 +1,5 @@
 package org.segtrain.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -14,6 +13,7 @@ import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.engine.internal.RandomNumbers;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.internal.Inputs;
@@ -73,6 +73,7 @@ final class TrainingStep {
    * @throws DivergedException if loss or gradient is not finite; the weights are then as they were,
    *     but batch norms have seen the batches
    */
+  @SuppressWarnings("try") // the random numbers are there to be closed
   Result make(NDManager manager, StepBatches batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
       List<String> files = new ArrayList<>();
@@ -81,10 +82,10 @@ final class TrainingStep {
       for (int i = 0; i < batches.count(); i++) {
         Batch batch = batches.next().get();
         files.addAll(batch.files());
-        seed(step * batches.count() + i);
-        List<NDArray> more =
-            backward(scope, batch, batches.pixelWeight(), 1.0 / batches.count(), losses);
-        gradients = sum(gradients, more);
+        double share = 1.0 / batches.count();
+        try (RandomNumbers own = RandomNumbers.of(seed(step * batches.count() + i))) {
+          gradients = sum(gradients, backward(scope, batch, batches.pixelWeight(), share, losses));
+        }
       }
       double norm = ArrayLists.norm(gradients);
       Result result = new Result(Arrays.stream(losses).boxed().toList(), norm);
@@ -160,10 +161,10 @@ final class TrainingStep {
   }
 
   /** SplittableRandom's mixing, so that neighbouring steps have unrelated random numbers. */
-  private void seed(long pass) {
+  private int seed(long pass) {
     long mixed = (config.run().seed() * 0x9E3779B97F4A7C15L + pass) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 31)) * 0x94D049BB133111EBL;
-    Engine.getEngine("PyTorch").setRandomSeed((int) (mixed ^ (mixed >>> 32)));
+    return (int) (mixed ^ (mixed >>> 32));
   }
 
   private static DivergedException diverged(

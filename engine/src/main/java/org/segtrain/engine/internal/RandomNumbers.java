@@ -1,0 +1,39 @@
+package org.segtrain.engine.internal;
+
+import ai.djl.engine.Engine;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The right to draw random numbers, held until closed. The engine has one generator for all
+ * threads: a model that is opened while another trains would change what that one drops. So whoever
+ * seeds it, or draws for new weights, keeps the others waiting meanwhile. Predictions draw nothing
+ * and wait for nobody.
+ *
+ * <p>Use try-with-resources, with {@code @SuppressWarnings("try")} since nobody reads the variable.
+ */
+public final class RandomNumbers implements AutoCloseable {
+
+  private static final ReentrantLock GENERATOR = new ReentrantLock(true); // in turns
+
+  private RandomNumbers() {
+    GENERATOR.lock();
+  }
+
+  /** Goes on where others ended. */
+  public static RandomNumbers any() {
+    return new RandomNumbers();
+  }
+
+  /** Equal seeds give equal numbers. */
+  public static RandomNumbers of(int seed) {
+    Engine engine = Engine.getEngine("PyTorch");
+    RandomNumbers own = new RandomNumbers();
+    engine.setRandomSeed(seed);
+    return own;
+  }
+
+  @Override
+  public void close() {
+    GENERATOR.unlock();
+  }
+}
