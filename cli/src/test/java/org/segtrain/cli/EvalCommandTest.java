@@ -114,7 +114,7 @@ class EvalCommandTest {
   @Test
   void otherSizesAndViewsAreMeasured() {
     String whole = done("eval", run, "--eval-size", "original");
-    assertTrue(whole.contains("the first of them: 40x36 -> 64x64\n"), whole);
+    assertTrue(whole.contains("the first of them (width x height): 40x36 -> 64x64\n"), whole);
     String windows =
         done(
             "eval",
@@ -126,7 +126,7 @@ class EvalCommandTest {
             "--flip");
     assertTrue(
         windows.contains(
-            "the first of them: 40x36 -> 64x64 in windows of 32, 24x16 apart, at the scales 1, 1.5, mirrored too, mean of probabilities\n"),
+            "the first of them (width x height): 40x36 -> 64x64 in windows of 32, 24x16 apart, at the scales 1, 1.5, mirrored too, mean of probabilities\n"),
         windows);
     assertNotEquals(figures(whole), figures(windows));
   }

@@ -46,7 +46,7 @@ class ExportedModelCommandsTest {
     assertEquals(figures(run, views), figures(logits, with(views, "--data", data.dir())));
     String text = done(Outcome.of("eval", logits, "--data", data.dir()));
     assertTrue(text.startsWith(logits + ", torchscript in fp32: pvt_tiny with fpn, step 1"), text);
-    assertTrue(text.contains("the first of them: 40x36 -> 36x32 -> 64x32"), text);
+    assertTrue(text.contains("the first of them (width x height): 40x36 -> 36x32 -> 64x32"), text);
   }
 
   @Test

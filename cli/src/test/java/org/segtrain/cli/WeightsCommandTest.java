@@ -91,7 +91,8 @@ class WeightsCommandTest {
     assertTrue(ofWeights.startsWith("weights from " + weights), ofWeights);
     assertEquals(table(ofRun), table(ofWeights));
     for (String text : List.of(ofRun, ofWeights)) {
-      assertTrue(text.contains("the first of them: 40x36 -> 36x32 -> 64x32"), text);
+      assertTrue(
+          text.contains("the first of them (width x height): 40x36 -> 36x32 -> 64x32"), text);
     }
   }
 

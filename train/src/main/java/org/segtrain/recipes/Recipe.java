@@ -48,21 +48,21 @@ public enum Recipe {
       Protocol.HRFORMER,
       0.2f,
       "44.0",
-      "45.1 at several scales"),
+      "45.1 with --scales 0.75,1,1.25 --flip"),
   HRFORMER_BASE_OCR_ADE20K(
       BackboneVariant.HRFORMER_BASE,
       HeadVariant.OCR,
       Protocol.HRFORMER,
       0.2f,
       "46.3",
-      "47.6 at several scales"),
+      "47.6 with --scales 0.75,1,1.25 --flip"),
   HRFORMER_BASE_W13_OCR_ADE20K(
       BackboneVariant.HRFORMER_BASE_W13,
       HeadVariant.OCR,
       Protocol.HRFORMER,
       0.2f,
       "48.7",
-      "50.0 at several scales; windows of 13");
+      "50.0 with --scales 0.75,1,1.25 --flip; windows of 13");
 
   private static final int EVALUATIONS = 10; // of a run
 

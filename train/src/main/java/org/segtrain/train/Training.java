@@ -247,6 +247,8 @@ public final class Training {
       saved.loadOptimizer(checkpoint, optimizer);
       average(manager);
       averaged.ifPresent(average -> TrainingState.loadAverage(checkpoint, average));
+      progress.message(
+          "goes on after step %d of %d".formatted(saved.step(), config.schedule().iterations()));
       return saved.continuedBy(config);
     }
   }

@@ -194,7 +194,8 @@ public final class EvalCommand implements Callable<Integer> {
     first.ifPresent(
         size ->
             console.println(
-                "the first of them: " + new ConfigText(trained.config()).evaluated(size)));
+                "the first of them (width x height): "
+                    + new ConfigText(trained.config()).evaluated(size)));
     console.flush();
   }
 

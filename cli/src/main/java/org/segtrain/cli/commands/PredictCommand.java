@@ -14,6 +14,7 @@ import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.cli.texts.Printable;
 import org.segtrain.config.DatasetVariant;
@@ -26,6 +27,7 @@ import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.images.PixelSize;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
@@ -161,6 +163,9 @@ public final class PredictCommand implements Callable<Integer> {
         Photograph photograph = null;
         try {
           photograph = photographs.next();
+          if (image == images.get(0)) {
+            tell(trained, photograph);
+          }
           labels = Optional.of(trained.segment(photograph, progress));
         } catch (RuntimeException | OutOfMemoryError e) {
           bad.add(image.file(), photograph, e);
@@ -173,6 +178,16 @@ public final class PredictCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /** Says what becomes of the first photograph before the model reads it. */
+  private void tell(ModelInUse trained, Photograph photograph) {
+    PixelSize size = new PixelSize(photograph.width(), photograph.height());
+    PrintWriter console = spec.commandLine().getOut();
+    console.println(
+        "the first photograph (width x height): "
+            + new ConfigText(trained.config()).evaluated(size));
+    console.flush();
   }
 
   /** All operands, but for that of the run. */

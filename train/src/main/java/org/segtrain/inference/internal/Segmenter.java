@@ -28,6 +28,7 @@ import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.internal.Shortage;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationProgress;
@@ -177,9 +178,10 @@ public final class Segmenter implements AutoCloseable {
   private byte[] cutUnasked(NDManager own, Photograph photograph, EvaluationProgress progress) {
     EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
     LOG.warn(
-        "an image of {} x {} pixels is too large to be read at once; it is cut into windows of {}, {} apart; evaluation.window (--window) sets others",
+        "an image of {} x {} pixels is too large to be read at once; it is cut into {} of {}, {} apart; evaluation.window (--window) sets others, and larger ones are faster",
         photograph.width(),
         photograph.height(),
+        Counted.of(Windows.over(photograph.height(), photograph.width(), cut).count(), "window"),
         cut.size(),
         cut.stride());
     return cut(own, photograph, cut, progress);
