@@ -41,13 +41,7 @@ final class NarrowModels {
     Engine engine = Engine.getEngine("PyTorch");
     engine.setRandomSeed((int) seed);
     NDManager manager = engine.newBaseManager(Device.cpu());
-    SegmentationModel model =
-        SegmentationModel.builder()
-            .setBackbone(BACKBONE.build(0))
-            .setHead(head)
-            .optFeatures(FEATURES)
-            .setClasses(classes)
-            .build();
+    SegmentationModel model = block(head, classes);
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     return new ExportSource(
         manager,
@@ -58,5 +52,15 @@ final class NarrowModels {
         photographs,
         ExportSource.NEW,
         0);
+  }
+
+  /** A model, not initialised. */
+  static SegmentationModel block(HeadVariant head, int classes) {
+    return SegmentationModel.builder()
+        .setBackbone(BACKBONE.build(0))
+        .setHead(head)
+        .optFeatures(FEATURES)
+        .setClasses(classes)
+        .build();
   }
 }

@@ -37,6 +37,8 @@ public final class MemorySoak {
 
   private static final int FROM = 100; // calls that warm up
   private static final int POOL = 16; // threads
+  private static final int LEAST_REQUESTS = 200;
+  private static final int LEAST_MODELS = 8;
   private static final long PAUSE = 100_000_000; // nanoseconds
   private static final int PHOTOGRAPHS = 8;
 
@@ -126,7 +128,7 @@ public final class MemorySoak {
             threads.add(
                 pool.submit(
                     () -> {
-                      for (int i = own; System.nanoTime() < end; i++) {
+                      for (int i = own; isGoingOn(end, requests); i++) {
                         answers.check(trained, i);
                         requests.incrementAndGet();
                       }
@@ -134,7 +136,7 @@ public final class MemorySoak {
                     }));
           }
           pool.shutdown();
-          while (System.nanoTime() < end) {
+          while (isGoingOn(end, requests)) {
             LockSupport.parkNanos(PAUSE);
             curve.note(requests.get());
           }
@@ -163,7 +165,7 @@ public final class MemorySoak {
         Future<Path> besideTwo =
             pool.submit(() -> train(folder.resolve("beside-2"), two, SCENES, Progress.NONE));
         pool.shutdown();
-        for (int i = 1; !besideOne.isDone() || !besideTwo.isDone(); i++) {
+        for (int i = 1; i <= LEAST_MODELS || !besideOne.isDone() || !besideTwo.isDone(); i++) {
           try (TrainedModel trained = opened(aloneOne)) {
             answers.check(trained, i);
           }
@@ -231,6 +233,11 @@ public final class MemorySoak {
       }
       System.out.printf("%s %s%n", way, curve.growth(way.call, Math.min(FROM, count / 4)));
     }
+  }
+
+  /** For the time, and until there are enough requests for a slope where others use the machine. */
+  private static boolean isGoingOn(long end, AtomicLong requests) {
+    return System.nanoTime() < end || requests.get() < LEAST_REQUESTS;
   }
 
   private static TrainConfig config(int iterations, int evalEvery) {
