@@ -84,9 +84,9 @@ begun() {
 # steps: whether the session is past its start
 steps() { [ "$run/log.jsonl" -nt "$log" ]; }
 
-# await WHAT: waits for it, a minute at most, or for the end of the session
+# await WHAT: waits for it, five minutes at most, or for the end of the session
 await() {
-  local until=$(($(now) + 60000))
+  local until=$(($(now) + 300000))
   until "$1" || ! kill -0 "$pid" 2>/dev/null || [ "$(now)" -gt "$until" ]; do pause 5; done
 }
 

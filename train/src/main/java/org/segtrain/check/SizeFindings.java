@@ -141,14 +141,14 @@ final class SizeFindings {
     long need = workers() * largest.bytesToRead();
     return Finding.of(
         Kind.MUCH_MEMORY,
-        "%s %s large; to read such as %s (%d x %d) takes %s %d MiB of the Java heap, which may grow to %d MiB"
+        "%s %s large; for %s images such as %s (%d x %d) take %d MiB of the Java heap, which may grow to %d MiB"
             .formatted(
                 Counted.of(large.size(), "image"),
                 large.size() == 1 ? "is" : "are",
+                Counted.of(workers(), "worker"),
                 first.image(),
                 largest.width(),
                 largest.height(),
-                Counted.of(workers(), "worker"),
                 need >> 20,
                 heap >> 20),
         "let it grow (-Xmx%dg), or cut the images into tiles"

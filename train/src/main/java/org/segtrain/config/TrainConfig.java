@@ -110,7 +110,7 @@ public record TrainConfig(
       warnings.add(
           "fineTuning.freezeStatistics is true, but there are no weights to start from, so batch norms keep statistics of no image; give weights, or leave it false");
     }
-    if (schedule.warmup() >= schedule.iterations()) {
+    if (schedule.warmup() > schedule.iterations()) {
       warnings.add(
           "schedule.warmup is %d, but schedule.iterations %d, so the learning rate never reaches optimizer.learningRate; lower schedule.warmup"
               .formatted(schedule.warmup(), schedule.iterations()));

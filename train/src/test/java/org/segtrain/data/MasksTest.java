@@ -194,7 +194,7 @@ final class MasksTest {
           """
           a #000000;b          | gives 1 of 2 classes a colour
           a #000000;b #000000  | the same colour #000000
-          void #000000;a       | gives 0 of 1 classes a colour
+          void #000000;a       | gives 0 of 1 class a colour
           void #000000         | has 0 classes
           a;;b                 | the class "" empty or twice
           """)

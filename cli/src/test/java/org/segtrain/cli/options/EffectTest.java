@@ -123,10 +123,10 @@ final class EffectTest {
 
   @Test
   void whatIsRarelyMeantIsWarnedAbout() {
-    assertEquals(List.of(), warnings(true, "--iterations=50", "--warmup=49"));
-    List<String> late = warnings(false, "--iterations=50", "--warmup=50");
+    assertEquals(List.of(), warnings(true, "--iterations=50", "--warmup=50"));
+    List<String> late = warnings(false, "--iterations=50", "--warmup=51");
     assertEquals(1, late.size());
-    assertTrue(late.get(0).startsWith("schedule.warmup is 50, but schedule.iterations 50"));
+    assertTrue(late.get(0).startsWith("schedule.warmup is 51, but schedule.iterations 50"));
     assertEquals(List.of(), warnings(false, "--freeze-statistics"));
     List<String> frozen = warnings(true, "--freeze-statistics");
     assertEquals(1, frozen.size());
