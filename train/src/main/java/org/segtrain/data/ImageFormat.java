@@ -39,6 +39,9 @@ public enum ImageFormat {
 
   private static final Map<String, ImageFormat> BY_ENDING = new HashMap<>();
 
+  /** What decoders call a TIFF with numbers of 64 bits, which has the same endings. */
+  private static final String LARGE_TIFF = "bigtiff";
+
   static {
     for (ImageFormat format : values()) {
       format.endings.forEach(ending -> BY_ENDING.put(ending, format));
@@ -81,7 +84,8 @@ public enum ImageFormat {
 
   /** Whether a decoder means files of this kind by that name. */
   boolean isCalled(String name) {
-    return endings.contains(name.toLowerCase(Locale.ROOT));
+    String kind = name.toLowerCase(Locale.ROOT);
+    return endings.contains(kind) || this == TIFF && kind.equals(LARGE_TIFF);
   }
 
   /** The usual ending of names, without the dot. */

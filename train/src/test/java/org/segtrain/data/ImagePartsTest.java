@@ -63,6 +63,21 @@ final class ImagePartsTest {
     assertPartsOf(file);
   }
 
+  /** With numbers of 64 bits; ImageIO has a decoder of its own for it. */
+  @Test
+  void bigTiffIsRead() throws IOException {
+    BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR);
+    Path file = written("big.tif", image, "bigtiff");
+    assertEquals(43, Files.readAllBytes(file)[2] + Files.readAllBytes(file)[3], "its number");
+    assertArrayEquals(
+        ImageFiles.readRgb(written("a.tif", image, "tif")).rgb(), ImageFiles.readRgb(file).rgb());
+    assertPartsOf(file);
+    BufferedImage grey = TestImages.plain(BufferedImage.TYPE_BYTE_GRAY, WIDTH, HEIGHT, 1);
+    Path mask = written("m.tif", grey, "bigtiff");
+    assertArrayEquals(labels(1), masks(List.of("a", "b")).read(parts(mask), List::of).values());
+    assertArrayEquals(labels(1), masks(List.of("a", "b")).read(mask, List::of).values());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void photographsStandUpright(int orientation) throws IOException {

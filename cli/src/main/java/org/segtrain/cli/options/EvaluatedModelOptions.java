@@ -84,8 +84,9 @@ public final class EvaluatedModelOptions extends ModelOptions {
   public void refuseWithRun(Object... more) {
     if (given() || Stream.of(more).anyMatch(Objects::nonNull)) {
       throw new UsageException(
-          "a run, checkpoint or exported file says what its model and its classes are; leave those"
-              + " options out, or give its weights with --weights");
+          "a run, checkpoint or exported file says what its model and its classes are; leave"
+              + " --recipe, --backbone, --head, --one-logit, --images, --crop and --classes out"
+              + " (--eval-size is the size of photographs), or give its weights with --weights");
     }
   }
 }
