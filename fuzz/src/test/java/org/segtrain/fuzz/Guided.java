@@ -24,6 +24,9 @@ public final class Guided {
     }
   }
 
+  /** Called by Jazzer before it takes the time: it loads the class, which reads the seeds. */
+  public static void fuzzerInitialize() {}
+
   /** Called by Jazzer. */
   public static void fuzzerTestOneInput(byte[] bytes) throws IOException {
     FUZZING.check("a file", CHOSEN.mended(bytes));

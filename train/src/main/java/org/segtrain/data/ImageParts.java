@@ -105,7 +105,7 @@ final class ImageParts {
       return Optional.empty();
     }
     Room.requirePixels(file, size.width(), size.height());
-    Room.require(file, size.width(), 1); // a row
+    Room.requireRows(file, size);
     if (format == ImageFormat.PNG) {
       LargePng.require(file);
     }

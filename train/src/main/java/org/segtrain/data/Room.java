@@ -62,22 +62,32 @@ final class Room {
   }
 
   /**
-   * Refuses a mask whose labels, a byte each, the heap does not hold.
+   * Refuses an image of which the heap does not hold some rows: decoders have the one before, too.
+   *
+   * @throws DataException if it is such a one
+   */
+  static void requireRows(Path file, Extent size) {
+    long rows = 4L * size.width() * PhotographFacts.BYTES_PER_PIXEL;
+    requireHeap(file, size, "of which a few rows", rows, Runtime.getRuntime().maxMemory() / 5 * 4);
+  }
+
+  /**
+   * Refuses a mask whose labels, an array of a byte each, the heap does not hold: the part of it for
+   * what is old may be two thirds.
    *
    * @throws DataException if it is such a one
    */
   static void requireLabels(Path file, Extent size) {
-    long heap = Runtime.getRuntime().maxMemory();
     long labels = (long) size.width() * size.height();
-    if (labels > heap / 5 * 4) {
+    requireHeap(file, size, "whose labels", labels, Runtime.getRuntime().maxMemory() / 5 * 3);
+  }
+
+  private static void requireHeap(Path file, Extent size, String what, long need, long most) {
+    if (need > most) {
+      double heap = Runtime.getRuntime().maxMemory();
       throw new DataException(
-          "%s is %s pixels, whose labels take %.1f GiB of the Java heap, but that may grow to %.1f GiB; let it grow (-Xmx%dg), or cut the image into tiles"
-              .formatted(
-                  file,
-                  size,
-                  labels / (double) GIB,
-                  heap / (double) GIB,
-                  labels / 4 * 5 / GIB + 1));
+          "%s is %s pixels, %s take %.1f GiB of the Java heap, but that may grow to %.1f GiB; let it grow (-Xmx%dg), or cut the image into tiles"
+              .formatted(file, size, what, need / (double) GIB, heap / GIB, 2 * need / GIB + 1));
     }
   }
 
