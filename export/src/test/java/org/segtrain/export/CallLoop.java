@@ -19,7 +19,8 @@ public final class CallLoop {
   static final String END = "calls were made";
   private static final int WARM_UPS = 2; // and the call whose leavings are counted
   private static final int WINDOWS = 2;
-  private static final int MOST = 40; // calls of a window
+  private static final int LEAST = 2; // calls of a window
+  private static final int MOST = 40;
   private static final long NANOS = 40_000_000; // of a window, if calls are that short
   private static final int TRIES = 40;
   private static final long PAUSE = 25_000_000; // nanoseconds
@@ -50,7 +51,7 @@ public final class CallLoop {
       nanos = System.nanoTime() - start;
     }
     String left = left(call, folder);
-    int count = (int) Math.max(1, Math.min(MOST, NANOS / Math.max(1, nanos))) * factor;
+    int count = (int) Math.max(LEAST, Math.min(MOST, NANOS / Math.max(1, nanos))) * factor;
     double growth = Double.MAX_VALUE;
     long before = resident();
     for (int window = 0; window < WINDOWS; window++) {

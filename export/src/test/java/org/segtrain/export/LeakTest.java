@@ -29,8 +29,8 @@ final class LeakTest {
   private static final Pattern LINE = Pattern.compile("(.+): (.+); (-?[\\d.]+) kB in \\d+ calls");
   private static final String FORGETS = "forgets";
 
-  /** The arrays that calls work on have 128 kB. */
-  private static final double KILOBYTES = 64;
+  /** The arrays that calls work on have 128 kB; 76 kB were seen where nothing was left. */
+  private static final double KILOBYTES = 100;
 
   /** A line of the report. */
   private record Line(String call, String left, double kilobytes) {}
