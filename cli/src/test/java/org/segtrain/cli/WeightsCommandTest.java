@@ -167,7 +167,8 @@ class WeightsCommandTest {
     Path out = dir.resolve("published");
     Outcome unknown =
         train(data, out, "--backbone", "pvt_tiny", "--pretrained", "pvt_tiny_imagene");
-    refused(2, unknown, "unknown --pretrained \"pvt_tiny_imagene\"; did you mean pvt_tiny_imagenet?");
+    refused(
+        2, unknown, "unknown --pretrained \"pvt_tiny_imagene\"; did you mean pvt_tiny_imagenet?");
     Outcome other =
         train(data, out, "--backbone", "pvt_tiny", "--pretrained", "pvt_small_imagenet");
     refused(

@@ -72,8 +72,8 @@ final class Room {
   }
 
   /**
-   * Refuses a mask whose labels, an array of a byte each, the heap does not hold: the part of it for
-   * what is old may be two thirds.
+   * Refuses a mask whose labels, an array of a byte each, the heap does not hold: the part of it
+   * for what is old may be two thirds.
    *
    * @throws DataException if it is such a one
    */
