@@ -41,7 +41,7 @@ record NativeLibraries(Path folder, Map<String, Long> sizes) {
     String system = pytorch.get().getProperty("classifier");
     String name = String.join("-", pytorch.get().getProperty("version"), flavor, system);
     Map<String, Long> sizes = new LinkedHashMap<>();
-    for (String file : pytorch.get().getProperty("libraries", "").split(",")) {
+    for (String file : pytorch.get().getProperty("libraries", "").split(",", -1)) {
       put(sizes, file, "pytorch/%s/%s/%s".formatted(flavor, system, file));
     }
     String version = read(ENGINE).map(engine -> engine.getProperty("djl_version")).orElse("");

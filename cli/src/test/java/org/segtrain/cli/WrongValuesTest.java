@@ -117,8 +117,8 @@ final class WrongValuesTest {
           segtrain recipes     | --size                                   | abc, 0, -5, 16, 5x
           """)
   void aSizeThatIsNoneIsRefusedWithWhatIsWanted(String command, String options, String values) {
-    for (String option : options.split(", ")) {
-      for (String value : values.split(", ")) {
+    for (String option : options.split(", ", -1)) {
+      for (String value : values.split(", ", -1)) {
         String sentence = refused(command, option + "=" + value);
         String named = option.substring(option.lastIndexOf(' ') + 1);
         assertTrue(sentence.contains(named + " "), sentence);

@@ -47,7 +47,7 @@ final class FileKindTest {
     "PICKLE, 128 2 138"
   })
   void otherFilesAreKnownByTheirMarks(FileKind kind, String numbers) {
-    String[] words = numbers.split(" ");
+    String[] words = numbers.split(" ", -1);
     byte[] start = new byte[words.length];
     for (int i = 0; i < start.length; i++) {
       start[i] = (byte) Integer.parseInt(words[i]);

@@ -274,7 +274,7 @@ public record ModelCard(
     boolean isPublished =
         Choice.names(BackboneVariant.values()).contains(backbone)
             && Choice.names(HeadVariant.values()).contains(head);
-    return !tree.has("alignCorners") && isPublished
+    return (!tree.has("alignCorners") && isPublished)
         ? SegmentationModel.builder()
             .setBackbone(backbone)
             .setHead(head)

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class MutationsTest {
 
-  private static final int USUAL = 500;
+  private static final int USUAL = 200;
   private static final long SMALL_HEAP = 300L << 20;
 
   @TempDir Path folder;

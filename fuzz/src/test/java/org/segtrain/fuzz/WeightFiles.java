@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,7 +82,7 @@ final class WeightFiles {
 
   static void resume(Path file) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      TrainingState.of(checkpoint).classes().forEach(String::length);
+      TrainingState.of(checkpoint).classes().forEach(Objects::requireNonNull);
     }
   }
 

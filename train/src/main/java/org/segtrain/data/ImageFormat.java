@@ -85,7 +85,7 @@ public enum ImageFormat {
   /** Whether a decoder means files of this kind by that name. */
   boolean isCalled(String name) {
     String kind = name.toLowerCase(Locale.ROOT);
-    return endings.contains(kind) || this == TIFF && kind.equals(LARGE_TIFF);
+    return endings.contains(kind) || (this == TIFF && kind.equals(LARGE_TIFF));
   }
 
   /** The usual ending of names, without the dot. */

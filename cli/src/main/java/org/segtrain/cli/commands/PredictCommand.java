@@ -158,13 +158,15 @@ public final class PredictCommand implements Callable<Integer> {
                 images.size(),
                 i -> ImageFiles.open(images.get(i).file()),
                 i -> images.get(i).file().toString())) {
+      boolean isTold = false;
       for (Inputs.Image image : images) {
         Optional<byte[]> labels = Optional.empty();
         Photograph photograph = null;
         try {
           photograph = photographs.next();
-          if (image == images.get(0)) {
+          if (!isTold) {
             tell(trained, photograph);
+            isTold = true;
           }
           labels = Optional.of(trained.segment(photograph, progress));
         } catch (RuntimeException | OutOfMemoryError e) {

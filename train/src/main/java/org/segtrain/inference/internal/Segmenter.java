@@ -118,7 +118,6 @@ public final class Segmenter implements AutoCloseable {
    *
    * @throws DataException if it is too large at the size at which the model reads it
    */
-  @SuppressWarnings("try") // the switch is there to be closed
   public byte[] segment(Photograph photograph) {
     return segment(photograph, EvaluationProgress.NONE);
   }
@@ -128,6 +127,7 @@ public final class Segmenter implements AutoCloseable {
    *
    * @param progress is told of its windows
    */
+  @SuppressWarnings("try") // the switch is there to be closed
   public byte[] segment(Photograph photograph, EvaluationProgress progress) {
     PixelSize size = new PixelSize(photograph.width(), photograph.height());
     try (Autograd off = Autograd.off();
