@@ -94,7 +94,10 @@ final class PngChunks {
       return Optional.empty();
     }
     ByteBuffer header = ByteBuffer.wrap(head);
-    Extent size = Extent.ofHeader(file, header.getInt(WIDTH), header.getInt(WIDTH + Integer.BYTES));
+    int width = header.getInt(WIDTH);
+    int height = header.getInt(WIDTH + Integer.BYTES);
+    boolean isNegative = width < 0 || height < 0; // of 2^31 pixels or more
+    Extent size = isNegative ? Extent.ofHeader(file, width, height) : new Extent(width, height);
     return Optional.of(size).filter(some -> some.width() > 0 && some.height() > 0);
   }
 

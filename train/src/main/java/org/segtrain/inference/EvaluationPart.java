@@ -2,7 +2,6 @@ package org.segtrain.inference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,8 +131,6 @@ public record EvaluationPart(
       return part;
     } catch (JsonProcessingException e) {
       throw foreign(file, Json.reason(e), e);
-    } catch (CharacterCodingException e) {
-      throw foreign(file, "it is no text", e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }

@@ -383,7 +383,7 @@ final class DataCheckTest {
           report.findings().stream()
               .filter(finding -> finding.kind() == fault.kind)
               .findFirst()
-              .orElseThrow();
+              .orElseThrow(() -> new AssertionError(fault + " is not among " + report.findings()));
       fault.assertIsSaid(found, files.get(fault));
     }
   }

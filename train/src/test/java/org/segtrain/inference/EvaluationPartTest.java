@@ -71,7 +71,6 @@ final class EvaluationPartTest {
           """
           "shard" : "1/2"                 | "shard" : null              | its "shard" is missing or wrong
           "shard" : "1/2"                 | "shard" : "3/2"             | a shard is one of 1/2 to 2/2
-          "shard" : "1/2",                |                             | its "shard" is missing or wrong
           "precision" : "fp32"            | "precision" : null          | its "source.precision" is missing or wrong
           "left", "right"                 | "left", null                | its "evaluation.classes.1" is missing or wrong
           [ 40, 20 ]                      | [ 40, null ]                | its "evaluation.confusion.0.1" is missing or wrong
@@ -96,7 +95,7 @@ final class EvaluationPartTest {
   void anotherTextIsRefused(String text) throws IOException {
     Path file = Files.writeString(dir.resolve("a.json"), text);
     assertRefused(
-        () -> EvaluationPart.read(file), "a.json is no whole file of a shard: it is wrong");
+        () -> EvaluationPart.read(file), "a.json is no shard: it is ", "; give files that");
   }
 
   @Test

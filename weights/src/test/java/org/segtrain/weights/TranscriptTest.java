@@ -88,7 +88,8 @@ final class TranscriptTest {
         assertThrows(DataException.class, () -> Transcript.of(in, out, Transcript.Options.STANDARD))
             .getMessage();
     assertEquals(out + " is there already; choose another file, or replace it", message);
-    assertThrows(DataException.class, () -> Soup.of(List.of(in, in), out));
+    Path other = Files.copy(in, folder.resolve("other.safetensors"));
+    assertThrows(DataException.class, () -> Soup.of(List.of(in, other), out));
     assertEquals("precious", Files.readString(out));
     Transcript.of(in, out, new Transcript.Options(null, "", ElementType.F32, true));
     assertEquals(Map.of("w", new Shape(2)), shapes(out));
