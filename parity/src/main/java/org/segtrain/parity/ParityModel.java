@@ -97,7 +97,9 @@ final class ParityModel implements AutoCloseable {
               sources.add(create(scope, filling.weights(bare, shape), shape));
             }
           });
-      ArrayLists.copy(targets, sources);
+      if (!targets.isEmpty()) { // a model without batch norm has no statistics
+        ArrayLists.copy(targets, sources);
+      }
     }
   }
 
