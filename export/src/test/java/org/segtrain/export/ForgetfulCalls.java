@@ -3,6 +3,7 @@ package org.segtrain.export;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.segtrain.engine.Aten;
@@ -11,6 +12,8 @@ import org.segtrain.torchscript.LoadedScript;
 
 /** Calls that hold on to something, each to another kind. */
 final class ForgetfulCalls {
+
+  private static final List<TensorFile> FILES = new ArrayList<>(); // or the collector closes them
 
   private ForgetfulCalls() {}
 
@@ -21,7 +24,7 @@ final class ForgetfulCalls {
         new Call("forgets a detached array", () -> Aten.scaled(given.map, 0.5).detach()),
         new Call("forgets a scope", () -> NDManager.newBaseManager(Device.cpu(), "PyTorch")),
         new Call("forgets a module", () -> LoadedScript.of(script, Device.cpu())),
-        new Call("forgets a file", () -> TensorFile.open(given.safetensors)),
+        new Call("forgets a file", () -> FILES.add(TensorFile.open(given.safetensors))),
         new Call(
             "forgets a thread",
             () -> {

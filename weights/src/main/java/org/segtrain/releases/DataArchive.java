@@ -83,6 +83,7 @@ public record DataArchive(
     if (Files.exists(part.target())) {
       say.accept("%s is there already; it is checked".formatted(part.target()));
       check(part.target(), false);
+      part.delete(); // of a process that was killed as it put the file into its place
       return;
     }
     try {
