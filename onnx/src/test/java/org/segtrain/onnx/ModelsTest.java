@@ -72,12 +72,9 @@ class ModelsTest {
           PVT_TINY, UPERNET
           PVT_TINY, OCR
           SHUNTED_TINY, FPN
-          SHUNTED_TINY, SEGFORMER
           SHUNTED_TINY, UPERNET
           MPVIT_TINY, FPN
           MPVIT_TINY, SEGFORMER
-          MPVIT_TINY, UPERNET
-          HRVIT_B1, FPN
           HRFORMER_TINY, OCR
           PVT_TINY, FCN
           PVT_TINY, SEGFORMER_768
@@ -92,14 +89,14 @@ class ModelsTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource(names = {"SEGFORMER", "UPERNET"})
+  @EnumSource(names = {"FPN", "UPERNET"})
   void bothGiveTheSameScoresOfNarrowHrvits(HeadVariant head) throws OrtException {
     bothGiveTheSameScores(NarrowBackbones.HRVIT, head, IMAGES);
   }
 
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource(names = {"FPN", "SEGFORMER", "UPERNET"})
+  @EnumSource(names = {"SEGFORMER", "UPERNET"})
   void bothGiveTheSameScoresOfNarrowHrformers(HeadVariant head) throws OrtException {
     bothGiveTheSameScores(NarrowBackbones.HRFORMER, head, IMAGES);
   }

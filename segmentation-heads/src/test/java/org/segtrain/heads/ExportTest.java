@@ -75,6 +75,7 @@ final class ExportTest {
     anExportedModelGivesWhatTheBlocksGiveAtSizesNeverRecorded("pvt_tiny", "fpn");
   }
 
+  /** Every head with one backbone, and every family with heads of two kinds. */
   @Tag("slow")
   @ParameterizedTest
   @CsvSource({
@@ -85,17 +86,12 @@ final class ExportTest {
     "pvt_tiny, segformer_mmseg",
     "pvt_tiny, ocr_mmseg",
     "shunted_tiny, fpn",
-    "shunted_tiny, segformer",
     "shunted_tiny, upernet",
     "mpvit_tiny, fpn",
     "mpvit_tiny, segformer",
-    "mpvit_tiny, upernet",
-    "hrvit, fpn",
     "hrvit, segformer",
     "hrvit, upernet",
-    "hrformer, fpn",
     "hrformer, segformer",
-    "hrformer, upernet",
     "hrformer, ocr"
   })
   void anExportedModelGivesWhatTheBlocksGiveAtSizesNeverRecorded(String backbone, String head) {
