@@ -47,6 +47,7 @@ class WritersTest {
           "org/segtrain/checkpoint/internal/RunWriter.java", // takes old checkpoints out
           "org/segtrain/check/Thumbnail.java", // into memory
           "org/segtrain/cli/NativeLibraries.java", // removes what DJL unpacks again
+          "org/segtrain/cli/Output.java", // the output stream
           "org/segtrain/serving/MaskPng.java"); // into memory
 
   /** Downloads grow beside their place, and go on where they stopped. */

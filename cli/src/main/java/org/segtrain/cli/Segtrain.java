@@ -1,10 +1,14 @@
 package org.segtrain.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.segtrain.cli.commands.BenchmarkCommand;
 import org.segtrain.cli.commands.ConfigCommand;
 import org.segtrain.cli.commands.DataCommand;
@@ -28,6 +32,7 @@ import org.segtrain.errors.DataException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,7 +97,31 @@ public final class Segtrain implements Callable<Integer> {
   public static void main(String[] arguments) {
     Thread.setDefaultUncaughtExceptionHandler(ShortErrors::uncaught);
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the texts are English everywhere
-    System.exit(commandLine().execute(arguments));
+    int code = run(commandLine(), arguments);
+    System.exit(code == ExitCode.OK ? Output.check(System.out, System.err) : code);
+  }
+
+  /** Executes a command; files of options that cannot be read are wrong usage. */
+  static int run(CommandLine command, String... arguments) {
+    Optional<String> wrong =
+        Stream.of(arguments)
+            .filter(argument -> argument.matches("@[^@].*") && isNoFile(argument.substring(1)))
+            .findFirst();
+    if (wrong.isPresent()) {
+      PrintWriter err = command.getErr();
+      err.println(
+          Printable.of(
+              "segtrain: options cannot be read from %s, which is no file; name a file behind @"
+                  .formatted(wrong.get().substring(1))));
+      err.flush();
+      return ExitCode.USAGE;
+    }
+    return command.execute(arguments);
+  }
+
+  private static boolean isNoFile(String name) {
+    Path file = Path.of(name);
+    return Files.exists(file) && !Files.isRegularFile(file);
   }
 
   /**
@@ -168,7 +197,7 @@ public final class Segtrain implements Callable<Integer> {
     if (spec.commandLine().getParseResult().originalArgs().isEmpty()) {
       PrintWriter out = spec.commandLine().getOut();
       spec.commandLine().usage(out);
-      return CommandLine.ExitCode.OK;
+      return ExitCode.OK;
     }
     return new TrainRun(spec, options).call();
   }

@@ -18,7 +18,7 @@ public record Outcome(int code, String out, String err) {
     CommandLine command = Segtrain.commandLine();
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     command.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
-    return new Outcome(command.execute(words), out.toString(), err.toString());
+    return new Outcome(Segtrain.run(command, words), out.toString(), err.toString());
   }
 
   /** The first line of the error stream. */

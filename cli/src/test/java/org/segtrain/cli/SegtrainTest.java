@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +102,31 @@ class SegtrainTest {
     assertEquals(
         "segtrain: --crop must be at least 32 x 32 pixels, but is 9",
         sentence); // and has its backbone
+  }
+
+  @Test
+  void optionsCannotComeFromAFolder(@TempDir Path dir) {
+    Outcome outcome = Outcome.of("@" + dir, "models");
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.sentence().contains("which is no file"), outcome.err());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anOutputThatIsFullIsNoSuccess() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Segtrain.class.getName(),
+                "datasets")
+            .redirectOutput(Path.of("/dev/full").toFile())
+            .start();
+    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(said.startsWith("segtrain: the output could not be written whole: "), said);
+    assertEquals(1, said.lines().count(), said);
   }
 
   @Test

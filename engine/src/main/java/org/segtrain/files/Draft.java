@@ -18,8 +18,9 @@ import org.segtrain.errors.IoReason;
  * there when the draft was begun is never replaced.
  *
  * <p>A process that is told to end removes its draft. What a killed one leaves, a hidden folder
- * {@code .NAME.ID.part}, goes when the next draft of that place is begun. A folder that replaces a
- * folder takes two moves: killed between them, the old one is in there and comes back likewise.
+ * {@code .NAME.ID.part}, goes when the next draft of that place is begun. Where the system cannot
+ * exchange two folders in one step, a folder that replaces a folder takes two moves: killed between
+ * them, the old one is in there and comes back likewise.
  */
 public final class Draft implements AutoCloseable {
 
@@ -44,13 +45,21 @@ public final class Draft implements AutoCloseable {
   private Draft(Path place, Path target, boolean removed) throws IOException {
     this.place = place;
     this.target = target;
+    boolean begun = false;
     synchronized (this) { // the removal waits for the folder
       if (removed) {
         watch();
       }
-      DraftFolder.sweep(target);
-      replaces = Files.exists(target);
-      folder = DraftFolder.beside(target, place);
+      try {
+        DraftFolder.sweep(target);
+        replaces = Files.exists(target);
+        folder = DraftFolder.beside(target, place);
+        begun = true;
+      } finally {
+        if (!begun) {
+          unwatch();
+        }
+      }
     }
   }
 
@@ -184,12 +193,16 @@ public final class Draft implements AutoCloseable {
     } else if (Files.isDirectory(path()) && Files.isDirectory(target)) {
       replaceFolder();
     } else {
+      Disk.copyRights(target, path());
       Disk.move(path(), target);
     }
     Disk.forceFolder(target.getParent());
   }
 
   private void replaceFolder() throws IOException {
+    if (Exchange.of(path(), target)) {
+      return; // the old one is in the draft now, and goes with it
+    }
     Path former = folder.former();
     Files.move(target, former, StandardCopyOption.ATOMIC_MOVE);
     try {
@@ -218,18 +231,24 @@ public final class Draft implements AutoCloseable {
     }
   }
 
+  private void unwatch() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(removal);
+    } catch (IllegalStateException e) {
+      return; // the process is ending, and finds nothing to remove
+    }
+  }
+
   private synchronized void removeUnfinished() {
-    folder.remove(target);
+    if (folder != null) { // else it could not be begun
+      folder.remove(target);
+    }
   }
 
   /** Removes it, unless it is in its place. */
   @Override
   public void close() {
     folder.remove(target);
-    try {
-      Runtime.getRuntime().removeShutdownHook(removal);
-    } catch (IllegalStateException e) {
-      return; // the process is ending, and finds nothing to remove
-    }
+    unwatch();
   }
 }

@@ -3,6 +3,7 @@ package org.segtrain.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,6 +32,8 @@ final class DraftFolder {
   private static final String END = ".part";
   private static final String ID = "%x-%x"; // process, time
   private static final int BEGINNINGS = 100;
+  private static final int LONGEST_NAME = 200; // bytes, of 255 that a file system takes
+  private static final int CUT = 40; // letters, of four bytes at most
 
   /**
    * Those of this process, and the places that the user names for them. Trying a lock that it holds
@@ -68,8 +71,13 @@ final class DraftFolder {
     throw new IOException("another program removes what is begun in this folder");
   }
 
+  /** A name that has no room for more is cut, and told apart by its hash. */
   private static String start(Path target) {
-    return "." + target.getFileName() + ".";
+    String name = target.getFileName().toString();
+    return name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
+        ? ".%s.".formatted(name)
+        : ".%s-%08x."
+            .formatted(name.substring(0, name.offsetByCodePoints(0, CUT)), name.hashCode());
   }
 
   /** Makes the folder and locks it; null if a sweep was quicker than the lock. */

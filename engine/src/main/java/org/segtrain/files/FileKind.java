@@ -3,7 +3,6 @@ package org.segtrain.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -53,7 +52,7 @@ public enum FileKind {
 
   /** The kind of a file; empty if it is not known. */
   public static Optional<FileKind> of(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Regular.open(file)) {
       return of(in.readNBytes(LOOKED_AT));
     }
   }

@@ -58,7 +58,7 @@ final class Target {
       }
       target = target.resolveSibling(Files.readSymbolicLink(target));
     }
-    return target.toAbsolutePath().normalize();
+    return Names.real(target);
   }
 
   private static void requireParent(Path place, Path target) {

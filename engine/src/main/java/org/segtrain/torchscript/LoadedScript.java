@@ -33,7 +33,7 @@ public final class LoadedScript implements AutoCloseable {
     try {
       return new LoadedScript(
           manager, JniUtils.loadModule(manager, file, true, new String[0], new String[0], false));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }

@@ -1,21 +1,26 @@
 package org.segtrain.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.errors.DataException;
 
 final class DraftTest {
@@ -223,5 +228,68 @@ final class DraftTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatCannotBeBegunLeavesNothingToDoAtTheEnd() throws Exception {
+    Path closed = Path.of("/proc/model.pt"); // where nobody makes files
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process process =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                DraftHolder.class.getName(),
+                closed.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(said.contains("cannot write"), said);
+    assertFalse(said.contains("NullPointerException"), said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "\u8a9e", "\ud83d\ude00"}) // of one, three and four bytes
+  void aNameOfTheLongestLengthIsWritten(String letter) throws IOException {
+    int bytes = letter.getBytes(StandardCharsets.UTF_8).length;
+    Path place = folder.resolve(letter.repeat((255 - 4) / bytes) + ".png");
+    Draft.write(place, "one");
+    Draft.write(place, "two");
+    assertEquals("two", Files.readString(place));
+    assertEquals(List.of(place.getFileName().toString()), names(folder));
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void behindALinkTheFolderAboveIsThatOfTheLinksTarget() throws IOException {
+    Files.createDirectories(folder.resolve("real/sub"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real/sub"));
+    Draft.write(link.resolve("../file"), "here");
+    assertEquals("here", Files.readString(folder.resolve("real/file")));
+    assertFalse(Files.exists(folder.resolve("file")));
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void theRightsOfAFileStay() throws IOException {
+    Path place = Files.writeString(folder.resolve("secret"), "old");
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rw-------"));
+    Draft.write(place, "new");
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void foldersAreExchangedInOneStep() throws IOException {
+    Path one = Files.createDirectory(folder.resolve("one \u00fc"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.writeString(one.resolve("a"), "1");
+    assertTrue(Exchange.of(one, other));
+    assertEquals("1", Files.readString(other.resolve("a")));
+    assertEquals(List.of(), names(one));
+    assertFalse(Exchange.of(one, folder.resolve("none")));
+    assertEquals(List.of(), names(one));
   }
 }

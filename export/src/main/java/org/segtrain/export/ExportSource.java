@@ -209,7 +209,7 @@ public record ExportSource(
   public void close() {
     try {
       owner.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("the model cannot be closed", e);

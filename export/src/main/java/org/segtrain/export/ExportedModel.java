@@ -84,7 +84,7 @@ public final class ExportedModel implements ModelInUse {
       network.warmUp(manager);
       Segmenter segmenter = new Segmenter(manager, network, config);
       return new ExportedModel(file, format, card, config, manager, segmenter);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       program.close();
       throw e;

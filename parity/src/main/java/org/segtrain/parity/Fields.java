@@ -44,7 +44,7 @@ final class Fields {
   /** Reads the object that the file holds. */
   static <T> T read(Path file, Function<Fields, T> reader) {
     try {
-      String name = file.getFileName().toString();
+      String name = String.valueOf(file.getFileName()); // the root has none
       return new Fields(name, STRICT.readTree(file.toFile()), new LinkedHashSet<>()).readBy(reader);
     } catch (JsonProcessingException e) {
       throw new DataException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);

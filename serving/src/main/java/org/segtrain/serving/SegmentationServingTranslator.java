@@ -8,8 +8,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.ArgumentsUtil;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.ServingTranslator;
+import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,6 +28,7 @@ public final class SegmentationServingTranslator implements ServingTranslator {
 
   private SegmentationTranslator translator = SegmentationTranslator.of(Map.of());
   private ImageServingTranslator served = new ImageServingTranslator(translator);
+  private Requests requests = Requests.of(Map.of());
   private MaskPng png = new MaskPng("");
 
   /** DJL makes it by its name. */
@@ -35,6 +38,7 @@ public final class SegmentationServingTranslator implements ServingTranslator {
   public void setArguments(Map<String, ?> arguments) {
     translator = SegmentationTranslator.of(arguments);
     served = new ImageServingTranslator(translator);
+    requests = Requests.of(arguments);
     png = new MaskPng(ArgumentsUtil.stringValue(arguments, PALETTE, ""));
   }
 
@@ -50,8 +54,18 @@ public final class SegmentationServingTranslator implements ServingTranslator {
 
   @Override
   public NDList processInput(TranslatorContext context, Input request) throws Exception {
+    refuseAddress(request);
+    requests.check(request.getData());
     WANTS_JSON.add(context, request.getProperty("Accept", "").contains(JSON));
     return served.processInput(context, request);
+  }
+
+  /** DJL would open what a JSON object names: an address in the server's network, or its file. */
+  private static void refuseAddress(Input request) throws TranslateException {
+    if (request.getProperty("Content-Type", "").toLowerCase(Locale.ROOT).contains(JSON)) {
+      throw new TranslateException(
+          "a request is the content of an image file; addresses in JSON are not opened");
+    }
   }
 
   @Override

@@ -98,9 +98,19 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     PixelSize own = new PixelSize(photograph.getWidth(), photograph.getHeight());
     PixelSize scaled = size.scaled(own);
     PixelSize whole = size.whole(scaled);
+    requireArray(own, whole);
     FRAMINGS.add(context, new Framing(own, whole, size.padded() ? scaled : whole));
     NDArray array = array(context.getNDManager(), photograph, scaled, whole); // h w 3
     return new NDList(batchifier == null ? array.expandDims(0) : array);
+  }
+
+  /** A narrow photograph may be enlarged beyond what one array holds. */
+  private static void requireArray(PixelSize photograph, PixelSize read) {
+    if (3 * read.pixels() > Integer.MAX_VALUE - Long.BYTES) {
+      throw new IllegalArgumentException(
+          "a photograph of %d x %d pixels would be enlarged to %d x %d, which no array holds; crop it"
+              .formatted(photograph.width(), photograph.height(), read.width(), read.height()));
+    }
   }
 
   @Override

@@ -9,11 +9,14 @@ import ai.djl.inference.Predictor;
 import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import ai.djl.modality.cv.output.CategoryMask;
+import ai.djl.ndarray.BytesSupplier;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.TranslateException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests as DJL Serving makes them: a model of {@code Input} and {@code Output}, in batches. */
 final class SegmentationServingTranslatorTest {
@@ -101,7 +106,39 @@ final class SegmentationServingTranslatorTest {
         assertThrows(
             TranslateException.class,
             () -> predictor.predict(request(new byte[] {1, 2, 3}, "image/png")));
-    assertTrue(error.getMessage().contains("not an Image"), error.getMessage());
+    assertTrue(error.getMessage().contains("in no form that is known"), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:9/a.jpg", "/etc/hostname", "file:///etc/hostname"})
+  void anAddressIsNotOpened(String address) {
+    Input request = new Input();
+    request.add("{\"image_url\": \"%s\"}".formatted(address).getBytes(StandardCharsets.UTF_8));
+    request.addProperty("Content-Type", "application/json; charset=utf-8");
+    Exception error = assertThrows(TranslateException.class, () -> predictor.predict(request));
+    assertTrue(error.getMessage().contains("are not opened"), error.getMessage());
+  }
+
+  @Test
+  void aHugeImageIsRefusedByItsHeader() throws TranslateException {
+    byte[] header = new byte[33];
+    ByteBuffer.wrap(header)
+        .putLong(0x89504E470D0A1A0AL)
+        .putInt(13)
+        .put("IHDR".getBytes(StandardCharsets.US_ASCII))
+        .putInt(30_000)
+        .putInt(30_000)
+        .put(new byte[] {8, 2, 0, 0, 0});
+    Exception error =
+        assertThrows(TranslateException.class, () -> predictor.predict(request(header, "*/*")));
+    assertTrue(
+        error.getMessage().contains("30000 x 30000 pixels is too large"), error.getMessage());
+    BytesSupplier image = BytesSupplier.wrap(header);
+    Requests.of(Map.of("maxPixels", "900000000")).check(image);
+    Requests less = Requests.of(Map.of("maxPixels", "899999999"));
+    assertThrows(TranslateException.class, () -> less.check(image));
+    Map<String, String> none = Map.of("maxPixels", "many");
+    assertThrows(IllegalArgumentException.class, () -> Requests.of(none));
   }
 
   private static Input request(byte[] file, String accept) {

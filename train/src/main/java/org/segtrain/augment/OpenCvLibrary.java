@@ -4,6 +4,7 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,9 @@ final class OpenCvLibrary {
     String file = System.mapLibraryName(Core.NATIVE_LIBRARY_NAME);
     Path unpacked = Utils.getCacheDir().resolve("opencv").resolve(Core.VERSION).resolve(file);
     try {
-      if (!Files.exists(unpacked)) {
-        unpack("/nu/pattern/opencv/" + platform() + "/" + file, unpacked);
+      String resource = "/nu/pattern/opencv/" + platform() + "/" + file;
+      if (!Files.exists(unpacked) || isCutOff(unpacked, resource)) {
+        unpack(resource, unpacked);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack OpenCV to " + unpacked, e);
@@ -38,6 +40,13 @@ final class OpenCvLibrary {
     System.load(unpacked.toAbsolutePath().toString());
     Core.setNumThreads(0); // the workers of Batches are the threads
     loaded = true;
+  }
+
+  /** A library that ends early kills the JVM with a signal as it is loaded. */
+  private static boolean isCutOff(Path unpacked, String resource) throws IOException {
+    URL whole = Core.class.getResource(resource);
+    long size = whole == null ? -1 : whole.openConnection().getContentLengthLong();
+    return size > 0 && Files.size(unpacked) != size;
   }
 
   private static void unpack(String resource, Path target) throws IOException {

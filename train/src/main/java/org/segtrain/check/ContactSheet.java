@@ -187,7 +187,7 @@ public final class ContactSheet {
   }
 
   private static boolean isPage(Path file) {
-    String ending = ImageFormat.ending(file.getFileName().toString());
+    String ending = ImageFormat.ending(String.valueOf(file.getFileName())); // the root has none
     if (!List.of("png", "html", "htm").contains(ending)) {
       throw new UsageException(
           "%s is no name of a picture or a page; end it in .png or .html".formatted(file));

@@ -68,17 +68,16 @@ record VoidCrops(double share, double ofLabelled, List<Read> images) {
 
   private static long empty(Evidence evidence, Read read) {
     Preparation preparation = evidence.config().preparation();
-    Sample sample;
+    long empty = 0;
     try {
-      sample = evidence.files().read(read.pair());
+      Sample sample = evidence.files().read(read.pair());
+      for (int i = 0; i < CROPS; i++) {
+        long seed = evidence.config().run().seed();
+        Sample crop = preparation.apply(sample, Order.random(seed, i, read.image().hashCode()));
+        empty += isVoid(crop) ? 1 : 0;
+      }
     } catch (DataException wrong) {
       return 0; // another finding says so
-    }
-    long empty = 0;
-    for (int i = 0; i < CROPS; i++) {
-      long seed = evidence.config().run().seed();
-      Sample crop = preparation.apply(sample, Order.random(seed, i, read.image().hashCode()));
-      empty += isVoid(crop) ? 1 : 0;
     }
     return empty;
   }

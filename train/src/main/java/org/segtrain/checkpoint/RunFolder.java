@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -119,7 +120,7 @@ public record RunFolder(Path dir) {
 
   /** The weights after an evaluation at that step, if such are kept. */
   public Path at(long step) {
-    return dir.resolve("step-%d.safetensors".formatted(step));
+    return dir.resolve("step-" + step + ".safetensors"); // in the digits of no locale
   }
 
   /** The weights with the highest mIoU so far, or another figure. */
@@ -134,6 +135,6 @@ public record RunFolder(Path dir) {
 
   /** One of them. */
   public Path picture(int number) {
-    return predictions().resolve("validation-%02d.png".formatted(number));
+    return predictions().resolve(String.format(Locale.ROOT, "validation-%02d.png", number));
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +14,7 @@ import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.errors.UsageException;
+import org.segtrain.files.Regular;
 import org.segtrain.names.Choice;
 
 /**
@@ -53,7 +53,7 @@ public final class ConfigFile {
 
   private static JsonNode parsed(Path file) {
     try {
-      return Json.parse(Files.readString(file).replaceFirst("^\uFEFF", ""));
+      return Json.parse(Regular.text(file).replaceFirst("^\uFEFF", ""));
     } catch (JsonProcessingException e) {
       throw new DataException(
           "%s is not JSON: %s; mend it, or take the config.json of a run as a pattern"

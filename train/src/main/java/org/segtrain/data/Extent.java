@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.Regular;
 
 /** Width and height in pixels. */
 record Extent(int width, int height) {
@@ -28,7 +29,7 @@ record Extent(int width, int height) {
    * @throws DataException if there is none
    */
   static Extent ofMask(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Regular.open(file)) {
       byte[] head = in.readNBytes(ImageFormat.HEAD);
       ImageFormat format = Decoding.format(file, head);
       Optional<Extent> said =

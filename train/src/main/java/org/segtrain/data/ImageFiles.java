@@ -15,6 +15,7 @@ import java.util.Set;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.files.Regular;
 import org.segtrain.images.StoredColours;
 
 /**
@@ -173,7 +174,7 @@ public final class ImageFiles {
   }
 
   private static boolean isSigned(Path file, String software) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Regular.open(file)) {
       return PngChunks.isSigned(in.readNBytes(PngFile.HEAD), software);
     } catch (IOException e) {
       return false;
@@ -184,7 +185,9 @@ public final class ImageFiles {
   static byte[] bytes(Path file) {
     try {
       Room.requireFile(file, Files.size(file));
-      return Files.readAllBytes(file);
+      try (InputStream in = Regular.open(file)) {
+        return in.readAllBytes();
+      }
     } catch (IOException e) {
       throw unreadable(file, e);
     }

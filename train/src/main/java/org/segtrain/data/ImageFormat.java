@@ -3,7 +3,6 @@ package org.segtrain.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.segtrain.files.Regular;
 
 /** Kinds of image files: those that are read, and those that are only known by name. */
 public enum ImageFormat {
@@ -65,7 +65,7 @@ public enum ImageFormat {
 
   /** The kind that the ending of a name promises. */
   public static Optional<ImageFormat> promisedBy(Path file) {
-    return promisedBy(file.getFileName().toString());
+    return promisedBy(String.valueOf(file.getFileName())); // the root has none
   }
 
   /** The kind that the ending of a name promises. */
@@ -75,7 +75,7 @@ public enum ImageFormat {
 
   /** The kind that the content of a file says; empty if it says none, or cannot be read. */
   static Optional<ImageFormat> in(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Regular.open(file)) {
       return of(in.readNBytes(HEAD));
     } catch (IOException e) {
       return Optional.empty();

@@ -19,6 +19,7 @@ import javax.imageio.stream.FileCacheImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.Regular;
 
 /**
  * An image file that is too large to be decoded whole, of which rectangles are decoded: of a TIFF
@@ -88,7 +89,7 @@ final class ImageParts {
    * @param band bytes of colours that are decoded at a time
    */
   static Optional<ImageParts> of(Path file, long largest, int band) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Regular.open(file)) {
       return of(file, in.readNBytes(ImageFormat.HEAD), largest, band);
     } catch (IOException e) {
       throw ImageFiles.unreadable(file, e);

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.segtrain.errors.Counted;
+import org.segtrain.files.Regular;
 
 /** The parts of a PNG that is too large for the memory, read once from the first to the last. */
 final class LargePng {
@@ -20,6 +22,8 @@ final class LargePng {
   private final List<String> broken = new ArrayList<>();
   private final byte[] some = new byte[1 << 16];
   private boolean hasPixels;
+  private long unpacked; // bytes
+  private long needed = Long.MAX_VALUE; // of them
 
   private LargePng(Path file) {
     this.file = file;
@@ -53,12 +57,20 @@ final class LargePng {
   private void requirePixels() throws IOException {
     Inflater inflater = new Inflater();
     try {
-      new LargePng(file).read(inflater);
-      if (!inflater.finished()) {
+      LargePng again = new LargePng(file);
+      again.needed = PngChunks.unpacked(head());
+      again.read(inflater);
+      if (!inflater.finished() && again.unpacked < again.needed) {
         throw new EOFException();
       }
     } finally {
       inflater.end();
+    }
+  }
+
+  private byte[] head() throws IOException {
+    try (InputStream in = Regular.open(file)) {
+      return in.readNBytes(ImageFormat.HEAD);
     }
   }
 
@@ -100,7 +112,7 @@ final class LargePng {
       }
       sum.update(some, 0, read);
       left -= read;
-      if (isData && inflater != null) {
+      if (isData && inflater != null && unpacked < needed) {
         unpack(inflater, read);
       }
     }
@@ -116,10 +128,11 @@ final class LargePng {
     byte[] pixels = new byte[1 << 16];
     inflater.setInput(some, 0, length);
     try {
-      int unpacked;
+      int some;
       do {
-        unpacked = inflater.inflate(pixels); // only whether it ends counts
-      } while (unpacked > 0);
+        some = inflater.inflate(pixels); // only how many there are counts
+        unpacked += some;
+      } while (some > 0 && unpacked < needed);
     } catch (DataFormatException e) {
       throw Decoding.damaged(file, "its pixels cannot be unpacked", e);
     }

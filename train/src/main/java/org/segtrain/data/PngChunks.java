@@ -33,7 +33,16 @@ final class PngChunks {
   /** Where the header has it. */
   private static final int WIDTH = 16;
 
+  private static final int BIT_DEPTH = 24;
   private static final int COLOUR_TYPE = 25;
+  private static final int INTERLACING = 28;
+
+  /** First column and row, and steps to the next of both. PNG specification, section 8.2. */
+  private static final int[][] ADAM_7 = {
+    {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+  };
+
+  private static final int[][] WHOLE = {{0, 0, 1, 1}};
 
   private static final int TRUE_COLOUR = 2; // a bit of it, beside that of a palette
 
@@ -122,21 +131,56 @@ final class PngChunks {
     return whole.putInt(sum(name, 0, name.length)).array();
   }
 
+  /**
+   * How many bytes the pixels of a file have that begins so, with a byte for the filter of each
+   * row. A file may hold many more, packed into few.
+   */
+  static long unpacked(byte[] head) {
+    ByteBuffer header = ByteBuffer.wrap(head);
+    long width = header.getInt(WIDTH);
+    long height = header.getInt(WIDTH + Integer.BYTES);
+    boolean interlaced = head[INTERLACING] != 0;
+    long all = 0;
+    for (int[] pass : interlaced ? ADAM_7 : WHOLE) {
+      long columns = (width - pass[0] + pass[2] - 1) / pass[2];
+      long rows = (height - pass[1] + pass[3] - 1) / pass[3];
+      all += columns < 1 ? 0 : rows * (1 + (columns * bits(head) + 7) / 8);
+    }
+    return all;
+  }
+
+  /** Of a pixel. */
+  private static int bits(byte[] head) {
+    int depth = head[BIT_DEPTH];
+    return switch (head[COLOUR_TYPE]) {
+      case 2 -> 3 * depth;
+      case 4 -> 2 * depth;
+      case 6 -> 4 * depth;
+      default -> depth;
+    };
+  }
+
   /** Whether what is packed in the parts before {@code end} is there to its last byte. */
   private static boolean hasAllPixels(byte[] bytes, int end) {
+    if (bytes.length <= INTERLACING) {
+      return false;
+    }
+    long needed = unpacked(bytes);
+    long all = 0;
     Inflater inflater = new Inflater();
     byte[] pixels = new byte[1 << 16];
     try {
-      for (int at = Long.BYTES; at < end; at += 12 + length(bytes, at)) {
+      for (int at = Long.BYTES; at < end && all < needed; at += 12 + length(bytes, at)) {
         if (type(bytes, at).equals(DATA)) {
           inflater.setInput(bytes, at + 8, length(bytes, at));
           int unpacked;
           do {
-            unpacked = inflater.inflate(pixels); // only whether it ends counts
-          } while (unpacked > 0);
+            unpacked = inflater.inflate(pixels); // only how many there are counts
+            all += unpacked;
+          } while (unpacked > 0 && all < needed);
         }
       }
-      return inflater.finished();
+      return inflater.finished() || all >= needed;
     } catch (DataFormatException e) {
       return false;
     } finally {

@@ -3,8 +3,8 @@ package org.segtrain.data;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import org.segtrain.files.Regular;
 
 /** Texts that people write, as UTF-8. */
 final class TextFile {
@@ -21,7 +21,7 @@ final class TextFile {
    *     which is UTF-8 with noughts where it has no mark
    */
   static String read(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = Regular.text(file);
     if (NoImage.isPointer(text)) {
       throw new FileSystemException(
           file.toString(), null, "it is a Git LFS pointer (git lfs pull)");

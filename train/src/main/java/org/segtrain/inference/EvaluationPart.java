@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,11 +151,18 @@ public record EvaluationPart(
       return false;
     }
     long[][] sums = new long[classes][3];
+    Set<Integer> seen = new HashSet<>();
+    long all = 0;
     for (ImageCounts image : evaluation.images()) {
-      if (image.index() % shard.count() != shard.number() - 1 || image.index() >= source.images()) {
+      boolean isOfShard =
+          image.index() >= 0
+              && image.index() < source.images()
+              && image.index() % shard.count() == shard.number() - 1;
+      if (!isOfShard || !seen.add(image.index())) {
         return false;
       }
       long pixels = (long) image.width() * image.height();
+      all += pixels;
       for (ClassCounts count : image.counts()) {
         if (count.label() < 0 || count.label() >= classes || !isPossible(count, pixels)) {
           return false;
@@ -164,6 +172,7 @@ public record EvaluationPart(
         sums[count.label()][2] += count.both();
       }
     }
+    long pixelsOfAll = all;
     return evaluation.metrics().counts().stream()
         .allMatch(
             count -> {
@@ -171,7 +180,7 @@ public record EvaluationPart(
               ClassCounts boundary = evaluation.boundary().get(count.label());
               return count.equals(new ClassCounts(count.label(), sum[0], sum[1], sum[2]))
                   && boundary.label() == count.label()
-                  && isPossible(boundary, Long.MAX_VALUE);
+                  && isPossible(boundary, pixelsOfAll);
             });
   }
 

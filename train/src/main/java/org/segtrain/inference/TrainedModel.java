@@ -1,11 +1,13 @@
 package org.segtrain.inference;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -22,7 +24,9 @@ import org.segtrain.data.Dataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
+import org.segtrain.engine.StateDict;
 import org.segtrain.engine.internal.RandomNumbers;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
@@ -102,9 +106,10 @@ public final class TrainedModel implements ModelInUse {
       TrainingState state = TrainingState.of(checkpoint).with(instead);
       Block block = initialized(blocks.apply(state), state.config(), manager);
       TrainingState.loadEvaluated(checkpoint, block);
+      refuseNotFinite(file, block);
       List<String> origin = List.of("%s, step %d".formatted(file, state.step()));
       return new TrainedModel(file, origin, state, manager, block);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
@@ -123,11 +128,43 @@ public final class TrainedModel implements ModelInUse {
     try {
       Block model = initialized(of(config, classes.size()), config, manager);
       List<String> origin = weights.predictWith(model).lines();
+      refuseNotFinite(Path.of(weights.file()), model);
       TrainingState state = TrainingState.first(config.with(weights.overlay("")), classes);
       return new TrainedModel(Path.of(weights.file()), origin, state, manager, model);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
+    }
+  }
+
+  /** Refuses what a training that diverged leaves: every class of every pixel would be chance. */
+  private static void refuseNotFinite(Path file, Block block) {
+    List<String> wrong = new ArrayList<>();
+    StateDict.of(block)
+        .forEach(
+            (name, parameter) -> {
+              if (!isFinite(parameter.getArray())) {
+                wrong.add(name);
+              }
+            });
+    if (!wrong.isEmpty()) {
+      throw new DataException(
+          "%s of %s are not finite (NaN or infinite), such as %s; take an earlier checkpoint"
+              .formatted(Counted.of(wrong.size(), "array"), file, wrong.get(0)));
+    }
+  }
+
+  /** A sum that overflows says nothing. */
+  private static boolean isFinite(NDArray array) {
+    try (NDManager scope = array.getManager().newSubManager()) {
+      NDArray sum = array.sum();
+      sum.attach(scope);
+      if (!sum.getDataType().isFloating() || Float.isFinite(sum.getFloat())) {
+        return true;
+      }
+      NDArray wrong = array.isNaN().logicalOr(array.isInfinite());
+      wrong.attach(scope);
+      return !wrong.any().getBoolean();
     }
   }
 

@@ -60,6 +60,7 @@ public final class Training {
   private final Preparation preparation;
   private final Resources resources;
   private final RunFolder run;
+  private final boolean begins;
   private final Progress progress;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopRequested;
@@ -85,7 +86,9 @@ public final class Training {
     this.preparation = parts.preparation();
     this.resources = parts.resources();
     this.run = parts.run();
-    this.progress = Progress.of(List.of(parts.progress(), new RunLog(new RunWriter(run))));
+    this.begins = parts.begins();
+    this.progress = // the log first, since the caller's may throw
+        Progress.of(List.of(new RunLog(new RunWriter(run)), parts.progress()));
   }
 
   /** A run that has not started; its parts are named one by one. */
@@ -123,9 +126,11 @@ public final class Training {
   }
 
   private Summary run(NDManager manager, RunLock lock) {
-    if (Files.exists(run.last())) {
+    boolean goesOn = Files.exists(run.last());
+    if (goesOn) {
       lock.take(); // before it is read
-    } else if (!Files.exists(run.config())) {
+    }
+    if (begins || !(goesOn || Files.exists(run.config()))) {
       RunFolder.create(run.dir()); // refuses files of others
     }
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
@@ -143,6 +148,7 @@ public final class Training {
     ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
     TrainingStep step = new TrainingStep(config, network, optimizer, weights);
     lock.take(); // only now, since what is refused before leaves nothing behind
+    refuseBegunMeanwhile(goesOn);
     RunWriter writer = new RunWriter(run);
     writer.begin(config, dataset.classes());
     boolean missed = !writer.rewind(first) && first > 0 && isEvaluated(state); // killed before
@@ -185,6 +191,18 @@ public final class Training {
       savings.save(state);
     }
     return new Summary(state.step(), state.step() - first, state.best(), !isComplete(state));
+  }
+
+  /** Refuses what another training wrote between a look at the folder and the lock on it. */
+  private void refuseBegunMeanwhile(boolean goesOn) {
+    if (!goesOn && Files.exists(run.last())) {
+      throw new DataException(
+          "another training wrote to %s meanwhile; resume it, or choose another folder"
+              .formatted(run.dir()));
+    }
+    if (begins) {
+      RunFolder.create(run.dir());
+    }
   }
 
   private boolean isEvaluated(TrainingState state) {
@@ -357,15 +375,14 @@ public final class Training {
     }
     double figure = config.run().best().of(found);
     boolean best = figure > state.best();
-    progress.evaluated(
-        new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
+    TrainingState measured = best ? state.withBest(figure) : state;
     savings.keep(state);
-    if (!best) {
-      return state;
+    if (best) {
+      savings.saveBest(measured);
     }
-    TrainingState improved = state.withBest(figure);
-    savings.saveBest(improved);
-    return improved;
+    progress.evaluated( // last: what is logged is not measured again after a kill
+        new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
+    return measured;
   }
 
   /** Tells how far an evaluation is, and ends it if the run is asked to stop. */

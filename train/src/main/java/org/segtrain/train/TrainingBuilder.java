@@ -25,6 +25,7 @@ public final class TrainingBuilder {
   private Block model;
   private Resources resources;
   private Progress progress = Progress.NONE;
+  private boolean begins;
 
   TrainingBuilder() {}
 
@@ -55,6 +56,15 @@ public final class TrainingBuilder {
   /** The run's folder; a run that was begun there goes on. */
   public TrainingBuilder setFolder(Path folder) {
     run = new RunFolder(Objects.requireNonNull(folder, "folder"));
+    return this;
+  }
+
+  /**
+   * Whether it must be a new run: one that is in the folder, also one that begins there meanwhile,
+   * is refused then. By default it goes on.
+   */
+  public TrainingBuilder optBegins(boolean begins) {
+    this.begins = begins;
     return this;
   }
 
@@ -131,6 +141,10 @@ public final class TrainingBuilder {
 
   RunFolder run() {
     return run;
+  }
+
+  boolean begins() {
+    return begins;
   }
 
   Block model() {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,5 +163,33 @@ final class RunFolderTest {
                 + "\"resident_mb\":400}",
             "[\"two\"]"),
         Files.readAllLines(run.log()));
+  }
+
+  @Test
+  void aLockOfSomebodyStays() throws IOException {
+    Path lock = Files.writeString(folder.resolve(".lock"), "my own, important");
+    try (RunLock own = new RunLock(folder)) {
+      assertRefused(own::take, "is no lock of a training");
+    }
+    assertEquals("my own, important", Files.readString(lock));
+    Files.delete(lock);
+    Path target = Files.writeString(folder.resolve("precious.txt"), "");
+    Files.createSymbolicLink(lock, target);
+    try (RunLock own = new RunLock(folder)) {
+      assertRefused(own::take, "is no lock of a training");
+    }
+    assertEquals("", Files.readString(target));
+  }
+
+  @Test
+  void namesAreTheSameInEveryLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertEquals("step-120.safetensors", new RunFolder(folder).at(120).getFileName().toString());
+      assertEquals("validation-03.png", new RunFolder(folder).picture(3).getFileName().toString());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 }

@@ -3,7 +3,10 @@ package org.segtrain.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
@@ -15,27 +18,34 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.InflaterInputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -685,5 +695,102 @@ final class ImageFormatsTest {
   private static byte[] spliced(byte[] bytes, int at, byte[] piece) {
     ByteBuffer all = ByteBuffer.allocate(bytes.length + piece.length);
     return all.put(bytes, 0, at).put(piece).put(bytes, at, bytes.length - at).array();
+  }
+
+  /** Of noughts that unpack to gigabytes, only as many are unpacked as there are pixels. */
+  @Test
+  void moreThanThePixelsOfAPngIsNotUnpacked() throws IOException {
+    Path file = dir.resolve("bomb.png");
+    ImageIO.write(new BufferedImage(80, 80, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+    byte[] head = Arrays.copyOf(Files.readAllBytes(file), 33);
+    byte[] packed = packedNoughts(1 << 30);
+    ByteBuffer bomb = ByteBuffer.allocate(head.length + 12 + packed.length);
+    bomb.put(head).putInt(packed.length).put("IDAT".getBytes(StandardCharsets.US_ASCII));
+    CRC32 sum = new CRC32();
+    sum.update("IDAT".getBytes(StandardCharsets.US_ASCII));
+    sum.update(packed);
+    bomb.put(packed).putInt((int) sum.getValue()); // and no end
+    Files.write(file, bomb.array());
+    Picture read = assertTimeout(Duration.ofSeconds(20), () -> ImageFiles.readRgb(file));
+    assertEquals(80, read.width());
+    assertTimeout(Duration.ofSeconds(20), () -> LargePng.require(file));
+  }
+
+  private static byte[] packedNoughts(int count) {
+    Deflater deflater = new Deflater();
+    byte[] noughts = new byte[1 << 20];
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    byte[] some = new byte[1 << 16];
+    for (int i = 0; i < count; i += noughts.length) {
+      deflater.setInput(noughts);
+      for (int length = 1; length > 0; ) {
+        length = deflater.deflate(some);
+        packed.write(some, 0, length);
+      }
+    }
+    deflater.finish();
+    while (!deflater.finished()) {
+      packed.write(some, 0, deflater.deflate(some));
+    }
+    deflater.end();
+    return packed.toByteArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "7, 5", "8, 8", "33, 17"})
+  void theBytesOfInterlacedPixelsAreCounted(int width, int height) throws IOException {
+    for (int type : new int[] {BufferedImage.TYPE_BYTE_BINARY, BufferedImage.TYPE_4BYTE_ABGR}) {
+      for (String mode : List.of("plain", "adam7")) {
+        byte[] png = png(new BufferedImage(width, height, type), mode.equals("adam7"));
+        assertEquals(inflated(png), PngChunks.unpacked(png), "%s, %d".formatted(mode, type));
+      }
+    }
+  }
+
+  private static byte[] png(BufferedImage image, boolean interlaced) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    param.setProgressiveMode(
+        interlaced ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), param);
+    }
+    writer.dispose();
+    return bytes.toByteArray();
+  }
+
+  private static long inflated(byte[] png) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    ByteBuffer parts = ByteBuffer.wrap(png).position(8);
+    while (parts.hasRemaining()) {
+      int length = parts.getInt();
+      byte[] type = new byte[4];
+      parts.get(type);
+      byte[] content = new byte[length];
+      parts.get(content).getInt();
+      if (new String(type, StandardCharsets.US_ASCII).equals("IDAT")) {
+        packed.write(content);
+      }
+    }
+    InputStream in = new InflaterInputStream(new ByteArrayInputStream(packed.toByteArray()));
+    return in.readAllBytes().length;
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aPipeIsNotWaitedFor() throws Exception {
+    Path pipe = dir.resolve("pipe.jpg");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    for (Executable read :
+        List.<Executable>of(
+            () -> ImageFiles.readRgb(pipe),
+            () -> ImageFiles.open(pipe),
+            () -> ImageFiles.readLabels(pipe))) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> assertRefused(read, "it is a device or a pipe"));
+    }
+    assertFalse(ImageFiles.isOwn(pipe));
   }
 }

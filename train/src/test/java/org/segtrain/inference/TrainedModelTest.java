@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,5 +116,26 @@ final class TrainedModelTest {
         () -> model.evaluate(TinyData.STANDARD.withClasses("sky", "tree"), Split.VALIDATION),
         "class 2 \"road\"",
         "the data set has 2 and none");
+  }
+
+  @Test
+  void weightsThatAreNotFiniteAreRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(run.best());
+    int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(8 + header, Float.NaN);
+    String start = new String(bytes, 8, header, StandardCharsets.UTF_8);
+    byte[] unknown =
+        start.replaceAll("(crc32c\":\")[0-9a-f]{8}", "$100000000").getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(unknown, 0, bytes, 8, header);
+    Path file = Files.write(folder.resolve("diverged.safetensors"), bytes);
+    CRC32C sum = new CRC32C();
+    sum.update(bytes);
+    byte[] known =
+        new String(unknown, StandardCharsets.UTF_8)
+            .replace("crc32c\":\"00000000", "crc32c\":\"%08x".formatted(sum.getValue()))
+            .getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(known, 0, bytes, 8, header);
+    Files.write(file, bytes);
+    assertRefused(() -> TrainedModel.load(file, TinyRuns.oneThread(1)), "are not finite");
   }
 }

@@ -1,5 +1,6 @@
 package org.segtrain.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -292,5 +293,56 @@ final class TrainingTest {
     Path dir = Files.createDirectories(folder.resolve(name));
     Files.copy(checkpoint, new RunFolder(dir).last());
     return dir;
+  }
+
+  @Test
+  void aNewRunDoesNotGoOnWithOneThatBeganMeanwhile(@TempDir Path other) throws IOException {
+    Path dir = other.resolve("run");
+    Training late =
+        Training.builder()
+            .setConfig(CONFIG)
+            .setDataset(TinyData.STANDARD)
+            .setFolder(dir)
+            .optResources(TinyRuns.oneThread(1))
+            .optBegins(true)
+            .build();
+    RunFolder first = TinyRuns.run(CONFIG, TinyData.STANDARD, 1, dir);
+    byte[] checkpoint = Files.readAllBytes(first.last());
+    assertRefused(late::run, "holds a run already");
+    assertArrayEquals(checkpoint, Files.readAllBytes(first.last()));
+  }
+
+  /** As a kill between the two would show. */
+  @Test
+  void theBestIsSavedBeforeItsEvaluationIsLogged(@TempDir Path other) {
+    RunFolder folder = new RunFolder(other.resolve("run"));
+    List<String> seen = new ArrayList<>();
+    Progress looks =
+        new Progress() {
+          @Override
+          public void evaluated(EvaluationReport evaluation) {
+            seen.add(evaluation.best() + " " + Files.exists(folder.best()));
+          }
+        };
+    TinyRuns.training(CONFIG, TinyData.STANDARD, 1, folder.dir(), looks).run();
+    assertEquals("true true", seen.get(0));
+  }
+
+  @Test
+  void aCallerThatThrowsLeavesTheLogWhole(@TempDir Path other) throws IOException {
+    RunFolder folder = new RunFolder(other.resolve("run"));
+    Progress throwing =
+        new Progress() {
+          @Override
+          public void step(StepReport step) {
+            throw new IllegalStateException("a mistake");
+          }
+        };
+    Training training = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, folder.dir(), throwing);
+    assertThrows(IllegalStateException.class, training::run);
+    TinyRuns.training(CONFIG, TinyData.STANDARD, 1, folder.dir()).run();
+    List<String> steps =
+        Files.readAllLines(folder.log()).stream().filter(line -> line.contains("loss")).toList();
+    assertEquals(2, steps.size(), steps::toString);
   }
 }

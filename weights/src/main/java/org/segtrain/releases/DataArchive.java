@@ -41,7 +41,8 @@ public record DataArchive(
 
   /**
    * Fetches the file and unpacks it into a new folder in {@code dir}, unless that is there. A
-   * download that was broken off goes on from where it was.
+   * download that was broken off goes on from where it was. A file that somebody else fetched is
+   * taken, and stays.
    *
    * @param say is told the terms before anything is fetched, and what is done
    * @return the folder
@@ -52,6 +53,7 @@ public record DataArchive(
     Path target = dir.resolve(folder);
     if (Files.exists(target)) {
       say.accept("%s is there already; nothing was fetched".formatted(target));
+      removeLeft(dir);
       return target;
     }
     say.accept(terms);
@@ -61,10 +63,15 @@ public record DataArchive(
       try (Lock lock = Lock.of(locked, say)) {
         if (!Files.exists(target)) { // another process may have fetched it meanwhile
           Path file = dir.resolve(folder + ".zip");
-          download(new PartFile(file), patience, say, progress);
+          PartFile part = new PartFile(file);
+          boolean fetched = !Files.exists(file) || part.isOurs();
+          download(part, patience, say, progress);
           say.accept("unpacking %s".formatted(file));
           new Unpacking(file, folder).into(target);
-          Files.delete(file);
+          if (fetched) {
+            Files.delete(file);
+            part.delete();
+          }
         }
         return target;
       } finally {
@@ -78,12 +85,25 @@ public record DataArchive(
     }
   }
 
+  /** Removes the file of a process that was killed when it had unpacked it. */
+  private void removeLeft(Path dir) {
+    Path file = dir.resolve(folder + ".zip");
+    PartFile part = new PartFile(file);
+    try {
+      if (part.isOurs()) {
+        Files.deleteIfExists(file);
+        part.delete();
+      }
+    } catch (IOException e) {
+      return; // it only takes room
+    }
+  }
+
   private void download(PartFile part, Patience patience, Consumer<String> say, Progress progress)
       throws IOException {
     if (Files.exists(part.target())) {
       say.accept("%s is there already; it is checked".formatted(part.target()));
       check(part.target(), false);
-      part.delete(); // of a process that was killed as it put the file into its place
       return;
     }
     try {
@@ -94,7 +114,7 @@ public record DataArchive(
           "%s was interrupted; the same command goes on from where it was".formatted(name), e);
     }
     check(part.path(), true);
-    part.finish();
+    part.place();
   }
 
   private void check(Path file, boolean ours) throws IOException {

@@ -13,7 +13,8 @@ import org.segtrain.files.Draft;
 
 /**
  * A file that is not whole yet, {@code NAME.part}, beside its place, and in {@code NAME.part.from}
- * the server's word for the content that it is a part of. Being killed leaves it as it is.
+ * the server's word for the content that it is a part of, or nothing if it gave none. Being killed
+ * leaves it as it is.
  *
  * @param target the place
  */
@@ -48,13 +49,22 @@ record PartFile(Path target) {
    * Begins anew.
    *
    * @param validator if the server gave one; without, it cannot be gone on from
+   * @throws DataException if a file of that name is there that is no part of a download of ours
    */
   void begin(Optional<String> validator) throws IOException {
-    delete();
-    if (validator.isPresent()) {
-      Files.writeString(origin(), validator.get(), StandardCharsets.ISO_8859_1);
+    if (Files.exists(path()) && !isOurs()) {
+      throw new DataException(
+          "%s is there and is no part that segtrain fetched; move it away, or name another folder"
+              .formatted(path()));
     }
+    delete();
+    Files.writeString(origin(), validator.orElse(""), StandardCharsets.ISO_8859_1);
     Files.createFile(path());
+  }
+
+  /** Whether segtrain fetched what is here, whole or in part, and did not come to its end. */
+  boolean isOurs() {
+    return Files.exists(origin());
   }
 
   /**
@@ -82,9 +92,14 @@ record PartFile(Path target) {
     }
   }
 
-  /** Puts the whole file into its place. */
-  void finish() throws IOException {
+  /** Puts the whole file into its place; it stays {@linkplain #isOurs ours} until the end. */
+  void place() throws IOException {
     Draft.publish(path(), target);
+  }
+
+  /** Puts the whole file into its place, which is the end. */
+  void finish() throws IOException {
+    place();
     Files.deleteIfExists(origin());
   }
 

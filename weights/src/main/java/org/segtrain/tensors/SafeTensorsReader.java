@@ -74,7 +74,7 @@ public final class SafeTensorsReader {
     try {
       Formats.refuseUnlessSafeTensors(bytes);
       return new OpenTensorFile(bytes, contents(bytes));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       bytes.close();
       throw e;
     }

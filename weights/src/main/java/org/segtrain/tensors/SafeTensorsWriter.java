@@ -30,8 +30,17 @@ public final class SafeTensorsWriter {
    */
   public static void write(
       Path file, Map<String, String> metadata, Map<String, NDArray> arrays, ElementType floats) {
+    refuseReserved(file, arrays);
     ArrayFile.write(
         file, ArrayBytes.size(arrays, floats), out -> write(out, metadata, arrays, floats));
+  }
+
+  private static void refuseReserved(Path file, Map<String, NDArray> arrays) {
+    if (arrays.containsKey(SafeTensorsHeader.METADATA)) {
+      throw new DataException(
+          "cannot write %s: an array is called %s, which safetensors keeps for itself; write a .pth, or rename it"
+              .formatted(file, SafeTensorsHeader.METADATA));
+    }
   }
 
   private static void write(

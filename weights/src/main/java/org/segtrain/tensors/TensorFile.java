@@ -55,7 +55,7 @@ public interface TensorFile extends AutoCloseable {
     FileBytes bytes = FileBytes.open(file);
     try {
       return new OpenTensorFile(bytes, Formats.contents(bytes));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       bytes.close();
       throw e;
     }

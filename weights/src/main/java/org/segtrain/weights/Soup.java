@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.tensors.ElementType;
@@ -110,7 +111,7 @@ public record Soup(Path file, int models, int arrays) {
     }
     String classes = files.get(0).metadata().get("classes");
     for (TensorFile file : files) {
-      if (!file.metadata().get("classes").equals(classes)) {
+      if (!Objects.equals(file.metadata().get("classes"), classes)) {
         throw new DataException(
             "%s has the classes %s, but %s has %s; average models of the same classes"
                 .formatted(

@@ -100,6 +100,15 @@ class DataArchiveTest {
     archive(sum()).fetch(dir, QUICK, said::add, (bytes, total) -> {});
     assertEquals(List.of(), server.ranges);
     assertTrue(Files.exists(dir.resolve("Data/a")));
+    assertEquals(List.of("Data", "Data.zip"), left(), "it is not ours to remove");
+  }
+
+  @Test
+  void aPartOfSomebodyStays() throws IOException {
+    server.content = zip("Data/a");
+    Path part = Files.writeString(dir.resolve("Data.zip.part"), "a browser's");
+    assertTrue(refused(archive(sum())).getMessage().contains("no part that segtrain fetched"));
+    assertEquals("a browser's", Files.readString(part));
   }
 
   @ParameterizedTest

@@ -30,6 +30,8 @@ final class DataFetchCommand implements Callable<Integer> {
   /** Those that are on a server without a log-in. */
   private static final List<DataArchive> FETCHED = List.of(DataArchive.ADE20K);
 
+  private static final int MOST_PORTS = 65_535;
+
   private static final List<String> NAMES = FETCHED.stream().map(DataArchive::name).toList();
 
   @Spec private CommandSpec spec;
@@ -59,6 +61,26 @@ final class DataFetchCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private URI address() {
+    try {
+      URI address = URI.create(mirror);
+      if (address.getHost() != null && address.getPort() <= MOST_PORTS) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      throw noAddress(e);
+    }
+    throw noAddress(null);
+  }
+
+  private UsageException noAddress(Exception cause) {
+    UsageException wrong =
+        new UsageException(
+            "--from \"%s\" is no address of a server; write http://HOST/PATH".formatted(mirror));
+    wrong.initCause(cause);
+    return wrong;
+  }
+
   private DataArchive archive() {
     DataArchive known = FETCHED.get(new Choice("data set to fetch", NAMES).index(name));
     if (mirror == null) {
@@ -69,6 +91,6 @@ final class DataFetchCommand implements Callable<Integer> {
           "--from must be an address that begins with http:// or https://, but is \"%s\""
               .formatted(mirror));
     }
-    return known.from(URI.create(mirror));
+    return known.from(address());
   }
 }

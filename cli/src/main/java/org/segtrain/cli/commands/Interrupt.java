@@ -35,7 +35,7 @@ final class Interrupt {
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
-            "segtrain: the step did not end within %d seconds, so it is not saved"
+            "segtrain: what was under way did not end within %d seconds, so what came after the last checkpoint is lost"
                 .formatted(PATIENCE_SECONDS));
       }
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.segtrain.check.DataCheck;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.cli.options.Defaults;
@@ -46,6 +47,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One training run, from its options to its last line on the console. */
 public record TrainRun(CommandSpec spec, TrainOptions options) {
 
+  private static final Path UP = Path.of("..");
+
   /** Trains, or continues to. */
   public int call() {
     Usage usage = new Usage(spec);
@@ -68,11 +71,11 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       spec.commandLine().getOut().println(dataset);
     }
     if (onError == OnError.FAIL) {
-      train(config, dataset, resources, run);
+      train(config, dataset, resources, run, begun.isEmpty());
       return ExitCode.OK;
     }
     SkippingDataset readable = SkippingDataset.forTraining(dataset);
-    train(config, readable, resources, run);
+    train(config, readable, resources, run, begun.isEmpty());
     BadFiles bad = new BadFiles(spec, onError);
     bad.addAll(readable.sentences());
     return bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
@@ -89,7 +92,9 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   private static String whole(String path) {
-    return Path.of(path).toAbsolutePath().normalize().toString();
+    Path whole = Path.of(path).toAbsolutePath();
+    boolean climbs = StreamSupport.stream(whole.spliterator(), false).anyMatch(UP::equals);
+    return (climbs ? UsualFolders.real(whole) : whole.normalize()).toString();
   }
 
   /** The data, with both splits listed, so that a file that is missing is missed now. */
@@ -149,7 +154,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     return ExitCode.OK;
   }
 
-  private void train(TrainConfig config, Dataset dataset, Resources resources, RunFolder run) {
+  private void train(
+      TrainConfig config, Dataset dataset, Resources resources, RunFolder run, boolean begins) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "%s with %s, %s, %s on %s; run folder: %s"
@@ -178,6 +184,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .setDataset(dataset)
               .setFolder(run.dir())
               .optResources(resources)
+              .optBegins(begins)
               .optProgress(console)
               .build();
       Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,8 @@ final class Sentences {
     } else if (Shortage.isSaidBy(error)) {
       return outOfMemory(error, options);
     }
-    return library(error)
+    return path(error)
+        .or(() -> library(error))
         .or(() -> files(error))
         .or(() -> stack(error))
         .orElseGet(() -> other(error, options));
@@ -118,6 +120,15 @@ final class Sentences {
             ? named.getFile()
             : "a file";
     return Optional.of("cannot read or write %s: %s".formatted(file, IoReason.of(wrong)));
+  }
+
+  /** Of a path in a configuration or a list, with a letter that none may have. */
+  private static Optional<String> path(Throwable error) {
+    return causes(error)
+        .filter(InvalidPathException.class::isInstance)
+        .map(InvalidPathException.class::cast)
+        .map(wrong -> "\"%s\" is no path on this system; write another".formatted(wrong.getInput()))
+        .findFirst();
   }
 
   private static Optional<String> stack(Throwable error) {

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
@@ -21,6 +24,7 @@ public final class RunLock implements AutoCloseable {
 
   private static final String NAME = ".lock";
   private static final int DIGITS = 20;
+  private static final Pattern NUMBER = Pattern.compile("\\d*\\s*");
 
   /** The byte that is locked, far behind the number: Windows lets nobody read what is locked. */
   private static final long LOCKED = 1 << 20;
@@ -52,23 +56,47 @@ public final class RunLock implements AutoCloseable {
         throw taken(ProcessHandle.current().pid() + ", this one");
       }
       held = folder;
+      refuseForeign();
       channel =
           FileChannel.open(
-              dir.resolve(NAME),
+              file(),
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS);
+    } catch (DataException e) {
+      close();
+      throw e;
     } catch (IOException e) {
       close();
       throw new DataException(
           "cannot write to %s: %s; choose another folder".formatted(dir, IoReason.of(e)), e);
     }
     if (!isTaken()) {
-      DataException taken = taken(holder());
+      DataException taken = taken(holder().isEmpty() ? "unknown" : holder());
       close();
       throw taken;
     }
     sign();
+  }
+
+  private Path file() {
+    return dir.resolve(NAME);
+  }
+
+  /** A file of that name that no training wrote would be lost, and a link's target with it. */
+  private void refuseForeign() throws IOException {
+    Path file = file();
+    boolean isThere = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (isThere && !(isOwnKind(file) && NUMBER.matcher(Files.readString(file)).matches())) {
+      throw new DataException(
+          "%s is there and is no lock of a training; move it away, or choose another folder"
+              .formatted(file));
+    }
+  }
+
+  private static boolean isOwnKind(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= DIGITS;
   }
 
   private DataException taken(String process) {
@@ -81,6 +109,8 @@ public final class RunLock implements AutoCloseable {
   private boolean isTaken() {
     try {
       return channel.tryLock(LOCKED, 1, false) != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // by another copy of this class
     } catch (IOException e) {
       return true;
     }
@@ -88,7 +118,7 @@ public final class RunLock implements AutoCloseable {
 
   /** Leaves the number of this process for others to read. */
   private void sign() {
-    byte[] number = "%d%n".formatted(ProcessHandle.current().pid()).getBytes(US_ASCII);
+    byte[] number = (ProcessHandle.current().pid() + "\n").getBytes(US_ASCII);
     try {
       channel.truncate(0).write(ByteBuffer.wrap(number), 0);
     } catch (IOException e) {
@@ -96,16 +126,15 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** The number of the process that has it. */
+  /** The number of the process that has it; empty if there is none. */
   private String holder() {
     ByteBuffer bytes = ByteBuffer.allocate(DIGITS);
     try {
       channel.read(bytes, 0);
     } catch (IOException e) {
-      return "unknown";
+      return "";
     }
-    String number = US_ASCII.decode(bytes.flip()).toString().strip();
-    return number.matches("\\d+") ? number : "unknown";
+    return US_ASCII.decode(bytes.flip()).toString().strip();
   }
 
   @Override

@@ -172,12 +172,19 @@ public record TrainingState(
             "%s has format \"%s\", but this version reads \"%s\"; use the version that wrote it"
                 .formatted(checkpoint.file(), checkpoint.string("format"), FORMAT));
       }
-      return new TrainingState(
-          ConfigFile.whole(checkpoint.string("config")),
-          Json.strings(checkpoint.string("classes")),
-          Long.parseLong(checkpoint.string("step")),
-          Double.parseDouble(checkpoint.string("best_mean_iou")),
-          Long.parseLong(checkpoint.stringOr("best_step", checkpoint.string("step"))));
+      TrainingState said =
+          new TrainingState(
+              ConfigFile.whole(checkpoint.string("config")),
+              Json.strings(checkpoint.string("classes")),
+              Long.parseLong(checkpoint.string("step")),
+              Double.parseDouble(checkpoint.string("best_mean_iou")),
+              Long.parseLong(checkpoint.stringOr("best_step", checkpoint.string("step"))));
+      if (said.step < 0 || !Double.isFinite(said.best)) {
+        throw new DataException(
+            "%s is of step %d with the best figure %s, which no training writes; take another"
+                .formatted(checkpoint.file(), said.step, said.best));
+      }
+      return said;
     } catch (JsonProcessingException | NumberFormatException | UsageException e) {
       throw new DataException(
           "%s has a configuration that this version cannot read%s; use the version that wrote it"

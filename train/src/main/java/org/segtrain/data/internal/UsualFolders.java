@@ -77,12 +77,12 @@ public final class UsualFolders {
 
   /** Without links, as far as it is there. */
   public static Path real(Path path) {
-    Path whole = path.toAbsolutePath().normalize();
+    Path whole = path.toAbsolutePath();
     try {
-      return whole.toRealPath();
+      return whole.toRealPath(); // behind a link, .. is beside where that leads
     } catch (IOException e) {
       Path parent = whole.getParent();
-      return parent == null ? whole : real(parent).resolve(whole.getFileName());
+      return parent == null ? whole : real(parent).resolve(whole.getFileName()).normalize();
     }
   }
 }

@@ -165,12 +165,12 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /** How many there are of a photograph, of all views. */
-  private int windows(PixelSize size) {
+  private long windows(PixelSize size) {
     return window.isEmpty()
         ? 0
         : views.stream()
             .map(view -> view.whole(size))
-            .mapToInt(read -> Windows.over(read.height(), read.width(), window.get()).count())
+            .mapToLong(read -> Windows.count(read.height(), read.width(), window.get()))
             .sum();
   }
 
@@ -181,7 +181,7 @@ public final class Segmenter implements AutoCloseable {
         "an image of {} x {} pixels is too large to be read at once; it is cut into {} of {}, {} apart; evaluation.window (--window) sets others, and larger ones are faster",
         photograph.width(),
         photograph.height(),
-        Counted.of(Windows.over(photograph.height(), photograph.width(), cut).count(), "window"),
+        Counted.of(Windows.count(photograph.height(), photograph.width(), cut), "window"),
         cut.size(),
         cut.stride());
     return cut(own, photograph, cut, progress);
@@ -196,7 +196,7 @@ public final class Segmenter implements AutoCloseable {
     int width = photograph.width();
     byte[] map = new byte[width * photograph.height()];
     Windows windows = Windows.over(photograph.height(), width, window);
-    mosaic(new WindowCount(progress, windows.count()))
+    mosaic(new WindowCount(progress, Windows.count(photograph.height(), width, window)))
         .join(
             own,
             photograph,

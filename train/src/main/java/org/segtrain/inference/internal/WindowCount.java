@@ -16,9 +16,9 @@ final class WindowCount implements IntConsumer {
    * @param progress is told of each
    * @param all windows, at all scales and mirrored too
    */
-  WindowCount(EvaluationProgress progress, int all) {
+  WindowCount(EvaluationProgress progress, long all) {
     this.progress = progress;
-    this.all = all;
+    this.all = (int) Math.min(Integer.MAX_VALUE, all);
   }
 
   /** Another {@code more} were read. */

@@ -34,9 +34,10 @@ record Windows(int height, int width, List<Integer> tops, List<Integer> lefts) {
         begins(width, size.width(), stride.width()));
   }
 
-  /** How many there are. */
-  int count() {
-    return tops.size() * lefts.size();
+  /** How many there are over such an image. */
+  static long count(int height, int width, EvaluationConfig.Window window) {
+    return (1L + steps(height, window.size().height(), window.stride().height()))
+        * (1 + steps(width, window.size().width(), window.stride().width()));
   }
 
   /** Those that see some of the columns from {@code left} to before {@code right}. */
@@ -73,11 +74,16 @@ record Windows(int height, int width, List<Integer> tops, List<Integer> lefts) {
     return lefts.get(lefts.size() - 1) + width;
   }
 
+  /** From the first to the last along an edge. */
+  private static int steps(int length, int size, int stride) {
+    return (int) ((Math.max((long) length - size, 0) + stride - 1) / stride);
+  }
+
   private static List<Integer> begins(int length, int size, int stride) {
-    int steps = (Math.max(length - size, 0) + stride - 1) / stride;
+    int steps = steps(length, size, stride);
     List<Integer> begins = new ArrayList<>();
     for (int i = 0; i <= steps; i++) {
-      begins.add(Math.max(0, Math.min(i * stride, length - size)));
+      begins.add((int) Math.max(0, Math.min((long) i * stride, length - size)));
     }
     return begins;
   }

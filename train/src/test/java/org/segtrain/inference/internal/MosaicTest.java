@@ -100,7 +100,7 @@ final class MosaicTest {
     }
     EvaluationConfig.Window sliding = new EvaluationConfig.Window(window, step);
     assertArrayEquals(expected, joined(sliding, largest), 1e-4F);
-    assertEquals(Windows.over(HEIGHT, WIDTH, sliding).count(), read, "each is told once");
+    assertEquals(Windows.count(HEIGHT, WIDTH, sliding), read, "each is told once");
   }
 
   @Test
@@ -181,5 +181,17 @@ final class MosaicTest {
     byte[] rgb = new byte[3 * WIDTH * HEIGHT];
     new Random(8).nextBytes(rgb);
     return new Picture(WIDTH, HEIGHT, rgb);
+  }
+
+  @Test
+  void windowsAreCountedWithoutAList() {
+    EvaluationConfig.Window one =
+        new EvaluationConfig.Window(new ImageSize(32, 32), new ImageSize(1, 1));
+    long edge = 100_000_000 - 32 + 1L;
+    assertEquals(edge * edge, Windows.count(100_000_000, 100_000_000, one));
+    EvaluationConfig.Window usual =
+        new EvaluationConfig.Window(new ImageSize(512, 512), new ImageSize(448, 448));
+    assertEquals(2025, Windows.count(20_000, 20_000, usual));
+    assertEquals(1, Windows.count(100, 512, usual));
   }
 }
