@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,9 +44,12 @@ class ReadmeTest {
       Pattern.compile("(?m)(?:^ *|`)(?:\\w+=\\S+ )*\\./segtrain ([^`\\n]+)");
 
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
+  private static final Pattern ANCHOR = Pattern.compile("]\\(([^)#:]*)#([^)]*)\\)");
   private static final Pattern SNIPPETS = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
   private static final List<String> JAVA =
       List.of(
+          "cli/src/test/java/com/example/TrainsAndPredicts.java",
+          "cli/src/test/java/com/example/UsesServedModel.java",
           "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java",
           "export/src/test/java/org/segtrain/export/PlainDjlUser.java",
           "segmentation-heads/src/test/java/com/example/OwnPartsTest.java",
@@ -150,7 +155,14 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/library.md", "docs/serving.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/library.md",
+        "docs/serving.md",
+        "docs/tutorials/djl-program.md",
+        "docs/tutorials/own-images.md"
+      })
   void javaThatIsShownIsCompiledByATest(String document) throws IOException {
     String text = text(document);
     List<String> snippets =
@@ -166,20 +178,49 @@ class ReadmeTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource({"documents", "documentsForContributors"})
+  void itsLinksLeadToHeadings(Path document) throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (MatchResult link : ANCHOR.matcher(Files.readString(document)).results().toList()) {
+      String file = link.group(1);
+      Path target = file.isEmpty() ? document : document.resolveSibling(file);
+      if (!headings(target).contains(link.group(2))) {
+        broken.add(link.group());
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
   /** README.md and those in docs. */
   private static Stream<Path> documents() throws IOException {
-    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      List<Path> texts = docs.filter(file -> file.toString().endsWith(".md")).sorted().toList();
-      return Stream.concat(Stream.of(ROOT.resolve("README.md")), texts.stream());
+    List<Path> texts = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+    texts.addAll(texts("docs"));
+    texts.addAll(texts("docs/tutorials"));
+    return texts.stream();
+  }
+
+  /** CONTRIBUTING.md, CHANGELOG.md, SECURITY.md and the decisions. */
+  private static Stream<Path> documentsForContributors() throws IOException {
+    Stream<Path> others =
+        Stream.of("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md").map(ROOT::resolve);
+    return Stream.concat(others, texts("docs/adr").stream());
+  }
+
+  private static List<Path> texts(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
     }
   }
 
-  /** CONTRIBUTING.md, CHANGELOG.md and the decisions. */
-  private static Stream<Path> documentsForContributors() throws IOException {
-    try (Stream<Path> decisions = Files.list(ROOT.resolve("docs/adr"))) {
-      Stream<Path> others = Stream.of("CONTRIBUTING.md", "CHANGELOG.md").map(ROOT::resolve);
-      return Stream.concat(others, decisions.sorted().toList().stream());
-    }
+  /** The anchors that a page on GitHub has. */
+  private static List<String> headings(Path document) throws IOException {
+    return Files.readString(document)
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\w -]", "").replace(' ', '-'))
+        .toList();
   }
 
   /** Values that an option or a parameter does not have; its own label stands for any of them. */
