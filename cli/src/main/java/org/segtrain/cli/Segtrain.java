@@ -3,6 +3,7 @@ package org.segtrain.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +25,14 @@ import org.segtrain.cli.commands.TrainCommand;
 import org.segtrain.cli.commands.TrainRun;
 import org.segtrain.cli.commands.WeightsCommand;
 import org.segtrain.cli.options.TrainOptions;
+import org.segtrain.cli.texts.Examples;
+import org.segtrain.cli.texts.MainHelp;
 import org.segtrain.cli.texts.OptionSections;
 import org.segtrain.cli.texts.Printable;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.cli.texts.Version;
+import org.segtrain.cli.texts.Window;
 import org.segtrain.errors.DataException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -54,13 +59,13 @@ import picocli.CommandLine.Spec;
     resourceBundle = "org.segtrain.cli.options.Presets",
     sortOptions = false,
     usageHelpAutoWidth = true,
-    description =
-        "Trains semantic segmentation models, evaluates them and colours images with them.",
+    abbreviateSynopsis = true,
+    description = "Trains, evaluates, runs and exports semantic segmentation models.",
     parameterListHeading = "%n",
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
-      "@FILE reads options from FILE.",
+      "@FILE reads options from FILE. COMMAND --help shows the options of a command.",
       "Exit codes: 0 done, 1 wrong data or a failed run, 2 wrong usage."
     },
     subcommands = {
@@ -80,6 +85,8 @@ import picocli.CommandLine.Spec;
       GenerateCompletion.class
     })
 public final class Segtrain implements Callable<Integer> {
+
+  private static final String EXAMPLES = "examples"; // a section of each help
 
   @Spec private CommandSpec spec;
 
@@ -140,7 +147,14 @@ public final class Segtrain implements Callable<Integer> {
             "      segtrain COMMAND [OPTIONS]");
     Map<String, IHelpSectionRenderer> help = commandLine.getHelpSectionMap();
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, unused -> "");
-    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionSections::render);
+    help.put(
+        UsageMessageSpec.SECTION_KEY_OPTION_LIST,
+        of -> of.commandSpec().parent() == null ? MainHelp.options(of) : OptionSections.render(of));
+    help.put(EXAMPLES, Examples::render);
+    List<String> sections = new ArrayList<>(commandLine.getHelpSectionKeys());
+    sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), EXAMPLES);
+    commandLine.setHelpSectionKeys(sections);
+    commandLine.getCommandSpec().usageMessage().sectionKeys(commandsFirst(sections));
     return commandLine
         .setHelpSectionMap(help)
         .setAllowSubcommandsAsOptionParameters(true) // a folder may be called "data"
@@ -148,6 +162,18 @@ public final class Segtrain implements Callable<Integer> {
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
         .setExecutionStrategy(parsed -> execute(parsed, errors));
+  }
+
+  /** The sections of the main help: its options are those of one command of many. */
+  private static List<String> commandsFirst(List<String> sections) {
+    List<String> sorted = new ArrayList<>(sections);
+    List<String> commands =
+        List.of(
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+    sorted.removeAll(commands);
+    sorted.addAll(sorted.indexOf(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING), commands);
+    return sorted;
   }
 
   private static int execute(ParseResult parsed, ShortErrors errors) {
@@ -159,8 +185,7 @@ public final class Segtrain implements Callable<Integer> {
         commands.stream().anyMatch(c -> c.isUsageHelpRequested() || c.isVersionHelpRequested());
     boolean runs = !isHelp && !parsed.originalArgs().isEmpty();
     if (runs) { // help has colours
-      CommandLine whole = commands.get(0);
-      whole.setOut(Printable.lines(whole.getOut())).setErr(Printable.lines(whole.getErr()));
+      Screen.install(commands.get(0), Window.ofProcess());
     }
     CommandLine last = commands.get(commands.size() - 1);
     try {

@@ -66,6 +66,8 @@ class PredictCommandTest {
 
     Outcome predicted = Outcome.of("predict", run, data.dir().resolve("images"), "--out", out);
     assertEquals(0, predicted.code(), predicted.err());
+    assertTrue(predicted.out().contains("predicted 4 images; masks and"), predicted.out());
+    assertFalse(predicted.out().contains(" -> " + out), "names only if they are asked for");
     Path mask = out.resolve("masks/training/a.png");
     assertEquals(TinyFolder.WIDTH, ImageFiles.readLabels(mask).width());
     Picture overlay = ImageFiles.readRgb(out.resolve("overlays/validation/b.png"));
@@ -95,7 +97,8 @@ class PredictCommandTest {
     assertTrue(clash.err().contains("3 of 6 images failed"), clash.err());
     Path name = dir.resolve("\u001b[2J\n.png");
     Files.copy(data.image("training", "a"), name);
-    Outcome escaped = Outcome.of("predict", run, name, "--out", dir.resolve("escaped"));
+    Path out = dir.resolve("escaped");
+    Outcome escaped = Outcome.of("predict", run, name, "--out", out, "--verbose");
     assertEquals(0, escaped.code(), escaped.err());
     assertTrue(escaped.out().contains("\\u001b[2J\\u000a.png -> "), escaped.out());
     Files.delete(name);

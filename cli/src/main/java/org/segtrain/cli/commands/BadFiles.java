@@ -65,14 +65,22 @@ final class BadFiles {
     more.forEach(sentence -> sentences.add(options.in(sentence)));
   }
 
-  /** Tells them on the error stream, if there are any; returns the exit code. */
+  /** Tells them on the error stream. */
+  PrintWriter tell() {
+    PrintWriter err = spec.commandLine().getErr();
+    String name = spec.qualifiedName();
+    sentences.forEach(line -> err.println(Printable.of("%s: %s".formatted(name, line))));
+    err.flush();
+    return err;
+  }
+
+  /** Tells them on the error stream, if there are any, and how many; returns the exit code. */
   int report(int all) {
     if (sentences.isEmpty()) {
       return ExitCode.OK;
     }
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = tell();
     String name = spec.qualifiedName();
-    sentences.forEach(line -> err.println(Printable.of("%s: %s".formatted(name, line))));
     if (all == 1 && onError == OnError.FAIL) {
       err.flush();
       return ExitCode.SOFTWARE; // the sentence says it all

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "benchmark",
     description = {
-      "Measures time and memory of models, each in a process of its own.",
-      "Prints the median of the passes, milliseconds, and the most memory that the process had, MB."
+      "Measures time and memory of models.",
+      "Each is measured in a process of its own. Prints the median of the passes, milliseconds, and the most memory that the process had, MB."
     },
     footer = {
       "",

@@ -19,8 +19,10 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "config",
-    description =
-        "Shows every value that a training with the same options would have, and its origin.")
+    description = {
+      "Shows every value of a training, and its origin.",
+      "It takes the options of that training."
+    })
 public final class ConfigCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -11,11 +11,11 @@ import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.FileProgress;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.Counted;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,8 +70,7 @@ final class DataBrowseCommand implements Callable<Integer> {
     usage.check(() -> ContactSheet.check(config, out));
     OnError asked = usage.of(() -> OnError.of(onError));
     ContactSheet sheet;
-    try (FileProgress progress =
-        new FileProgress("augmenting", " samples", Help.Ansi.AUTO.enabled())) {
+    try (FileProgress progress = new FileProgress(Screen.of(spec), "augmenting", " samples")) {
       boolean skips = asked == OnError.SKIP;
       sheet = usage.of(() -> ContactSheet.of(config, samples, skips, progress::at));
     }

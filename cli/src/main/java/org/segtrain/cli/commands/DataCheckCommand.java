@@ -14,13 +14,13 @@ import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.CheckText;
 import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.cli.texts.OptionNames;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,8 +70,7 @@ final class DataCheckCommand implements Callable<Integer> {
     }
     OptionNames words = OptionNames.of(spec.root());
     CheckReport report;
-    boolean watched = !json && Help.Ansi.AUTO.enabled();
-    try (FileProgress progress = new FileProgress("checking", " files", watched)) {
+    try (FileProgress progress = new FileProgress(Screen.of(spec), "checking", " files")) {
       report = check.run(progress::at);
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -5,7 +5,9 @@ import picocli.CommandLine.Command;
 /** {@code segtrain data}: data sets on this machine. */
 @Command(
     name = "data",
-    description =
-        "Checks, shows and fetches data sets; segtrain datasets lists those that are known.",
+    description = {
+      "Checks, shows and fetches data sets.",
+      "segtrain datasets lists those that are known."
+    },
     subcommands = {DataCheckCommand.class, DataBrowseCommand.class, DataFetchCommand.class})
 public final class DataCommand {}

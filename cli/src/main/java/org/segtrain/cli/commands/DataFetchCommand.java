@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.options.Fetching;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 import org.segtrain.releases.DataArchive;
@@ -54,7 +55,7 @@ final class DataFetchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DataArchive archive = new Usage(spec).of(this::archive);
-    Path folder = new Fetching(spec.commandLine().getErr(), false).fetch(archive, out);
+    Path folder = new Fetching(Screen.of(spec), false).fetch(archive, out);
     PrintWriter console = spec.commandLine().getOut();
     console.println(folder);
     console.flush();

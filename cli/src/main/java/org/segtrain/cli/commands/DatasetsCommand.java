@@ -21,9 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code segtrain datasets}: the kinds of data set, and where to get them. */
-@Command(
-    name = "datasets",
-    description = "Lists the kinds of data set that --dataset knows, or shows one.")
+@Command(name = "datasets", description = "Lists the kinds of data set, or shows one.")
 public final class DatasetsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

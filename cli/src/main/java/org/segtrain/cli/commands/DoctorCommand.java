@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code segtrain doctor}: what a run would compute with, found out by asking and by trying. */
 @Command(
     name = "doctor",
-    description = "Shows the engine, devices, threads, bf16 support and memory.",
+    description = "Shows engine, devices, threads, bf16 support and memory.",
     footer = {"", "With --device gpu it fails if there is no GPU."})
 public final class DoctorCommand implements Callable<Integer> {
 

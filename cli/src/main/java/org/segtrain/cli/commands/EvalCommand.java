@@ -20,6 +20,7 @@ import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.EvaluationText;
 import org.segtrain.cli.texts.FileProgress;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
@@ -38,7 +39,6 @@ import org.segtrain.inference.Shard;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.metrics.Evaluation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eval",
     description = {
-      "Measures a trained model on images at their original size.",
+      "Measures a trained model, class by class.",
+      "Predictions are compared with masks of the photographs' original size.",
       "segtrain eval merge adds up the files of several processes, each with its --shard."
     },
     subcommands = EvalMergeCommand.class)
@@ -133,13 +134,18 @@ public final class EvalCommand implements Callable<Integer> {
     usage.check(model::refuseWithRun);
     Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
     usage.check(this::requireData);
-    try (ModelInUse trained = usage.of(() -> GivenModel.open(run, resources(usage), instead))) {
+    try (ModelInUse trained = opened(usage, instead)) {
       usage.check(() -> evaluation.refuseIdle(trained.config().evaluation()));
       TrainConfig asked = asked(kind, trained.config(), usage);
       Dataset images =
           usage.of(() -> measured.of(DatasetVariant.openToMeasure(asked, trained.classes())));
       return measure(trained, asked, images, part, bad);
     }
+  }
+
+  private ModelInUse opened(Usage usage, Overlay instead) {
+    Resources resources = resources(usage);
+    return GivenModel.shown(spec, () -> usage.of(() -> GivenModel.open(run, resources, instead)));
   }
 
   /** An exported file does not say what it was trained on. */
@@ -163,8 +169,7 @@ public final class EvalCommand implements Callable<Integer> {
     }
     Shard own = shard == null ? Shard.WHOLE : Shard.of(shard);
     Evaluation found;
-    boolean watched = !report.isJson() && Help.Ansi.AUTO.enabled();
-    try (FileProgress progress = new FileProgress("measuring", " images", watched)) {
+    try (FileProgress progress = new FileProgress(Screen.of(spec), "measuring", " images")) {
       found = trained.evaluate(readable, part, own, progress);
     }
     if (shard == null) {
@@ -206,7 +211,9 @@ public final class EvalCommand implements Callable<Integer> {
     TrainConfig asked = asked(kind, config, usage);
     Dataset images = usage.of(() -> measured.of(DatasetVariant.open(asked)));
     List<String> classes = images.classes();
-    try (TrainedModel trained = TrainedModel.of(source, config, classes, resources(usage))) {
+    Resources resources = resources(usage);
+    try (TrainedModel trained =
+        GivenModel.shown(spec, () -> TrainedModel.of(source, config, classes, resources))) {
       return measure(trained, asked, images, part, bad);
     }
   }

@@ -11,7 +11,9 @@ import org.segtrain.cli.options.ExportOptions;
 import org.segtrain.cli.options.NewModelOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
+import org.segtrain.cli.texts.Bar;
 import org.segtrain.cli.texts.ExportText;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.cli.texts.Version;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.errors.DataException;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Writes a model as a file that runs without segtrain, on images of any size.",
+      "Writes a model as a file that runs without segtrain.",
       "The file is loaded and compared with the model at unseen sizes before it replaces another; see"
           + " docs/export.md."
     })
@@ -74,7 +76,10 @@ public final class ExportCommand implements Callable<Integer> {
       ExportText text = new ExportText(card, form);
       out.print(text.model());
       out.flush();
-      Report report = format.write(model, form, card, file.out());
+      Report report;
+      try (Bar busy = Bar.busy(Screen.of(spec), "writing and comparing")) {
+        report = format.write(model, form, card, file.out());
+      }
       out.print(text.file(file.out(), format, report));
       out.flush();
     }
@@ -87,7 +92,7 @@ public final class ExportCommand implements Callable<Integer> {
           "%s is exported already; give the run or the checkpoint that it was made from"
               .formatted(run));
     }
-    return ExportSource.of(TrainedModel.load(run, resources));
+    return ExportSource.of(GivenModel.shown(spec, () -> TrainedModel.load(run, resources)));
   }
 
   private void refuseTwoModels(WeightsSource source) {

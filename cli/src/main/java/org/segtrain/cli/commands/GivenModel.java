@@ -2,12 +2,16 @@ package org.segtrain.cli.commands;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.segtrain.cli.texts.Bar;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.config.Overlay;
 import org.segtrain.errors.DataException;
 import org.segtrain.export.ExportedModel;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The model that the first operand of a command names. */
 final class GivenModel {
@@ -30,6 +34,13 @@ final class GivenModel {
     return exported
         ? ExportedModel.load(model, resources, instead)
         : TrainedModel.load(model, resources, instead);
+  }
+
+  /** What {@code open} gives, with a bar meanwhile, since a large file takes a while. */
+  static <T> T shown(CommandSpec command, Supplier<T> open) {
+    try (Bar busy = Bar.busy(Screen.of(command), "opening the model")) {
+      return open.get();
+    }
   }
 
   /** Whether it is an exported file; a run may hold one beside its checkpoints. */

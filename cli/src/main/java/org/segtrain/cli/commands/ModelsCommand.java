@@ -16,9 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code segtrain models}: the backbones and heads of this build, counted, not remembered. */
-@Command(
-    name = "models",
-    description = "Lists the backbones and heads, with their parameters and sources.")
+@Command(name = "models", description = "Lists backbones and heads.")
 public final class ModelsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code segtrain parity}: this build against numbers that the papers' own code gave. */
 @Command(
     name = "parity",
-    description = "Compares this build with golden and trajectory files of the reference.",
+    description = "Compares this build with recorded files of the reference.",
     footer = {
       "",
       "noise only: arrays of which the reference's own float32 noise leaves nothing to compare.",

@@ -17,6 +17,7 @@ import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.FileProgress;
 import org.segtrain.cli.texts.Printable;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
@@ -25,6 +26,7 @@ import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.internal.ReadAhead;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.PixelSize;
@@ -33,7 +35,6 @@ import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,6 +99,11 @@ public final class PredictCommand implements Callable<Integer> {
               + " count) (fail).")
   private String onError;
 
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Print the name of each image and that of its mask.")
+  private boolean verbose;
+
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
@@ -122,12 +128,14 @@ public final class PredictCommand implements Callable<Integer> {
       usage.check(() -> evaluation.refuseIdle(trained.config().evaluation()));
       refuseAmong(trained.config());
       Predictions predictions = Predictions.create(out, trained.classes(), trained.palette());
-      predict(found.images(), trained, predictions, bad);
+      int predicted = predict(found.images(), trained, predictions, bad);
       found.clashes().forEach(clash -> bad.addOf(clash.sentence(), clash.images()));
       bad.addAll(found.refused());
       console.println(
-          "colours: %s%s"
+          "predicted %s; masks and overlays: %s; colours: %s%s"
               .formatted(
+                  Counted.of(predicted, "image"),
+                  Printable.of(out.toString()),
                   out.resolve("legend.png"),
                   predictions.hasWords()
                       ? ""
@@ -148,18 +156,19 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void predict(
+  /** Returns how many have a mask now. */
+  private int predict(
       List<Inputs.Image> images, ModelInUse trained, Predictions predictions, BadFiles bad) {
-    PrintWriter console = spec.commandLine().getOut();
-    boolean watched = Help.Ansi.AUTO.enabled();
-    try (FileProgress progress = new FileProgress("predicting", " images", watched);
+    int predicted = 0;
+    try (FileProgress progress = new FileProgress(Screen.of(spec), "predicting", " images");
         ReadAhead<Photograph> photographs =
             new ReadAhead<>(
                 images.size(),
                 i -> ImageFiles.open(images.get(i).file()),
                 i -> images.get(i).file().toString())) {
       boolean isTold = false;
-      for (Inputs.Image image : images) {
+      for (int i = 0; i < images.size(); i++) {
+        Inputs.Image image = images.get(i);
         Optional<byte[]> labels = Optional.empty();
         Photograph photograph = null;
         try {
@@ -173,12 +182,35 @@ public final class PredictCommand implements Callable<Integer> {
           bad.add(image.file(), photograph, e);
         }
         if (labels.isPresent()) {
-          predictions.add(image.name(), photograph, labels.get());
-          Path mask = predictions.mask(image.name());
-          console.println(Printable.of("%s -> %s".formatted(image.file(), mask)));
-          console.flush();
+          add(predictions, image, photograph, labels.get(), bad);
+          predicted++;
+          name(image, predictions);
         }
+        progress.at(i + 1, images.size());
       }
+    }
+    return predicted;
+  }
+
+  /** What was wrong before it is told also where a full disk ends the work. */
+  private static void add(
+      Predictions predictions,
+      Inputs.Image image,
+      Photograph photograph,
+      byte[] labels,
+      BadFiles bad) {
+    try {
+      predictions.add(image.name(), photograph, labels);
+    } catch (DataException e) {
+      bad.tell();
+      throw e;
+    }
+  }
+
+  private void name(Inputs.Image image, Predictions predictions) {
+    if (verbose) {
+      Path mask = predictions.mask(image.name());
+      spec.commandLine().getOut().println(Printable.of("%s -> %s".formatted(image.file(), mask)));
     }
   }
 
@@ -210,11 +242,13 @@ public final class PredictCommand implements Callable<Integer> {
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
-      return usage.of(() -> GivenModel.open(first, resources, instead));
+      return GivenModel.shown(
+          spec, () -> usage.of(() -> GivenModel.open(first, resources, instead)));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
-    return TrainedModel.of(source, config, usage.of(() -> names(kind)), resources);
+    List<String> names = usage.of(() -> names(kind));
+    return GivenModel.shown(spec, () -> TrainedModel.of(source, config, names, resources));
   }
 
   private List<String> names(DatasetVariant kind) {

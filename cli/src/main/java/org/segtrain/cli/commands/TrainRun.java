@@ -1,7 +1,9 @@
 package org.segtrain.cli.commands;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -17,6 +19,8 @@ import org.segtrain.cli.texts.Console;
 import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
+import org.segtrain.cli.texts.RunEnd;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
@@ -40,7 +44,6 @@ import org.segtrain.measure.internal.MemoryNeed;
 import org.segtrain.optim.internal.ParameterNames;
 import org.segtrain.releases.Release;
 import org.segtrain.train.Training;
-import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -141,7 +144,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   private Overlay fetched(Release release) {
-    Path file = options.pretrained.file(release, spec.commandLine().getErr());
+    Path file = options.pretrained.file(release, Screen.of(spec));
     return new WeightsSource(file.toString(), "").overlay("release " + release.name());
   }
 
@@ -175,9 +178,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             });
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();
-    boolean watched = CommandLine.Help.Ansi.AUTO.enabled();
     OptionNames words = OptionNames.of(spec);
-    try (Console console = new Console(out, watched, config.run().best(), words)) {
+    try (Console console = new Console(out, Screen.of(spec), config.run().best(), words)) {
       Training training =
           Training.builder()
               .setConfig(config)
@@ -187,39 +189,31 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .optBegins(begins)
               .optProgress(console)
               .build();
-      Interrupt.stops(training::requestStop, () -> report(training.run(), config, run, out));
+      long start = System.nanoTime();
+      Interrupt.stops(
+          training::requestStop,
+          () -> {
+            Training.Summary summary = run(training, config, run);
+            console.close(); // its bar
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            new RunEnd(config, run, summary, console, time).lines().forEach(out::println);
+            out.flush();
+          });
     }
   }
 
-  private static void report(
-      Training.Summary summary, TrainConfig config, RunFolder run, PrintWriter out) {
-    if (summary.stopped()) {
-      boolean early =
-          config.run().patience() > 0 && summary.step() % config.schedule().evalEvery() == 0;
-      out.println(
-          "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s%s"
-              .formatted(
-                  summary.step(),
-                  config.schedule().iterations(),
-                  run.last(),
-                  quoted(run.dir()),
-                  early ? " --patience 0" : ""));
-    } else if (summary.made() == 0) {
-      out.println(
-          "%s done; raise --iterations to go on: segtrain --resume %s --iterations N"
-              .formatted(
-                  summary.step() == 1
-                      ? "the only step is"
-                      : "all %d steps are".formatted(summary.step()),
-                  quoted(run.dir())));
+  /** Says how to go on if it ends with an error, once there is a checkpoint. */
+  private Training.Summary run(Training training, TrainConfig config, RunFolder run) {
+    try {
+      return training.run();
+    } catch (DataException e) {
+      if (Files.exists(run.last())) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(RunEnd.goOn(run, config));
+        out.flush();
+      }
+      throw e;
     }
-    out.flush();
-  }
-
-  /** As a shell reads it back. */
-  private static String quoted(Path path) {
-    String text = path.toString();
-    return text.matches("[\\w./:+@=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** The folder of the run to go on with, if one is. */

@@ -5,8 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code segtrain weights}: files of weights, looked into and rewritten. */
 @Command(
     name = "weights",
-    description =
-        "Lists and fetches published weights; looks into files of weights and rewrites them.",
+    description = "Lists, fetches, inspects, converts and averages weights.",
     subcommands = {
       WeightsListCommand.class,
       WeightsFetchCommand.class,

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.segtrain.cli.options.Fetching;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.releases.Release;
 import org.segtrain.releases.Releases;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ final class WeightsFetchCommand implements Callable<Integer> {
   public Integer call() {
     Release release = new Usage(spec).of(() -> Releases.of(name));
     PrintWriter out = spec.commandLine().getOut();
-    Path file = new Fetching(spec.commandLine().getErr(), offline).fetch(release);
+    Path file = new Fetching(Screen.of(spec), offline).fetch(release);
     out.println(file);
     out.flush();
     return ExitCode.OK;

@@ -58,10 +58,7 @@ public final class Defaults {
   /** The value of a key if it is the same with all data sets, else those that differ by name. */
   public static String perDataset(String key) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (DatasetVariant dataset : DatasetVariant.values()) {
-      Settings settings = Settings.of(BackboneVariant.PVT_TINY, HEAD, dataset);
-      values.put(dataset.toString(), Configuration.texts(settings.config()).get(key));
-    }
+    OfDatasets.TEXTS.forEach((dataset, texts) -> values.put(dataset, texts.get(key)));
     Set<String> different = new LinkedHashSet<>(values.values());
     if (different.size() == 1) {
       return String.join("", different);
@@ -73,5 +70,18 @@ public final class Defaults {
             .collect(Collectors.joining(", "))
         + ", others "
         + usual;
+  }
+
+  /** The values of each data set by their keys; made once, since a help asks for forty of them. */
+  private static final class OfDatasets {
+
+    static final Map<String, Map<String, String>> TEXTS = new LinkedHashMap<>();
+
+    static {
+      for (DatasetVariant dataset : DatasetVariant.values()) {
+        Settings settings = Settings.of(BackboneVariant.PVT_TINY, HEAD, dataset);
+        TEXTS.put(dataset.toString(), Configuration.texts(settings.config()));
+      }
+    }
   }
 }

@@ -1,8 +1,8 @@
 package org.segtrain.cli.options;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.segtrain.cli.texts.Screen;
 import org.segtrain.errors.UsageException;
 import org.segtrain.releases.Release;
 import org.segtrain.releases.Releases;
@@ -77,7 +77,7 @@ public final class PretrainedOptions {
    *
    * @throws org.segtrain.errors.DataException if it is not here and cannot be fetched
    */
-  public Path file(Release release, PrintWriter err) {
-    return new Fetching(err, offline).fetch(release);
+  public Path file(Release release, Screen screen) {
+    return new Fetching(screen, offline).fetch(release);
   }
 }

@@ -1,65 +1,75 @@
 package org.segtrain.cli.texts;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.segtrain.metrics.Figure;
+import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.Progress;
 import org.segtrain.train.StepReport;
 
 /**
- * What the user sees of a run: a progress bar in a terminal, now and then a line elsewhere, and a
- * line for each evaluation.
+ * What the user sees of a run: a bar in a terminal, now and then a line elsewhere, and a line for
+ * each evaluation.
  */
 public final class Console implements Progress, AutoCloseable {
 
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(20);
   private static final double KEPT = 0.95; // of the running means that are shown
-  private static final String CLEAR_LINE = "\r\033[K";
 
   /** Figures of every evaluation's line. */
   private static final Set<Figure> SHOWN =
       EnumSet.of(Figure.MEAN_IOU, Figure.MEAN_ACCURACY, Figure.ACCURACY);
 
   private final PrintWriter out;
-  private final boolean terminal;
+  private final Screen screen;
   private final Figure figure;
   private final OptionNames words;
-  private ProgressBar bar; // null outside a terminal, and before the first step
-  private long lastLine = System.nanoTime();
+  private final Bar before; // the first step
+  private final Bar bar;
+  private StepReport newest; // null before the first step
   private List<Double> losses = List.of();
   private double imagesPerSecond = Double.NaN;
-  private double meanIou = Double.NaN;
+  private long steps; // of this session
+  private double secondsPerImage; // summed over them
+  private EvaluationReport last; // null before the first evaluation
+  private EvaluationReport best; // null likewise
 
   /**
    * A console for one run.
    *
-   * @param terminal whether a person watches
+   * @param out for lines
+   * @param screen for the bar
    * @param figure by which its checkpoints are compared
    * @param words for what the library says
    */
-  public Console(PrintWriter out, boolean terminal, Figure figure, OptionNames words) {
+  public Console(PrintWriter out, Screen screen, Figure figure, OptionNames words) {
     this.out = out;
-    this.terminal = terminal;
+    this.screen = screen;
     this.figure = figure;
     this.words = words;
+    this.before = Bar.busy(screen, "preparing");
+    this.bar = Bar.of(screen, "step", "");
+  }
+
+  /** The best evaluation of this session, if it is the best of the run. */
+  public Optional<EvaluationReport> best() {
+    return Optional.ofNullable(best);
+  }
+
+  /** Images that each second of this session's steps had, evaluations left out. */
+  double meanImagesPerSecond() {
+    return steps / secondsPerImage;
   }
 
   @Override
   public void message(String line) {
-    if (bar != null) { // which is there, and of the terminal too
-      System.err.print(CLEAR_LINE);
-      System.err.flush();
-    }
     out.println(Printable.of(words.in(line)));
     out.flush();
   }
@@ -70,79 +80,97 @@ public final class Console implements Progress, AutoCloseable {
 
   @Override
   public void step(StepReport step) {
+    newest = step;
     losses = smooth(losses, step.losses());
     imagesPerSecond = smooth(imagesPerSecond, step.imagesPerSecond());
-    if (terminal) {
-      show(step);
-    } else if (isTimeForALine()) {
+    steps++;
+    secondsPerImage += 1 / step.imagesPerSecond();
+    if (screen.isWatched()) {
+      show(
+          "loss %.3f%s %.3g images/s"
+              .formatted(
+                  loss(), last == null ? "" : " mIoU %.3f".formatted(miou(last)), imagesPerSecond));
+    } else if (bar.isTimeForALine()) {
       line(
           "step %d/%d  loss %.4f%s  %s",
           step.step(), step.iterations(), loss(), parts(), pace(step));
     }
   }
 
-  private boolean isTimeForALine() {
-    boolean time = System.nanoTime() - lastLine > BETWEEN_LINES.toNanos();
-    lastLine = time ? System.nanoTime() : lastLine;
-    return time;
-  }
-
-  private void show(StepReport step) {
-    if (bar == null) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName("training")
-              .setInitialMax(step.iterations())
-              .startsFrom(step.step() - 1, Duration.ZERO)
-              .clearDisplayOnFinish()
-              .build();
-    }
-    bar.stepTo(step.step());
-    bar.setExtraMessage(
-        String.format(
-            Locale.ROOT, "loss %.3f mIoU %.3f %.1f images/s", loss(), meanIou, imagesPerSecond));
+  private void show(String also) {
+    before.close();
+    bar.at(newest.step(), newest.iterations(), also);
   }
 
   @Override
   public void evaluating(int done, int all) {
-    if (bar != null) {
-      bar.setExtraMessage("validation image %d of %d".formatted(done, all));
-    } else if (isTimeForALine()) {
-      line("validation image %d of %d", done, all);
-    }
+    tell("validation image %d of %d".formatted(done, all));
   }
 
   @Override
   public void windows(int done, int all) {
-    if (bar != null) {
-      bar.setExtraMessage("window %d of %d of a validation image".formatted(done, all));
-    } else if (isTimeForALine()) {
-      line("window %d of %d of a validation image", done, all);
+    tell("window %d of %d of a validation image".formatted(done, all));
+  }
+
+  private void tell(String what) {
+    if (!screen.isWatched()) {
+      if (bar.isTimeForALine()) {
+        message(what);
+      }
+    } else if (newest != null) {
+      show(what);
     }
   }
 
   @Override
   public void evaluated(EvaluationReport evaluation) {
     Metrics metrics = evaluation.metrics();
-    meanIou = metrics.meanIou();
-    if (Double.isNaN(meanIou)) {
+    if (Double.isNaN(metrics.meanIou())) {
       line(
           "step %d/%d  mIoU unknown: no pixel of the validation images is labelled",
           evaluation.step(), evaluation.iterations());
       return;
     }
     line(
-        "step %d/%d  mIoU %.4f%s  mAcc %.4f  aAcc %.4f%s%s",
+        "step %d/%d  mIoU %.4f%s  mAcc %.3f  aAcc %.3f%s%s",
         evaluation.step(),
         evaluation.iterations(),
-        meanIou,
-        EvaluationText.of(evaluation.meanIouInterval()),
+        metrics.meanIou(),
+        interval(evaluation.meanIouInterval()),
         metrics.meanAccuracy(),
         metrics.accuracy(),
         SHOWN.contains(figure)
             ? ""
-            : String.format(Locale.ROOT, "  %s %.4f", figure, figure.of(evaluation.evaluation())),
-        evaluation.best() ? "  (best so far)" : "");
+            : String.format(Locale.ROOT, "  %s %.4f", figure, of(evaluation)),
+        change(evaluation));
+    last = evaluation;
+    best = evaluation.best() ? evaluation : best;
+  }
+
+  private static String interval(Interval interval) {
+    return interval.isKnown()
+        ? String.format(Locale.ROOT, " (95 %% %.3f-%.3f)", interval.low(), interval.high())
+        : "";
+  }
+
+  /** By how much the figure changed since the last evaluation, and which is the best. */
+  private String change(EvaluationReport evaluation) {
+    String since =
+        last == null ? "" : String.format(Locale.ROOT, "  %+.4f", of(evaluation) - of(last));
+    if (evaluation.best()) {
+      return since + "  best so far";
+    }
+    return best == null
+        ? since
+        : since + String.format(Locale.ROOT, "  best %.4f, step %d", of(best), best.step());
+  }
+
+  private double of(EvaluationReport evaluation) {
+    return figure.of(evaluation.evaluation());
+  }
+
+  private static double miou(EvaluationReport evaluation) {
+    return evaluation.metrics().meanIou();
   }
 
   private double loss() {
@@ -181,8 +209,7 @@ public final class Console implements Progress, AutoCloseable {
 
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-    }
+    before.close();
+    bar.close();
   }
 }

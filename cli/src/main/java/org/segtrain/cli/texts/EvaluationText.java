@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.segtrain.errors.Counted;
 import org.segtrain.inference.EvaluationSource;
 import org.segtrain.metrics.ClassCounts;
+import org.segtrain.metrics.Confusion;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
@@ -15,6 +16,7 @@ import org.segtrain.metrics.Metrics;
 public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
 
   private static final int LONGEST_NAME = 36;
+  private static final int CONFUSIONS = 3; // that are told
 
   /** "data: folder my/images, validation, 101 images". */
   public static String data(EvaluationSource source) {
@@ -50,6 +52,11 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     lines.add(
         "frequency-weighted IoU %s  mean Boundary IoU %s"
             .formatted(share(metrics.frequencyWeightedIou()), share(boundary.meanIou())));
+    List<Confusion> confusions = Confusion.most(evaluation, CONFUSIONS);
+    if (!confusions.isEmpty()) {
+      lines.add("most pixels confused (share of the first class):");
+      confusions.forEach(confusion -> lines.add("  " + of(confusion)));
+    }
     if (Double.isNaN(metrics.meanIou())) {
       lines.add(
           measured == 0 && source.images() > 0
@@ -60,6 +67,16 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
               : "mIoU is unknown, since no pixel of these images is labelled");
     }
     return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+  }
+
+  /** "fence as tree, 34 %". */
+  private static String of(Confusion confusion) {
+    return String.format(
+        Locale.ROOT,
+        "%s as %s, %.0f %%",
+        name(confusion.label()),
+        name(confusion.predicted()),
+        100 * confusion.share());
   }
 
   private static Table table(Metrics metrics, Metrics boundary) {

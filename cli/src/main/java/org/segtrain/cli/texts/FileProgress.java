@@ -1,48 +1,40 @@
 package org.segtrain.cli.texts;
 
-import java.time.Duration;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.segtrain.inference.EvaluationProgress;
 
 /**
- * How many files are done, and the time left, in a terminal; elsewhere nothing. While an image is
- * cut into many windows, it is these that are counted.
+ * How many files are done, and the time left. While an image is cut into many windows, it is these
+ * that are counted.
  */
 public final class FileProgress implements EvaluationProgress, AutoCloseable {
 
   private static final int FEW = 8; // windows, which are read in seconds
-  private static final String WINDOWS = " windows";
 
+  private final Screen screen;
   private final String task;
-  private final String unit;
-  private final boolean terminal;
-  private final long start = System.nanoTime();
-  private ProgressBar bar; // null outside a terminal, and before there is something to show
-  private String counted = ""; // what it counts
-  private int files; // that are done
-  private int allFiles;
+  private final Bar files;
+  private Bar windows; // null but inside an image of many
+  private int done; // files
+  private int all;
 
   /**
    * Nothing is shown yet.
    *
    * @param task what is done
    * @param unit behind their number, such as " files"
-   * @param terminal whether a person watches
    */
-  public FileProgress(String task, String unit, boolean terminal) {
+  public FileProgress(Screen screen, String task, String unit) {
+    this.screen = screen;
     this.task = task;
-    this.unit = unit;
-    this.terminal = terminal;
+    this.files = Bar.of(screen, task, unit);
   }
 
   /** Shows that {@code done} of {@code all} files are done. */
   @Override
   public void at(int done, int all) {
-    files = done;
-    allFiles = all;
-    Duration before = Duration.ofNanos(System.nanoTime() - start);
-    show(task, unit, Math.max(0, done - 1), before, done, all);
+    this.done = done;
+    this.all = all;
+    files.at(done, all);
   }
 
   @Override
@@ -50,39 +42,26 @@ public final class FileProgress implements EvaluationProgress, AutoCloseable {
     if (all <= FEW) {
       return;
     }
-    String file = allFiles > 1 ? " %d of %d".formatted(files + 1, allFiles) : "";
-    show(task + file, WINDOWS, 0, Duration.ZERO, done, all);
+    if (windows == null) {
+      files.close(); // one bar at a time
+      windows = Bar.of(screen, ofImage(), " windows");
+    }
+    windows.at(done, all);
     if (done == all) {
-      close();
+      windows.close();
+      windows = null;
     }
   }
 
-  private void show(String name, String counts, int first, Duration before, int done, int all) {
-    if (!terminal) {
-      return;
-    }
-    if (bar != null && !(counted.equals(counts) && bar.getMax() == all)) {
-      close();
-    }
-    if (bar == null) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(name)
-              .setInitialMax(all)
-              .setUnit(counts, 1)
-              .startsFrom(first, before)
-              .clearDisplayOnFinish()
-              .build();
-      counted = counts;
-    }
-    bar.stepTo(done);
+  private String ofImage() {
+    return all > 1 ? "%s %d of %d".formatted(task, done + 1, all) : task;
   }
 
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
+    if (windows != null) {
+      windows.close();
     }
+    files.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.segtrain.cli.texts;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 
 /** Numbers as people read them. */
 public final class Numbers {
@@ -10,5 +11,15 @@ public final class Numbers {
   /** 0.0002 rather than 2.0E-4. */
   public static String plain(Number value) {
     return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
+  }
+
+  /** "45 s", "6 min 10 s", "12 h 5 min". */
+  static String time(Duration time) {
+    if (time.toHours() > 0) {
+      return "%d h %d min".formatted(time.toHours(), time.toMinutesPart());
+    }
+    return time.toMinutes() > 0
+        ? "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart())
+        : "%d s".formatted(time.toSeconds());
   }
 }

@@ -1,0 +1,118 @@
+package org.segtrain.cli.texts;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.config.DatasetVariant;
+import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.Counted;
+import org.segtrain.measure.internal.Memory;
+import org.segtrain.train.EvaluationReport;
+import org.segtrain.train.Training;
+import org.segtrain.train.internal.ResidentMemory;
+
+/**
+ * What is said when training ends: what it came to, and the commands that usually follow.
+ *
+ * @param summary of this session
+ * @param time that it took, evaluations included
+ */
+public record RunEnd(
+    TrainConfig config, RunFolder run, Training.Summary summary, Console console, Duration time) {
+
+  private static final String GENERATED = DatasetVariant.SHAPES.toString();
+
+  /** In lines. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (summary.made() > 0) {
+      lines.add(made());
+    }
+    if (summary.best() >= 0) {
+      lines.add(best());
+    }
+    if (summary.stopped()) {
+      lines.add(stopped());
+    } else {
+      if (summary.made() == 0) {
+        lines.add(nothingLeft());
+      }
+      lines.add("next: segtrain eval %s".formatted(quoted(run.dir())));
+      lines.add("      segtrain predict %s IMAGES --out predicted".formatted(quoted(run.dir())));
+      lines.add("      segtrain export %s --out model.onnx".formatted(quoted(run.dir())));
+    }
+    return lines;
+  }
+
+  /** What continues a run that an error ended. */
+  public static String goOn(RunFolder run, TrainConfig config) {
+    return "once that is mended, go on with: segtrain --resume %s%s"
+        .formatted(
+            quoted(run.dir()),
+            config.data().dataset().equals(GENERATED)
+                ? ""
+                : " (--on-error skip leaves out images that cannot be read)");
+  }
+
+  private String made() {
+    String memory =
+        ResidentMemory.peak().isPresent()
+            ? ", %s of memory at most".formatted(Memory.size(ResidentMemory.peak().getAsLong()))
+            : "";
+    return String.format(
+        Locale.ROOT,
+        "%s in %s; %.3g images/s between evaluations%s",
+        Counted.of(summary.made(), "step"),
+        Numbers.time(time),
+        console.meanImagesPerSecond(),
+        memory);
+  }
+
+  /** An earlier session had the interval of its own evaluations. */
+  private String best() {
+    return console
+        .best()
+        .map(this::best)
+        .orElseGet(
+            () -> String.format(Locale.ROOT, "best %s %.4f", config.run().best(), summary.best()));
+  }
+
+  private String best(EvaluationReport report) {
+    return String.format(
+        Locale.ROOT,
+        "best %s %.4f, step %d: mIoU %.4f%s",
+        config.run().best(),
+        config.run().best().of(report.evaluation()),
+        report.step(),
+        report.metrics().meanIou(),
+        EvaluationText.of(report.meanIouInterval()));
+  }
+
+  private String stopped() {
+    boolean early =
+        config.run().patience() > 0 && summary.step() % config.schedule().evalEvery() == 0;
+    return "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s%s"
+        .formatted(
+            summary.step(),
+            config.schedule().iterations(),
+            run.last(),
+            quoted(run.dir()),
+            early ? " --patience 0" : "");
+  }
+
+  private String nothingLeft() {
+    return "%s done; raise --iterations to go on: segtrain --resume %s --iterations N"
+        .formatted(
+            summary.step() == 1 ? "the only step is" : "all %d steps are".formatted(summary.step()),
+            quoted(run.dir()));
+  }
+
+  /** As a shell reads it back. */
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[\\w./:+@=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,110 @@
+package org.segtrain.cli.texts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+final class ScreenTest {
+
+  @Test
+  void linesStayAboveTheOneThatChanges() {
+    ShownTerminal terminal = new ShownTerminal(80);
+    Screen screen = Screen.of(terminal.spec());
+    screen.show("10 %");
+    terminal.out().println("a line");
+    screen.show("20 %");
+    terminal.spec().commandLine().getErr().println("a line of errors");
+    assertEquals(List.of("a line", "a line of errors", "20 %"), terminal.rows());
+    screen.show("");
+    terminal.out().println("the last");
+    assertEquals(List.of("a line", "a line of errors", "the last"), terminal.rows());
+  }
+
+  @Test
+  void aLineThatIsBegunWaitsForItsEnd() {
+    ShownTerminal terminal = new ShownTerminal(80);
+    Screen screen = Screen.of(terminal.spec());
+    screen.show("10 %");
+    terminal.out().print("half ");
+    terminal.out().flush();
+    assertEquals(List.of("10 %"), terminal.rows());
+    terminal.out().print("and half\nnext");
+    assertEquals(List.of("half and half", "10 %"), terminal.rows());
+    screen.show("");
+    terminal.out().flush();
+    assertEquals(List.of("half and half", "next"), terminal.rows());
+  }
+
+  @Test
+  void namesCannotSteerTheTerminal() {
+    ShownTerminal terminal = new ShownTerminal(80);
+    terminal.out().println("class \u001b[2J\u202ered");
+    Screen.of(terminal.spec()).show("bar \u001b[1A");
+    assertEquals(List.of("class \\u001b[2J\\u202ered", "bar \\u001b[1A"), terminal.rows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 80, 40, 20})
+  void barAndLinesOfManyThreadsLeaveEachLineWhole(int columns) throws InterruptedException {
+    ShownTerminal terminal = new ShownTerminal(columns);
+    Screen screen = Screen.of(terminal.spec());
+    try (Bar bar = Bar.of(screen, "measuring", " images")) {
+      bar.at(1, 20);
+      Thread other =
+          new Thread(() -> IntStream.range(0, 10).forEach(i -> screen.say("other " + i)));
+      other.start();
+      for (int i = 0; i < 10; i++) {
+        terminal.out().println("line " + i);
+        bar.at(i + 2, 20);
+      }
+      other.join();
+      List<String> rows = terminal.rows();
+      assertEquals(21, rows.size(), rows::toString);
+      String last = rows.get(20);
+      assertTrue(last.startsWith("measuring"), last);
+      assertTrue(last.length() < columns && last.length() <= 79, last);
+    }
+    List<String> rows = terminal.rows();
+    List<String> own = rows.stream().filter(row -> row.startsWith("line")).toList();
+    assertEquals(IntStream.range(0, 10).mapToObj(i -> "line " + i).toList(), own);
+    assertEquals(20, rows.size(), rows::toString);
+  }
+
+  @Test
+  void whereNobodyWatchesThereIsNoBar() {
+    CommandLine command = new CommandLine(new Quiet());
+    StringWriter err = new StringWriter();
+    command.setErr(new PrintWriter(err));
+    Screen.install(command, Window.NONE);
+    Screen screen = Screen.of(command.getCommandSpec());
+    assertFalse(screen.isWatched());
+    try (Bar bar = Bar.of(screen, "measuring", " images")) {
+      bar.at(1, 2);
+      bar.at(2, 2);
+    }
+    assertEquals("", err.toString());
+  }
+
+  @Test
+  void eachCommandHasOne() {
+    CommandSpec bare = CommandSpec.create().name("bare");
+    new CommandLine(bare);
+    assertThrows(IllegalStateException.class, () -> Screen.of(bare));
+  }
+
+  /** Writes nothing. */
+  @Command(name = "quiet")
+  private static final class Quiet {}
+}

@@ -1,0 +1,40 @@
+package org.segtrain.metrics;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Pixels of one class that were taken for another.
+ *
+ * @param label name of the class that they are labelled as
+ * @param predicted name of the class that they were taken for
+ * @param pixels how many
+ * @param share of the pixels of that label, 0-1
+ */
+public record Confusion(String label, String predicted, long pixels, double share) {
+
+  /**
+   * Those of the most pixels, the largest first.
+   *
+   * @param count how many at most
+   */
+  public static List<Confusion> most(Evaluation evaluation, int count) {
+    List<Confusion> all = new ArrayList<>();
+    List<String> classes = evaluation.classes();
+    for (int label = 0; label < classes.size(); label++) {
+      List<Long> row = evaluation.confusion().get(label);
+      long labelled = row.stream().mapToLong(Long::longValue).sum();
+      for (int k = 0; k < classes.size(); k++) {
+        if (k != label && row.get(k) > 0) {
+          double share = row.get(k) / (double) labelled;
+          all.add(new Confusion(classes.get(label), classes.get(k), row.get(k), share));
+        }
+      }
+    }
+    return all.stream()
+        .sorted(Comparator.comparingLong(Confusion::pixels).reversed())
+        .limit(count)
+        .toList();
+  }
+}
