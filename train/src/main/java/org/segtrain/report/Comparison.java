@@ -119,7 +119,7 @@ public final class Comparison {
       int images = runs.get(i).config().schedule().stepImages();
       number(Texts.time(history.seconds(images)));
       number(Texts.one(history.of("images_per_s").recent(), ""));
-      number(Texts.one(history.of("resident_mb").highest(), ""));
+      number(Texts.rounded(history.of("resident_mb").highest(), ""));
       body.add("</tr>");
     }
     body.add("</tbody></table></div>");

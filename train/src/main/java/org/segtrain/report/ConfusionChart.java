@@ -10,7 +10,8 @@ import org.segtrain.page.internal.Page;
 
 /**
  * A confusion matrix as SVG: a row for each labelled class, whose cells say what share of its
- * pixels became each class. A pointer on a cell shows its pixels.
+ * pixels became each class, by the square root, so that small shares are seen. A pointer on a cell
+ * shows its pixels.
  */
 record ConfusionChart(Evaluation evaluation) {
 
@@ -19,7 +20,7 @@ record ConfusionChart(Evaluation evaluation) {
   private static final int SIDE = 640; // of the cells, about
   private static final int NUMBERS = 24; // classes at most, whose cells have numbers
   private static final int LONGEST = 18; // letters of a name
-  private static final double DARK = 0.55; // share of a cell whose number is light
+  private static final double DARK = 0.4; // share of a cell whose number is light
 
   private record Cell(int labelled, int predicted, long pixels, double share) {}
 
@@ -70,7 +71,7 @@ record ConfusionChart(Evaluation evaluation) {
           x,
           y,
           cell,
-          0.03 + 0.97 * one.share(),
+          Math.sqrt(one.share()),
           classes <= NUMBERS && one.share() >= 0.005
               ? number(one, x + cell / 2, y + cell / 2 + 4)
               : "");

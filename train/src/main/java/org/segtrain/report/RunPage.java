@@ -93,7 +93,7 @@ public final class RunPage {
     facts.put("data", "%s %s".formatted(config.data().dataset(), config.data().path()).strip());
     facts.put("training time", Texts.time(history.seconds(config.schedule().stepImages())));
     facts.put("throughput", Texts.one(history.of("images_per_s").recent(), " images/s"));
-    facts.put("peak memory", Texts.one(history.of("resident_mb").highest(), " MiB"));
+    facts.put("peak memory", Texts.rounded(history.of("resident_mb").highest(), " MiB"));
     body.add("<dl class=\"facts\">");
     facts.forEach(
         (name, value) ->

@@ -66,6 +66,13 @@ final class Texts {
     return String.format(Locale.ROOT, "%,d h %d min", whole / HOUR, whole % HOUR / MINUTE);
   }
 
+  /** A whole number; "-" if it is not known. */
+  static String rounded(OptionalDouble value, String unit) {
+    return value.isEmpty() || value.getAsDouble() <= 0
+        ? UNKNOWN
+        : String.format(Locale.ROOT, "%,.0f%s", value.getAsDouble(), unit);
+  }
+
   /** With a digit behind the point; "-" if it is not known. */
   static String one(OptionalDouble value, String unit) {
     return value.isEmpty() || value.getAsDouble() <= 0

@@ -100,6 +100,8 @@ public record LineChart(
   /** What is drawn, and where. */
   private final class Drawing {
 
+    private final double from;
+    private final double to;
     private final Ticks across;
     private final Ticks up;
     private final Markup svg = new Markup();
@@ -108,7 +110,9 @@ public record LineChart(
       double[] xs = points().mapToDouble(Point::x).toArray();
       double first = DoubleStream.of(xs).min().orElseThrow();
       double last = DoubleStream.of(xs).max().orElseThrow();
-      this.across = Ticks.of(Math.min(first, first <= last / 5 ? 0 : first), last, 6);
+      this.from = first <= last / 5 ? Math.min(0, first) : first;
+      this.to = last > from ? last : from + 1;
+      this.across = Ticks.of(from, to, 6);
       double[] highs = points().mapToDouble(Point::high).sorted().toArray();
       double[] lows = points().mapToDouble(Point::low).sorted().toArray();
       double top = Math.max(highest(), highs[(int) (SEEN * (highs.length - 1))]);
@@ -130,7 +134,7 @@ public record LineChart(
 
     private double x(double place) {
       int width = WIDTH - LEFT - RIGHT;
-      return LEFT + width * (place - across.low()) / (across.high() - across.low());
+      return LEFT + width * (place - from) / (to - from);
     }
 
     private double y(double value) {
@@ -176,6 +180,9 @@ public record LineChart(
             LEFT - 6, y(place) + 4, up.text(place));
       }
       for (double place : across.places()) {
+        if (place < from || place > to) {
+          continue;
+        }
         svg.line(
             "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
             x(place), HEIGHT - BOTTOM + 16, across.text(place));
@@ -187,7 +194,7 @@ public record LineChart(
 
     private void marks() {
       for (double place : marks) {
-        if (place >= across.low() && place <= across.high()) {
+        if (place >= from && place <= to) {
           svg.line(
               "<path class=\"mark\" d=\"M%.1f %dV%d\"><title>%s %s</title></path>",
               x(place), TOP, HEIGHT - BOTTOM, Page.escaped(markText), number(place));
@@ -225,11 +232,11 @@ public record LineChart(
     /** Invisible columns around the places of points, each with a text of their values. */
     private void slots() {
       TreeMap<Double, List<String>> texts = new TreeMap<>();
-      double width = (across.high() - across.low()) / SLOTS;
+      double width = (to - from) / SLOTS;
       for (Line line : lines) {
         double taken = Double.NEGATIVE_INFINITY;
         for (Point point : line.points()) {
-          double slot = Math.floor((point.x() - across.low()) / width);
+          double slot = Math.floor((point.x() - from) / width);
           if (slot > taken) { // the first of each line in each slot
             taken = slot;
             String name = lines.size() == 1 ? "" : line.name() + ": ";
@@ -241,13 +248,13 @@ public record LineChart(
       List<Double> places = List.copyOf(texts.keySet());
       for (int i = 0; i < places.size(); i++) {
         double place = places.get(i);
-        double from = i == 0 ? across.low() : (places.get(i - 1) + place) / 2;
-        double to = i == places.size() - 1 ? across.high() : (place + places.get(i + 1)) / 2;
+        double left = i == 0 ? from : (places.get(i - 1) + place) / 2;
+        double right = i == places.size() - 1 ? to : (place + places.get(i + 1)) / 2;
         svg.line(
             "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s %s: %s</title></rect>",
-            x(from),
+            x(left),
             TOP,
-            x(to) - x(from),
+            x(right) - x(left),
             HEIGHT - TOP - BOTTOM,
             Page.escaped(axis),
             number(place),
