@@ -28,6 +28,7 @@ class SegtrainTest {
         "eval merge",
         "predict",
         "export",
+        "report",
         "data",
         "data check",
         "data browse",
