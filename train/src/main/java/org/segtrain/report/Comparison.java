@@ -86,7 +86,7 @@ public final class Comparison {
     body.add("<h2>Evaluations</h2><div class=\"plots\">");
     body.add(chart("miou", "mIoU", run -> new Curves(run.history()).meanIou("")));
     body.add("</div><h2>Training</h2><div class=\"plots\">");
-    for (Curves.Number number : Curves.NUMBERS) {
+    for (Curves.Quantity number : Curves.NUMBERS) {
       body.add(
           chart(
               number.key().replace('_', '-'),

@@ -12,27 +12,27 @@ record Curves(RunHistory history) {
   static final String AXIS = "step";
 
   /** A number of the steps. */
-  record Number(String key, String title) {}
+  record Quantity(String key, String title) {}
 
   /** Those of the log, in the order of the page. */
-  static final List<Number> NUMBERS =
+  static final List<Quantity> NUMBERS =
       List.of(
-          new Number("loss", "Loss"),
-          new Number("lr", "Learning rate"),
-          new Number("grad_norm", "Gradient norm before clipping"),
-          new Number("images_per_s", "Throughput, images per second"),
-          new Number("resident_mb", "Resident memory of the process, MiB"));
+          new Quantity("loss", "Loss"),
+          new Quantity("lr", "Learning rate"),
+          new Quantity("grad_norm", "Gradient norm before clipping"),
+          new Quantity("images_per_s", "Throughput, images per second"),
+          new Quantity("resident_mb", "Resident memory of the process, MiB"));
 
   /** A chart of each number of the steps; nothing before the first step. */
   String training() {
     Markup body = new Markup();
-    for (Number number : NUMBERS) {
+    for (Quantity number : NUMBERS) {
       body.add(chart(number, lines(number)));
     }
     return body.toString();
   }
 
-  private List<LineChart.Line> lines(Number number) {
+  private List<LineChart.Line> lines(Quantity number) {
     List<LineChart.Line> lines = new ArrayList<>();
     lines.add(history.of(number.key()).line(number.title()));
     if (number.key().equals("loss")) {
@@ -44,7 +44,7 @@ record Curves(RunHistory history) {
     return lines;
   }
 
-  private String chart(Number number, List<LineChart.Line> lines) {
+  private String chart(Quantity number, List<LineChart.Line> lines) {
     return new LineChart(
             number.key().replace('_', '-'),
             number.title(),
@@ -75,8 +75,8 @@ record Curves(RunHistory history) {
                 one -> {
                   double value = one.of(Figure.MEAN_IOU);
                   return Double.isNaN(one.low())
-                      ? LineChart.Point.of(one.step(), value)
-                      : new LineChart.Point(one.step(), value, one.low(), one.high());
+                      ? LineChart.Point.of((double) one.step(), value)
+                      : new LineChart.Point((double) one.step(), value, one.low(), one.high());
                 })
             .toList());
   }
@@ -85,7 +85,7 @@ record Curves(RunHistory history) {
     return new LineChart.Line(
         figure.toString(),
         history.evaluations().stream()
-            .map(one -> LineChart.Point.of(one.step(), one.of(figure)))
+            .map(one -> LineChart.Point.of((double) one.step(), one.of(figure)))
             .toList());
   }
 }

@@ -16,7 +16,7 @@ import org.segtrain.errors.DataException;
 public final class LogTable {
 
   private static final List<String> STEPS =
-      Curves.NUMBERS.stream().map(Curves.Number::key).toList();
+      Curves.NUMBERS.stream().map(Curves.Quantity::key).toList();
   private static final List<String> FIGURES = List.copyOf(Evaluated.NAMES.values());
 
   private final List<String> classes;
