@@ -45,7 +45,7 @@ class WritersTest {
           "org/segtrain/engine/internal/Trace.java", // what the profiler writes for us to read
           "org/segtrain/checkpoint/internal/RunLock.java", // a lock
           "org/segtrain/checkpoint/internal/RunWriter.java", // takes old checkpoints out
-          "org/segtrain/check/Thumbnail.java", // into memory
+          "org/segtrain/page/internal/Thumbnail.java", // into memory
           "org/segtrain/cli/NativeLibraries.java", // removes what DJL unpacks again
           "org/segtrain/cli/Output.java", // the output stream
           "org/segtrain/serving/MaskPng.java"); // into memory

@@ -21,6 +21,7 @@ import org.segtrain.cli.commands.ModelsCommand;
 import org.segtrain.cli.commands.ParityCommand;
 import org.segtrain.cli.commands.PredictCommand;
 import org.segtrain.cli.commands.RecipesCommand;
+import org.segtrain.cli.commands.ReportCommand;
 import org.segtrain.cli.commands.TrainCommand;
 import org.segtrain.cli.commands.TrainRun;
 import org.segtrain.cli.commands.WeightsCommand;
@@ -73,6 +74,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       ExportCommand.class,
+      ReportCommand.class,
       ModelsCommand.class,
       RecipesCommand.class,
       ConfigCommand.class,

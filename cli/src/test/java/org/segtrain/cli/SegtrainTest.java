@@ -30,6 +30,7 @@ class SegtrainTest {
         "eval merge",
         "predict",
         "export",
+        "report",
         "data",
         "data check",
         "data browse",

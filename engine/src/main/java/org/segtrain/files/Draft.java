@@ -125,11 +125,20 @@ public final class Draft implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public static void append(Path file, String text) throws IOException {
+    append(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Adds {@code bytes} to the end of a file likewise.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static void append(Path file, byte[] bytes) throws IOException {
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       long end = out.size();
       try {
-        append(out.position(end), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        append(out.position(end), ByteBuffer.wrap(bytes));
       } catch (IOException e) {
         takeBack(out, end, e);
         throw e;

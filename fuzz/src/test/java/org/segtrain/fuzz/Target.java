@@ -38,7 +38,7 @@ enum Target {
       TextFiles::readConfig,
       TextFiles::readConfigOfRun),
   /** The log of a run that goes on, of which the lines are kept that make sense. */
-  LOG("log.jsonl", Mutation.OF_TEXT, TextFiles::log, TextFiles::rewind),
+  LOG("log.jsonl", Mutation.OF_TEXT, TextFiles::log, TextFiles::history, TextFiles::rewind),
   /** What one process of an evaluation counted, merged with another. */
   SHARD("a.json", Mutation.OF_TEXT, TextFiles::shards, TextFiles::merge),
   /** What is said of an exported file beside it. */

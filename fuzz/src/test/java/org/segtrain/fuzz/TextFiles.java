@@ -30,6 +30,7 @@ import org.segtrain.metrics.ClassCounts;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.ImageCounts;
 import org.segtrain.recipes.Settings;
+import org.segtrain.report.RunHistory;
 
 /** Texts, and how each is read. */
 final class TextFiles {
@@ -127,6 +128,10 @@ final class TextFiles {
         {"step":20,"resumed":true}
         {"step":30,"loss":2.0,"learning_rate":4.0E-5,"seconds":4.5}
         """);
+  }
+
+  static void history(Path file) {
+    new RunHistory().read(file);
   }
 
   /** What is left are whole lines. */

@@ -21,6 +21,8 @@ import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Tint;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
+import org.segtrain.page.internal.Page;
+import org.segtrain.page.internal.Thumbnail;
 
 /** A report as a page: findings, sizes, classes with histograms, and samples under their masks. */
 public final class CheckPage {

@@ -29,6 +29,8 @@ import org.segtrain.data.internal.Tint;
 import org.segtrain.data.internal.Turns;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
+import org.segtrain.page.internal.Page;
+import org.segtrain.page.internal.Thumbnail;
 
 /**
  * Training samples as training sees them, augmented, beside the same under the colours of their

@@ -15,6 +15,8 @@ import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.errors.DataException;
+import org.segtrain.page.internal.Page;
+import org.segtrain.page.internal.Thumbnail;
 
 /** Small pictures of the first files that findings name, with the other file of their pair. */
 final class FindingPictures {

@@ -16,14 +16,16 @@ import org.segtrain.errors.DataException;
 
 /**
  * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code
- * last.safetensors} and {@code best.safetensors}, and pictures in {@code predictions}.
+ * last.safetensors} and {@code best.safetensors}, pictures in {@code predictions}, and {@code
+ * report.html} with what it is made of.
  *
  * @param dir the folder
  */
 public record RunFolder(Path dir) {
 
   private static final Pattern KEPT = Pattern.compile("step-\\d+\\.safetensors");
-  private static final Pattern PICTURE = Pattern.compile("validation-\\d\\d\\.png");
+  private static final Pattern PICTURE =
+      Pattern.compile("(?:validation-\\d\\d|(?:best|worst)-\\d)\\.png");
 
   /**
    * The folder of a new run.
@@ -47,7 +49,7 @@ public record RunFolder(Path dir) {
 
   /** A file that is no part of a run, since none was begun here, but has the name of one. */
   private Optional<Path> foreign() {
-    List<Path> found = new ArrayList<>(List.of(best(), log()));
+    List<Path> found = new ArrayList<>(List.of(best(), log(), report(), session(), evaluation()));
     found.removeIf(file -> !Files.isRegularFile(file));
     found.addAll(listed(dir, KEPT));
     found.addAll(listed(predictions(), PICTURE));
@@ -128,6 +130,21 @@ public record RunFolder(Path dir) {
     return dir.resolve("best.safetensors");
   }
 
+  /** A page for people: curves, classes, images, configuration. */
+  public Path report() {
+    return dir.resolve("report.html");
+  }
+
+  /** The state of the run, its machine and the origins of its values, JSON. */
+  public Path session() {
+    return dir.resolve("session.json");
+  }
+
+  /** What the best evaluation counted on each image, JSON, as a shard of segtrain eval. */
+  public Path evaluation() {
+    return dir.resolve("evaluation.json");
+  }
+
   /** Photographs beside their labels and predictions. */
   public Path predictions() {
     return dir.resolve("predictions");
@@ -136,5 +153,10 @@ public record RunFolder(Path dir) {
   /** One of them. */
   public Path picture(int number) {
     return predictions().resolve(String.format(Locale.ROOT, "validation-%02d.png", number));
+  }
+
+  /** One of the best or worst images of the best evaluation, small: with its errors, too. */
+  public Path example(String kind, int number) {
+    return predictions().resolve("%s-%d.png".formatted(kind, number));
   }
 }

@@ -65,8 +65,13 @@ public record EvaluationPart(
    */
   public static Map<String, String> identity(
       ModelInUse model, TrainConfig config, Dataset dataset, Split split) {
+    return identity(weights(model.file()), config, dataset, split);
+  }
+
+  private static Map<String, String> identity(
+      String weights, TrainConfig config, Dataset dataset, Split split) {
     Map<String, String> identity = new LinkedHashMap<>();
-    identity.put("weights", weights(model.file()));
+    identity.put("weights", weights);
     identity.put("split", split.toString());
     identity.put("images", String.valueOf(dataset.size(split)));
     identity.put("names", names(dataset, split));
@@ -96,6 +101,19 @@ public record EvaluationPart(
             .mapToObj(i -> Path.of(dataset.file(split, i)).getFileName().toString())
             .collect(Collectors.joining("\n"));
     return "SHA-256 " + CheckSum.sha256(names.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * What a whole split gave in training.
+   *
+   * @param weights that were measured
+   * @param config that the data set was opened with
+   */
+  public static EvaluationPart of(
+      String weights, TrainConfig config, Dataset dataset, Split split, Evaluation evaluation) {
+    EvaluationSource source = EvaluationSource.of(List.of(weights), config, dataset, split);
+    Map<String, String> identity = identity(weights, config, dataset, split);
+    return new EvaluationPart(Shard.WHOLE, source, identity, List.of(), evaluation);
   }
 
   /**

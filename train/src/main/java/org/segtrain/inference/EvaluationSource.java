@@ -48,19 +48,30 @@ public record EvaluationSource(
    */
   public static EvaluationSource of(
       ModelInUse model, TrainConfig config, Dataset dataset, Split split) {
-    String path = config.data().path();
+    return of(model.origin(), model.config(), config, dataset, split);
+  }
+
+  /** That of a split on which the model of a training is measured. */
+  static EvaluationSource of(
+      List<String> origin, TrainConfig config, Dataset dataset, Split split) {
+    return of(origin, config, config, dataset, split);
+  }
+
+  private static EvaluationSource of(
+      List<String> origin, TrainConfig model, TrainConfig data, Dataset dataset, Split split) {
+    String path = data.data().path();
     String folders =
         path.isEmpty()
-            ? config.data().parts().stream().map(DataPart::path).collect(Collectors.joining(", "))
+            ? data.data().parts().stream().map(DataPart::path).collect(Collectors.joining(", "))
             : path;
     return new EvaluationSource(
-        model.origin(),
+        origin,
         dataset.name(),
         folders,
         split.toString(),
         dataset.size(split),
-        model.config().inputSize(),
-        model.config().evaluation(),
-        model.config().run().precision());
+        model.inputSize(),
+        model.evaluation(),
+        model.run().precision());
   }
 }

@@ -12,9 +12,9 @@ import java.util.stream.LongStream;
  */
 final class Bootstrap {
 
-  private static final int RESAMPLES = 1000;
-  private static final double CERTAINTY = 0.95;
-  private static final long SEED = 0;
+  static final int RESAMPLES = 1000;
+  static final double CERTAINTY = 0.95;
+  static final long SEED = 0;
 
   private final int classes;
   private final int images;
@@ -71,7 +71,7 @@ final class Bootstrap {
   }
 
   /** Linear between the two values nearest to it, as NumPy's. */
-  private static double quantile(double[] sorted, double share) {
+  static double quantile(double[] sorted, double share) {
     double place = share * (sorted.length - 1);
     int below = (int) place;
     int above = Math.min(below + 1, sorted.length - 1);

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.segtrain.errors.UsageException;
 
 /**
  * What was found on the images of a split, as counts, from which every figure follows. Pixels
@@ -48,8 +49,32 @@ public record Evaluation(
 
   /** The 95 % confidence interval of mIoU, by resampling the images that have labels. */
   public Interval meanIouInterval() {
-    List<ImageCounts> labelled = images.stream().filter(image -> image.pixels() > 0).toList();
-    return new Bootstrap(classes.size(), labelled).meanIou();
+    return new Bootstrap(classes.size(), labelled()).meanIou();
+  }
+
+  /**
+   * By how much the IoU of each class is above that of {@code other}, and behind them mIoU: of the
+   * images with labels, measured by both, with 95 % confidence intervals over them.
+   *
+   * @throws UsageException if the two are of other classes, images or labels
+   */
+  public List<Difference> differences(Evaluation other) {
+    List<ImageCounts> mine = labelled();
+    List<ImageCounts> theirs = other.labelled();
+    boolean same =
+        classes.equals(other.classes)
+            && mine.size() == theirs.size()
+            && IntStream.range(0, mine.size())
+                .allMatch(i -> mine.get(i).hasLabelsOf(theirs.get(i)));
+    if (!same) {
+      throw new UsageException(
+          "the two evaluations are of other classes, images or labels; compare those of one data set");
+    }
+    return new PairedBootstrap(classes.size(), mine, theirs).differences();
+  }
+
+  private List<ImageCounts> labelled() {
+    return images.stream().filter(image -> image.pixels() > 0).toList();
   }
 
   /** The images by their mIoU, the lowest first, those without labels last. */

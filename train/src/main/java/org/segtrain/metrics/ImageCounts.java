@@ -1,6 +1,8 @@
 package org.segtrain.metrics;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What was found on one image.
@@ -30,6 +32,21 @@ public record ImageCounts(int index, String file, int width, int height, List<Cl
   /** Labelled pixels. */
   public long pixels() {
     return metrics().pixels();
+  }
+
+  /** Whether it may be the same image with the same labels. */
+  boolean hasLabelsOf(ImageCounts other) {
+    return index == other.index
+        && width == other.width
+        && height == other.height
+        && labelled().equals(other.labelled());
+  }
+
+  /** Its labelled pixels by class. */
+  private Map<Integer, Long> labelled() {
+    return counts.stream()
+        .filter(count -> count.labelled() > 0)
+        .collect(Collectors.toMap(ClassCounts::label, ClassCounts::labelled));
   }
 
   private Metrics metrics() {

@@ -5,12 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.checkpoint.internal.RunWriter;
+import org.segtrain.config.internal.Json;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
+import org.segtrain.report.RunHistory;
 
-/** Progress as lines of the run's {@code log.jsonl}: an object for each step and evaluation. */
-record RunLog(RunWriter run) implements Progress {
+/**
+ * Progress as lines of the run's {@code log.jsonl}, an object for each step and evaluation, which
+ * are told its history too.
+ */
+record RunLog(RunWriter run, RunHistory history) implements Progress {
 
   /**
    * An evaluation, a line of the log.
@@ -34,7 +39,7 @@ record RunLog(RunWriter run) implements Progress {
 
   @Override
   public void step(StepReport step) {
-    run.log(step);
+    log(step);
   }
 
   @Override
@@ -46,7 +51,7 @@ record RunLog(RunWriter run) implements Progress {
     for (int i = 0; i < metrics.classes().size(); i++) {
       iou.put(metrics.classes().get(i), metrics.iou().get(i));
     }
-    run.log(
+    log(
         new EvaluationLine(
             evaluation.step(),
             metrics.meanIou(),
@@ -57,5 +62,10 @@ record RunLog(RunWriter run) implements Progress {
             metrics.meanF1(),
             found.boundaryMetrics().meanIou(),
             iou));
+  }
+
+  private void log(Object line) {
+    run.log(line);
+    history.add(Json.tree(line));
   }
 }

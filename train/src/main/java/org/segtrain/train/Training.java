@@ -46,6 +46,8 @@ import org.segtrain.optim.internal.AveragedWeights;
 import org.segtrain.optim.internal.Freezing;
 import org.segtrain.optim.internal.Optimizer;
 import org.segtrain.optim.internal.Sgd;
+import org.segtrain.report.LiveReport;
+import org.segtrain.report.RunState;
 import org.segtrain.train.internal.ResidentMemory;
 
 /** A training run, from its first step or from its last checkpoint to its end. */
@@ -62,6 +64,8 @@ public final class Training {
   private final RunFolder run;
   private final boolean begins;
   private final Progress progress;
+  private final LiveReport report;
+  private final Map<String, String> origins;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopRequested;
 
@@ -87,8 +91,10 @@ public final class Training {
     this.resources = parts.resources();
     this.run = parts.run();
     this.begins = parts.begins();
-    this.progress = // the log first, since the caller's may throw
-        Progress.of(List.of(new RunLog(new RunWriter(run)), parts.progress()));
+    this.origins = parts.origins();
+    this.report = new LiveReport(run, config, dataset, parts.progress()::message);
+    RunLog log = new RunLog(new RunWriter(run), report.history());
+    this.progress = Progress.of(List.of(log, parts.progress())); // a caller may throw
   }
 
   /** A run that has not started; its parts are named one by one. */
@@ -152,6 +158,7 @@ public final class Training {
     RunWriter writer = new RunWriter(run);
     writer.begin(config, dataset.classes());
     boolean missed = !writer.rewind(first) && first > 0 && isEvaluated(state); // killed before
+    report.begin(origins, first, resources);
     TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
     LearningRate schedule = config.learningRate();
     int passes = config.schedule().accumulate();
@@ -178,11 +185,13 @@ public final class Training {
         }
       }
     } catch (DivergedException wrong) { // the steps before it may have gone wrong already
+      report.write(RunState.FAILED);
       throw wrong;
     } catch (RuntimeException | Error wrong) { // what was made before it is kept
       if (state.step() > first) {
         progress.message(savings.save(state, wrong));
       }
+      report.write(RunState.FAILED);
       throw wrong;
     }
     if (isComplete(state)) {
@@ -190,6 +199,7 @@ public final class Training {
     } else { // asked to stop
       savings.save(state);
     }
+    report.write(isComplete(state) ? RunState.ENDED : RunState.STOPPED);
     return new Summary(state.step(), state.step() - first, state.best(), !isComplete(state));
   }
 
@@ -362,8 +372,15 @@ public final class Training {
   /** Measures on the validation images, and saves what follows from it. */
   private TrainingState evaluate(NDManager manager, TrainingState state, Savings savings) {
     Evaluation found;
+    double figure;
+    boolean best;
     try (Segmenter segmenter = segmenter(manager)) {
       found = segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, new Evaluating());
+      figure = config.run().best().of(found);
+      best = figure > state.best();
+      if (best) {
+        report.keep(state.step(), found, segmenter::segment);
+      }
     } catch (Stopped e) {
       progress.message("asked to stop while it measures, which it does when the run goes on");
       return state;
@@ -373,8 +390,6 @@ public final class Training {
           "none of %s can be read or has room in the memory; mend them, or put others there"
               .formatted(Counted.of(dataset.size(Split.VALIDATION), "validation image")));
     }
-    double figure = config.run().best().of(found);
-    boolean best = figure > state.best();
     TrainingState measured = best ? state.withBest(figure) : state;
     savings.keep(state);
     if (best) {
@@ -382,6 +397,7 @@ public final class Training {
     }
     progress.evaluated( // last: what is logged is not measured again after a kill
         new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
+    report.write(RunState.RUNNING);
     return measured;
   }
 

@@ -2,6 +2,7 @@ package org.segtrain.train;
 
 import ai.djl.nn.Block;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
@@ -19,6 +20,7 @@ import org.segtrain.inference.TrainedModel;
 public final class TrainingBuilder {
 
   private TrainConfig config;
+  private Map<String, String> origins = Map.of();
   private Dataset dataset;
   private RunFolder run;
   private Augmentation own;
@@ -32,6 +34,16 @@ public final class TrainingBuilder {
   /** What is computed. */
   public TrainingBuilder setConfig(TrainConfig config) {
     this.config = Objects.requireNonNull(config, "config");
+    return this;
+  }
+
+  /**
+   * Who gave each value of the configuration, which the report of the run shows; by default nobody.
+   *
+   * @param origins by key, such as {@link org.segtrain.config.Configuration#origins()} has them
+   */
+  public TrainingBuilder optOrigins(Map<String, String> origins) {
+    this.origins = Map.copyOf(Objects.requireNonNull(origins, "origins"));
     return this;
   }
 
@@ -127,6 +139,10 @@ public final class TrainingBuilder {
 
   TrainConfig config() {
     return config;
+  }
+
+  Map<String, String> origins() {
+    return origins;
   }
 
   Dataset dataset() {

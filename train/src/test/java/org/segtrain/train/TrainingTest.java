@@ -33,6 +33,7 @@ import org.segtrain.data.TestImages;
 import org.segtrain.data.internal.Order;
 import org.segtrain.errors.DataException;
 import org.segtrain.metrics.Evaluation;
+import org.segtrain.report.RunHistory;
 
 final class TrainingTest {
 
@@ -169,7 +170,8 @@ final class TrainingTest {
     RunFolder unlabelled = new RunFolder(other);
     List<List<Long>> counts = List.of(List.of(0L, 0L), List.of(0L, 0L));
     Evaluation nothing = new Evaluation(List.of("a", "b"), counts, List.of(), List.of());
-    new RunLog(new RunWriter(unlabelled)).evaluated(new EvaluationReport(3, 4, nothing, false));
+    new RunLog(new RunWriter(unlabelled), new RunHistory())
+        .evaluated(new EvaluationReport(3, 4, nothing, false));
     assertEquals(
         "{\"step\":3,\"mean_iou\":null,\"mean_iou_interval\":null,\"mean_accuracy\":null,"
             + "\"accuracy\":null,\"frequency_weighted_iou\":null,\"mean_f1\":null,"
@@ -185,13 +187,18 @@ final class TrainingTest {
               ".lock",
               "best.safetensors",
               "config.json",
+              "evaluation.json",
               "last.safetensors",
               "log.jsonl",
-              "predictions"),
+              "predictions",
+              "report.html",
+              "session.json"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
     try (var pictures = Files.list(run.predictions())) {
-      assertEquals(2, pictures.count());
+      assertEquals(
+          List.of("best-1.png", "validation-00.png", "validation-01.png", "worst-1.png"),
+          pictures.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }
 

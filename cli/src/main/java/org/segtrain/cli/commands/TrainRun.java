@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.segtrain.check.DataCheck;
@@ -43,6 +45,8 @@ import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.measure.internal.MemoryNeed;
 import org.segtrain.optim.internal.ParameterNames;
 import org.segtrain.releases.Release;
+import org.segtrain.tensorboard.TensorBoard;
+import org.segtrain.train.Progress;
 import org.segtrain.train.Training;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +60,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   public int call() {
     Usage usage = new Usage(spec);
     Optional<RunFolder> begun = usage.of(this::resumed).map(RunFolder::resume);
-    TrainConfig asked = configuration(begun).config();
+    Configuration known = configuration(begun);
+    TrainConfig asked = known.config();
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
     OnError onError = usage.of(() -> OnError.of(options.run.onError));
@@ -69,16 +74,18 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
     TrainConfig config =
         coloured(found(release.map(this::fetched).map(asked::with).orElse(asked)), dataset);
+    Map<String, String> origins = new LinkedHashMap<>(known.origins());
+    release.ifPresent(from -> origins.put("weights.file", "release " + from.name()));
     RunFolder run = begun.orElseGet(() -> created(config));
     if (dataset instanceof JoinedDataset) {
       spec.commandLine().getOut().println(dataset);
     }
     if (onError == OnError.FAIL) {
-      train(config, dataset, resources, run, begun.isEmpty());
+      train(new Configuration(config, origins), dataset, resources, run, begun.isEmpty());
       return ExitCode.OK;
     }
     SkippingDataset readable = SkippingDataset.forTraining(dataset);
-    train(config, readable, resources, run, begun.isEmpty());
+    train(new Configuration(config, origins), readable, resources, run, begun.isEmpty());
     BadFiles bad = new BadFiles(spec, onError);
     bad.addAll(readable.sentences());
     return bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
@@ -158,7 +165,12 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   private void train(
-      TrainConfig config, Dataset dataset, Resources resources, RunFolder run, boolean begins) {
+      Configuration configuration,
+      Dataset dataset,
+      Resources resources,
+      RunFolder run,
+      boolean begins) {
+    TrainConfig config = configuration.config();
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "%s with %s, %s, %s on %s; run folder: %s"
@@ -179,15 +191,18 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     options.recipe().ifPresent(recipe -> out.print(new RecipeText(recipe, config).text()));
     out.flush();
     OptionNames words = OptionNames.of(spec);
-    try (Console console = new Console(out, Screen.of(spec), config.run().best(), words)) {
+    try (Console console = new Console(out, Screen.of(spec), config.run().best(), words);
+        TensorBoard board = new TensorBoard(run.dir(), config)) {
+      boolean tells = options.run.tensorboard || Files.isDirectory(TensorBoard.folder(run.dir()));
       Training training =
           Training.builder()
               .setConfig(config)
+              .optOrigins(configuration.origins())
               .setDataset(dataset)
               .setFolder(run.dir())
               .optResources(resources)
               .optBegins(begins)
-              .optProgress(console)
+              .optProgress(tells ? Progress.of(List.of(console, board)) : console)
               .build();
       long start = System.nanoTime();
       Interrupt.stops(

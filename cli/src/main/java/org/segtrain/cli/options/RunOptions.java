@@ -65,6 +65,13 @@ public final class RunOptions {
   private Boolean recompute;
 
   @Option(
+      names = "--tensorboard",
+      description =
+          "Also write event files for TensorBoard into DIR/tensorboard, as a run that is resumed did"
+              + " before.")
+  public boolean tensorboard;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder of the run (runs/BACKBONE-HEAD-DATASET, numbered if it is taken).")

@@ -33,6 +33,11 @@ public final class Csv {
     return text.toString();
   }
 
+  /** A line of any values. */
+  public static String row(List<?> values) {
+    return row(values.stream());
+  }
+
   private static String row(Object... values) {
     return row(Arrays.stream(values));
   }

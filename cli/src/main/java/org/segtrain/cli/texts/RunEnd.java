@@ -1,5 +1,6 @@
 package org.segtrain.cli.texts;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public record RunEnd(
     }
     if (summary.best() >= 0) {
       lines.add(best());
+    }
+    if (Files.exists(run.report())) {
+      lines.add("report: " + run.report());
     }
     if (summary.stopped()) {
       lines.add(stopped());

@@ -28,7 +28,7 @@ final class EffectTest {
                   + " --schedule --crop --min-scale --max-scale --photometric --images --rotation --blur"
                   + " --erasing --eval-size --divisor --scales --flip --window --freeze --lr-mult"
                   + " --layer-decay --ema --parameters --device --threads --workers --on-error"
-                  + " --save-every --keep --best --patience --recompute --out --resume")
+                  + " --save-every --keep --best --patience --recompute --tensorboard --out --resume")
               .split(" "));
 
   /** Those that may be idle, and are warned about: see below. */

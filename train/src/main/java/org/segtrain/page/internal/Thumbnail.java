@@ -1,4 +1,4 @@
-package org.segtrain.check;
+package org.segtrain.page.internal;
 
 import java.awt.Graphics2D;
 import java.awt.Image;
@@ -13,12 +13,12 @@ import org.segtrain.data.Picture;
 import org.segtrain.data.internal.Pixels;
 
 /** Small pictures. */
-final class Thumbnail {
+public final class Thumbnail {
 
   private Thumbnail() {}
 
   /** The picture, with sides of at most {@code most} pixels. */
-  static BufferedImage of(Picture picture, int most) {
+  public static BufferedImage of(Picture picture, int most) {
     double scale = Math.min(1, most / (double) Math.max(picture.width(), picture.height()));
     int width = Math.max(1, (int) Math.round(scale * picture.width()));
     int height = Math.max(1, (int) Math.round(scale * picture.height()));
@@ -32,15 +32,25 @@ final class Thumbnail {
   }
 
   /** A JPEG as an address that holds it. */
-  static String address(BufferedImage image) {
+  public static String address(BufferedImage image) {
+    return address(image, "jpeg");
+  }
+
+  /** The same as PNG, for pictures of few colours. */
+  public static String exact(BufferedImage image) {
+    return address(image, "png");
+  }
+
+  private static String address(BufferedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) { // no file between
-      if (!ImageIO.write(image, "jpeg", out)) {
-        throw new IllegalStateException("no JPEG writer for " + image);
+      if (!ImageIO.write(image, format, out)) {
+        throw new IllegalStateException("no writer of %s for %s".formatted(format, image));
       }
     } catch (IOException e) {
       throw new IllegalStateException("memory cannot be written to", e);
     }
-    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+    return "data:image/%s;base64,%s"
+        .formatted(format, Base64.getEncoder().encodeToString(bytes.toByteArray()));
   }
 }

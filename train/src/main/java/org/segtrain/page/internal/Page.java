@@ -1,4 +1,4 @@
-package org.segtrain.check;
+package org.segtrain.page.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +19,10 @@ import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
 
 /** A page that holds all it shows, for any browser, without a network. */
-final class Page {
+public final class Page {
 
   private static final String TEMPLATE = "page.html";
+  private static final String SORTING = "sort.js";
 
   /** In the first bytes of each, so that no file of others is written over. */
   private static final String MARK = "<meta name=\"generator\" content=\"%s\">";
@@ -31,7 +32,7 @@ final class Page {
   private Page() {}
 
   /** Text in which no letter is markup. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -41,7 +42,7 @@ final class Page {
   }
 
   /** The classes, and what has none. */
-  static List<Legend.Entry> entries(List<String> classes, Palette palette) {
+  public static List<Legend.Entry> entries(List<String> classes, Palette palette) {
     List<Legend.Entry> entries = new ArrayList<>();
     for (int k = 0; k < classes.size(); k++) {
       entries.add(new Legend.Entry(palette.rgb(k), "%d %s".formatted(k, classes.get(k))));
@@ -51,7 +52,7 @@ final class Page {
   }
 
   /** Colours beside what they mean, as markup. */
-  static String legend(List<Legend.Entry> entries) {
+  public static String legend(List<Legend.Entry> entries) {
     return entries.stream()
         .map(
             entry ->
@@ -61,12 +62,12 @@ final class Page {
   }
 
   /** A sentence or a path, which may break behind the slashes of paths. */
-  static String breakable(String text) {
+  public static String breakable(String text) {
     return escaped(text).replaceAll("(?<=\\w)/(?=\\w)", "/<wbr>");
   }
 
   /** As a sentence begins, unless it begins with a name. */
-  static String sentence(String text) {
+  public static String sentence(String text) {
     String first = text.split(" ", 2)[0];
     return first.matches("[a-z]+[,:;]?")
         ? text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1)
@@ -81,18 +82,21 @@ final class Page {
    * @param body markup
    * @throws DataException if it cannot be written, or another file is there
    */
-  static void write(Path file, String writer, String title, String body) {
+  public static void write(Path file, String writer, String title, String body) {
     refuseForeign(file, isOwn(file, writer));
-    String page =
-        template()
-            .replace("{{generator}}", MARK.formatted(writer))
-            .replace("{{title}}", escaped(title))
-            .replace("{{body}}", body);
     try {
-      Draft.write(file, page);
+      Draft.write(file, of(writer, title, body));
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
     }
+  }
+
+  /** A whole page. */
+  public static String of(String writer, String title, String body) {
+    return part(TEMPLATE)
+        .replace("{{generator}}", MARK.formatted(writer))
+        .replace("{{title}}", escaped(title))
+        .replace("{{body}}", body);
   }
 
   /**
@@ -100,7 +104,7 @@ final class Page {
    *
    * @throws DataException if it is there
    */
-  static void refuseForeign(Path file, boolean own) {
+  public static void refuseForeign(Path file, boolean own) {
     if (!own && Files.exists(file)) {
       throw new DataException(
           "%s is there and was not written by this command, so it is not overwritten; give another name"
@@ -114,7 +118,7 @@ final class Page {
    * @throws DataException if its folder is not there or lets no file in, or if it would be taken
    *     for an image of the data
    */
-  static void refusePlace(Path file, Optional<FileSet> data) {
+  public static void refusePlace(Path file, Optional<FileSet> data) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new DataException("%s has no folder %s; make it first".formatted(file, folder));
@@ -132,7 +136,7 @@ final class Page {
   }
 
   /** Whether a file is a page that {@code writer} wrote. */
-  static boolean isOwn(Path file, String writer) {
+  public static boolean isOwn(Path file, String writer) {
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8)
           .contains(MARK.formatted(writer));
@@ -141,11 +145,16 @@ final class Page {
     }
   }
 
-  private static String template() {
-    try (InputStream in = Page.class.getResourceAsStream(TEMPLATE)) {
+  /** A script that sorts tables of the class "sortable"; without it they stay as they are. */
+  public static String sorting() {
+    return "<script>\n%s</script>".formatted(part(SORTING));
+  }
+
+  private static String part(String name) {
+    try (InputStream in = Page.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalStateException("a part of this build cannot be read: " + TEMPLATE, e);
+      throw new IllegalStateException("a part of this build cannot be read: " + name, e);
     }
   }
 }

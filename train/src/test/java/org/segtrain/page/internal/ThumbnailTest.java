@@ -1,4 +1,4 @@
-package org.segtrain.check;
+package org.segtrain.page.internal;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
