@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
@@ -18,6 +19,7 @@ import org.segtrain.config.ModelConfig;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
@@ -242,6 +244,11 @@ public final class TrainedModel implements ModelInUse {
   @Override
   public byte[] segment(Photograph photograph, EvaluationProgress progress) {
     return segmenter.segment(photograph, progress);
+  }
+
+  @Override
+  public byte[] segment(Photograph photograph, EvaluationProgress progress, Confidences into) {
+    return segmenter.segment(photograph, progress, Optional.of(into));
   }
 
   /**

@@ -12,6 +12,7 @@ import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
+import org.segtrain.cli.options.PredictionOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
@@ -21,6 +22,7 @@ import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Photograph;
@@ -29,6 +31,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.ModelInUse;
+import org.segtrain.inference.PredictionForms;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -46,7 +49,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Finds the class of every pixel of images.",
       "Writes DIR/masks (palette PNG, values are class numbers), DIR/overlays, DIR/legend.png and"
-          + " DIR/legend.json."
+          + " DIR/legend.json; on demand probabilities, polygons and COCO's run lengths."
     })
 public final class PredictCommand implements Callable<Integer> {
 
@@ -98,6 +101,8 @@ public final class PredictCommand implements Callable<Integer> {
               + " count) (fail).")
   private String onError;
 
+  @Mixin private final PredictionOptions written = new PredictionOptions();
+
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Mixin private final EvaluatedModelOptions model = new EvaluatedModelOptions();
@@ -110,10 +115,11 @@ public final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter console = spec.commandLine().getOut();
     Usage usage = new Usage(spec);
+    PredictionForms forms = usage.of(written::forms);
     WeightsSource source = usage.of(weights::source);
     Inputs.Found found = Inputs.find(usage.of(() -> images(source)));
     Predictions.refuseAmongData(out);
-    Predictions.refuseOverwriting(out, found.byName());
+    Predictions.refuseOverwriting(out, found.byName(), forms);
     if (!found.leftOut().isEmpty()) {
       console.println(Printable.of("left out: " + found.leftOut()));
     }
@@ -121,8 +127,14 @@ public final class PredictCommand implements Callable<Integer> {
     try (ModelInUse trained = open(source, usage)) {
       usage.check(() -> evaluation.refuseIdle(trained.config().evaluation()));
       refuseAmong(trained.config());
-      Predictions predictions = Predictions.create(out, trained.classes(), trained.palette());
-      predict(found.images(), trained, predictions, bad);
+      if (forms.probabilities().isPresent()) {
+        usage.check(trained::requireScores);
+      }
+      Predictions predictions =
+          Predictions.create(out, trained.classes(), trained.palette(), forms);
+      try (predictions) {
+        predict(found.images(), trained, predictions, forms, bad);
+      }
       found.clashes().forEach(clash -> bad.addOf(clash.sentence(), clash.images()));
       bad.addAll(found.refused());
       console.println(
@@ -149,7 +161,11 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private void predict(
-      List<Inputs.Image> images, ModelInUse trained, Predictions predictions, BadFiles bad) {
+      List<Inputs.Image> images,
+      ModelInUse trained,
+      Predictions predictions,
+      PredictionForms forms,
+      BadFiles bad) {
     PrintWriter console = spec.commandLine().getOut();
     boolean watched = Help.Ansi.AUTO.enabled();
     try (FileProgress progress = new FileProgress("predicting", " images", watched);
@@ -161,6 +177,7 @@ public final class PredictCommand implements Callable<Integer> {
       boolean isTold = false;
       for (Inputs.Image image : images) {
         Optional<byte[]> labels = Optional.empty();
+        Optional<Confidences> confidences = Optional.empty();
         Photograph photograph = null;
         try {
           photograph = photographs.next();
@@ -168,18 +185,29 @@ public final class PredictCommand implements Callable<Integer> {
             tell(trained, photograph);
             isTold = true;
           }
-          labels = Optional.of(trained.segment(photograph, progress));
+          confidences = confidences(photograph, forms);
+          labels =
+              Optional.of(
+                  confidences.isPresent()
+                      ? trained.segment(photograph, progress, confidences.get())
+                      : trained.segment(photograph, progress));
         } catch (RuntimeException | OutOfMemoryError e) {
           bad.add(image.file(), photograph, e);
         }
         if (labels.isPresent()) {
-          predictions.add(image.name(), photograph, labels.get());
-          Path mask = predictions.mask(image.name());
+          predictions.add(image.name(), photograph, labels.get(), confidences);
+          Path mask = predictions.first(image.name());
           console.println(Printable.of("%s -> %s".formatted(image.file(), mask)));
           console.flush();
         }
       }
     }
+  }
+
+  private static Optional<Confidences> confidences(Photograph photograph, PredictionForms forms) {
+    return forms
+        .probabilities()
+        .map(depth -> new Confidences(photograph.width(), photograph.height(), depth));
   }
 
   /** Says what becomes of the first photograph before the model reads it. */
