@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.LambdaBlock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -25,10 +27,11 @@ final class PredictionSheetTest {
 
   /** Between lines of words, if Java finds a font: that of the name, of the columns, of classes. */
   @Test
-  void photographLabelsAndPredictionStandBesideOneAnother() {
+  void photographLabelsAndPredictionStandBesideOneAnother() throws IOException {
     TrainConfig config = TinyRuns.config("{\"images\": \"exact\", \"crop\": 64}");
     Sample sample = TinyData.STANDARD.read(Split.VALIDATION, 0);
     RunFolder run = new RunFolder(dir);
+    Files.createDirectories(run.predictions());
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
         Segmenter segmenter =
             new Segmenter(manager, Network.of(new LambdaBlock(images -> images)), config)) {

@@ -88,7 +88,7 @@ public final class CocoResults implements AutoCloseable {
   }
 
   /** The runs of each class that occurs. */
-  private static SortedMap<Integer, RunLengths> runs(byte[] labels, int width) {
+  static SortedMap<Integer, RunLengths> runs(byte[] labels, int width) {
     SortedMap<Integer, RunLengths> runs = new TreeMap<>();
     long from = 0;
     byte label = labels[0];

@@ -132,7 +132,7 @@ final class GeoJsonTest {
     assertEquals(8, road.at("/properties/area").asInt());
     assertEquals("Polygon", road.at("/geometry/type").asText());
     assertEquals(
-        "[[[3,0],[3,3],[0,3],[0,0],[3,0]],[[1,1],[1,2],[2,2],[2,1],[1,1]]]",
+        "[[[3,0],[3,3],[0,3],[0,0],[3,0]],[[2,2],[2,1],[1,1],[1,2],[2,2]]]",
         road.at("/geometry/coordinates").toString());
     assertEquals("sky", json.get("features").get(1).at("/properties/classification/name").asText());
     Path file = Files.write(dir.resolve("a.geojson"), out.toByteArray());
