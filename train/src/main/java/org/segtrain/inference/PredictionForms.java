@@ -70,7 +70,7 @@ public record PredictionForms(
     public Polygons {
       if (!(simplify >= 0 && simplify <= FARTHEST)) {
         throw new UsageException(
-            "simplify must be from 0 to %d pixels, but is %s".formatted(FARTHEST, simplify));
+            "simplify must be from 0 to %d, but is %s".formatted(FARTHEST, simplify));
       }
       if (smallest < 1) {
         throw new UsageException("min-area must be at least 1 pixel, but is " + smallest);

@@ -50,7 +50,6 @@ import picocli.CommandLine.Spec;
 public final class ModelsCommand implements Callable<Integer> {
 
   private static final int CLASSES = 150; // of ADE20K
-  private static final BackboneVariant USUAL = BackboneVariant.PVT_SMALL;
 
   @Spec private CommandSpec spec;
 
@@ -172,7 +171,7 @@ public final class ModelsCommand implements Callable<Integer> {
       throw new UsageException("--classes must be at least 1, but is " + classes);
     }
     return new NewModel(
-        isHead ? under.orElse(USUAL) : BackboneVariant.of(name),
+        isHead ? under.orElse(BackboneVariant.PVT_SMALL) : BackboneVariant.of(name),
         decoder,
         classes == null ? CLASSES : classes);
   }

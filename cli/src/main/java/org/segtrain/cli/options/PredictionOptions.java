@@ -20,11 +20,11 @@ public final class PredictionOptions {
   @Option(
       names = "--format",
       split = ",",
-      paramLabel = "png|coco-rle",
+      paramLabel = "FORMAT",
       completionCandidates = NameLists.MaskFormats.class,
       description =
-          "Masks as palette PNG in DIR/masks, as COCO's run lengths in DIR/predictions.json, or both"
-              + " (png).")
+          "Write masks as png (palette, to DIR/masks), coco-rle (run lengths, to"
+              + " DIR/predictions.json), or both (png).")
   private List<String> formats;
 
   @Option(
