@@ -9,7 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.segtrain.engine.Autograd;
@@ -102,7 +102,7 @@ final class MultiplyAdds {
   /** Watches all that counts, from where a part begins to where it ends. */
   private static final class Parts extends ParameterStore implements BlockObserver {
 
-    private final Map<Block, Long> sums = new IdentityHashMap<>();
+    private final Map<Block, Long> sums = new HashMap<>();
     private Block part; // null between parts
 
     Parts(NDManager manager, List<? extends Block> parts) {
