@@ -135,7 +135,7 @@ final class PredictionsTest {
     int count = 0;
     for (int i = 0; i < picture.rgb().length; i += 3) {
       byte[] bytes = picture.rgb();
-      int found = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | bytes[i + 2] & 0xFF;
+      int found = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
       count += found == rgb ? 1 : 0;
     }
     return count;
