@@ -89,8 +89,8 @@ final class CocoResultsTest {
     int at = 0;
     int value = 0;
     int shift = 0;
-    for (char character : text.toCharArray()) {
-      int group = character - 48;
+    for (int i = 0; i < text.length(); i++) {
+      int group = text.charAt(i) - 48;
       value |= (group & 31) << shift;
       shift += 5;
       if ((group & 32) == 0) {
