@@ -42,7 +42,9 @@ final class GeoJsonTest {
       assertEquals(border.area(), polygon.getArea());
       IndexedPointInAreaLocator inside = new IndexedPointInAreaLocator(polygon);
       for (int i = 0; i < labels.length; i++) {
-        Coordinate centre = new Coordinate(i % width + 0.5, i / width + 0.5);
+        int x = i % width;
+        int y = i / width;
+        Coordinate centre = new Coordinate(x + 0.5, y + 0.5);
         if (inside.locate(centre) == Location.INTERIOR) {
           assertEquals(-1, covered[i], "in two polygons");
           covered[i] = (byte) border.label();
