@@ -86,7 +86,8 @@ public final class LayerNames {
     return step.stream().mapToInt(LayerNames::depth).max().orElse(0);
   }
 
-  private static int depth(Child child) {
+  /** The number of layers of a child that stand one behind the other. */
+  static int depth(Child child) {
     return child.role() == Role.LAYER ? 1 : depth(child.block());
   }
 

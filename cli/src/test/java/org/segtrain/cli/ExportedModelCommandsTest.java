@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.data.ImageFiles;
 
 /** {@code eval} and {@code predict} with exported files of one run. */
 @Tag("slow")
@@ -88,10 +89,31 @@ class ExportedModelCommandsTest {
   }
 
   @Test
+  void probabilitiesAreThoseOfTheRun() throws IOException {
+    Path image = data.image("validation", "a");
+    for (Path model : new Path[] {run, logits}) {
+      Path out = dir.resolve(model.getFileName());
+      done(Outcome.of("predict", model, image, "--out", out, "--probabilities"));
+    }
+    int[] ofRun = ImageFiles.readLabels(dir.resolve("run/probabilities/a.png")).values();
+    int[] ofFile = ImageFiles.readLabels(dir.resolve("model.pt/probabilities/a.png")).values();
+    for (int i = 0; i < ofRun.length; i++) {
+      assertEquals(ofRun[i], ofFile[i], 1, "of 255, pixel " + i);
+    }
+  }
+
+  @Test
   void whatAFileCannotDoIsRefused() throws IOException {
     Object[] eval = {"eval", folder, "--data", data.dir()};
     refused(2, Outcome.of(with(eval, "--flip")), "no scores to average over --scales, --flip");
     refused(2, Outcome.of(with(eval, "--precision=bf16")), "--precision is bf16, but ", "in fp32");
+    Object[] predict = {"predict", folder, data.image("validation", "a"), "--probabilities"};
+    refused(
+        2,
+        Outcome.of(with(predict, "--out", dir.resolve("none"))),
+        "gives classes without their scores",
+        "export with output logits");
+    assertTrue(Files.notExists(dir.resolve("none")));
     Outcome again = Outcome.of("export", logits, "--out", dir.resolve("again.onnx"));
     refused(1, again, logits + " is exported already; give the run or the checkpoint");
     TinyFolder more = TinyFolder.in(dir.resolve("more"), "left", "right", "never");

@@ -66,17 +66,61 @@ class PredictCommandTest {
 
     Outcome predicted = Outcome.of("predict", run, data.dir().resolve("images"), "--out", out);
     assertEquals(0, predicted.code(), predicted.err());
-    assertTrue(predicted.out().contains("predicted 4 images; masks and"), predicted.out());
+    assertTrue(predicted.out().contains("predicted 4 images: "), predicted.out());
     assertFalse(predicted.out().contains(" -> " + out), "names only if they are asked for");
     Path mask = out.resolve("masks/training/a.png");
     assertEquals(TinyFolder.WIDTH, ImageFiles.readLabels(mask).width());
     Picture overlay = ImageFiles.readRgb(out.resolve("overlays/validation/b.png"));
-    assertEquals(TinyFolder.HEIGHT, overlay.height());
+    assertTrue(overlay.height() > TinyFolder.HEIGHT, "with captions");
 
+    everyFormIsWritten(run, data);
     resultsAreNeverData(run, data);
     clashesOfTwoFoldersAreOneLine(run, data);
     oneBrokenFileDoesNotStopTheOthers(run, data);
     resultsAreNoInputsAndOverwriteNone(run, data);
+  }
+
+  private void everyFormIsWritten(Path run, TinyFolder data) throws IOException {
+    Path out = dir.resolve("forms");
+    Path image = data.image("training", "a");
+    Outcome all =
+        Outcome.of(
+            (Object[])
+                ("predict %s --format png,coco-rle --polygons --simplify 0 --min-area 2"
+                        + " --no-captions --window 32 --out %s --probabilities %s")
+                    .formatted(run, out, image)
+                    .split(" "));
+    assertEquals(0, all.code(), all.err());
+    assertEquals(TinyFolder.HEIGHT, ImageFiles.readRgb(out.resolve("overlays/a.png")).height());
+    int[] probabilities = ImageFiles.readLabels(out.resolve("probabilities/a.png")).values();
+    for (int probability : probabilities) {
+      assertTrue(probability >= 127 && probability <= 255, "of the likelier of two classes");
+    }
+    JsonNode lengths = new ObjectMapper().readTree(out.resolve("predictions.json").toFile());
+    assertEquals("a", lengths.get(0).get("file_name").asText());
+    JsonNode regions = new ObjectMapper().readTree(out.resolve("polygons/a.geojson").toFile());
+    assertTrue(regions.get("features").size() > 0);
+
+    Outcome finer =
+        Outcome.of(
+            "predict", run, "--probabilities", 16, "--scales=1,2", "--flip", image, "--out", out);
+    assertEquals(0, finer.code(), finer.err());
+    for (int probability : ImageFiles.readLabels(out.resolve("probabilities/a.png")).values()) {
+      assertTrue(probability >= 32767 && probability <= 65535, "of 16 bits");
+    }
+    Outcome lengthsAlone =
+        Outcome.of("predict", run, "--format=coco-rle", image, "--out", dir.resolve("lengths"));
+    assertEquals(0, lengthsAlone.code(), lengthsAlone.err());
+    assertTrue(Files.notExists(dir.resolve("lengths/masks")));
+    for (String idle : List.of("--simplify=2", "--min-area=5")) {
+      Outcome refused = Outcome.of("predict", run, image, "--out", out, idle);
+      assertEquals(2, refused.code());
+      assertTrue(refused.sentence().contains("without --polygons"), refused.err());
+    }
+    Outcome negative =
+        Outcome.of("predict", run, image, "--out", out, "--polygons", "--simplify=-1");
+    assertEquals(2, negative.code());
+    assertTrue(negative.sentence().contains("simplify must be from 0 to"), negative.err());
   }
 
   private void clashesOfTwoFoldersAreOneLine(Path run, TinyFolder data) throws IOException {

@@ -46,6 +46,7 @@ final class WrongValuesTest {
           Map.entry("segtrain data browse", "--data DIR --out DIR/../sheet.png"),
           Map.entry("segtrain weights convert", "DIR/none.pth DIR/none.safetensors"),
           Map.entry("segtrain benchmark", "--backbone pvt_tiny"),
+          Map.entry("segtrain models", "pvt_tiny"),
           Map.entry("segtrain parity", "DIR/none.json"),
           Map.entry("segtrain doctor", ""));
 
@@ -115,6 +116,7 @@ final class WrongValuesTest {
           segtrain data browse | --crop, --scale                          | abc, 0, -5
           segtrain data check  | --crop, --scale                          | abc, 0, -5
           segtrain recipes     | --size                                   | abc, 0, -5, 16, 5x
+          segtrain models      | --size                                   | abc, 0, -5, 16, 5x
           """)
   void aSizeThatIsNoneIsRefusedWithWhatIsWanted(String command, String options, String values) {
     for (String option : options.split(", ", -1)) {

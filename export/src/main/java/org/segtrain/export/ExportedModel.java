@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
@@ -22,6 +23,7 @@ import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Shard;
 import org.segtrain.inference.internal.SameClasses;
+import org.segtrain.inference.internal.ScoringNetwork;
 import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.metrics.Evaluation;
 
@@ -91,7 +93,28 @@ public final class ExportedModel implements ModelInUse {
     }
   }
 
-  /** That inside the file, else that beside it, where another program has written the file anew. */
+  /**
+   * The program of a file alone, for measurements, which prepare no photographs.
+   *
+   * @throws DataException if it is broken, or none that segtrain exported
+   */
+  public static ScoringNetwork network(Path place, NDManager manager, Resources resources) {
+    ExportFormat format = ExportFormat.at(place).orElseGet(() -> ExportFormat.ofEnding(place));
+    Path file = format == ExportFormat.DJL ? DjlFolder.program(place) : place;
+    Program program = format.load(file, resources);
+    try {
+      ExportedNetwork network = new ExportedNetwork(file, program, card(file, program));
+      network.warmUp(manager);
+      return network;
+    } catch (RuntimeException e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  /**
+   * That inside the file, else that beside it , where another program has written the file anew.
+   */
   private static ModelCard card(Path file, Program program) {
     Optional<String> inside = program.card();
     if (inside.isPresent()) {
@@ -170,6 +193,21 @@ public final class ExportedModel implements ModelInUse {
   @Override
   public byte[] segment(Photograph photograph, EvaluationProgress progress) {
     return segmenter.segment(photograph, progress);
+  }
+
+  @Override
+  public void requireScores() {
+    if (card.givesClasses()) {
+      throw new UsageException(
+          "%s gives classes without their scores, so there are no probabilities; export with output %s"
+              .formatted(file, OutputForm.LOGITS));
+    }
+  }
+
+  @Override
+  public byte[] segment(Photograph photograph, EvaluationProgress progress, Confidences into) {
+    requireScores();
+    return segmenter.segment(photograph, progress, Optional.of(into));
   }
 
   @Override

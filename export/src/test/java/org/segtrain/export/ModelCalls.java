@@ -23,7 +23,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
@@ -39,6 +41,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.measure.internal.Benchmark;
+import org.segtrain.measure.internal.NewModel;
 import org.segtrain.serving.SegmentationTranslatorFactory;
 import org.segtrain.train.Training;
 
@@ -79,11 +82,11 @@ final class ModelCalls {
         new Call(
             "Benchmark.run, multiplyAdds",
             () -> {
-              Benchmark benchmark =
-                  new Benchmark(
-                      "pvt_tiny", null, 64, 1, Benchmark.Mode.TRAINING, Precision.FP32, 0, 1);
-              benchmark.run(given.resources);
-              benchmark.multiplyAdds();
+              ImageSize size = ImageSize.square(64);
+              NewModel model = new NewModel(BackboneVariant.PVT_TINY, Optional.empty(), 1);
+              new Benchmark(size, 1, Benchmark.Mode.TRAINING, Precision.FP32, 0, 1)
+                  .run(model, given.resources);
+              model.multiplyAdds(size);
             }));
   }
 

@@ -3,7 +3,9 @@ package org.segtrain.heads;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
@@ -27,8 +29,7 @@ public final class SegmentationModel extends ComposedBlock {
     decoder.add(decodeHead);
     this.auxiliaryHeads = parts.auxiliaryHeads();
     for (int i = 0; i < auxiliaryHeads.size(); i++) {
-      String number = auxiliaryHeads.size() > 1 ? "." + i : "";
-      child("auxiliary_head" + number, auxiliaryHeads.get(i).head());
+      child(auxiliaryName(i), auxiliaryHeads.get(i).head());
     }
   }
 
@@ -40,6 +41,23 @@ public final class SegmentationModel extends ComposedBlock {
   /** The encoder. */
   public Backbone backbone() {
     return backbone;
+  }
+
+  /**
+   * What follows the backbone, by name, in the order of the forward pass: a {@code neck}, if there
+   * is one, and the {@code decode_head}; then auxiliary heads, which only training runs.
+   */
+  public Map<String, ComposedBlock> parts() {
+    Map<String, ComposedBlock> parts = new LinkedHashMap<>();
+    decoder.forEach(part -> parts.put(part == decodeHead ? "decode_head" : "neck", part));
+    for (int i = 0; i < auxiliaryHeads.size(); i++) {
+      parts.put(auxiliaryName(i), auxiliaryHeads.get(i).head());
+    }
+    return parts;
+  }
+
+  private String auxiliaryName(int i) {
+    return "auxiliary_head" + (auxiliaryHeads.size() > 1 ? "." + i : "");
   }
 
   /** The number of classes, K. */

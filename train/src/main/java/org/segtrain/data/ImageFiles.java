@@ -144,6 +144,11 @@ public final class ImageFiles {
     PngFile.write(file, new BufferedImage(colours(palette), pixels, false, null), SOFTWARE);
   }
 
+  /** Writes probabilities as a grey PNG: value = round(p * 255), or round(p * 65535) of 16 bits. */
+  public static void writeConfidences(Path file, Confidences confidences) {
+    PngFile.write(file, confidences.image(), SOFTWARE);
+  }
+
   /** Writes an image as an 8-bit PNG. */
   public static void writeRgb(Path file, Photograph photograph) {
     PngFile.write(file, new RowsImage(photograph), SOFTWARE);

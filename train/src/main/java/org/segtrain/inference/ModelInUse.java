@@ -3,6 +3,7 @@ package org.segtrain.inference;
 import java.nio.file.Path;
 import java.util.List;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
@@ -42,6 +43,22 @@ public interface ModelInUse extends AutoCloseable {
    * @param progress is told of its windows
    */
   byte[] segment(Photograph photograph, EvaluationProgress progress);
+
+  /**
+   * Does nothing if there are scores, from which probabilities come.
+   *
+   * @throws org.segtrain.errors.UsageException if the model gives classes alone
+   */
+  default void requireScores() {}
+
+  /**
+   * The class of each pixel, and how probable the model takes it to be.
+   *
+   * @param progress is told of its windows
+   * @param into takes the probabilities; of the size of the photograph
+   * @throws org.segtrain.errors.UsageException if the model gives classes alone
+   */
+  byte[] segment(Photograph photograph, EvaluationProgress progress, Confidences into);
 
   /**
    * Compares the predictions for images of a split with their labels.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
@@ -20,6 +21,7 @@ import org.segtrain.config.ModelConfig;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
@@ -279,6 +281,11 @@ public final class TrainedModel implements ModelInUse {
   @Override
   public byte[] segment(Photograph photograph, EvaluationProgress progress) {
     return segmenter.segment(photograph, progress);
+  }
+
+  @Override
+  public byte[] segment(Photograph photograph, EvaluationProgress progress, Confidences into) {
+    return segmenter.segment(photograph, progress, Optional.of(into));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.segtrain.train;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.segtrain.checkpoint.RunFolder;
@@ -8,13 +9,23 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
+import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Caption;
+import org.segtrain.data.internal.ClassShares;
+import org.segtrain.data.internal.Legend;
+import org.segtrain.data.internal.Stacked;
 import org.segtrain.inference.internal.Segmenter;
 
-/** Pictures of photograph, labels and prediction side by side. */
+/**
+ * Pictures of photograph, labels and prediction side by side, with the name of the photograph and
+ * the classes that occur where Java finds a font.
+ */
 final class PredictionSheet {
+
+  private static final List<String> COLUMNS = List.of("photograph", "labels", "prediction");
 
   private PredictionSheet() {}
 
@@ -35,9 +46,26 @@ final class PredictionSheet {
               sample.height(),
               List.of(
                   sample.rgb(), colours(sample.labels(), palette), colours(predicted, palette)));
-      ImageFiles.writeRgb(run.picture(i), sheet);
+      ImageFiles.writeRgb(
+          run.picture(i), captioned(sheet, sample, predicted, dataset.classes(), palette));
     }
     return pictures;
+  }
+
+  private static Photograph captioned(
+      Picture sheet, Sample sample, byte[] predicted, List<String> classes, Palette palette) {
+    if (!Legend.hasWords()) {
+      return sheet;
+    }
+    byte[] both = Arrays.copyOf(sample.labels(), 2 * predicted.length);
+    System.arraycopy(predicted, 0, both, predicted.length, predicted.length);
+    Caption caption = new Caption(sheet.width());
+    return new Stacked(
+        List.of(
+            caption.title(sample.name()),
+            caption.row(COLUMNS),
+            sheet,
+            caption.legend(ClassShares.namesOf(both, classes, palette))));
   }
 
   private static byte[] colours(byte[] labels, Palette palette) {

@@ -3,20 +3,28 @@ package org.segtrain.inference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.data.Refusals.assertRefused;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.data.Confidences;
+import org.segtrain.data.Confidences.Depth;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
+import org.segtrain.errors.UsageException;
+import org.segtrain.inference.PredictionForms.MaskFormat;
+import org.segtrain.inference.PredictionForms.Polygons;
 
 final class PredictionsTest {
 
@@ -28,7 +36,8 @@ final class PredictionsTest {
 
   @Test
   void aLegendWithoutWordsHasTheSameColours() {
-    Predictions predictions = Predictions.create(dir, CLASSES, Palette.of(2), false);
+    Predictions predictions =
+        Predictions.create(dir, CLASSES, Palette.of(2), PredictionForms.USUAL, false);
     assertFalse(predictions.hasWords());
     Picture legend = ImageFiles.readRgb(dir.resolve("legend.png"));
     int at = 3 * (10 * legend.width() + 10);
@@ -53,6 +62,92 @@ final class PredictionsTest {
     assertRefused(() -> again.add("a", PICTURE, LABELS), "overlays/a.png");
     Files.writeString(dir.resolve("legend.json"), "{\"mine\": 1}");
     assertRefused(() -> Predictions.create(dir, CLASSES), "legend.json");
+  }
+
+  @Test
+  void allFormsAreWrittenAndReplaceTheirOwn() throws IOException {
+    PredictionForms forms =
+        PredictionForms.USUAL
+            .withFormats(List.of(MaskFormat.values()))
+            .withProbabilities(Depth.SIXTEEN)
+            .withPolygons(new Polygons(0, 1));
+    Confidences confidences = new Confidences(2, 1, Depth.SIXTEEN);
+    confidences.put(0, 0, 2, new float[] {0.5f, 1});
+    Map<String, Path> photographs = Map.of("b/a", photograph("photos/a.png"));
+    for (int i = 0; i < 2; i++) {
+      Predictions.refuseOverwriting(dir, photographs, forms);
+      try (Predictions all = Predictions.create(dir, CLASSES, Palette.of(2), forms)) {
+        all.add("b/a", PICTURE, LABELS, Optional.of(confidences));
+        assertEquals(all.mask("b/a"), all.first("b/a"));
+      }
+    }
+    assertArrayEquals(
+        new int[] {32768, 65535},
+        ImageFiles.readLabels(dir.resolve("probabilities/b/a.png")).values());
+    String polygons = Files.readString(dir.resolve("polygons/b/a.geojson"));
+    assertTrue(polygons.contains("\"name\":\"right\""), polygons);
+    assertEquals(2, new ObjectMapper().readTree(dir.resolve("predictions.json").toFile()).size());
+    for (String name : List.of("probabilities", "polygons", "masks", "overlays")) {
+      assertTrue(Predictions.isResult(dir.resolve(name)), name);
+    }
+    for (String name : List.of("probabilities/b/a.png", "polygons/b/a.geojson")) {
+      byte[] own = Files.readAllBytes(dir.resolve(name));
+      Files.write(dir.resolve(name), foreign());
+      assertRefused(() -> Predictions.refuseOverwriting(dir, photographs, forms), name);
+      Files.write(dir.resolve(name), own);
+    }
+    Files.write(dir.resolve("predictions.json"), foreign());
+    assertRefused(
+        () -> Predictions.create(dir, CLASSES, Palette.of(2), forms), "predictions.json is there");
+  }
+
+  @Test
+  void runLengthsAloneLeaveMasksOut() {
+    PredictionForms forms = PredictionForms.USUAL.withFormats(List.of(MaskFormat.COCO_RLE));
+    try (Predictions some = Predictions.create(dir, CLASSES, Palette.of(2), forms)) {
+      some.add("a", PICTURE, LABELS);
+      assertEquals(dir.resolve("overlays/a.png"), some.first("a"));
+    }
+    assertTrue(Files.exists(dir.resolve("predictions.json")));
+    assertTrue(Files.notExists(dir.resolve("masks")));
+  }
+
+  @Test
+  void overlaysHaveTheNameAboveAndTheClassesBelow() {
+    Palette palette = Palette.of(List.of(0x00FF00, 0xFF0000));
+    Picture picture = new Picture(400, 100, new byte[3 * 400 * 100]);
+    byte[] labels = new byte[400 * 100]; // the first class everywhere
+    for (boolean captions : new boolean[] {true, false}) {
+      PredictionForms forms = PredictionForms.USUAL.withCaptions(captions);
+      for (boolean words : new boolean[] {true, false}) {
+        Predictions.create(dir, CLASSES, palette, forms, words).add("a", picture, labels);
+        Picture overlay = ImageFiles.readRgb(dir.resolve("overlays/a.png"));
+        assertEquals(400, overlay.width());
+        assertEquals(captions && words ? 140 : 100, overlay.height());
+        assertEquals(captions && words, coloured(overlay, 0x00FF00) > 50, "a swatch");
+        assertEquals(0, coloured(overlay, 0xFF0000), "a class that does not occur");
+        assertEquals(400 * 100, coloured(overlay, 0x007F00), "the photograph is all there");
+      }
+    }
+  }
+
+  private static int coloured(Picture picture, int rgb) {
+    int count = 0;
+    for (int i = 0; i < picture.rgb().length; i += 3) {
+      byte[] bytes = picture.rgb();
+      int found = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
+      count += found == rgb ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Test
+  void polygonsFollowReasonableRules() {
+    assertThrows(UsageException.class, () -> new Polygons(-1, 1));
+    assertThrows(UsageException.class, () -> new Polygons(Double.NaN, 1));
+    assertThrows(UsageException.class, () -> new Polygons(1, 0));
+    assertThrows(UsageException.class, () -> MaskFormat.of("coco"));
+    assertThrows(UsageException.class, () -> Depth.of("12"));
   }
 
   /** As where the file system takes {@code a} and {@code A} for one. */

@@ -12,9 +12,11 @@ import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.errors.DataException;
 import org.segtrain.measure.internal.Benchmark;
 import org.segtrain.measure.internal.Benchmark.Measurement;
+import org.segtrain.measure.internal.NewModel;
+import org.segtrain.measure.internal.Subject;
 
 /** One measurement in another process of this command, whose memory is then that of the model. */
-record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {
+record BenchmarkProcess(Subject subject, Benchmark benchmark, DeviceOptions device) {
 
   private static final String MAIN = "org.segtrain.cli.Segtrain"; // which stands above commands
 
@@ -35,7 +37,7 @@ record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {
       if (code != 0) {
         throw new DataException(
             "the process that measured %s in %s ended with exit code %d; 137 means that memory ran"
-                    .formatted(benchmark.backbone(), benchmark.precision(), code)
+                    .formatted(subject, benchmark.precision(), code)
                 + " out: use a smaller --size or --batch");
       }
       return new ObjectMapper().readValue(text, Measurement.class);
@@ -53,9 +55,10 @@ record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(MAIN, "benchmark", ONE));
-    option(command, "--backbone", benchmark.backbone());
-    if (benchmark.head() != null) {
-      option(command, "--head", benchmark.head());
+    if (subject instanceof NewModel model) {
+      option(command, "--backbone", model.backbone());
+      model.head().ifPresent(head -> option(command, "--head", head));
+      model.head().ifPresent(head -> option(command, "--classes", model.classes()));
     }
     option(command, "--size", benchmark.size());
     option(command, "--batch", benchmark.batch());
@@ -65,6 +68,9 @@ record BenchmarkProcess(Benchmark benchmark, DeviceOptions device) {
     option(command, "--repeats", benchmark.repeats());
     option(command, "--device", device.device());
     option(command, "--threads", device.threads());
+    if (!(subject instanceof NewModel)) {
+      command.addAll(List.of("--", subject.toString()));
+    }
     return command;
   }
 

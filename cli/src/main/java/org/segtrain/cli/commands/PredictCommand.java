@@ -12,6 +12,7 @@ import org.segtrain.cli.options.EvaluatedModelOptions;
 import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.OnError;
+import org.segtrain.cli.options.PredictionOptions;
 import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.options.WeightsOptions;
 import org.segtrain.cli.texts.ConfigText;
@@ -22,6 +23,7 @@ import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Photograph;
@@ -31,6 +33,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.ModelInUse;
+import org.segtrain.inference.PredictionForms;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
@@ -47,7 +50,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Finds the class of every pixel of images.",
       "Writes DIR/masks (palette PNG, values are class numbers), DIR/overlays, DIR/legend.png and"
-          + " DIR/legend.json."
+          + " DIR/legend.json; on demand probabilities, polygons and COCO's run lengths."
     })
 public final class PredictCommand implements Callable<Integer> {
 
@@ -101,8 +104,10 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Print the name of each image and that of its mask.")
+      description = "Print the name of each image and that of its first result.")
   private boolean verbose;
+
+  @Mixin private final PredictionOptions written = new PredictionOptions();
 
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
@@ -116,10 +121,11 @@ public final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter console = spec.commandLine().getOut();
     Usage usage = new Usage(spec);
+    PredictionForms forms = usage.of(written::forms);
     WeightsSource source = usage.of(weights::source);
     Inputs.Found found = Inputs.find(usage.of(() -> images(source)));
     Predictions.refuseAmongData(out);
-    Predictions.refuseOverwriting(out, found.byName());
+    Predictions.refuseOverwriting(out, found.byName(), forms);
     if (!found.leftOut().isEmpty()) {
       console.println(Printable.of("left out: " + found.leftOut()));
     }
@@ -127,12 +133,19 @@ public final class PredictCommand implements Callable<Integer> {
     try (ModelInUse trained = open(source, usage)) {
       usage.check(() -> evaluation.refuseIdle(trained.config().evaluation()));
       refuseAmong(trained.config());
-      Predictions predictions = Predictions.create(out, trained.classes(), trained.palette());
-      int predicted = predict(found.images(), trained, predictions, bad);
+      if (forms.probabilities().isPresent()) {
+        usage.check(trained::requireScores);
+      }
+      Predictions predictions =
+          Predictions.create(out, trained.classes(), trained.palette(), forms);
+      int predicted;
+      try (predictions) {
+        predicted = predict(found.images(), trained, predictions, forms, bad);
+      }
       found.clashes().forEach(clash -> bad.addOf(clash.sentence(), clash.images()));
       bad.addAll(found.refused());
       console.println(
-          "predicted %s; masks and overlays: %s; colours: %s%s"
+          "predicted %s: %s; colours: %s%s"
               .formatted(
                   Counted.of(predicted, "image"),
                   Printable.of(out.toString()),
@@ -156,9 +169,13 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns how many have a mask now. */
+  /** Returns how many are predicted now. */
   private int predict(
-      List<Inputs.Image> images, ModelInUse trained, Predictions predictions, BadFiles bad) {
+      List<Inputs.Image> images,
+      ModelInUse trained,
+      Predictions predictions,
+      PredictionForms forms,
+      BadFiles bad) {
     int predicted = 0;
     try (FileProgress progress = new FileProgress(Screen.of(spec), "predicting", " images");
         ReadAhead<Photograph> photographs =
@@ -170,6 +187,7 @@ public final class PredictCommand implements Callable<Integer> {
       for (int i = 0; i < images.size(); i++) {
         Inputs.Image image = images.get(i);
         Optional<byte[]> labels = Optional.empty();
+        Optional<Confidences> confidences = Optional.empty();
         Photograph photograph = null;
         try {
           photograph = photographs.next();
@@ -177,12 +195,22 @@ public final class PredictCommand implements Callable<Integer> {
             tell(trained, photograph);
             isTold = true;
           }
-          labels = Optional.of(trained.segment(photograph, progress));
+          confidences = confidences(photograph, forms);
+          labels =
+              Optional.of(
+                  confidences.isPresent()
+                      ? trained.segment(photograph, progress, confidences.get())
+                      : trained.segment(photograph, progress));
         } catch (RuntimeException | OutOfMemoryError e) {
           bad.add(image.file(), photograph, e);
         }
         if (labels.isPresent()) {
-          add(predictions, image, photograph, labels.get(), bad);
+          try {
+            predictions.add(image.name(), photograph, labels.get(), confidences);
+          } catch (DataException e) {
+            bad.tell(); // what was wrong before the disk was full
+            throw e;
+          }
           predicted++;
           name(image, predictions);
         }
@@ -192,26 +220,17 @@ public final class PredictCommand implements Callable<Integer> {
     return predicted;
   }
 
-  /** What was wrong before it is told also where a full disk ends the work. */
-  private static void add(
-      Predictions predictions,
-      Inputs.Image image,
-      Photograph photograph,
-      byte[] labels,
-      BadFiles bad) {
-    try {
-      predictions.add(image.name(), photograph, labels);
-    } catch (DataException e) {
-      bad.tell();
-      throw e;
+  private void name(Inputs.Image image, Predictions predictions) {
+    if (verbose) {
+      Path first = predictions.first(image.name());
+      spec.commandLine().getOut().println(Printable.of("%s -> %s".formatted(image.file(), first)));
     }
   }
 
-  private void name(Inputs.Image image, Predictions predictions) {
-    if (verbose) {
-      Path mask = predictions.mask(image.name());
-      spec.commandLine().getOut().println(Printable.of("%s -> %s".formatted(image.file(), mask)));
-    }
+  private static Optional<Confidences> confidences(Photograph photograph, PredictionForms forms) {
+    return forms
+        .probabilities()
+        .map(depth -> new Confidences(photograph.width(), photograph.height(), depth));
   }
 
   /** Says what becomes of the first photograph before the model reads it. */

@@ -7,11 +7,13 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Precision;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Split;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
+import org.segtrain.inference.PredictionForms.MaskFormat;
 import org.segtrain.loss.LossMean;
 import org.segtrain.measure.internal.Benchmark;
 import org.segtrain.metrics.Averaging;
@@ -153,6 +155,20 @@ public abstract sealed class NameLists implements Iterable<String> {
   public static final class OutputForms extends NameLists {
     OutputForms() {
       super(() -> Choice.names(OutputForm.values()));
+    }
+  }
+
+  /** Of {@code predict --format}. */
+  public static final class MaskFormats extends NameLists {
+    MaskFormats() {
+      super(() -> Choice.names(MaskFormat.values()));
+    }
+  }
+
+  /** Of {@code predict --probabilities}. */
+  public static final class ProbabilityDepths extends NameLists {
+    ProbabilityDepths() {
+      super(() -> Choice.names(Confidences.Depth.values()));
     }
   }
 

@@ -28,15 +28,27 @@ public final class Trace {
 
   /** Does {@code work} and returns its operations. */
   public static List<Operation> of(Runnable work) {
+    start();
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      stop();
+      throw e;
+    }
+    return stop();
+  }
+
+  /** Begins to watch; {@link #stop} must follow. */
+  public static void start() {
+    JniUtils.startProfile(false, true, false);
+  }
+
+  /** Ends what {@link #start} began, and returns the operations since then. */
+  public static List<Operation> stop() {
     try {
       Path file = Files.createTempFile("trace", ".json");
       try {
-        JniUtils.startProfile(false, true, false);
-        try {
-          work.run();
-        } finally {
-          JniUtils.stopProfile(file.toString());
-        }
+        JniUtils.stopProfile(file.toString());
         try (Reader reader = Files.newBufferedReader(file)) {
           return List.of(JsonUtils.GSON.fromJson(reader, Operation[].class));
         }

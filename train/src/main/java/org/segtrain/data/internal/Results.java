@@ -16,19 +16,29 @@ public final class Results {
   /** Folder of photographs under the colours of their classes. */
   public static final String OVERLAYS = "overlays";
 
+  /** Folder of how probable the classes are. */
+  public static final String PROBABILITIES = "probabilities";
+
+  /** Folder of regions as polygons. */
+  public static final String POLYGONS = "polygons";
+
+  /** The classes of all photographs as run lengths. */
+  public static final String COCO = "predictions.json";
+
   /** The colours, for programs. */
   public static final String LEGEND = "legend.json";
 
   /** The colours, for people. */
   public static final String LEGEND_PICTURE = "legend.png";
 
-  private static final Set<String> PARTS = Set.of(MASKS, OVERLAYS, LEGEND_PICTURE);
+  private static final Set<String> PARTS =
+      Set.of(MASKS, OVERLAYS, PROBABILITIES, POLYGONS, LEGEND_PICTURE);
 
   private Results() {}
 
   /**
-   * Whether {@code path} is part of an earlier prediction, {@code masks} or {@code overlays} beside
-   * a legend or that itself, and so neither photograph nor label.
+   * Whether {@code path} is part of an earlier prediction, as {@code masks} or {@code overlays}
+   * beside a legend or that itself, and so neither photograph nor label.
    */
   public static boolean isPart(Path path) {
     return PARTS.contains(path.getFileName().toString()) && isLegend(path.resolveSibling(LEGEND));

@@ -17,6 +17,7 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.LabelledPhotograph;
 import org.segtrain.data.Photograph;
@@ -127,41 +128,59 @@ public final class Segmenter implements AutoCloseable {
    *
    * @param progress is told of its windows
    */
-  @SuppressWarnings("try") // the switch is there to be closed
   public byte[] segment(Photograph photograph, EvaluationProgress progress) {
+    return segment(photograph, progress, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param into takes the probability of each class that is chosen; of the size of the photograph
+   */
+  @SuppressWarnings("try") // the switch is there to be closed
+  public byte[] segment(
+      Photograph photograph, EvaluationProgress progress, Optional<Confidences> into) {
     PixelSize size = new PixelSize(photograph.width(), photograph.height());
     try (Autograd off = Autograd.off();
         NDManager own = scope.newSubManager()) {
       boolean isReadAsItIs = views.size() == 1 && views.get(0).whole(size).equals(size);
       if (!isReadAsItIs) {
-        return whole(own, photograph, progress);
+        return whole(own, photograph, progress, into);
       } else if (window.isPresent()) {
-        return cut(own, photograph, window.get(), progress);
+        return cut(own, photograph, window.get(), progress, into);
       } else if (size.pixels() > LARGEST_WHOLE) {
-        return cutUnasked(own, photograph, progress);
+        return cutUnasked(own, photograph, progress, into);
       }
-      return wholeOrCut(own, photograph, progress);
+      return wholeOrCut(own, photograph, progress, into);
     }
   }
 
-  private byte[] wholeOrCut(NDManager own, Photograph photograph, EvaluationProgress progress) {
+  private byte[] wholeOrCut(
+      NDManager own,
+      Photograph photograph,
+      EvaluationProgress progress,
+      Optional<Confidences> into) {
     try (NDManager one = own.newSubManager()) {
-      return whole(one, photograph, progress);
+      return whole(one, photograph, progress, into);
     } catch (EngineException e) {
       boolean isSmall = photograph.width() <= crop.width() && photograph.height() <= crop.height();
       if (isSmall || !Shortage.isSaidBy(e)) {
         throw e;
       }
     }
-    return cutUnasked(own, photograph, progress);
+    return cutUnasked(own, photograph, progress, into);
   }
 
-  private byte[] whole(NDManager own, Photograph photograph, EvaluationProgress progress) {
+  private byte[] whole(
+      NDManager own,
+      Photograph photograph,
+      EvaluationProgress progress,
+      Optional<Confidences> into) {
     PixelSize size = new PixelSize(photograph.width(), photograph.height());
     WindowCount count = new WindowCount(progress, windows(size));
     List<ClassMap.View> seen =
         views.stream().map(view -> seen(own, photograph, view, count)).toList();
-    return ClassMap.of(seen, size, average, network.alignCorners());
+    return ClassMap.of(seen, size, average, network.alignCorners(), into);
   }
 
   /** How many there are of a photograph, of all views. */
@@ -175,7 +194,11 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /** In windows of the size of the crops of training. */
-  private byte[] cutUnasked(NDManager own, Photograph photograph, EvaluationProgress progress) {
+  private byte[] cutUnasked(
+      NDManager own,
+      Photograph photograph,
+      EvaluationProgress progress,
+      Optional<Confidences> into) {
     EvaluationConfig.Window cut = EvaluationConfig.Window.of(crop);
     LOG.warn(
         "an image of {} x {} pixels is too large to be read at once; it is cut into {} of {}, {} apart; evaluation.window (--window) sets others, and larger ones are faster",
@@ -184,7 +207,7 @@ public final class Segmenter implements AutoCloseable {
         Counted.of(Windows.count(photograph.height(), photograph.width(), cut), "window"),
         cut.size(),
         cut.stride());
-    return cut(own, photograph, cut, progress);
+    return cut(own, photograph, cut, progress, into);
   }
 
   /** The classes of a photograph of which only a few windows are in memory at a time. */
@@ -192,7 +215,8 @@ public final class Segmenter implements AutoCloseable {
       NDManager own,
       Photograph photograph,
       EvaluationConfig.Window window,
-      EvaluationProgress progress) {
+      EvaluationProgress progress,
+      Optional<Confidences> into) {
     int width = photograph.width();
     byte[] map = new byte[width * photograph.height()];
     Windows windows = Windows.over(photograph.height(), width, window);
@@ -206,6 +230,9 @@ public final class Segmenter implements AutoCloseable {
               int columns = (int) scores.size(3);
               for (int y = 0; y < scores.size(2); y++) {
                 System.arraycopy(part, y * columns, map, (top + y) * width + left, columns);
+              }
+              if (into.isPresent()) {
+                into.get().put(left, top, columns, ClassMap.probabilities(scores));
               }
             });
     return map;

@@ -9,7 +9,9 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.BlockObserver;
 import org.segtrain.engine.internal.Trace;
@@ -36,6 +38,22 @@ final class MultiplyAdds {
     }
   }
 
+  /**
+   * Those of blocks of a model, none of which is inside of another, in the same inference; 0 for
+   * one that only training runs.
+   */
+  @SuppressWarnings("try") // the switch of autograd is there to be closed
+  public static Map<Block, Long> of(
+      Block model, List<? extends Block> parts, NDManager manager, long height, long width) {
+    try (NDManager scope = manager.newSubManager();
+        Autograd off = Autograd.off()) {
+      NDArray image = scope.zeros(new Shape(1, 3, height, width), DataType.FLOAT32);
+      Parts counted = new Parts(scope, parts);
+      model.forward(counted, new NDList(image), false).close();
+      return counted.sums;
+    }
+  }
+
   /** Of a product of matrices that is not made of others; 0 for anything else. */
   private static long ofProduct(Trace.Operation operation) {
     List<List<Long>> shapes = operation.shape();
@@ -58,6 +76,14 @@ final class MultiplyAdds {
     return shape.get(shape.size() - 1);
   }
 
+  private static long ofConvolution(Block block, NDList outputs) {
+    if (block instanceof Convolution convolution) {
+      Parameter weight = convolution.getDirectParameters().get("weight"); // out in/groups k k
+      return outputs.head().size() * weight.getShape().slice(1).size();
+    }
+    return 0;
+  }
+
   /** Watches convolutions: the profiler does not tell their strides. */
   private static final class Convolutions extends ParameterStore implements BlockObserver {
 
@@ -69,9 +95,37 @@ final class MultiplyAdds {
 
     @Override
     public void leave(Block block, NDList outputs) {
-      if (block instanceof Convolution convolution) {
-        Parameter weight = convolution.getDirectParameters().get("weight"); // out in/groups k k
-        sum += outputs.head().size() * weight.getShape().slice(1).size();
+      sum += ofConvolution(block, outputs);
+    }
+  }
+
+  /** Watches all that counts, from where a part begins to where it ends. */
+  private static final class Parts extends ParameterStore implements BlockObserver {
+
+    private final Map<Block, Long> sums = new HashMap<>();
+    private Block part; // null between parts
+
+    Parts(NDManager manager, List<? extends Block> parts) {
+      super(manager, false);
+      parts.forEach(one -> sums.put(one, 0L));
+    }
+
+    @Override
+    public void enter(Block block) {
+      if (sums.containsKey(block)) {
+        part = block;
+        Trace.start();
+      }
+    }
+
+    @Override
+    public void leave(Block block, NDList outputs) {
+      if (part != null) {
+        sums.merge(part, ofConvolution(block, outputs), Long::sum);
+      }
+      if (block == part) {
+        sums.merge(part, Trace.stop().stream().mapToLong(MultiplyAdds::ofProduct).sum(), Long::sum);
+        part = null;
       }
     }
   }

@@ -18,10 +18,15 @@ public final class ParameterCount {
     Block block = variant.build();
     try (NDManager manager = NDManager.newBaseManager()) {
       block.initialize(manager, DataType.FLOAT32, new Shape(-1, 3, -1, -1));
-      return StateDict.of(block).values().stream()
-          .filter(Parameter::requiresGradient)
-          .mapToLong(parameter -> parameter.getShape().size())
-          .sum();
+      return of(block);
     }
+  }
+
+  /** Of a block that is initialised. */
+  static long of(Block block) {
+    return StateDict.of(block).values().stream()
+        .filter(Parameter::requiresGradient)
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
   }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Optional;
+import org.segtrain.data.Confidences;
 import org.segtrain.engine.Aten;
 import org.segtrain.images.PixelSize;
 import org.segtrain.metrics.Averaging;
@@ -22,6 +24,12 @@ public final class ClassMap {
   private static final long LARGEST = 64L << 20;
 
   private static final String HIGHEST = "torch.to(torch.max($0, 1)[1], 0)"; // uint8
+
+  /** The soft-max of the highest score, without those of the others. */
+  private static final String PROBABILITY =
+      "torch.exp(torch.sub(torch.amax($0, [1]), torch.logsumexp($0, [1])))";
+
+  private static final String LARGEST_OF = "torch.amax($0, [1])";
 
   private ClassMap() {}
 
@@ -43,24 +51,54 @@ public final class ClassMap {
    */
   public static byte[] of(
       List<View> views, PixelSize image, Averaging average, boolean alignCorners) {
-    return of(views, image, average, alignCorners, LARGEST);
+    return of(views, image, average, alignCorners, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param into takes the probability of each class: the mean over the views of its soft-max, or
+   *     the soft-max of the mean scores, as they are averaged
+   */
+  public static byte[] of(
+      List<View> views,
+      PixelSize image,
+      Averaging average,
+      boolean alignCorners,
+      Optional<Confidences> into) {
+    return of(views, image, average, alignCorners, into, LARGEST);
   }
 
   /** With at most {@code largest} enlarged scores of a view in memory at a time, or one row. */
   static byte[] of(
-      List<View> views, PixelSize image, Averaging average, boolean alignCorners, long largest) {
+      List<View> views,
+      PixelSize image,
+      Averaging average,
+      boolean alignCorners,
+      Optional<Confidences> into,
+      long largest) {
     View first = views.get(0);
     int width = image.width();
     long most = Math.max(1, largest / (first.scores().size(1) * width));
-    if (views.size() == 1 && !first.mirrored() && most < image.height()) {
-      return new LargeClassMap(first, image, alignCorners).make();
+    boolean isLarge = views.size() == 1 && !first.mirrored() && most < image.height();
+    byte[] map =
+        isLarge
+            ? new LargeClassMap(first, image, alignCorners).make()
+            : new byte[width * image.height()];
+    if (isLarge && into.isEmpty()) {
+      return map;
     }
-    byte[] map = new byte[width * image.height()];
     for (int top = 0; top < image.height(); top += (int) most) {
       int bottom = (int) Math.min(image.height(), top + most);
       try (NDManager own = first.scores().getManager().newSubManager()) {
-        byte[] strip = highest(strip(own, views, image, average, alignCorners, top, bottom));
-        System.arraycopy(strip, 0, map, top * width, strip.length);
+        NDArray strip = strip(own, views, image, average, alignCorners, top, bottom);
+        if (!isLarge) {
+          byte[] classes = highest(strip);
+          System.arraycopy(classes, 0, map, top * width, classes.length);
+        }
+        if (into.isPresent()) {
+          into.get().put(0, top, width, probabilities(strip, views.size(), average));
+        }
       }
     }
     return map;
@@ -73,6 +111,24 @@ public final class ClassMap {
   public static byte[] highest(NDArray scores) {
     try (NDArray classes = Aten.call(HIGHEST, scores)) {
       return classes.toByteArray();
+    }
+  }
+
+  /** The probabilities of the classes with the highest scores, {@code 1 K H W -> H*W}, 0-1. */
+  public static float[] probabilities(NDArray scores) {
+    try (NDArray highest = Aten.call(PROBABILITY, scores)) {
+      return highest.toFloatArray();
+    }
+  }
+
+  /** The same of a sum over views, in whose manager it computes. */
+  private static float[] probabilities(NDArray sum, int views, Averaging average) {
+    NDArray mean = views == 1 ? sum : Aten.scaled(sum, 1.0 / views);
+    if (views == 1 || average == Averaging.LOGITS) {
+      return probabilities(mean);
+    }
+    try (NDArray highest = Aten.call(LARGEST_OF, mean)) {
+      return highest.toFloatArray();
     }
   }
 

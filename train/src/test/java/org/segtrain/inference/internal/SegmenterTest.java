@@ -16,6 +16,7 @@ import ai.djl.nn.LambdaBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,7 @@ import org.segtrain.augment.Fitting;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Picture;
 import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
@@ -102,6 +104,32 @@ class SegmenterTest {
     }
     assertArrayEquals(expected, segmented(picture, config));
     assertTrue(countOf(expected) > 1000);
+  }
+
+  /** Of two classes it is the sigmoid of how much higher the chosen one scores. */
+  @Test
+  void confidenceComesFromTheMeanOverWindows() {
+    Picture picture = noise(75, 50);
+    TrainConfig config =
+        TinyRuns.config(
+            "{\"data\": {\"images\": \"exact\", \"crop\": 32}, \"evaluation\":"
+                + " {\"size\": \"original\", \"window\": \"32x40\", \"stride\": \"18x35\"}}");
+    Confidences found = new Confidences(75, 50, Confidences.Depth.SIXTEEN);
+    assertArrayEquals(segmented(picture, config), segmented(picture, config, Optional.of(found)));
+    for (int y = 0; y < 50; y++) {
+      for (int x = 0; x < 75; x++) {
+        double ramp = 0;
+        int seen = 0;
+        for (int left : new int[] {0, 35}) {
+          if (x >= left && x < left + 40) {
+            ramp += RAMP * (x - left - 19.5);
+            seen++;
+          }
+        }
+        double gap = Math.abs(ramp / seen - red(picture, y * 75 + x));
+        assertEquals(share(gap), found.at(x, y), 1e-5, x + ", " + y);
+      }
+    }
   }
 
   @Test
@@ -248,9 +276,13 @@ class SegmenterTest {
   }
 
   private byte[] segmented(Picture picture, TrainConfig config) {
+    return segmented(picture, config, Optional.empty());
+  }
+
+  private byte[] segmented(Picture picture, TrainConfig config, Optional<Confidences> into) {
     Block model = new LambdaBlock(images -> new NDList(ramp(images.head())));
     try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config)) {
-      return segmenter.segment(picture);
+      return segmenter.segment(picture, EvaluationProgress.NONE, into);
     }
   }
 

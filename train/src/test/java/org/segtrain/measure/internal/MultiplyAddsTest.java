@@ -8,10 +8,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.segtrain.config.Precision;
+import org.segtrain.augment.ImageSize;
+import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Pass;
@@ -38,9 +40,8 @@ class MultiplyAddsTest {
   @ParameterizedTest
   @CsvSource({"pvt_tiny, 1.9", "pvt_small, 3.8"})
   void publishedNumbersAreMet(String backbone, double published) {
-    Benchmark benchmark =
-        new Benchmark(backbone, null, 224, 1, Benchmark.Mode.INFERENCE, Precision.FP32, 0, 1);
-    assertEquals(published, benchmark.multiplyAdds() / 1e9, 0.06);
+    NewModel model = new NewModel(BackboneVariant.of(backbone), Optional.empty(), 1);
+    assertEquals(published, model.multiplyAdds(ImageSize.square(224)).orElseThrow() / 1e9, 0.06);
   }
 
   private static final class Small extends UnaryBlock {

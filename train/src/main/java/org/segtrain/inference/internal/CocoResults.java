@@ -1,0 +1,127 @@
+package org.segtrain.inference.internal;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.segtrain.files.Draft;
+
+/**
+ * A file of predictions in COCO's format of results, an entry for each class of each image, whose
+ * pixels are {@link RunLengths}. It is there, whole, when it is closed.
+ */
+public final class CocoResults implements AutoCloseable {
+
+  /** What an entry of this class begins with. */
+  private static final Pattern HEAD =
+      Pattern.compile("\\[\\s*\\{\"image_id\":\\d+,\"file_name\":\"(?s:.*)");
+
+  private static final int HEAD_BYTES = 256;
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final Draft draft;
+  private int images;
+
+  /**
+   * Where a class is in an image.
+   *
+   * @param image its number, from 1
+   * @param file its name
+   * @param category number of the class
+   */
+  record Entry(
+      @JsonProperty("image_id") int image,
+      @JsonProperty("file_name") String file,
+      @JsonProperty("category_id") int category,
+      Segmentation segmentation) {}
+
+  /**
+   * Run lengths.
+   *
+   * @param size height and width, pixels
+   */
+  record Segmentation(List<Integer> size, String counts) {}
+
+  /**
+   * Begins the file that is to be at {@code place}.
+   *
+   * @throws org.segtrain.errors.DataException if there can be none
+   */
+  public CocoResults(Path place) {
+    this.draft = Draft.ofFile(place);
+  }
+
+  /** Whether the file at {@code file} was written by this class. */
+  public static boolean isOwn(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      String head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8);
+      return HEAD.matcher(head).matches();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Adds an image.
+   *
+   * @param labels {@code H*W} bytes
+   */
+  public void add(String file, byte[] labels, int width) throws IOException {
+    int height = labels.length / width;
+    int image = images + 1;
+    StringBuilder text = new StringBuilder();
+    for (var lengths : runs(labels, width).entrySet()) {
+      Segmentation where =
+          new Segmentation(List.of(height, width), lengths.getValue().text(labels.length));
+      text.append(text.isEmpty() && image == 1 ? "[" : ",").append('\n');
+      text.append(mapper.writeValueAsString(new Entry(image, file, lengths.getKey(), where)));
+    }
+    Draft.append(draft.path(), text.toString());
+    images = image;
+  }
+
+  /** The runs of each class that occurs. */
+  static SortedMap<Integer, RunLengths> runs(byte[] labels, int width) {
+    SortedMap<Integer, RunLengths> runs = new TreeMap<>();
+    long from = 0;
+    byte label = labels[0];
+    long at = 0;
+    int height = labels.length / width;
+    for (int x = 0; x < width; x++) {
+      for (int y = 0; y < height; y++, at++) {
+        byte next = labels[y * width + x];
+        if (next != label) {
+          runs.computeIfAbsent(label & 0xFF, unused -> new RunLengths()).add(from, at);
+          from = at;
+          label = next;
+        }
+      }
+    }
+    runs.computeIfAbsent(label & 0xFF, unused -> new RunLengths()).add(from, at);
+    return runs;
+  }
+
+  /**
+   * Puts the file into its place, or leaves what was there if no image was added.
+   *
+   * @throws org.segtrain.errors.DataException if it cannot be written
+   */
+  @Override
+  public void close() {
+    try (draft) {
+      if (images > 0) {
+        Draft.append(draft.path(), "\n]\n");
+        draft.publish();
+      }
+    } catch (IOException e) {
+      throw draft.failure(e);
+    }
+  }
+}
