@@ -78,7 +78,7 @@ public final class TensorBoard implements Progress, AutoCloseable {
     add(summary, "train/learning_rate", report.learningRate());
     add(summary, "train/gradient_norm", report.gradientNorm());
     add(summary, "speed/images_per_second", report.imagesPerSecond());
-    add(summary, "speed/resident_mb", report.residentMb());
+    add(summary, "speed/resident_mb", (double) report.residentMb());
     add(summary);
   }
 

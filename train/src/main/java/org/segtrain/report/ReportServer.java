@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.segtrain.checkpoint.RunFolder;
@@ -47,10 +48,9 @@ public final class ReportServer implements AutoCloseable {
   }
 
   /** An answer: a page of HTML. */
-  private record Answer(int status, byte[] page) {
+  private record Answer(int status, String page) {
     static Answer of(int status, String title, String body) {
-      String page = Page.of(RunPage.PAGE, title, body);
-      return new Answer(status, page.getBytes(StandardCharsets.UTF_8));
+      return new Answer(status, Page.of(RunPage.PAGE, title, body));
     }
   }
 
@@ -104,10 +104,11 @@ public final class ReportServer implements AutoCloseable {
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
       exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
       exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
+      byte[] page = answer.page().getBytes(StandardCharsets.UTF_8);
       boolean isHead = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), isHead ? -1 : answer.page().length);
+      exchange.sendResponseHeaders(answer.status(), isHead ? -1 : page.length);
       if (!isHead) {
-        exchange.getResponseBody().write(answer.page());
+        exchange.getResponseBody().write(page);
       }
     }
   }
@@ -129,12 +130,12 @@ public final class ReportServer implements AutoCloseable {
     RunFolder run = runs().get(path);
     return run == null
         ? Answer.of(404, "No such run", "<p><a href=\"/\">All runs</a></p>")
-        : new Answer(200, Files.readAllBytes(run.report()));
+        : new Answer(200, Files.readString(run.report()));
   }
 
   /** The runs that have a report, by their paths in addresses. */
-  private TreeMap<String, RunFolder> runs() throws IOException {
-    TreeMap<String, RunFolder> runs = new TreeMap<>();
+  private SortedMap<String, RunFolder> runs() throws IOException {
+    SortedMap<String, RunFolder> runs = new TreeMap<>();
     try (Stream<Path> folders = Files.list(dir)) {
       List<Path> found =
           folders.filter(each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)).toList();
@@ -153,7 +154,7 @@ public final class ReportServer implements AutoCloseable {
     Markup body = new Markup();
     body.add("<div class=\"wide\"><table><thead><tr><th scope=\"col\">run</th>");
     body.add("<th scope=\"col\">state</th><th scope=\"col\">written</th></tr></thead><tbody>");
-    TreeMap<String, RunFolder> runs = runs();
+    SortedMap<String, RunFolder> runs = runs();
     for (RunFolder run : runs.values()) {
       String name = run.dir().getFileName().toString();
       body.line(

@@ -58,6 +58,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Mixin private final WeightsOptions weights = new WeightsOptions();
 
   @Override
+  @SuppressWarnings("try") // the bar is there to be closed
   public Integer call() {
     Usage usage = new Usage(spec);
     ExportFormat format = usage.of(file::format);

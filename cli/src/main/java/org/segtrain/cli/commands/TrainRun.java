@@ -209,7 +209,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
           training::requestStop,
           () -> {
             Training.Summary summary = run(training, config, run);
-            console.close(); // its bar
+            console.end();
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             new RunEnd(config, run, summary, console, time).lines().forEach(out::println);
             out.flush();

@@ -207,9 +207,14 @@ public final class Console implements Progress, AutoCloseable {
     return Double.isNaN(mean) ? value : KEPT * mean + (1 - KEPT) * value;
   }
 
-  @Override
-  public void close() {
+  /** Removes the bar, when all steps are made. */
+  public void end() {
     before.close();
     bar.close();
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

@@ -8,9 +8,6 @@ import org.jline.terminal.spi.TerminalProvider;
 /** The window of a terminal. */
 public interface Window {
 
-  /** Nobody watches. */
-  Window NONE = new Of(0, false);
-
   /** Columns now; 0 if nobody watches. */
   int width();
 
@@ -20,6 +17,11 @@ public interface Window {
   /** Whether a person sees what changes in it. */
   default boolean isWatched() {
     return width() > 0;
+  }
+
+  /** Nobody watches. */
+  static Window none() {
+    return new Of(0, false);
   }
 
   /** The one in which the error stream of this process is seen. */

@@ -93,7 +93,7 @@ final class ConsoleTest {
 
   private Console console() {
     CommandLine command = new CommandLine(new Any());
-    Screen.install(command, Window.NONE);
+    Screen.install(command, Window.none());
     return new Console(
         new PrintWriter(shown), Screen.of(command.getCommandSpec()), Figure.MEAN_F1, WORDS);
   }

@@ -87,7 +87,7 @@ final class ScreenTest {
     CommandLine command = new CommandLine(new Quiet());
     StringWriter err = new StringWriter();
     command.setErr(new PrintWriter(err));
-    Screen.install(command, Window.NONE);
+    Screen.install(command, Window.none());
     Screen screen = Screen.of(command.getCommandSpec());
     assertFalse(screen.isWatched());
     try (Bar bar = Bar.of(screen, "measuring", " images")) {

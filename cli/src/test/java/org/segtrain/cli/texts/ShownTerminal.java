@@ -15,7 +15,6 @@ final class ShownTerminal {
   private static final int ROWS = 30;
 
   private final ScreenTerminal terminal;
-  private final int columns;
   private final CommandLine command = new CommandLine(new Any());
 
   /** What it is the terminal of. */
@@ -26,7 +25,6 @@ final class ShownTerminal {
   }
 
   ShownTerminal(int columns) {
-    this.columns = columns;
     this.terminal = new ScreenTerminal(columns, ROWS);
     command.setOut(new PrintWriter(new Keys())).setErr(new PrintWriter(new Keys()));
     Screen.install(command, new Window.Of(columns, true));
