@@ -223,6 +223,8 @@ class WeightsCommandTest {
         1,
         Outcome.of("weights", "convert", run, last),
         last + " is there already; choose another file, or replace it with --overwrite");
+    refused(2, Outcome.of("weights", "convert", run, last, "--overwrite"), "would be lost");
+    assertArrayEquals(before, Files.readAllBytes(last));
     refused(2, Outcome.of("weights", "average", best, last, "--out", last), "which is read");
     assertArrayEquals(before, Files.readAllBytes(last));
     Path out = Files.writeString(dir.resolve("a.pth"), "old");

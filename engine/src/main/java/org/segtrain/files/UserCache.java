@@ -1,6 +1,7 @@
 package org.segtrain.files;
 
 import java.nio.file.Path;
+import org.segtrain.errors.DataException;
 
 /** The user's folder of what can be fetched or computed again. */
 public final class UserCache {
@@ -25,10 +26,17 @@ public final class UserCache {
     if (own != null && !own.isEmpty()) {
       return Path.of(own);
     }
-    Path parent =
-        caches == null || caches.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
+    Path parent = caches == null || caches.isEmpty() ? home().resolve(".cache") : Path.of(caches);
     return parent.resolve("segtrain");
+  }
+
+  /** Java calls it "?" for a user whom the system does not know, as in some containers. */
+  private static Path home() {
+    Path home = Path.of(System.getProperty("user.home"));
+    if (!home.isAbsolute()) {
+      throw new DataException(
+          "this user has no home folder; name one for segtrain's files in SEGTRAIN_CACHE");
+    }
+    return home;
   }
 }

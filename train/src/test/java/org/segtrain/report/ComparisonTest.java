@@ -85,7 +85,12 @@ final class ComparisonTest {
         () -> Comparison.write(List.of(one, elsewhere), page), "on folder, but", "on shapes");
     Path counted = copy(two, other.resolve("counted"));
     Path found = counted.resolve("evaluation.json");
-    Files.writeString(found, Files.readString(found).replace("\"index\" : 1", "\"index\" : 0"));
+    String swapped =
+        Files.readString(found)
+            .replace("\"index\" : 0", "\"index\" : 9")
+            .replace("\"index\" : 1", "\"index\" : 0")
+            .replace("\"index\" : 9", "\"index\" : 1");
+    Files.writeString(found, swapped);
     assertRefused(
         () -> Comparison.write(List.of(one, counted), page), "measured on other images or labels");
     assertFalse(Files.exists(page));

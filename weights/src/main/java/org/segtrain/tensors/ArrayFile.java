@@ -21,19 +21,23 @@ final class ArrayFile {
     try {
       Draft.write(file, body);
     } catch (IOException e) {
-      throw new DataException(
-          "cannot write %s of %d MB where %s MB are free: %s; make room or choose another folder"
-              .formatted(file, bytes >> 20, megabytesFree(file), IoReason.of(e)),
-          e);
+      long free = free(file);
+      String sentence =
+          free >= 0 && free < bytes
+              ? "cannot write %s of %d MB where %d MB are free: %s; make room or choose another folder"
+                  .formatted(file, bytes >> 20, free >> 20, IoReason.of(e))
+              : "cannot write %s: %s; choose another folder or name"
+                  .formatted(file, IoReason.of(e));
+      throw new DataException(sentence, e);
     }
   }
 
-  private static String megabytesFree(Path file) {
+  /** Bytes that are free where {@code file} is to be; negative if unknown. */
+  private static long free(Path file) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      return String.valueOf(Files.getFileStore(folder).getUsableSpace() >> 20);
+      return Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
     } catch (IOException e) {
-      return "unknown";
+      return -1;
     }
   }
 }

@@ -7,7 +7,9 @@ import java.util.concurrent.Callable;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.data.internal.UsualFolders;
 import org.segtrain.errors.Counted;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.names.Choice;
 import org.segtrain.tensors.ElementType;
@@ -74,6 +76,7 @@ public final class WeightsConvertCommand implements Callable<Integer> {
     Transcript.Options options =
         usage.of(
             () -> new Transcript.Options(part, prefix == null ? "" : prefix, floats(), overwrite));
+    usage.check(this::refuseOtherCheckpoint);
     Transcript written = usage.of(() -> Transcript.of(TrainedModel.file(in), out, options));
     PrintWriter console = spec.commandLine().getOut();
     console.println(
@@ -87,6 +90,22 @@ public final class WeightsConvertCommand implements Callable<Integer> {
                         .formatted(written.repeats())));
     console.flush();
     return ExitCode.OK;
+  }
+
+  /** Another checkpoint of the run has more than weights: the state of its optimiser. */
+  private void refuseOtherCheckpoint() {
+    Path real = UsualFolders.real(out);
+    boolean isOther =
+        overwrite
+            && TrainedModel.isRun(in)
+            && UsualFolders.real(in).equals(real.getParent())
+            && !real.equals(UsualFolders.real(TrainedModel.file(in)))
+            && real.getFileName().toString().matches("(last|best|step-[0-9]+)\\.safetensors");
+    if (isOther) {
+      throw new UsageException(
+          "%s is a checkpoint of the run %s, which would be lost; name another file"
+              .formatted(out, in));
+    }
   }
 
   private ElementType floats() {

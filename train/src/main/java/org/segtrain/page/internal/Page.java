@@ -16,6 +16,7 @@ import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.Legend;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.errors.internal.OneLine;
 import org.segtrain.files.Draft;
 
 /** A page that holds all it shows, for any browser, without a network. */
@@ -31,9 +32,10 @@ public final class Page {
 
   private Page() {}
 
-  /** Text in which no letter is markup. */
+  /** Text in which no letter is markup, nor turns or hides others. */
   public static String escaped(String text) {
-    return text.replace("&", "&amp;")
+    return OneLine.each(text)
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
