@@ -11,6 +11,7 @@ import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.Counted;
 import org.segtrain.measure.internal.Memory;
+import org.segtrain.metrics.Figure;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.Training;
 import org.segtrain.train.internal.ResidentMemory;
@@ -85,14 +86,22 @@ public record RunEnd(
   }
 
   private String best(EvaluationReport report) {
-    return String.format(
-        Locale.ROOT,
-        "best %s %.4f, step %d: mIoU %.4f%s",
-        config.run().best(),
-        config.run().best().of(report.evaluation()),
-        report.step(),
-        report.metrics().meanIou(),
-        EvaluationText.of(report.meanIouInterval()));
+    Figure figure = config.run().best();
+    String miou =
+        String.format(
+            Locale.ROOT,
+            "mIoU %.4f%s",
+            report.metrics().meanIou(),
+            EvaluationText.of(report.meanIouInterval()));
+    return figure == Figure.MEAN_IOU
+        ? "best %s, step %d".formatted(miou, report.step())
+        : String.format(
+            Locale.ROOT,
+            "best %s %.4f, step %d: %s",
+            figure,
+            figure.of(report.evaluation()),
+            report.step(),
+            miou);
   }
 
   private String stopped() {
