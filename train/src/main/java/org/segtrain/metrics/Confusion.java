@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * Pixels of one class that were taken for another.
  *
- * @param label name of the class that they are labelled as
- * @param predicted name of the class that they were taken for
+ * @param labelled number of the class that they are labelled as
+ * @param predicted number of the class that they were taken for
  * @param pixels how many
  * @param share of the pixels of that label, 0-1
  */
-public record Confusion(String label, String predicted, long pixels, double share) {
+public record Confusion(int labelled, int predicted, long pixels, double share) {
 
   /**
    * Those of the most pixels, the largest first.
@@ -21,14 +21,14 @@ public record Confusion(String label, String predicted, long pixels, double shar
    */
   public static List<Confusion> most(Evaluation evaluation, int count) {
     List<Confusion> all = new ArrayList<>();
-    List<String> classes = evaluation.classes();
-    for (int label = 0; label < classes.size(); label++) {
+    int classes = evaluation.classes().size();
+    for (int label = 0; label < classes; label++) {
       List<Long> row = evaluation.confusion().get(label);
       long labelled = row.stream().mapToLong(Long::longValue).sum();
-      for (int k = 0; k < classes.size(); k++) {
+      for (int k = 0; k < classes; k++) {
         if (k != label && row.get(k) > 0) {
           double share = row.get(k) / (double) labelled;
-          all.add(new Confusion(classes.get(label), classes.get(k), row.get(k), share));
+          all.add(new Confusion(label, k, row.get(k), share));
         }
       }
     }

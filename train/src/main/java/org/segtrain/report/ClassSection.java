@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.segtrain.data.Palette;
 import org.segtrain.metrics.ClassCounts;
+import org.segtrain.metrics.Confusion;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.Metrics;
 import org.segtrain.page.internal.Markup;
@@ -14,13 +15,6 @@ import org.segtrain.page.internal.Page;
 record ClassSection(Evaluation evaluation, Palette palette) {
 
   private static final int CONFUSIONS = 15;
-
-  /**
-   * Pixels of one class that were taken for another.
-   *
-   * @param share of the pixels of the labelled class
-   */
-  private record Confusion(int labelled, int predicted, long pixels, double share) {}
 
   /** A row for each class, from the highest IoU on. */
   String bars() {
@@ -65,7 +59,7 @@ record ClassSection(Evaluation evaluation, Palette palette) {
 
   /** The confusions of most pixels; nothing if all pixels are right. */
   String confusions() {
-    List<Confusion> worst = worst();
+    List<Confusion> worst = Confusion.most(evaluation, CONFUSIONS);
     if (worst.isEmpty()) {
       return "";
     }
@@ -84,21 +78,5 @@ record ClassSection(Evaluation evaluation, Palette palette) {
           one.pixels(), Texts.pixels(one.pixels()));
     }
     return body.add("</tbody></table></div>").toString();
-  }
-
-  private List<Confusion> worst() {
-    List<Confusion> all = new ArrayList<>();
-    List<List<Long>> matrix = evaluation.confusion();
-    for (int k = 0; k < matrix.size(); k++) {
-      double labelled = matrix.get(k).stream().mapToLong(Long::longValue).sum();
-      for (int j = 0; j < matrix.size(); j++) {
-        long pixels = matrix.get(k).get(j);
-        if (j != k && pixels > 0) {
-          all.add(new Confusion(k, j, pixels, pixels / labelled));
-        }
-      }
-    }
-    all.sort(Comparator.comparingLong(Confusion::pixels).reversed());
-    return all.subList(0, Math.min(CONFUSIONS, all.size()));
   }
 }

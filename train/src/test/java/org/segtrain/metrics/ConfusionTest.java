@@ -17,9 +17,7 @@ final class ConfusionTest {
   void theMostPixelsComeFirstWithTheirShareOfTheLabel() {
     assertEquals(
         List.of(
-            new Confusion("sea", "sky", 30, 0.75),
-            new Confusion("sky", "sea", 10, 0.1),
-            new Confusion("sand", "sea", 5, 1)),
+            new Confusion(1, 0, 30, 0.75), new Confusion(0, 1, 10, 0.1), new Confusion(2, 1, 5, 1)),
         Confusion.most(EVALUATION, 9));
     assertEquals(1, Confusion.most(EVALUATION, 1).size());
   }

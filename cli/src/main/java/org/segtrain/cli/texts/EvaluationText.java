@@ -55,7 +55,7 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     List<Confusion> confusions = Confusion.most(evaluation, CONFUSIONS);
     if (!confusions.isEmpty()) {
       lines.add("most pixels confused (share of the first class):");
-      confusions.forEach(confusion -> lines.add("  " + of(confusion)));
+      confusions.forEach(confusion -> lines.add("  " + of(confusion, metrics.classes())));
     }
     if (Double.isNaN(metrics.meanIou())) {
       lines.add(
@@ -70,12 +70,12 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
   }
 
   /** "fence as tree, 34 %". */
-  private static String of(Confusion confusion) {
+  private static String of(Confusion confusion, List<String> classes) {
     return String.format(
         Locale.ROOT,
         "%s as %s, %.0f %%",
-        name(confusion.label()),
-        name(confusion.predicted()),
+        name(classes.get(confusion.labelled())),
+        name(classes.get(confusion.predicted())),
         100 * confusion.share());
   }
 
