@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -65,7 +66,11 @@ class ErrorsTest {
         Arguments.of(
             new NullPointerException("\"x\" is null"), "unexpected NullPointerException ("),
         Arguments.of(new ArrayIndexOutOfBoundsException("3"), "unexpected ArrayIndexOutOf"),
-        Arguments.of(new IOException("the disk is gone"), "the disk is gone"));
+        Arguments.of(new IOException("the disk is gone"), "the disk is gone"),
+        Arguments.of(
+            new IllegalStateException(
+                new InvalidPathException("a\0b", "Nul character not allowed")),
+            "\"a\\u0000b\" is no path on this system; write another"));
   }
 
   private static Error deepRecursion() {

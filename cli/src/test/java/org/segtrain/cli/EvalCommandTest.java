@@ -233,14 +233,14 @@ class EvalCommandTest {
         first,
         shard("2/2", "d.json", "--precision", "bf16"));
     Path cut = Files.writeString(dir.resolve("e.json"), Files.readString(first).substring(0, 900));
-    refused("e.json is no whole file of a shard", cut, second);
+    refused("e.json is no whole shard", cut, second);
     String text = Files.readString(first);
     Path changed =
         Files.writeString(
             dir.resolve("f.json"),
             text.replaceFirst("\"counts\" : \\[ \\[ 0, \\d+", "\"counts\" : [ [ 0, 7"));
     assertNotEquals(text, Files.readString(changed));
-    refused("f.json is no whole file of a shard: its counts do not add up", changed, second);
+    refused("f.json is no whole shard: its counts do not add up", changed, second);
   }
 
   private Path shard(String shard, String name, Object... more) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.releases.ReleaseCache;
 import org.segtrain.releases.Releases;
 import org.segtrain.tensors.ElementType;
@@ -106,6 +108,26 @@ class FetchCommandTest {
       assertEquals(1, outcome.code());
       assertTrue(outcome.err().contains("answers with the coding \\u009b2Jgzip"), outcome.err());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1/a",
+        "ftp://127.0.0.1/a",
+        "http://",
+        "http:///a",
+        "http://127.0.0.1:65536/a",
+        "http://127.0.0.1:x/a",
+        "http://%zz/a",
+        "https://[::1/a",
+      })
+  void whatIsNoAddressOfAServerIsWrongUsage(String from) {
+    Outcome outcome = Outcome.of("data", "fetch", "ade20k", "--out", dir, "--from", from);
+    assertEquals(2, outcome.code(), outcome.err());
+    assertTrue(outcome.sentence().contains("--from"), outcome.err());
+    assertTrue(outcome.sentence().contains('"' + from + '"'), outcome.err());
+    assertEquals(List.of(), requests);
   }
 
   @Test

@@ -59,6 +59,7 @@ final class DjlFolderTest {
   private static final Deployment BYTES =
       new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, false);
   private static final int CLASSES = 7;
+  private static final int CROP = 64;
 
   @TempDir static Path work;
   private static byte[] expected;
@@ -179,25 +180,10 @@ final class DjlFolderTest {
   @ParameterizedTest
   @EnumSource
   void photographsGoInAsInEvaluation(ImageRules rules) throws Exception {
-    int crop = 64;
-    Path folder = work.resolve("trained-" + rules);
-    try (ExportSource fresh = model()) {
-      write(
-          new ExportSource(
-              fresh,
-              fresh.model(),
-              fresh.backbone(),
-              fresh.head(),
-              fresh.classes(),
-              ExportSource.Photographs.of(rules, crop),
-              "trained",
-              1000),
-          BYTES,
-          folder);
-    }
+    Path folder = scoring(rules);
     for (Point size : List.of(new Point(300, 211), new Point(50, 40), new Point(30, 400))) {
       BufferedImage photograph = noise(size.x, size.y);
-      Fitted wanted = rules.evaluation(crop).apply(picture(photograph));
+      Fitted wanted = rules.evaluation(CROP).apply(picture(photograph));
       List<Picture> seen = new ArrayList<>();
       predictions(folder, seen, List.of(ImageFactory.getInstance().fromImage(photograph)));
       Picture last = seen.get(seen.size() - 1); // after a warm-up
@@ -208,30 +194,37 @@ final class DjlFolderTest {
     }
   }
 
+  /** A model that gives scores, exported once for all tests. */
+  private static Path scoring(ImageRules rules) {
+    Path folder = work.resolve("scores-" + rules);
+    if (!Files.exists(folder)) {
+      Deployment form =
+          new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+      try (ExportSource model =
+          NarrowModels.of(HeadVariant.OCR, CLASSES, 1, ExportSource.Photographs.of(rules, CROP))) {
+        write(model, form, folder);
+      }
+    }
+    return folder;
+  }
+
   /** But for how photographs are resized, which rounds twice where this rounds once. */
   @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void scoresAreEnlargedAsInPrediction(ImageRules rules) throws Exception {
-    Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
-    Path folder = work.resolve("scores-" + rules);
-    try (ExportSource model =
-        NarrowModels.of(HeadVariant.OCR, CLASSES, 1, ExportSource.Photographs.of(rules, 64))) {
-      write(model, form, folder);
-    }
     try (ExportedModel used =
-        ExportedModel.load(folder, Resources.start("cpu", 1, 1), Overlay.of("test"))) {
+        ExportedModel.load(scoring(rules), Resources.start("cpu", 1, 1), Overlay.of("test"))) {
       for (Point size : List.of(new Point(300, 211), new Point(64, 64), new Point(67, 80))) {
         BufferedImage photograph = noise(size.x, size.y);
         byte[] wanted = used.segment(picture(photograph));
         List<Image> images = List.of(ImageFactory.getInstance().fromImage(photograph));
-        int[][] mask = predictions(folder, null, images).get(0).getMask();
+        int[][] mask = predictions(scoring(rules), null, images).get(0).getMask();
         long same =
             IntStream.range(0, wanted.length)
                 .filter(i -> mask[i / size.x][i % size.x] == wanted[i])
                 .count();
-        Fitted read = rules.evaluation(64).apply(picture(photograph));
+        Fitted read = rules.evaluation(CROP).apply(picture(photograph));
         boolean isResized = read.width() != size.x || read.height() != size.y;
         long least = isResized ? wanted.length * 995L / 1000 : wanted.length;
         assertTrue(same >= least, rules + ": " + same + " of " + wanted.length);

@@ -2,23 +2,38 @@ package org.segtrain.export;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.segtrain.check.CheckProgress;
 import org.segtrain.check.DataCheck;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.ImageFiles;
+import org.segtrain.data.Palette;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.PredictionForms;
+import org.segtrain.inference.PredictionForms.MaskFormat;
+import org.segtrain.inference.PredictionForms.Polygons;
 import org.segtrain.inference.Predictions;
 import org.segtrain.recipes.Settings;
+import org.segtrain.report.Comparison;
+import org.segtrain.report.LogTable;
+import org.segtrain.report.ReportServer;
+import org.segtrain.report.RunPage;
 import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.SafeTensorsWriter;
 import org.segtrain.tensors.TensorFile;
@@ -33,9 +48,10 @@ final class FileCalls {
 
   private FileCalls() {}
 
-  static List<Call> of(Materials given) {
+  static List<Call> of(Materials given) throws IOException {
     List<Call> calls = new ArrayList<>(weights(given));
     calls.addAll(data(given));
+    calls.addAll(results(given));
     return calls;
   }
 
@@ -95,8 +111,6 @@ final class FileCalls {
   private static List<Call> data(Materials given) {
     Path image = given.data.resolve("images/validation/0.png");
     Path mask = given.data.resolve("annotations/validation/0.png");
-    Path predicted = given.folder.resolve("predicted");
-    byte[] labels = given.scenes.read(Split.VALIDATION, 0).labels();
     TrainConfig config =
         Settings.ofOwnModel("none", DatasetVariant.FOLDER)
             .with("data.path", given.data.toString())
@@ -116,11 +130,59 @@ final class FileCalls {
               dataset.read(Split.TRAINING, 0);
               dataset.open(Split.VALIDATION, 0).labels();
             }),
-        new Call("DataCheck.run", () -> DataCheck.of(config).run(CheckProgress.NONE)),
+        new Call("DataCheck.run", () -> DataCheck.of(config).run(CheckProgress.NONE)));
+  }
+
+  private static List<Call> results(Materials given) throws IOException {
+    List<String> classes = given.scenes.classes();
+    Palette palette = Palette.of(classes.size());
+    byte[] labels = given.scenes.read(Split.VALIDATION, 0).labels();
+    Confidences confidences =
+        new Confidences(given.picture.width(), given.picture.height(), Confidences.Depth.SIXTEEN);
+    PredictionForms all =
+        new PredictionForms(
+            EnumSet.allOf(MaskFormat.class),
+            Optional.of(confidences.depth()),
+            Optional.of(Polygons.USUAL),
+            true);
+    Path copy = given.folder.resolve("copy-of-run");
+    copy(given.run, copy);
+    Path page = given.folder.resolve("report.html");
+    return List.of(
         new Call(
             "Predictions.create, add",
-            () ->
-                Predictions.create(predicted, given.scenes.classes())
-                    .add("a", given.picture, labels)));
+            () -> {
+              Path folder = given.folder.resolve("predicted");
+              try (Predictions predictions = Predictions.create(folder, classes)) {
+                predictions.add("a", given.picture, labels);
+              }
+            }),
+        new Call(
+            "Predictions.create, add in all forms",
+            () -> {
+              Path folder = given.folder.resolve("predicted-in-all-forms");
+              try (Predictions predictions = Predictions.create(folder, classes, palette, all)) {
+                predictions.add("a", given.picture, labels, Optional.of(confidences));
+              }
+            }),
+        new Call("RunPage.write", () -> RunPage.write(given.run, page)),
+        new Call("Comparison.write", () -> Comparison.write(List.of(given.run, copy), page)),
+        new Call("LogTable.read", () -> LogTable.read(given.run, row -> {})),
+        new Call(
+            "ReportServer.start, a page, close",
+            () -> {
+              try (ReportServer server = ReportServer.start(given.folder, 0);
+                  InputStream index = URI.create(server.address()).toURL().openStream()) {
+                index.readAllBytes();
+              }
+            }));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 }

@@ -41,6 +41,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.TrainedModel;
 import org.segtrain.measure.internal.Benchmark;
+import org.segtrain.measure.internal.ModelExplanation;
 import org.segtrain.measure.internal.NewModel;
 import org.segtrain.serving.SegmentationTranslatorFactory;
 import org.segtrain.train.Training;
@@ -87,7 +88,13 @@ final class ModelCalls {
               new Benchmark(size, 1, Benchmark.Mode.TRAINING, Precision.FP32, 0, 1)
                   .run(model, given.resources);
               model.multiplyAdds(size);
-            }));
+            }),
+        new Call(
+            "ModelExplanation.of",
+            () ->
+                ModelExplanation.of(
+                    new NewModel(BackboneVariant.PVT_TINY, Optional.empty(), 1),
+                    ImageSize.square(64))));
   }
 
   private static void train(Materials given, TrainConfig config, Path run) {

@@ -1,5 +1,6 @@
 package org.segtrain.fuzz;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.Device;
@@ -10,15 +11,19 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.convolutional.Conv2d;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Consumer;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
+import org.segtrain.errors.DataException;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportSource;
 import org.segtrain.export.ExportSource.Photographs;
@@ -30,6 +35,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.onnx.Onnx;
+import org.segtrain.serving.SegmentationServingTranslator;
 import org.segtrain.torchscript.Recordings;
 import org.segtrain.torchscript.Samples;
 import org.segtrain.torchscript.TorchScript;
@@ -107,6 +113,37 @@ final class Exports {
         card().getBytes(UTF_8),
         card(ImageRules.HRFORMER, InputForm.FLOAT, OutputForm.LOGITS).getBytes(UTF_8),
         card(ImageRules.EXACT, InputForm.UINT8, OutputForm.CLASS_MAP).getBytes(UTF_8));
+  }
+
+  static List<byte[]> properties(Path unused) {
+    return List.of(
+        """
+        engine=PyTorch
+        translatorFactory=org.segtrain.serving.SegmentationTranslatorFactory
+        shortEdge=512
+        maxEdge=2048
+        minEdge=0
+        multiple=32
+        padded=true
+        batchifier=none
+        alignCorners=false
+        maxPixels=1000000
+        palette=800000,008000
+        """
+            .getBytes(UTF_8));
+  }
+
+  /** As DJL does, whose words the library passes on. */
+  static void serve(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file, ISO_8859_1)) {
+      properties.load(in);
+      Map<String, String> arguments = new HashMap<>();
+      properties.stringPropertyNames().forEach(n -> arguments.put(n, properties.getProperty(n)));
+      new SegmentationServingTranslator().setArguments(arguments);
+    } catch (IllegalArgumentException e) {
+      throw new DataException("%s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   static void open(Path file) {

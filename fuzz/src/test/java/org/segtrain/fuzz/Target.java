@@ -41,6 +41,12 @@ enum Target {
   LOG("log.jsonl", Mutation.OF_TEXT, TextFiles::log, TextFiles::history, TextFiles::rewind),
   /** What one process of an evaluation counted, merged with another. */
   SHARD("a.json", Mutation.OF_TEXT, TextFiles::shards, TextFiles::merge),
+  /** What the report of a run says beside its log and configuration. */
+  SESSION("session.json", Mutation.OF_TEXT, Reports::sessions, Reports::write),
+  /** What the best evaluation of a run counted, which its report shows. */
+  EVALUATION("evaluation.json", Mutation.OF_TEXT, Reports::evaluations, Reports::write),
+  /** What a served folder says of the photographs that it reads. */
+  SERVING("serving.properties", Mutation.OF_TEXT, Exports::properties, Exports::serve),
   /** What is said of an exported file beside it. */
   CARD("segtrain.json", Mutation.OF_TEXT, Exports::cards, Exports::openBeside),
   /** An exported file, which the engine's own parser reads. */
@@ -118,9 +124,9 @@ enum Target {
     return readers;
   }
 
-  /** Whether some such files are refused; of the others what makes sense is read. */
+  /** Whether each mutation makes some that are refused; of the others what makes sense is read. */
   boolean refuses() {
-    return this != LOG;
+    return this != LOG && this != SERVING;
   }
 
   /** Whether a check sum refuses whatever is changed. */

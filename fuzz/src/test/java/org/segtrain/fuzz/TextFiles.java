@@ -54,7 +54,7 @@ final class TextFiles {
 
   private TextFiles() {}
 
-  private static TrainConfig config() {
+  static TrainConfig config() {
     return Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, DatasetVariant.FOLDER).config();
   }
 
@@ -89,11 +89,15 @@ final class TextFiles {
     FolderDataset.open(file.getParent(), LISTED).size(Split.TRAINING);
   }
 
+  /** What a run keeps of its configuration. */
+  static String configOfRun() {
+    return Json.page(Map.of("config", config(), "classes", List.of("left", "right")));
+  }
+
   /** Of a run, of version 0.1, and by hand. */
   static List<byte[]> configs(Path unused) throws IOException {
     List<byte[]> seeds = new ArrayList<>();
-    Map<String, Object> run = Map.of("config", config(), "classes", List.of("left", "right"));
-    seeds.add(Json.page(run).getBytes(UTF_8));
+    seeds.add(configOfRun().getBytes(UTF_8));
     try (Stream<Path> files = Files.list(OLD_CONFIGS)) {
       for (Path file : files.filter(some -> some.toString().endsWith(".json")).sorted().toList()) {
         seeds.add(Files.readAllBytes(file));
@@ -147,20 +151,20 @@ final class TextFiles {
   /** One of two; the other lies beside it. */
   static List<byte[]> shards(Path folder) throws IOException {
     Path file = folder.resolve(OTHER_SHARD);
-    shard(1).write(file);
+    shard(1, 2).write(file);
     byte[] seed = Files.readAllBytes(file);
-    shard(2).write(file);
+    shard(2, 2).write(file);
     return List.of(seed);
   }
 
-  private static EvaluationPart shard(int number) {
+  static EvaluationPart shard(int number, int all) {
     TrainConfig config = config();
     List<ClassCounts> counts =
         List.of(new ClassCounts(0, 60, 50, 40), new ClassCounts(1, 40, 50, 30));
     ImageCounts image =
         new ImageCounts(number - 1, "images/%d.png".formatted(number), 20, 5, counts);
     return new EvaluationPart(
-        new Shard(number, 2),
+        new Shard(number, all),
         new EvaluationSource(
             List.of("runs/a"),
             "folder",

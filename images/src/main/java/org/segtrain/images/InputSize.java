@@ -1,6 +1,5 @@
 package org.segtrain.images;
 
-import ai.djl.translate.ArgumentsUtil;
 import java.util.Map;
 
 /**
@@ -36,13 +35,13 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
   }
 
   /** As {@code serving.properties} say, or {@link #OWN} where they do not. */
-  public static InputSize of(Map<String, ?> arguments) {
+  public static InputSize of(Arguments arguments) {
     return new InputSize(
-        ArgumentsUtil.intValue(arguments, SHORT_EDGE, OWN.shortEdge),
-        ArgumentsUtil.intValue(arguments, MAX_EDGE, OWN.maxEdge),
-        ArgumentsUtil.intValue(arguments, MIN_EDGE, OWN.minEdge),
-        ArgumentsUtil.intValue(arguments, MULTIPLE, OWN.multiple),
-        ArgumentsUtil.booleanValue(arguments, PADDED, OWN.padded));
+        arguments.number(SHORT_EDGE, OWN.shortEdge),
+        arguments.number(MAX_EDGE, OWN.maxEdge),
+        arguments.number(MIN_EDGE, OWN.minEdge),
+        arguments.number(MULTIPLE, OWN.multiple),
+        arguments.flag(PADDED, OWN.padded));
   }
 
   /** As {@code serving.properties} say it. */

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +40,32 @@ final class InputSizeTest {
   @Test
   void propertiesSayAllOfIt() {
     InputSize size = new InputSize(512, 2048, 40, 32, true);
-    assertEquals(size, InputSize.of(size.properties()));
-    assertEquals(InputSize.OWN, InputSize.of(Map.of()));
+    assertEquals(size, InputSize.of(new Arguments(size.properties())));
+    assertEquals(InputSize.OWN, InputSize.of(new Arguments(Map.of())));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "shortEdge|512 px|shortEdge of a serving.properties must be a whole number from 0 to 999999999",
+        "maxEdge|9999999999|but is \"9999999999\"",
+        "minEdge|-1|minEdge of",
+        "multiple|NaN|multiple of",
+        "multiple|0|multiple must be at least 1, but is 0",
+        "padded|yes|padded of a serving.properties must be true or false, but is \"yes\"",
+      })
+  void wrongPropertiesAreRefusedInASentence(String name, String value, String wanted) {
+    Arguments wrong = new Arguments(Map.of(name, value));
+    Exception error = assertThrows(IllegalArgumentException.class, () -> InputSize.of(wrong));
+    assertTrue(error.getMessage().contains(wanted), error.getMessage());
+  }
+
+  @Test
+  void numbersOfJsonAreTakenAsTheyAre() {
+    Map<String, Object> values = new HashMap<>(Map.of("shortEdge", 512.0, "padded", true));
+    values.put("maxEdge", null);
+    assertEquals(new InputSize(512, 0, 0, 1, true), InputSize.of(new Arguments(values)));
   }
 
   @Test

@@ -17,6 +17,7 @@ import ai.onnxruntime.OrtException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,8 +73,6 @@ class ModelsTest {
           PVT_TINY, UPERNET
           PVT_TINY, OCR
           SHUNTED_TINY, FPN
-          SHUNTED_TINY, UPERNET
-          MPVIT_TINY, FPN
           MPVIT_TINY, SEGFORMER
           HRFORMER_TINY, OCR
           PVT_TINY, FCN
@@ -89,16 +88,33 @@ class ModelsTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource(names = {"FPN", "UPERNET"})
+  @EnumSource(names = "FPN")
   void bothGiveTheSameScoresOfNarrowHrvits(HeadVariant head) throws OrtException {
     bothGiveTheSameScores(NarrowBackbones.HRVIT, head, IMAGES);
   }
 
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource(names = {"SEGFORMER", "UPERNET"})
+  @EnumSource(names = "SEGFORMER")
   void bothGiveTheSameScoresOfNarrowHrformers(HeadVariant head) throws OrtException {
     bothGiveTheSameScores(NarrowBackbones.HRFORMER, head, IMAGES);
+  }
+
+  @Tag("slow")
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
+  @ParameterizedTest
+  @CsvSource({"SHUNTED_TINY, UPERNET", "MPVIT_TINY, FPN"})
+  void bothGiveTheSameScoresWithAnotherHead(BackboneVariant backbone, HeadVariant head)
+      throws OrtException {
+    bothGiveTheSameScores(backbone.config(), head, SMALL);
+  }
+
+  @Tag("slow")
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
+  @Test
+  void bothGiveTheSameScoresOfTheNarrowWithAnotherHead() throws OrtException {
+    bothGiveTheSameScores(NarrowBackbones.HRVIT, HeadVariant.UPERNET, IMAGES);
+    bothGiveTheSameScores(NarrowBackbones.HRFORMER, HeadVariant.UPERNET, IMAGES);
   }
 
   @Tag("slow")

@@ -32,9 +32,12 @@ class ParityTest {
 
   private static final Set<String> LONG =
       Set.of(
+          "hrformer_small.json",
           "hrformer_small_ocr.json",
           "hrvit_b1_upernet.json",
           "mpvit_small_upernet.json",
+          "pvt_small.json",
+          "shunted_small.json",
           "trajectory_hrvit_b1_segformer.json");
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
@@ -113,6 +116,14 @@ class ParityTest {
     assertFalse(report.passed());
     Section wrong = report.sections().stream().filter(one -> !one.passed()).findFirst().get();
     assertEquals("map 0, standard deviation", wrong.entry());
+  }
+
+  @Test
+  void aFolderIsNoFileOfTheReference() {
+    for (Path path : List.of(folder, folder.getRoot())) {
+      var thrown = assertThrows(DataException.class, () -> Parity.run(path, Device.cpu()));
+      assertTrue(thrown.getMessage().contains("cannot read " + path), thrown.getMessage());
+    }
   }
 
   @ParameterizedTest

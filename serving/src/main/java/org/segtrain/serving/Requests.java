@@ -1,16 +1,15 @@
 package org.segtrain.serving;
 
 import ai.djl.ndarray.BytesSupplier;
-import ai.djl.translate.ArgumentsUtil;
 import ai.djl.translate.TranslateException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.segtrain.images.Arguments;
 
 /**
  * What strangers may ask of a server: the content of an image file of a bounded size.
@@ -25,8 +24,8 @@ record Requests(long maxPixels) {
   private static final long USUAL = 100_000_000;
 
   /** As {@code serving.properties} say. */
-  static Requests of(Map<String, ?> arguments) {
-    String given = ArgumentsUtil.stringValue(arguments, MAX_PIXELS, String.valueOf(USUAL));
+  static Requests of(Arguments arguments) {
+    String given = arguments.text(MAX_PIXELS, String.valueOf(USUAL));
     if (!given.matches("[1-9]\\d{0,17}")) {
       throw new IllegalArgumentException(
           "%s must be a number of pixels, but is \"%s\"".formatted(MAX_PIXELS, given));

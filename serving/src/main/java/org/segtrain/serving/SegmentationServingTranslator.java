@@ -5,7 +5,6 @@ import ai.djl.modality.Output;
 import ai.djl.modality.cv.output.CategoryMask;
 import ai.djl.modality.cv.translator.ImageServingTranslator;
 import ai.djl.ndarray.NDList;
-import ai.djl.translate.ArgumentsUtil;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.ServingTranslator;
 import ai.djl.translate.TranslateException;
@@ -13,6 +12,7 @@ import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import org.segtrain.images.Arguments;
 
 /**
  * What DJL Serving runs: the content of an image file to a PNG whose values are class numbers, or,
@@ -26,9 +26,11 @@ public final class SegmentationServingTranslator implements ServingTranslator {
   private static final String JSON = "application/json";
   private static final Waiting<Boolean> WANTS_JSON = new Waiting<>("segtrain.json");
 
-  private SegmentationTranslator translator = SegmentationTranslator.of(Map.of());
+  private static final Arguments NOTHING = new Arguments(Map.of());
+
+  private SegmentationTranslator translator = SegmentationTranslator.of(NOTHING);
   private ImageServingTranslator served = new ImageServingTranslator(translator);
-  private Requests requests = Requests.of(Map.of());
+  private Requests requests = Requests.of(NOTHING);
   private MaskPng png = new MaskPng("");
 
   /** DJL makes it by its name. */
@@ -36,10 +38,11 @@ public final class SegmentationServingTranslator implements ServingTranslator {
 
   @Override
   public void setArguments(Map<String, ?> arguments) {
-    translator = SegmentationTranslator.of(arguments);
+    Arguments given = new Arguments(arguments);
+    translator = SegmentationTranslator.of(given);
     served = new ImageServingTranslator(translator);
-    requests = Requests.of(arguments);
-    png = new MaskPng(ArgumentsUtil.stringValue(arguments, PALETTE, ""));
+    requests = Requests.of(given);
+    png = new MaskPng(given.text(PALETTE, ""));
   }
 
   @Override

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.ArgumentsUtil;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
@@ -16,7 +15,7 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import org.segtrain.images.Arguments;
 import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 
@@ -70,12 +69,12 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
   }
 
   /** As {@code serving.properties} say. */
-  static SegmentationTranslator of(Map<String, ?> arguments) {
-    String batchifier = ArgumentsUtil.stringValue(arguments, "batchifier", "none");
+  static SegmentationTranslator of(Arguments arguments) {
+    String batchifier = arguments.text("batchifier", "none");
     return new SegmentationTranslator(
         InputSize.of(arguments),
         Batchifier.fromString(batchifier),
-        ArgumentsUtil.booleanValue(arguments, ALIGN_CORNERS, false));
+        arguments.flag(ALIGN_CORNERS, false));
   }
 
   @Override

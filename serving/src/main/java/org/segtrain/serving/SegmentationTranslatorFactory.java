@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.segtrain.images.Arguments;
 
 /**
  * Gives DJL's {@code Criteria} a translator from {@code Image}, {@code Path}, {@code URL}, {@code
@@ -69,7 +70,7 @@ public final class SegmentationTranslatorFactory implements TranslatorFactory {
       translator.setArguments(arguments);
       return (Translator<I, O>) translator;
     }
-    SegmentationTranslator translator = SegmentationTranslator.of(arguments);
+    SegmentationTranslator translator = SegmentationTranslator.of(new Arguments(arguments));
     return (Translator<I, O>)
         (input == Image.class
             ? translator

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.images.Arguments;
 
 /** Requests as DJL Serving makes them: a model of {@code Input} and {@code Output}, in batches. */
 final class SegmentationServingTranslatorTest {
@@ -134,10 +135,10 @@ final class SegmentationServingTranslatorTest {
     assertTrue(
         error.getMessage().contains("30000 x 30000 pixels is too large"), error.getMessage());
     BytesSupplier image = BytesSupplier.wrap(header);
-    Requests.of(Map.of("maxPixels", "900000000")).check(image);
-    Requests less = Requests.of(Map.of("maxPixels", "899999999"));
+    Requests.of(new Arguments(Map.of("maxPixels", "900000000"))).check(image);
+    Requests less = Requests.of(new Arguments(Map.of("maxPixels", "899999999")));
     assertThrows(TranslateException.class, () -> less.check(image));
-    Map<String, String> none = Map.of("maxPixels", "many");
+    Arguments none = new Arguments(Map.of("maxPixels", "many"));
     assertThrows(IllegalArgumentException.class, () -> Requests.of(none));
   }
 

@@ -130,34 +130,51 @@ public record EvaluationPart(
   }
 
   /**
-   * Reads one.
+   * Reads one of those that a user wants to be merged.
    *
    * @throws DataException if it cannot be read, or is no such file, or not whole
    */
   public static EvaluationPart read(Path file) {
+    return read(
+        file,
+        "shard",
+        "give files that segtrain eval --shard I/N --out FILE wrote",
+        "measure that shard again");
+  }
+
+  /**
+   * Reads that of a run.
+   *
+   * @throws DataException if it cannot be read, or is no such file, or not whole
+   */
+  public static EvaluationPart ofRun(Path file) {
+    String removal = "remove it, and the report does without";
+    return read(file, "evaluation of a run", removal, removal);
+  }
+
+  private static EvaluationPart read(Path file, String what, String instead, String again) {
     try {
       Optional<FileKind> kind = FileKind.of(file);
       if (!kind.equals(Optional.of(FileKind.SHARD))) {
         throw new DataException(
-            "%s is no shard: it is %s; give files that segtrain eval --shard I/N --out FILE wrote"
-                .formatted(file, FileKind.words(kind)));
+            "%s is no %s: it is %s; %s".formatted(file, what, FileKind.words(kind), instead));
       }
       EvaluationPart part =
           Json.readWhole(Json.parse(Files.readString(file)), EvaluationPart.class);
       if (!part.isConsistent()) {
-        throw foreign(file, "its counts do not add up", null);
+        throw foreign(file, what, "its counts do not add up", again, null);
       }
       return part;
     } catch (JsonProcessingException e) {
-      throw foreign(file, Json.reason(e), e);
+      throw foreign(file, what, Json.reason(e), again, e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 
-  private static DataException foreign(Path file, String why, Exception cause) {
-    return new DataException(
-        "%s is no whole file of a shard: %s; measure that shard again".formatted(file, why), cause);
+  private static DataException foreign(
+      Path file, String what, String why, String again, Exception cause) {
+    return new DataException("%s is no whole %s: %s; %s".formatted(file, what, why, again), cause);
   }
 
   /** Whether the images' counts are those of the matrix, and all are of the shard. */

@@ -53,7 +53,7 @@ record RunContent(
 
   static Optional<EvaluationPart> best(RunFolder run) {
     return Files.isRegularFile(run.evaluation())
-        ? Optional.of(EvaluationPart.read(run.evaluation()))
+        ? Optional.of(EvaluationPart.ofRun(run.evaluation()))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package org.segtrain.report;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
@@ -55,11 +56,18 @@ record Session(RunState state, Map<String, String> environment, Map<String, Stri
         "%s %s, %s".formatted(property("os.name"), property("os.version"), property("os.arch")));
     processor().ifPresent(name -> found.put("processor", name));
     found.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    found.put("device", resources.device().toString());
+    found.put("device", device(resources.device()));
     found.put("threads", String.valueOf(resources.threads()));
     found.put("workers", String.valueOf(resources.workers()));
     found.put("Java heap", (Runtime.getRuntime().maxMemory() >> 20) + " MiB at most");
     return found;
+  }
+
+  /** "cpu" or "gpu 0". */
+  private static String device(Device device) {
+    return device.isGpu()
+        ? "%s %d".formatted(device.getDeviceType(), device.getDeviceId())
+        : device.getDeviceType();
   }
 
   private static String property(String name) {

@@ -29,7 +29,9 @@ final class EvaluationPartTest {
 
   private static EvaluationPart part(int number, int count) {
     TrainConfig config =
-        Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, DatasetVariant.SHAPES).config();
+        Settings.of(BackboneVariant.PVT_TINY, HeadVariant.FPN, DatasetVariant.SHAPES)
+            .with("run.precision", "fp32")
+            .config();
     List<ClassCounts> counts =
         List.of(new ClassCounts(0, 60, 50, 40), new ClassCounts(1, 40, 50, 30));
     return new EvaluationPart(
@@ -86,8 +88,7 @@ final class EvaluationPartTest {
     String other = text.replace(old, instead == null ? "" : instead);
     assertNotEquals(text, other);
     Files.writeString(file, other);
-    assertRefused(
-        () -> EvaluationPart.read(file), "part1.json is no whole file of a shard: " + sentence);
+    assertRefused(() -> EvaluationPart.read(file), "part1.json is no whole shard: " + sentence);
   }
 
   @ParameterizedTest

@@ -113,12 +113,16 @@ public record Soup(Path file, int models, int arrays) {
     for (TensorFile file : files) {
       if (!Objects.equals(file.metadata().get("classes"), classes)) {
         throw new DataException(
-            "%s has the classes %s, but %s has %s; average models of the same classes"
-                .formatted(
-                    file.file(), file.metadata().get("classes"), files.get(0).file(), classes));
+            "%s has %s, but %s has %s; average models of the same classes"
+                .formatted(file.file(), classes(file), files.get(0).file(), classes(files.get(0))));
       }
     }
     return true;
+  }
+
+  private static String classes(TensorFile file) {
+    String names = file.metadata().get("classes");
+    return names == null ? "no names of classes" : "the classes " + names;
   }
 
   /** What the checkpoint says; nobody measured it. */

@@ -2,6 +2,7 @@ package org.segtrain.tensors;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.segtrain.tensors.Refusals.assertRefused;
@@ -116,6 +117,17 @@ final class WrittenFilesTest {
         () -> TorchWriter.write(file, arrays(), ElementType.F32),
         "cannot write " + file,
         "there is no folder " + file.getParent());
+  }
+
+  @Test
+  void theNameOfTheMetadataIsNoArraysName() {
+    Path file = folder.resolve("a.safetensors");
+    Map<String, NDArray> arrays = Map.of("__metadata__", manager.ones(new Shape(2)));
+    assertRefused(
+        () -> SafeTensorsWriter.write(file, Map.of(), arrays, ElementType.F32),
+        "cannot write " + file,
+        "__metadata__, which safetensors keeps for itself");
+    assertFalse(Files.exists(file));
   }
 
   private static void assertSame(NDArray expected, NDArray found) {

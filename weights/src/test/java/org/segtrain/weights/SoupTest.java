@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -101,9 +102,15 @@ final class SoupTest {
             DataException.class,
             () -> Soup.of(List.of(checkpoint("x", one, 1), checkpoint("y", another, 1)), out));
     assertEquals(
-        "%s has the classes [\"b\"], but %s has [\"a\"]; average models of the same classes"
+        "%s has the classes [\"b\"], but %s has the classes [\"a\"]; average models of the same classes"
             .formatted(folder.resolve("y.safetensors"), folder.resolve("x.safetensors")),
         classes.getMessage());
+    Path silent = checkpoint("silent", Map.of("format", "segtrain 1"), 1);
+    Path naming = checkpoint("naming", one, 1);
+    for (List<Path> both : List.of(List.of(silent, naming), List.of(naming, silent))) {
+      DataException unknown = assertThrows(DataException.class, () -> Soup.of(both, out));
+      assertTrue(unknown.getMessage().contains("no names of classes"), () -> unknown.getMessage());
+    }
     assertThrows(UsageException.class, () -> Soup.of(List.of(two), out));
     assertFalse(Files.exists(out));
   }

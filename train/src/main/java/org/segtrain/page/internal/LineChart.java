@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param id unlike that of every other chart of the page, letters and digits
  * @param title what is drawn, with its unit
- * @param axis what the lines are over
+ * @param axis what the lines are over, in whole numbers
  * @param lines at most {@link #MOST}, in the order of their colours
  * @param marks places of vertical lines
  * @param markText what these are
@@ -110,9 +110,9 @@ public record LineChart(
       double[] xs = points().mapToDouble(Point::x).toArray();
       double first = DoubleStream.of(xs).min().orElseThrow();
       double last = DoubleStream.of(xs).max().orElseThrow();
-      this.from = first <= last / 5 ? Math.min(0, first) : first;
+      this.from = first <= last / 5 || first == last ? Math.min(0, first) : first;
       this.to = last > from ? last : from + 1;
-      this.across = Ticks.of(from, to, 6);
+      this.across = Ticks.whole(from, to, 6);
       double[] highs = points().mapToDouble(Point::high).sorted().toArray();
       double[] lows = points().mapToDouble(Point::low).sorted().toArray();
       double top = Math.max(highest(), highs[(int) (SEEN * (highs.length - 1))]);

@@ -24,7 +24,15 @@ record Ticks(double low, double high, double step) {
    */
   static Ticks of(double low, double high, int most) {
     double width = high > low ? high - low : Math.max(Math.abs(low), 1e-9);
-    double step = step(width / (most - 1));
+    return by(step(width / (most - 1)), low, high);
+  }
+
+  /** The ticks of an axis that has whole numbers alone. */
+  static Ticks whole(double low, double high, int most) {
+    return by(Math.max(1, step((high - low) / (most - 1))), low, high);
+  }
+
+  private static Ticks by(double step, double low, double high) {
     double first = Math.floor(low / step + 1e-9) * step;
     double last = Math.ceil(Math.max(high, low) / step - 1e-9) * step;
     return new Ticks(first, last > first ? last : first + step, step);

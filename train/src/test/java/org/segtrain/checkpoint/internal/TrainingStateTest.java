@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
 import org.segtrain.train.TinyRuns;
@@ -77,6 +79,18 @@ final class TrainingStateTest {
     strings.put("config", Json.line(TinyRuns.CONFIG));
     strings.put("step", "three");
     refusedStrings(strings, "has a configuration that this version cannot read");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 0.5", "3, NaN", "3, Infinity"})
+  void numbersThatNoTrainingWritesAreRefused(String step, String best) {
+    Map<String, String> strings = new HashMap<>();
+    strings.put("format", "segtrain 1");
+    strings.put("config", Json.line(TinyRuns.CONFIG));
+    strings.put("classes", "[\"a\"]");
+    strings.put("step", step);
+    strings.put("best_mean_iou", best);
+    refusedStrings(strings, "is of step " + step, "the best figure " + best, "take another");
   }
 
   private static void refused(String json, List<String> classes, String... parts) {
