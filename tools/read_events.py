@@ -10,6 +10,7 @@ import pathlib
 import sys
 
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.hparams import plugin_data_pb2
 
 STEP = {
     "train/loss": "loss",
@@ -44,9 +45,16 @@ def main(run):
         if iou is not None:
             value = events.Scalars("IoU/" + name)[-1].value
             assert math.isclose(value, iou, rel_tol=1e-6), name
+    start = plugin_data_pb2.HParamsPluginData.FromString(
+        events.PluginTagToContent("hparams")["_hparams_/session_start_info"]
+    ).session_start_info
+    config = json.loads((run / "config.json").read_text())["config"]
+    assert start.hparams["schedule.iterations"].number_value == config["schedule"]["iterations"]
+    assert start.start_time_secs > 1.7e9
     tags = events.Tags()
     print(
         f"{len(tags['scalars'])} scalars equal the log, {len(tags['images'])} images,"
+        f" {len(start.hparams)} hyperparameters,"
         f" texts {[tag for tag in tags['tensors']]}"
     )
 

@@ -29,10 +29,10 @@ import org.tensorflow.util.Event;
 import org.tensorflow.util.SessionLog;
 
 /**
- * A training told to TensorBoard: numbers of its steps and evaluations, the configuration as text,
- * and at the end the pictures of its predictions. Each session writes a file of its own into {@code
- * tensorboard} in the folder of the run; what an earlier one told of steps that are made again,
- * TensorBoard drops.
+ * A training told to TensorBoard: numbers of its steps and evaluations, the configuration as text
+ * and as hyperparameters, and at the end the pictures of its predictions. Each session writes a
+ * file of its own into {@code tensorboard} in the folder of the run; what an earlier one told of
+ * steps that are made again, TensorBoard drops.
  */
 public final class TensorBoard implements Progress, AutoCloseable {
 
@@ -118,7 +118,11 @@ public final class TensorBoard implements Progress, AutoCloseable {
     file = new EventFile(folder(run.dir()), now());
     SessionLog start = SessionLog.newBuilder().setStatus(SessionLog.SessionStatus.START).build();
     file.add(Event.newBuilder().setWallTime(now()).setStep(step).setSessionLog(start).build());
-    add(Summary.newBuilder().addValue(text("config", table(Configuration.texts(config)))));
+    Map<String, String> values = Configuration.texts(config);
+    add(
+        Summary.newBuilder()
+            .addValue(text("config", table(values)))
+            .addValue(Hparams.start(values, now())));
   }
 
   /** A table of Markdown. */
@@ -153,6 +157,7 @@ public final class TensorBoard implements Progress, AutoCloseable {
       for (Path picture : pictures()) {
         add(Summary.newBuilder().addValue(image(picture)));
       }
+      add(Summary.newBuilder().addValue(Hparams.end(now())));
     }
   }
 

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -151,7 +154,30 @@ final class TensorBoardTest {
         Files.size(picture),
         ((ByteString) image.of("image").value("encoded_image_string")).size(),
         "the file itself");
-    assertEquals(7, events.size());
+    Read end = events.get(7).of("summary").all("value").get(0);
+    assertEquals("_hparams_/session_end_info", end.value("tag"));
+    assertEquals(8, events.size());
+  }
+
+  /** By the schema plugins/hparams/plugin_data.proto, of which no library has classes. */
+  @Test
+  void hyperparametersHaveTheirKinds() throws IOException {
+    try (TensorBoard board = new TensorBoard(run, CONFIG)) {
+      board.step(step(1, 2));
+    }
+    Read start = read(files().get(0)).get(2).of("summary").all("value").get(1);
+    assertEquals("_hparams_/session_start_info", start.value("tag"));
+    Read plugin = start.of("metadata").of("plugin_data");
+    assertEquals("hparams", plugin.value("plugin_name"));
+    UnknownFieldSet data = UnknownFieldSet.parseFrom((ByteString) plugin.value("content"));
+    ByteString session = data.getField(3).getLengthDelimitedList().get(0);
+    Map<String, Value> values = Struct.parseFrom(session).getFieldsMap();
+    assertEquals(2.0, values.get("schedule.iterations").getNumberValue());
+    assertEquals("shapes", values.get("data.dataset").getStringValue());
+    assertTrue(values.get("evaluation.flip").hasBoolValue(), values.toString());
+    UnknownFieldSet others = UnknownFieldSet.parseFrom(session);
+    long started = others.getField(5).getFixed64List().get(0);
+    assertTrue(Double.longBitsToDouble(started) > 1.7e9, "seconds since 1970");
   }
 
   @Test
