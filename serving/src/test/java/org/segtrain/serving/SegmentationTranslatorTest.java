@@ -126,7 +126,9 @@ final class SegmentationTranslatorTest {
     Exception error =
         assertThrows(
             IllegalArgumentException.class, () -> load(Image.class, "shortEdge", "-1").close());
-    assertTrue(error.getMessage().contains("shortEdge must be at least 0, but is -1"));
+    assertTrue(
+        error.getMessage().contains("shortEdge of a serving.properties must be"),
+        error.getMessage());
   }
 
   private static <I> CategoryMask predict(Class<I> type, I input) throws Exception {
