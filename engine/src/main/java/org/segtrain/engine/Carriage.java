@@ -6,16 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The arrays of one call, as the engine wants them. Closing it frees those made for the call only,
  * so that nothing piles up in the manager of a parameter.
  */
 final class Carriage implements AutoCloseable {
-
-  /** The engine takes other names for instructions: {@code attn.q} would become a dictionary. */
-  private static final Pattern HARMLESS_NAME = Pattern.compile("\\w*");
 
   private final NDList temporary = new NDList();
 
@@ -27,7 +23,7 @@ final class Carriage implements AutoCloseable {
       if (item instanceof Shape sizes) {
         arrays.add(temporary(manager.create(sizes.add(0), DataType.UINT8)));
       } else {
-        arrays.add(unnamed((NDArray) item));
+        arrays.add((NDArray) item);
       }
     }
     return arrays;
@@ -36,13 +32,6 @@ final class Carriage implements AutoCloseable {
   @Override
   public void close() {
     temporary.close();
-  }
-
-  private NDArray unnamed(NDArray array) {
-    String name = array.getName();
-    return name == null || HARMLESS_NAME.matcher(name).matches()
-        ? array
-        : temporary(array.reshape(array.getShape()));
   }
 
   private NDArray temporary(NDArray array) {
