@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a file is that is none of those that were wanted, in words for a sentence. */
+/** The kind of a file that was not expected, in words for a sentence. */
 public enum FileKind {
   EMPTY("\\A\\z", "empty"),
   PAGE("(?i)\\s*<(!doctype|html)", "a web page"),
