@@ -24,7 +24,7 @@ final class GraphWalk {
     NDList forward(GraphPart layer, NDList reads, NDManager scope);
   }
 
-  /** An array and its gradient, from which the graph before it is gone through. */
+  /** An array and its gradient, from which the walk through the graph goes on. */
   private static final class Root {
     private final NDArray source; // the object that a layer read, or the array itself
     private final NDArray array;
@@ -80,7 +80,9 @@ final class GraphWalk {
     return weights.stream().map(this::gradient).toList();
   }
 
-  /** Those that may: a branch's wait until all branches beside it are gone through. */
+  /**
+   * The roots that may lead to it: those of a branch wait until all branches beside it are done.
+   */
   private List<Root> rootsThatLeadTo(GraphPart part) {
     return roots.stream()
         .filter(root -> !GraphPart.areBeside(root.branches, part.branches()))
@@ -151,7 +153,7 @@ final class GraphWalk {
     return sum;
   }
 
-  /** Returns the gradients of what a layer reads, null where there is none. */
+  /** Returns the gradients of a layer's inputs, null where there is none. */
   private List<NDArray> throughLayer(GraphPart layer) {
     try (NDManager scope = manager.newSubManager()) {
       List<NDArray> statistics = layer.visit().statistics();
@@ -199,8 +201,8 @@ final class GraphWalk {
   }
 
   /**
-   * Takes the roots out that are what {@code layer} reads too, so that it adds to their gradients
-   * in the order of a pass whose layers are kept.
+   * Removes the roots that {@code layer} reads too. It then adds to their gradients in the order of
+   * a pass that keeps its layers.
    */
   private List<Root> readBehind(GraphPart layer, NDList reads) {
     List<Root> behind = new ArrayList<>();
@@ -215,7 +217,7 @@ final class GraphWalk {
     return behind;
   }
 
-  /** Refuses a layer that draws random numbers which this does not know of. */
+  /** Refuses a layer that draws random numbers by itself. */
   private static void check(GraphPart layer, NDArray second, NDArray first) {
     float largest = largest(first.abs());
     float difference = largest(second.sub(first).abs());
