@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.segtrain.errors.DataException;
 
 /**
- * What a server says of the bytes that it is about to send. Its numbers may be anything: more than
- * 18 digits are none.
+ * The head of a server's answer, before the bytes. Its numbers may be anything: more than 18 digits
+ * are none.
  *
  * @param source that was asked for
  * @param response whose body is not read yet
@@ -40,10 +40,10 @@ record Answer(URI source, HttpResponse<InputStream> response) {
   }
 
   /**
-   * Refuses what is no file.
+   * Refuses an answer that is no file.
    *
-   * @throws DataException if another try would give the same
-   * @throws BrokenDownload if it might not
+   * @throws DataException if another try would fail too
+   * @throws BrokenDownload if another try might succeed
    */
   void refuseUnlessFile() throws IOException {
     int status = response.statusCode();
@@ -69,7 +69,9 @@ record Answer(URI source, HttpResponse<InputStream> response) {
     }
   }
 
-  /** The client follows five in a row, and none from https to http or to no address of the web. */
+  /**
+   * The client follows five redirects in a row, and none from https to http or to another scheme.
+   */
   private DataException redirected(String place) {
     URI from = response.uri();
     String scheme = place.matches("\\w+:.*") ? place.replaceFirst(":.*", "") : from.getScheme();
@@ -117,7 +119,7 @@ record Answer(URI source, HttpResponse<InputStream> response) {
     return response.headers().firstValue(name);
   }
 
-  /** Sends a part that was not asked for, so that what is here is of no use to it. */
+  /** The server sends another part than was asked for, so the bytes that are here are of no use. */
   static final class WrongPart extends BrokenDownload {
     private static final long serialVersionUID = 1;
 

@@ -15,7 +15,7 @@ import org.segtrain.tensors.TensorFile;
  *
  * @param folder the files are in it, each under its release's name
  * @param offline whether nothing may be fetched
- * @param say is told, once for each release, on which terms it is given
+ * @param say gets the terms of each release once
  * @param patience how tries to fetch are repeated
  */
 public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, Patience patience) {

@@ -44,7 +44,7 @@ final class FileBytes implements AutoCloseable {
     }
   }
 
-  /** Refuses what Git LFS has in the place of a file. */
+  /** Refuses a pointer of Git LFS. */
   private void refusePointer() {
     if (size >= POINTER.length()
         && new String(bytes(0, POINTER.length()), StandardCharsets.ISO_8859_1).equals(POINTER)) {

@@ -25,7 +25,7 @@ record Source(TensorFile file, Container container) {
   /**
    * Reads an array, converted to the shape and type of the model's.
    *
-   * @param present what the model has in its place
+   * @param present the array of the model in its place
    * @throws DataException if the file has it several times, with different numbers, or it is a
    *     constant that differs from the model's
    */
