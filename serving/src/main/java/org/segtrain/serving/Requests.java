@@ -13,7 +13,7 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * What strangers may ask of a server: the content of an image file of a bounded size.
+ * The requests that a server accepts: the content of an image file of a bounded size.
  *
  * @param maxPixels that an image may have; decoding needs a dozen bytes for each
  */
