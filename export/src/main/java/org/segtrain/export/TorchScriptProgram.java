@@ -78,7 +78,7 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
     }
   }
 
-  /** What torch.save wrote before 1.6 begins so. */
+  /** Files of torch.save before 1.6 begin so. */
   private static boolean isPickle(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return in.read() == PICKLE;
