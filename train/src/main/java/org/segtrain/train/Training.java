@@ -73,7 +73,7 @@ public final class Training {
   private Optional<AveragedWeights> averaged = Optional.empty();
 
   /**
-   * What a run came to.
+   * The result of a run.
    *
    * @param step optimiser steps made, over all its sessions
    * @param made optimiser steps of this session; 0 if all were made before
@@ -108,12 +108,12 @@ public final class Training {
   }
 
   /**
-   * Trains. A model that is not initialised gets its weights from the configuration's seed, and is
-   * without any again when this returns: the run's folder has them. A model that was initialised
-   * before is the caller's, and has the weights of the last step then.
+   * Trains. A model that is not initialised gets its weights from the configuration's seed, and has
+   * none again when this returns: the run's folder has them. A model that was initialised before is
+   * the caller's, and keeps the weights of the last step.
    *
    * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
-   * @throws IllegalStateException if it ran before; build another, which goes on
+   * @throws IllegalStateException if it ran before; build another to go on
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
   public Summary run() {
@@ -232,7 +232,7 @@ public final class Training {
     return out;
   }
 
-  /** Looks at what can be looked at fast. */
+  /** Makes the checks that are fast. */
   private void check(HeaderCheck files) {
     long start = System.nanoTime();
     files.checkHeaders(Split.TRAINING);
@@ -369,7 +369,7 @@ public final class Training {
     }
   }
 
-  /** Measures on the validation images, and saves what follows from it. */
+  /** Measures on the validation images, and saves checkpoints accordingly. */
   private TrainingState evaluate(NDManager manager, TrainingState state, Savings savings) {
     Evaluation found;
     double figure;

@@ -20,7 +20,7 @@ public final class HeapFull {
   }
 
   /**
-   * What to say of it.
+   * The exception for it.
    *
    * @param what the name of the file
    */
