@@ -135,7 +135,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(names = "--markdown", description = "As a Markdown table.")
   private boolean markdown;
 
-  /** How the command asks another process of itself for the one measurement that is left. */
+  /** The option by which the command asks another process of itself for one measurement. */
   @Option(names = BenchmarkProcess.ONE, hidden = true)
   private boolean one;
 
@@ -161,7 +161,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** What is measured of each model: a column each. */
+  /** The passes that are measured of each model, a column each. */
   private List<Benchmark> benchmarks() {
     ImageSize image = ImageSize.of("--size", size);
     List<Precision> types = chosen("precision", Precision.values(), precisions);

@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain data check}: what is in a data set, what is wrong, and what to do. */
+/** {@code segtrain data check}: the contents of a data set, its faults, and remedies. */
 @Command(
     name = "check",
     description = {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain eval merge}: what several processes counted, as one would have. */
+/** {@code segtrain eval merge}: the counts of several processes, merged. */
 @Command(
     name = "merge",
     description = {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain report}: what runs did, as pages and tables. */
+/** {@code segtrain report}: reports of runs, as pages and tables. */
 @Command(
     name = "report",
     description = {

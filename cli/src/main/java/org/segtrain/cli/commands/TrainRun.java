@@ -127,7 +127,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     return ParameterNames.of(TrainedModel.of(config, classes));
   }
 
-  /** What a run with these options computes. */
+  /** The configuration of a run with these options. */
   Configuration configuration() {
     return configuration(new Usage(spec).of(this::resumed).map(RunFolder::resume));
   }

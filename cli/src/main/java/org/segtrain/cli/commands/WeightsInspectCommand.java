@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain weights inspect}: the arrays of a file, and what model they are like. */
+/** {@code segtrain weights inspect}: the arrays of a file, and the model that they are like. */
 @Command(
     name = "inspect",
     description = "Lists what is in a file of weights, and the published model that it is like.")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain weights list}: what the authors publish. */
+/** {@code segtrain weights list}: the weights that the authors publish. */
 @Command(
     name = "list",
     description = {

@@ -7,7 +7,7 @@ import org.segtrain.config.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is done to training images at random. */
+/** Random changes of training images. */
 @Command(
     optionListHeading =
         "%nAugmentation of training images; defaults depend on the recipe or data set:%n")
@@ -129,7 +129,7 @@ public final class AugmentationOptions {
   /**
    * Refuses what has no effect on a run.
    *
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   public void refuseIdle(TrainConfig config) {
     MoreAugmentation more = config.augmentation();
@@ -139,7 +139,7 @@ public final class AugmentationOptions {
     Idle.refuse("--erasing-area", erasingArea, "--erasing", () -> more.erasing() > 0);
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     return new GivenValues()
         .set("data.crop", crop)

@@ -70,13 +70,13 @@ public final class EvaluatedModelOptions extends ModelOptions {
     return super.given() || crop != null;
   }
 
-  /** What replaces values of a run: it is computed in any precision. */
+  /** The values that replace those of a run: its precision alone. */
   public Overlay overlay() {
     return new GivenValues().set("run.precision", precision).overlay();
   }
 
   /**
-   * Does nothing if none of them is given that a run says itself.
+   * Does nothing if no option is given whose value a run has.
    *
    * @param more options that go with these only; null if they are not given
    * @throws UsageException if any is given

@@ -73,7 +73,7 @@ public final class EvaluationOptions {
   /**
    * Refuses what has no effect on how a model is run.
    *
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   public void refuseIdle(EvaluationConfig config) {
     Idle.refuse(
@@ -83,7 +83,7 @@ public final class EvaluationOptions {
         () -> config.flip() || config.scales().size() > 1);
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     boolean none = "none".equals(window);
     return new GivenValues()

@@ -10,7 +10,7 @@ import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What the file is, and how it is used. */
+/** The exported file, and its use. */
 @Command(optionListHeading = "%nThe file:%n")
 public final class ExportOptions {
 
@@ -85,7 +85,7 @@ public final class ExportOptions {
   }
 
   /**
-   * How the model is to be used.
+   * The use of the model.
    *
    * @throws org.segtrain.errors.UsageException if a value is refused
    */

@@ -11,13 +11,13 @@ import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Where the files of a data set are, and what its masks mean. */
+/** The places of the files of a data set, and the meaning of its masks. */
 @Command(
     optionListHeading =
         "%nFiles of the data; PATTERN is a path below --data, or below the folder in it that is that of --dataset, as segtrain datasets NAME shows, with {name}, perhaps {split} and * (docs/data.md):%n")
 public final class FilesOptions {
 
-  /** What names of files have an effect with. */
+  /** The data with which names of files have an effect. */
   static final String FILES = "--dataset folder, or another that has files";
 
   private static final String NONE = "none";
@@ -88,7 +88,7 @@ public final class FilesOptions {
   private Boolean colours;
 
   /**
-   * What was given.
+   * The given values.
    *
    * @throws UsageException if a value is refused
    */

@@ -12,7 +12,7 @@ import org.segtrain.optim.RateDecay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is minimised, and how. */
+/** The loss, the optimiser and the schedule. */
 @Command(optionListHeading = "%nLoss, optimiser and schedule (docs/training.md):%n")
 public final class LearningOptions {
 
@@ -81,7 +81,7 @@ public final class LearningOptions {
    * Refuses what has no effect on a run.
    *
    * @param hasAuxiliary whether the model gives auxiliary scores
-   * @throws UsageException naming the option, and what it belongs to
+   * @throws UsageException naming the option, and the one that it needs
    */
   void refuseIdle(TrainConfig config, BooleanSupplier hasAuxiliary) {
     OptimizerKind kind = config.optimizer().kind();
@@ -125,7 +125,7 @@ public final class LearningOptions {
     }
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     return new GivenValues()
         .set("loss.terms", terms)

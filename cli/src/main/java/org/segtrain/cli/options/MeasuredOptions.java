@@ -42,7 +42,7 @@ public final class MeasuredOptions {
     return split != null && Choice.names(Split.values()).contains(split);
   }
 
-  /** What people call them. */
+  /** Their name for people. */
   public String name() {
     String whole = split == null ? Split.VALIDATION.toString() : split;
     return list == null ? whole : "%s, those in %s".formatted(whole, list);

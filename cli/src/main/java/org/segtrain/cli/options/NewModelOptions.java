@@ -44,7 +44,7 @@ public final class NewModelOptions extends ModelOptions {
   /**
    * The model.
    *
-   * @throws org.segtrain.errors.UsageException if it is not said what it is, or a value is refused
+   * @throws org.segtrain.errors.UsageException if the model is not given, or a value is refused
    */
   public ExportSource model() {
     BackboneVariant backbone = backbone();

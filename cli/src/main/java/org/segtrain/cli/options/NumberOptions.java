@@ -138,7 +138,7 @@ public final class NumberOptions {
    * Refuses what has no effect on a run.
    *
    * @param hasAuxiliary whether the model gives auxiliary scores
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   void refuseIdle(TrainConfig config, BooleanSupplier hasAuxiliary) {
     RateDecay decay = config.schedule().decay();
@@ -148,7 +148,7 @@ public final class NumberOptions {
     Idle.refuse("--loss-mean", lossMean, PIXELS, sums);
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     return new GivenValues()
         .set("schedule.iterations", iterations)

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What is written of predictions. */
+/** The files of predictions. */
 @Command(optionListHeading = "%nWhat is written:%n")
 public final class PredictionOptions {
 

@@ -30,7 +30,7 @@ public final class PretrainedOptions {
   /**
    * Refuses what has no effect.
    *
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   void refuseIdle() {
     Idle.refuse("--offline", offline ? true : null, "--pretrained", this::given);
@@ -39,7 +39,7 @@ public final class PretrainedOptions {
   /**
    * Refuses weights that nobody publishes.
    *
-   * @throws org.segtrain.errors.UsageException naming those there are
+   * @throws org.segtrain.errors.UsageException naming the known ones
    */
   void requireKnown() {
     if (pretrained != null) {

@@ -22,7 +22,7 @@ import org.segtrain.metrics.internal.ConfusionPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is told of an evaluation beside its table. */
+/** The outputs of an evaluation beside its table. */
 @Command(optionListHeading = "%nWhat is told:%n")
 public final class ReportOptions {
 
@@ -80,7 +80,7 @@ public final class ReportOptions {
   /**
    * Refuses a picture that would be taken for an image or a mask of the data.
    *
-   * @param data what they are read by
+   * @param data that have them
    * @throws DataException if one would be
    */
   public void refuseAmong(TrainConfig data) {
@@ -121,7 +121,7 @@ public final class ReportOptions {
   /**
    * Writes the files that were asked for.
    *
-   * @return their names, and what they lack
+   * @return their names, and a note if they lack the names of classes
    * @throws DataException if one cannot be written
    */
   public List<String> write(Evaluation evaluation) {

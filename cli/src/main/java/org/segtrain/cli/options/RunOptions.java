@@ -5,7 +5,7 @@ import org.segtrain.config.Overlay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Where the run is kept, and what of it. */
+/** The folder of the run, and its checkpoints. */
 @Command(optionListHeading = "%nThe run:%n")
 public final class RunOptions {
 
@@ -87,7 +87,7 @@ public final class RunOptions {
               + " values.")
   public Path resume;
 
-  /** What was given of the configuration. */
+  /** The given values of the configuration. */
   Overlay overlay() {
     return new GivenValues()
         .set("run.saveMinutes", saveMinutes)

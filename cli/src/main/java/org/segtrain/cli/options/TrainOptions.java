@@ -84,7 +84,7 @@ public final class TrainOptions {
     return asked;
   }
 
-  /** Refuses names that there are not, of what is no value of a configuration. */
+  /** Refuses unknown names in options that are no values of a configuration. */
   private void requireKnown() {
     OnError.of(run.onError);
     device.device();
@@ -120,7 +120,7 @@ public final class TrainOptions {
             }));
   }
 
-  /** With the folder of the data where nobody says it. */
+  /** With the usual folder of the data, if none is given. */
   private static Configuration located(
       Function<List<Overlay>, Configuration> resolve, List<Overlay> layers) {
     Configuration asked = resolve.apply(layers);
@@ -137,7 +137,7 @@ public final class TrainOptions {
     return resolve.apply(found);
   }
 
-  /** Names the file, where what is refused is not so without its numbers. */
+  /** Names the file in a refusal that its values cause. */
   private Configuration named(Function<List<Overlay>, Configuration> resolve) {
     List<Overlay> given = given();
     try {
@@ -150,7 +150,7 @@ public final class TrainOptions {
     }
   }
 
-  /** Whether the file names what there is not, and no option replaces it. */
+  /** Whether the file has an unknown name that no option replaces. */
   private static boolean hasUnknownName(List<Overlay> given) {
     return isUnknown("model.backbone", BackboneVariant.values(), given)
         || isUnknown("model.head", HeadVariant.values(), given)
@@ -195,7 +195,7 @@ public final class TrainOptions {
     return layers;
   }
 
-  /** What is trained on what. */
+  /** The model and the data. */
   @Command(optionListHeading = "%nModel and data:%n")
   public static final class Model {
 
@@ -258,7 +258,7 @@ public final class TrainOptions {
       Idle.refuse("--data", data, FilesOptions.FILES, () -> FilesOptions.hasFiles(config));
     }
 
-    /** What was given. */
+    /** The given values. */
     public Overlay overlay() {
       return new GivenValues()
           .set("model.backbone", backbone)

@@ -12,7 +12,7 @@ import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
 
-/** What is said of an evaluation, in lines of at most 100 letters. */
+/** The text about an evaluation, in lines of at most 100 letters. */
 public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
 
   private static final int LONGEST_NAME = 36;
