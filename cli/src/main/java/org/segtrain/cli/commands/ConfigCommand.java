@@ -25,7 +25,7 @@ public final class ConfigCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "As JSON, which --config reads.")
+  @Option(names = "--json", description = "Print JSON, which --config reads.")
   private boolean json;
 
   @Mixin private TrainOptions options;

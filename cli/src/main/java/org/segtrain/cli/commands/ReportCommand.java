@@ -61,15 +61,15 @@ public final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = "Write steps and evaluations of one run as FILE.csv, in the place of the page.")
+      description = "Write steps and evaluations of one run as FILE.csv, instead of the page.")
   private Path csv;
 
   @Option(
       names = "--serve",
       paramLabel = "DIR",
       description =
-          "Show the reports of the runs in DIR to browsers of this machine, until Ctrl-C; they are only"
-              + " read.")
+          "Show the reports of the runs in DIR to browsers of this machine, read-only, until"
+              + " Ctrl-C.")
   private Path serve;
 
   @Option(

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     name = "list",
     description = {
       "Lists the weights that the authors of the backbones publish.",
-      "Those that are on a page need a browser; the others are fetched by segtrain weights fetch NAME and by"
-          + " --pretrained NAME, and only then."
+      "Weights on a web page need a browser. segtrain fetches the others on request: weights"
+          + " fetch NAME, or --pretrained NAME."
     })
 final class WeightsListCommand implements Callable<Integer> {
 

@@ -28,8 +28,8 @@ public final class EvaluatedModelOptions extends ModelOptions {
       paramLabel = "fp32|bf16",
       completionCandidates = NameLists.Precisions.class,
       description =
-          "Arithmetic of activations, of a run too (that of the run; with --weights bf16 if the"
-              + " processor has instructions for it, else fp32; with --recipe fp32).")
+          "Arithmetic of activations (that of the run; with --weights bf16 if the processor has"
+              + " instructions for it, else fp32; with --recipe fp32).")
   private String precision;
 
   /** The given kind of data; if it is null that of the recipe, or else {@code otherwise}. */

@@ -34,7 +34,7 @@ public final class LearningOptions {
       names = "--optimizer",
       paramLabel = "adamw|sgd",
       completionCandidates = NameLists.Optimizers.class,
-      description = "How gradients become steps (${bundle:optimizer.kind}).")
+      description = "Optimiser (${bundle:optimizer.kind}).")
   private String optimizer;
 
   @Option(
@@ -46,7 +46,7 @@ public final class LearningOptions {
   @Option(
       names = "--nesterov",
       negatable = true,
-      description = "Take Nesterov's momentum with SGD (${bundle:optimizer.nesterov}).")
+      description = "Use Nesterov's momentum with SGD (${bundle:optimizer.nesterov}).")
   private Boolean nesterov;
 
   @Option(
@@ -61,7 +61,7 @@ public final class LearningOptions {
   @Option(
       names = "--min-lr",
       paramLabel = "RATE",
-      description = "Learning rate to which it falls (${bundle:optimizer.minimumRate}).")
+      description = "Lowest learning rate of the schedule (${bundle:optimizer.minimumRate}).")
   private Double minimumRate;
 
   @Option(
@@ -74,7 +74,7 @@ public final class LearningOptions {
   @Option(
       names = "--step-factor",
       paramLabel = "FACTOR",
-      description = "By what it multiplies it (${bundle:schedule.stepFactor}).")
+      description = "Factor of --schedule step (${bundle:schedule.stepFactor}).")
   private Double stepFactor;
 
   /**

@@ -29,8 +29,8 @@ public final class NumberOptions {
       names = "--accumulate",
       paramLabel = "N",
       description =
-          "Forward passes whose gradients accumulate to an optimiser step (${bundle:schedule.accumulate};"
-              + " with --recipe up to the published number of images).")
+          "Forward passes whose gradients accumulate for an optimiser step"
+              + " (${bundle:schedule.accumulate}; with --recipe up to the published number of images).")
   private Integer accumulate;
 
   @Option(
@@ -109,7 +109,7 @@ public final class NumberOptions {
       paramLabel = "valid|all",
       completionCandidates = NameLists.LossMeans.class,
       description =
-          "Pixels that the loss is the mean over: valid or all (void ones add 0, as in MMSegmentation)"
+          "Average the loss over valid pixels or all (void ones add 0, as in MMSegmentation)"
               + " (${bundle:loss.mean}).")
   private String lossMean;
 

@@ -18,13 +18,11 @@ public final class PretrainedOptions {
       paramLabel = "NAME",
       completionCandidates = NameLists.Releases.class,
       description =
-          "Start from the authors' weights of that name (segtrain weights list); they are fetched"
-              + " once, then loaded as by --weights.")
+          "Start from published weights (segtrain weights list). segtrain fetches them once,"
+              + " then loads them as by --weights.")
   private String pretrained;
 
-  @Option(
-      names = "--offline",
-      description = "Fetch nothing; fail if a file was not fetched before.")
+  @Option(names = "--offline", description = "Fetch nothing; fail if the file is not here yet.")
   private boolean offline;
 
   /**

@@ -23,10 +23,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The outputs of an evaluation beside its table. */
-@Command(optionListHeading = "%nWhat is told:%n")
+@Command(optionListHeading = "%nOutput:%n")
 public final class ReportOptions {
 
-  @Option(names = "--json", description = "Print one object of JSON in the place of the table.")
+  @Option(names = "--json", description = "Print one object of JSON instead of the table.")
   private boolean json;
 
   @Option(
@@ -39,7 +39,7 @@ public final class ReportOptions {
   @Option(
       names = "--per-image",
       paramLabel = "FILE",
-      description = "Write FILE.csv, a row for each image, from the lowest mIoU on.")
+      description = "Write FILE.csv, a row for each image, the lowest mIoU first.")
   private Path perImage;
 
   public boolean isJson() {

@@ -225,7 +225,7 @@ public final class TrainOptions {
         names = "--one-logit",
         negatable = true,
         description =
-            "Give the head one logit, that of the second class, where there are two classes"
+            "Give a head of two classes one logit, that of the second class"
                 + " (${bundle:model.oneLogit}).")
     private Boolean oneLogit;
 
@@ -242,16 +242,16 @@ public final class TrainOptions {
         names = "--data",
         paramLabel = "DIR[=WEIGHT]",
         description =
-            "Folder of the data. Repeatable: folders of the same classes are joined; with WEIGHT each"
-                + " training image comes so often in an epoch, on average (1).")
+            "Folder of the data. Repeatable: folders of the same classes are joined. WEIGHT is"
+                + " how often each training image comes in an epoch, on average (1).")
     private List<String> data;
 
     @Option(
         names = "--config",
         paramLabel = "FILE",
         description =
-            "Values as JSON, such as the config.json of a run or what segtrain config --json prints;"
-                + " options override them.")
+            "Values as JSON, such as the config.json of a run or the output of segtrain config"
+                + " --json; options override them.")
     public Path config;
 
     private void refuseIdle(TrainConfig config) {
