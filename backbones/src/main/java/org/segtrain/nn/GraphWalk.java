@@ -132,7 +132,9 @@ final class GraphWalk {
     } catch (EngineException e) {
       if (e.getMessage() != null && e.getMessage().contains("graph a second time")) {
         throw new UsageException(
-            "the model reads what its layers read in other places too, so that they cannot be computed again; make these places branches beside the layers, or leave run.recompute false");
+            "the model reads the inputs of its layers in other places too, so they cannot be"
+                + " recomputed; make these places branches beside the layers, or leave run.recompute"
+                + " false");
       }
       throw e;
     }
@@ -223,7 +225,8 @@ final class GraphWalk {
     float difference = largest(second.sub(first).abs());
     if (difference > SAME * largest) {
       throw new UsageException(
-          "a layer (%s) gives something else when it is computed again; let DropPath draw its random numbers, or leave run.recompute false"
+          ("a layer (%s) gives another result when it is recomputed; let DropPath draw its random"
+                  + " numbers, or leave run.recompute false")
               .formatted(layer.block().getClass().getSimpleName()));
     }
   }

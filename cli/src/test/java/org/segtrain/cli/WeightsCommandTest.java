@@ -198,7 +198,7 @@ class WeightsCommandTest {
     Outcome run =
         Outcome.of(
             "predict", WeightsCommandTest.run, photo, "--out", dir, "--backbone", "pvt_tiny");
-    refused(2, run, "a run, checkpoint or exported file says what its model and its classes are");
+    refused(2, run, "a run, checkpoint or exported file has its model and classes");
   }
 
   @Test

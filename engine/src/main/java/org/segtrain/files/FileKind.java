@@ -30,7 +30,7 @@ public enum FileKind {
   /** The first bytes of a file, which show what it is. */
   public static final int LOOKED_AT = 512;
 
-  private static final String UNKNOWN = "in no form that is known";
+  private static final String UNKNOWN = "of no known form";
 
   private final Pattern start;
   private final String words;

@@ -139,7 +139,7 @@ public final class ExportedModel implements ModelInUse {
     Optional<String> asked = instead.text(PRECISION).filter(other -> !other.equals(precision));
     if (asked.isPresent()) {
       throw new UsageException(
-          "run.precision is %s, but %s computes in %s whatever is asked for; export it with that precision"
+          "run.precision is %s, but %s always computes in %s; export it with that precision"
               .formatted(asked.get(), file, precision));
     }
     if (card.classes().size() > Sample.VOID) {

@@ -243,14 +243,14 @@ public record ModelCard(
       all.add(Json.read(object(element, name), type));
     }
     if (all.isEmpty()) {
-      throw new UsageException("its \"%s\" has nothing in it".formatted(name));
+      throw new UsageException("its \"%s\" is empty".formatted(name));
     }
     return List.copyOf(all);
   }
 
   private static ObjectNode object(JsonNode node, String name) {
     if (!node.isObject()) {
-      throw new UsageException("its \"%s\" has what is no object".formatted(name));
+      throw new UsageException("its \"%s\" has a value that is no object".formatted(name));
     }
     return (ObjectNode) node;
   }

@@ -89,7 +89,8 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
 
   private static DataException noProgram(Path file) {
     return new DataException(
-        "%s holds no program, but what torch.save writes; export the model, or load it as a file of weights"
+        ("%s holds no program: it is a file of torch.save; export the model, or load it as a file"
+                + " of weights")
             .formatted(file));
   }
 

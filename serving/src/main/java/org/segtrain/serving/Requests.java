@@ -45,7 +45,7 @@ record Requests(long maxPixels) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new TranslateException(
-            "a request is the content of an image file, but this is in no form that is known");
+            "a request is the content of an image file, but this is of no known form");
       }
       ImageReader reader = readers.next();
       try {

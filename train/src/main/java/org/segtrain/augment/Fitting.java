@@ -54,7 +54,8 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
     long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
     if (bytes > most) {
       throw new DataException(
-          "evaluation.size and evaluation.scales make %d x %d of an image of %d x %d, which takes %d MiB where %d are for it; lower them"
+          ("evaluation.size and evaluation.scales make %d x %d pixels of an image of %d x %d,"
+                  + " which take %d MiB of the %d available; lower them")
               .formatted(
                   to.width(),
                   to.height(),

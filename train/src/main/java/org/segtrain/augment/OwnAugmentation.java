@@ -42,7 +42,7 @@ record OwnAugmentation(Augmentation own, ImageSize crop, int classes) implements
       throw e;
     } catch (RuntimeException e) { // a bug of the program, and no file that cannot be read
       throw new UsageException(
-          "the program's augmentation fails on %s: %s; mend it".formatted(sample.name(), e), e);
+          "the program's augmentation fails on %s: %s; correct it".formatted(sample.name(), e), e);
     }
     if (changed == null) {
       throw new UsageException(

@@ -56,7 +56,7 @@ public final class ConfigFile {
       return Json.parse(Regular.text(file).replaceFirst("^\uFEFF", ""));
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "%s is not JSON: %s; mend it, or take the config.json of a run as a pattern"
+          "%s is not JSON: %s; correct it, or take the config.json of a run as a pattern"
               .formatted(file, Json.reason(e)),
           e);
     } catch (CharacterCodingException e) {

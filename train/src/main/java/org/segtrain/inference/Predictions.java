@@ -139,7 +139,7 @@ public final class Predictions implements AutoCloseable {
     Optional<Path> around = UsualFolders.dataAround(folder);
     if (around.isPresent()) {
       throw new DataException(
-          "%s is a place of images or masks of the data, so results in it would be taken for these; choose another folder"
+          "%s is among the images or masks of the data, so results in it would be taken for them; choose another folder"
               .formatted(folder));
     }
     Optional<Path> inside = UsualFolders.dataIn(folder);

@@ -117,7 +117,7 @@ record Session(RunState state, Map<String, String> environment, Map<String, Stri
       return Optional.of(Json.readWhole(Json.parse(Files.readString(file)), Session.class));
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "%s is none of a run: %s; remove it".formatted(file, Json.reason(e)), e);
+          "%s is no file of a run: %s; remove it".formatted(file, Json.reason(e)), e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }

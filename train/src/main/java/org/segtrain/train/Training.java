@@ -118,7 +118,7 @@ public final class Training {
    */
   public Summary run() {
     if (begun.getAndSet(true)) {
-      throw new IllegalStateException("this training ran before; build another, which goes on");
+      throw new IllegalStateException("this training ran before; build another to go on");
     }
     boolean initialised = network.block().isInitialized();
     try (RunLock lock = new RunLock(run.dir());
@@ -382,12 +382,12 @@ public final class Training {
         report.keep(state.step(), found, segmenter::segment);
       }
     } catch (Stopped e) {
-      progress.message("asked to stop while it measures, which it does when the run goes on");
+      progress.message("asked to stop during an evaluation, which is made when the run goes on");
       return state;
     }
     if (found.images().isEmpty()) {
       throw new DataException(
-          "none of %s can be read or has room in the memory; mend them, or put others there"
+          "none of %s can be read or fits into the memory; repair or replace them"
               .formatted(Counted.of(dataset.size(Split.VALIDATION), "validation image")));
     }
     TrainingState measured = best ? state.withBest(figure) : state;

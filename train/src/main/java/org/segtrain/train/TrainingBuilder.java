@@ -108,9 +108,9 @@ public final class TrainingBuilder {
    *     does not describe is missing, or model and data set differ in their number of classes
    */
   public Training build() {
-    require(config, "setConfig", "a TrainConfig, which Settings resolves");
-    require(dataset, "setDataset", "what is learnt from");
-    require(run, "setFolder", "where checkpoints go");
+    require(config, "setConfig", "a TrainConfig, such as that of Settings");
+    require(dataset, "setDataset", "the data to train on");
+    require(run, "setFolder", "the place of checkpoints");
     if (model == null && !config.model().isKnown()) {
       throw new UsageException(
           "the configuration names the model \"%s\", which segtrain cannot build; give it with optModel(block)"

@@ -60,12 +60,13 @@ record Answer(URI source, HttpResponse<InputStream> response) {
       throw new DataException("%s answers with status %d".formatted(source, status));
     }
     if (header("Content-Type").orElse("").startsWith("text/html")) {
-      throw new DataException("%s answers with a web page where a file was".formatted(source));
+      throw new DataException("%s answers with a web page instead of a file".formatted(source));
     }
     String coding = header("Content-Encoding").orElse("identity");
     if (!coding.equalsIgnoreCase("identity")) {
       throw new DataException(
-          "%s answers with the coding %s, which was not asked for".formatted(source, coding));
+          "%s answers in the content encoding %s, which was not asked for"
+              .formatted(source, coding));
     }
   }
 
@@ -77,11 +78,11 @@ record Answer(URI source, HttpResponse<InputStream> response) {
     String scheme = place.matches("\\w+:.*") ? place.replaceFirst(":.*", "") : from.getScheme();
     String why =
         from.getScheme().equalsIgnoreCase(scheme)
-            ? "that is one place after the other"
+            ? "there are too many redirects"
             : "its own address begins with %s:, and that one with %s:"
                 .formatted(from.getScheme(), scheme);
     return new DataException(
-        "%s sends on to %s, which is not followed: %s".formatted(source, place, why));
+        "%s redirects to %s, which segtrain does not follow: %s".formatted(source, place, why));
   }
 
   /**

@@ -131,6 +131,6 @@ public record DataArchive(
                 found,
                 name,
                 sha1,
-                ours ? "it was not kept, and another try may be right" : "take the file away"));
+                ours ? "it was not kept, so try again" : "remove the file"));
   }
 }

@@ -110,8 +110,7 @@ final class FileBytes implements AutoCloseable {
   void requireWithin(long position, long length) {
     if (position < 0 || length < 0 || position > size - length) {
       throw broken(
-          "it speaks of %s from %d, but has %d"
-              .formatted(Counted.of(length, "byte"), position, size));
+          "it names %s from %d, but has %d".formatted(Counted.of(length, "byte"), position, size));
     }
   }
 

@@ -31,7 +31,7 @@ final class LegacyTorch {
     try {
       if (!MARK.equals(PickleMachine.load(in, globals))
           || !Long.valueOf(VERSION).equals(PickleMachine.load(in, globals))) {
-        throw file.broken("it has the start of a file of PyTorch and no more");
+        throw file.broken("it has only the start of a file of PyTorch");
       }
       PickleMachine.load(in, globals); // the sizes of C's types there
       Object root = PickleMachine.load(in, globals);

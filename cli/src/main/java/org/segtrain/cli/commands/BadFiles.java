@@ -89,7 +89,7 @@ final class BadFiles {
         onError == OnError.SKIP
             ? "%s: skipped %d of %s"
                 .formatted(name, sentences.size() + more, Counted.of(all, "image"))
-            : "%s: %d of %s failed, the others are done; --on-error skip makes that no failure"
+            : "%s: %d of %s failed, the others are done; --on-error skip only counts such files"
                 .formatted(name, sentences.size() + more, Counted.of(all, "image")));
     err.flush();
     return onError == OnError.SKIP ? ExitCode.OK : ExitCode.SOFTWARE;

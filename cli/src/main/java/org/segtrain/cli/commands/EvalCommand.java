@@ -153,7 +153,8 @@ public final class EvalCommand implements Callable<Integer> {
   private void requireData() {
     if (dataset == null && data == null && GivenModel.isExported(run)) {
       throw new UsageException(
-          "%s does not say on what data it was trained; give --data DIR, and --dataset NAME if they are no folder of images and masks"
+          ("%s does not name its training data; give --data DIR, and --dataset NAME if they are"
+                  + " no folder of images and masks")
               .formatted(run));
     }
   }

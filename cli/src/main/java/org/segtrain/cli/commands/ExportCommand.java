@@ -99,9 +99,9 @@ public final class ExportCommand implements Callable<Integer> {
   private void refuseTwoModels(WeightsSource source) {
     if (run != null && (fresh.given() || source.isGiven())) {
       throw new UsageException(
-          "a run or checkpoint says what its model is and has its weights; leave --recipe, --backbone,"
-              + " --head, --images, --crop, --classes, --seed and --weights out, or leave %s out"
-                  .formatted(run));
+          ("a run or checkpoint has its model and weights; leave --recipe, --backbone, --head,"
+                  + " --images, --crop, --classes, --seed and --weights out, or leave %s out")
+              .formatted(run));
     }
   }
 

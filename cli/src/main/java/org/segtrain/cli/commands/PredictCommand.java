@@ -163,7 +163,7 @@ public final class PredictCommand implements Callable<Integer> {
     for (Path file : Predictions.files(out)) {
       if (DataCheck.isAmongData(config, file)) {
         throw new DataException(
-            "%s is a place of images of the data that the run was trained on, so results in it would be taken for these; choose another folder"
+            "%s is among the images of the data that the run was trained on, so results in it would be taken for them; choose another folder"
                 .formatted(out));
       }
     }

@@ -109,7 +109,7 @@ public final class ReportCommand implements Callable<Integer> {
       throw new UsageException(
           "--port must be from 0 to %d, but is %d".formatted(HIGHEST_PORT, port));
     } else if (csv != null && (runs.size() > 1 || out != null)) {
-      throw new UsageException("--csv is the table of one run; leave other runs and --out out");
+      throw new UsageException("--csv writes the table of one run; leave other runs and --out out");
     }
     requireEnding("--csv", csv, ".csv");
     requireEnding("--out", out, ".html");

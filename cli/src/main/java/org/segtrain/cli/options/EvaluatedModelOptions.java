@@ -50,8 +50,8 @@ public final class EvaluatedModelOptions extends ModelOptions {
     BackboneVariant backbone = backbone();
     if (backbone == null) {
       throw new UsageException(
-          "--weights needs --backbone and --head, or a --recipe, since a file of weights does not"
-              + " say what it is of; segtrain weights inspect FILE guesses it");
+          "--weights needs --backbone and --head, or a --recipe, since a file of weights does"
+              + " not name its model; segtrain weights inspect FILE guesses it");
     }
     Settings base =
         recipe() == null ? Settings.of(backbone, head(), dataset) : Settings.of(recipe());
@@ -84,9 +84,9 @@ public final class EvaluatedModelOptions extends ModelOptions {
   public void refuseWithRun(Object... more) {
     if (given() || Stream.of(more).anyMatch(Objects::nonNull)) {
       throw new UsageException(
-          "a run, checkpoint or exported file says what its model and its classes are; leave"
-              + " --recipe, --backbone, --head, --one-logit, --images, --crop and --classes out"
-              + " (--eval-size is the size of photographs), or give its weights with --weights");
+          "a run, checkpoint or exported file has its model and classes; leave --recipe,"
+              + " --backbone, --head, --one-logit, --images, --crop and --classes out (--eval-size is"
+              + " the size of photographs), or give its weights with --weights");
     }
   }
 }

@@ -87,7 +87,7 @@ public final class ReportOptions {
     for (Path file : confusion) {
       if (hasEnding(file, ".png") && DataCheck.isAmongData(data, file)) {
         throw new DataException(
-            "%s is a place of images or masks of the data, so it would be taken for one; choose another folder"
+            "%s is among the images or masks of the data, so it would be taken for one; choose another folder"
                 .formatted(file));
       }
     }

@@ -99,7 +99,7 @@ public final class TrainOptions {
   private void requireBackbone(List<Overlay> given) {
     if (recipe().isEmpty() && given.stream().noneMatch(layer -> layer.has("model.backbone"))) {
       throw new UsageException(
-          "--backbone is missing, or a --recipe; segtrain models and segtrain recipes list them");
+          "--backbone or --recipe is missing; segtrain models and segtrain recipes list them");
     }
   }
 

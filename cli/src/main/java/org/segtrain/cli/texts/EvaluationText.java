@@ -35,7 +35,7 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     int measured = evaluation.images().size();
     if (measured < source.images()) {
       lines.add(
-          "measured on %d of %s; what is wrong with the others is told below"
+          "measured on %d of %s; faults of the others follow below"
               .formatted(measured, Counted.of(source.images(), "image")));
     }
     Metrics metrics = evaluation.metrics();

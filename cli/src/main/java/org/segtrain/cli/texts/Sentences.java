@@ -78,7 +78,7 @@ final class Sentences {
       return "the system lets this process begin no more threads; lower %s or raise the limit (ulimit -u)"
           .formatted(options.contains("--workers") ? "--workers or --threads," : "--threads,");
     } else if (Shortage.isOfHeap(error)) {
-      return "the Java heap is full, which may grow to %s; %s, or let it grow with SEGTRAIN_OPTS=-Xmx%dg"
+      return "the Java heap of at most %s is full; %s, or let it grow with SEGTRAIN_OPTS=-Xmx%dg"
           .formatted(
               Memory.size(Memory.heapMax()),
               smaller(HEAP_SIZES, options),

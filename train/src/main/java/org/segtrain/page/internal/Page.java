@@ -132,7 +132,7 @@ public final class Page {
     }
     if (data.isPresent() && data.get().holds(file)) {
       throw new DataException(
-          "%s is a place of images of the data, so it would be taken for one; give another place"
+          "%s is among the images of the data, so it would be taken for one; give another place"
               .formatted(file));
     }
   }
