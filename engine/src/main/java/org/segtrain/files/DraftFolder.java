@@ -68,7 +68,7 @@ final class DraftFolder {
         return new DraftFolder(folder, lock);
       }
     }
-    throw new IOException("another program removes what is begun in this folder");
+    throw new IOException("another program removes new files from this folder");
   }
 
   /** A name that has no room for more is cut, and told apart by its hash. */

@@ -55,7 +55,7 @@ public record Finding(
     SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),
     BINARY_MASKS(Severity.ERROR, "masks have 0 and 255"),
     BINARY_AMONG_OTHERS(Severity.WARNING, "masks have 0 and 255, and others more"),
-    UNNAMED_COLOURS(Severity.ERROR, "masks have colours that nobody names"),
+    UNNAMED_COLOURS(Severity.ERROR, "masks have colours without a name"),
     UNKNOWN_COLOUR(Severity.ERROR, "masks have colours of no class"),
     PALETTE_COLOURS(Severity.WARNING, "masks have palettes with the colours of other classes"),
     PALETTES_DIFFER(Severity.WARNING, "masks have palettes that differ"),

@@ -41,7 +41,8 @@ record Source(TensorFile file, Container container) {
     }
     if (Names.isIndex(step.name()) && !stored.equals(present)) {
       throw new DataException(
-          "%s counts relative positions otherwise than the model: %s differs; choose another file"
+          ("%s counts relative positions differently from the model: %s differs; choose another"
+                  + " file")
               .formatted(container.in(file.file()), first));
     }
     return step.conversion().apply(stored, present).toType(present.getDataType(), false);

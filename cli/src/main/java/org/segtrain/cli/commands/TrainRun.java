@@ -145,7 +145,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private Optional<Release> release(TrainConfig config) {
     if (options.pretrained.given() && config.weights().isGiven()) {
       throw new UsageException(
-          "--pretrained and --weights both say what to start from; leave one out");
+          "--pretrained and --weights both name the first weights; leave one out");
     }
     return options.pretrained.release(config.model().backbone());
   }

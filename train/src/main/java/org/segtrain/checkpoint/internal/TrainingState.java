@@ -110,7 +110,7 @@ public record TrainingState(
   private static void refuseUnlessEqual(Path file, String what, Object saved, Object now) {
     if (!saved.equals(now)) {
       throw new DataException(
-          "%s has %s %s, but this run has %s; resume with what it was trained with, or choose"
+          "%s has %s %s, but this run has %s; resume with the value of its training, or choose"
                   .formatted(file, what, saved, now)
               + " another folder");
     }
