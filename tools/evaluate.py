@@ -5,7 +5,7 @@
     segtrain eval RUN --precision fp32
 
 IMAGES and MASKS are folders of files with the same names; masks hold class numbers, 255 is void.
-What is computed follows MMSegmentation 0.x (Apache-2.0) as documented: images are resized with
+It follows MMSegmentation 0.x (Apache-2.0) as documented: images are resized with
 mmcv.imrescale's rounding, windows' scores are averaged (slide_inference), the probabilities of
 scales and mirrored images are averaged (aug_test), scores are enlarged to the image before the
 maximum is taken. The figures are written out here from their definitions, on integers.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Exports models with new weights, compares the files in DJL and in Python's PyTorch with the blocks at
-# three sizes and batches that were never recorded, measures all at 512 x 512, and prints a table.
+# Exports models with new weights, and compares the files in DJL and in Python's PyTorch with the blocks
+# at three unseen sizes and batches. Measures all at 512 x 512, and prints a table.
 #   tools/export-table.sh [-b BACKBONES] [-h HEADS] [-n PASSES] [-t THREADS] [-o FOLDER]
-# BACKBONES and HEADS are names with commas (all 18; fpn,segformer,upernet). PASSES count for a median
-# (20). What was measured stays in FOLDER (runs/export-table), where a second call goes on; rows of
-# other PASSES or THREADS are measured again.
+# BACKBONES and HEADS are names with commas (all 18; fpn,segformer,upernet). A median is over PASSES
+# (20). Results stay in FOLDER (runs/export-table), and a second call resumes there. It measures rows of
+# other PASSES or THREADS again.
 # PYTHON names a Python that has PyTorch 2.7.1 (python3).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -11,7 +11,7 @@ folder=$(cd "$1" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 mvn -B -q -pl serving -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath.txt
-# The Java heap cannot grow, so what grows is native; freed maps are given back.
+# The Java heap cannot grow, so all growth is native; freed maps are given back.
 MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=0 \
   java -Xms96m -Xmx96m -XX:+AlwaysPreTouch -XX:+UseSerialGC -Dai.djl.offline=true -Doffline=true \
   -cp "serving/target/test-classes:serving/target/classes:$(cat serving/target/classpath.txt)" \

@@ -96,7 +96,7 @@ final class OurTrainingTakesOwnPartsTest {
         message.contains("the first B 12 h w, but it gives 1, the first of shape (4, 3, 128, 128)"),
         message);
     assertEquals(
-        "a training needs setDataset(...): what is learnt from",
+        "a training needs setDataset(...): the data to train on",
         assertThrows(UsageException.class, Training.builder().setConfig(config)::build)
             .getMessage());
   }

@@ -73,7 +73,7 @@ public enum BackboneVariant {
   /**
    * The variant of that name.
    *
-   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming the known ones
    */
   public static BackboneVariant of(String name) {
     return Choice.of("backbone", values(), name);

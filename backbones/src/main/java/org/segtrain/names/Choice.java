@@ -10,7 +10,7 @@ import org.segtrain.errors.UsageException;
  * A value that must be one of a few names.
  *
  * @param what it chooses, as messages say it: "backbone"
- * @param known the names there are
+ * @param known the valid names
  */
 public record Choice(String what, List<String> known) {
 
@@ -23,13 +23,13 @@ public record Choice(String what, List<String> known) {
   /**
    * The one of {@code values} whose {@code toString} is {@code given}.
    *
-   * @throws UsageException if there is none, naming those there are
+   * @throws UsageException if there is none, naming the known ones
    */
   public static <T> T of(String what, T[] values, String given) {
     return values[new Choice(what, names(values)).index(given)];
   }
 
-  /** What {@code values} are called. */
+  /** The names of {@code values}. */
   public static List<String> names(Object[] values) {
     return Arrays.stream(values).map(Object::toString).toList();
   }
@@ -37,7 +37,7 @@ public record Choice(String what, List<String> known) {
   /**
    * The place of {@code given} among the known.
    *
-   * @throws UsageException if it is not known, naming what is, the nearest first
+   * @throws UsageException if it is not known, naming the known ones, the nearest first
    */
   public int index(String given) {
     int index = known.indexOf(given);
@@ -65,8 +65,9 @@ public record Choice(String what, List<String> known) {
   }
 
   /**
-   * The fewest characters to insert, delete, replace or exchange with the next to make {@code b} of
-   * {@code given}, or of its beginning, since the time that it takes is the product of both.
+   * The fewest insertions, deletions, replacements and swaps of characters from {@code given} to
+   * {@code b}. Only the beginning of a long name counts, since the time grows with the product of
+   * both lengths.
    */
   private static int distance(String given, String b) {
     String a = given.substring(0, Math.min(given.length(), LONGEST));

@@ -41,7 +41,7 @@ public final class BatchNorm extends AbstractBlock {
     batches = statistic("num_batches_tracked", (manager, shape, type) -> manager.create(0L));
   }
 
-  /** Whether training passes normalise with the running statistics and leave them alone. */
+  /** Whether training passes normalise with the running statistics and don't update them. */
   public void freezeStatistics(boolean freeze) {
     frozen = freeze;
   }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 
 /**
- * What a two-dimensional convolution with square kernels is made of, {@code B in H W -> B out H'
+ * The numbers of a two-dimensional convolution with square kernels, {@code B in H W -> B out H'
  * W'}.
  *
  * @param in channels read
@@ -56,12 +56,12 @@ public record Convolution(
     return new Convolution(in, out, kernel, stride, padding, groups, false);
   }
 
-  /** The number of inputs that one output is the sum of. */
+  /** The fan-in: the number of inputs in the sum of one output. */
   int fanIn() {
     return in / groups * kernel * kernel;
   }
 
-  /** The number of outputs that one input has a part in, all strides being one. */
+  /** The fan-out: the number of outputs with one input in their sum, all strides being one. */
   int fanOut() {
     return out / groups * kernel * kernel;
   }

@@ -26,7 +26,7 @@ public record DropPath(float rate) {
         .toList();
   }
 
-  /** What is left of {@code branch}, {@code B H W C}. */
+  /** {@code branch} after the drop, {@code B H W C}. */
   public NDArray apply(Pass pass, NDArray branch) {
     return pass.training() && rate > 0 ? pass.dropSamples(branch, rate) : branch;
   }

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Inference with zeros, to see what comes out. */
+/** Inference on zeros, to find the shapes of outputs. */
 final class DryRun {
 
   private DryRun() {}
 
   /**
-   * The shapes of what {@code block} gives for inputs of the given shapes; empty if it is not
+   * The shapes of the outputs of {@code block} for inputs of the given shapes. Empty if it is not
    * initialised, or the length of an axis is not known.
    */
   static Optional<Shape[]> shapes(Block block, Shape[] inputs) {

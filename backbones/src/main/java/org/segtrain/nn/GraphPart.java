@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.segtrain.engine.Aten;
 
 /**
- * A place where the graph of a pass is cut: a layer, which is computed again, or the end of a block
- * with layers inside, where each array goes on as it is.
+ * A place where the graph of a pass is cut: a recomputed layer, or the end of a block with layers
+ * inside, where arrays pass unchanged.
  */
 final class GraphPart {
 

@@ -24,7 +24,7 @@ final class GraphWalk {
     NDList forward(GraphPart layer, NDList reads, NDManager scope);
   }
 
-  /** An array and its gradient, from which the graph before it is gone through. */
+  /** An array and its gradient, from which the walk through the graph goes on. */
   private static final class Root {
     private final NDArray source; // the object that a layer read, or the array itself
     private final NDArray array;
@@ -80,7 +80,9 @@ final class GraphWalk {
     return weights.stream().map(this::gradient).toList();
   }
 
-  /** Those that may: a branch's wait until all branches beside it are gone through. */
+  /**
+   * The roots that may lead to it: those of a branch wait until all branches beside it are done.
+   */
   private List<Root> rootsThatLeadTo(GraphPart part) {
     return roots.stream()
         .filter(root -> !GraphPart.areBeside(root.branches, part.branches()))
@@ -130,7 +132,9 @@ final class GraphWalk {
     } catch (EngineException e) {
       if (e.getMessage() != null && e.getMessage().contains("graph a second time")) {
         throw new UsageException(
-            "the model reads what its layers read in other places too, so that they cannot be computed again; make these places branches beside the layers, or leave run.recompute false");
+            "the model reads the inputs of its layers in other places too, so they cannot be"
+                + " recomputed; make these places branches beside the layers, or leave run.recompute"
+                + " false");
       }
       throw e;
     }
@@ -151,7 +155,7 @@ final class GraphWalk {
     return sum;
   }
 
-  /** Returns the gradients of what a layer reads, null where there is none. */
+  /** Returns the gradients of a layer's inputs, null where there is none. */
   private List<NDArray> throughLayer(GraphPart layer) {
     try (NDManager scope = manager.newSubManager()) {
       List<NDArray> statistics = layer.visit().statistics();
@@ -199,8 +203,8 @@ final class GraphWalk {
   }
 
   /**
-   * Takes the roots out that are what {@code layer} reads too, so that it adds to their gradients
-   * in the order of a pass whose layers are kept.
+   * Removes the roots that {@code layer} reads too. It then adds to their gradients in the order of
+   * a pass that keeps its layers.
    */
   private List<Root> readBehind(GraphPart layer, NDList reads) {
     List<Root> behind = new ArrayList<>();
@@ -215,13 +219,14 @@ final class GraphWalk {
     return behind;
   }
 
-  /** Refuses a layer that draws random numbers which this does not know of. */
+  /** Refuses a layer that draws random numbers by itself. */
   private static void check(GraphPart layer, NDArray second, NDArray first) {
     float largest = largest(first.abs());
     float difference = largest(second.sub(first).abs());
     if (difference > SAME * largest) {
       throw new UsageException(
-          "a layer (%s) gives something else when it is computed again; let DropPath draw its random numbers, or leave run.recompute false"
+          ("a layer (%s) gives another result when it is recomputed; let DropPath draw its random"
+                  + " numbers, or leave run.recompute false")
               .formatted(layer.block().getClass().getSimpleName()));
     }
   }

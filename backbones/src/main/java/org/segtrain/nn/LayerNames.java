@@ -11,13 +11,13 @@ import org.segtrain.nn.ComposedBlock.Child;
 import org.segtrain.nn.ComposedBlock.Role;
 
 /**
- * The layers of a network in the order of the forward pass, the stem first, and the parameters of
- * each, as its blocks declare them by {@link ComposedBlock#layer}, {@link ComposedBlock#branch} and
- * {@link ComposedBlock#stem}.
+ * The layers of a network and their parameters in the order of the forward pass, the stem first.
+ * Blocks declare them by {@link ComposedBlock#layer}, {@link ComposedBlock#branch} and {@link
+ * ComposedBlock#stem}.
  *
- * <p>Layers at the same depth of branches side by side are one layer here. What stands before
- * layers, or beside them, belongs to the first of them; what stands behind them to the last. A
- * network that declares no layer is a stem.
+ * <p>Layers at the same depth of branches side by side are one layer here. A block before layers,
+ * or beside them, belongs to the first of them; a block behind them to the last. A network that
+ * declares no layer is a stem.
  */
 public final class LayerNames {
 

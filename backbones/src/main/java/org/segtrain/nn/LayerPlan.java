@@ -14,7 +14,7 @@ import org.segtrain.nn.ComposedBlock.Role;
  */
 public final class LayerPlan {
 
-  /** What a block is among the layers. */
+  /** The role of a block among the layers. */
   private enum Kind {
     LAYER,
     GROUP

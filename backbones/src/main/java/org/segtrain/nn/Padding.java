@@ -34,7 +34,10 @@ public record Padding(long top, long bottom, long left, long right) {
     return Math.floorMod(-side, multiple);
   }
 
-  /** Whether {@code map} can do without: a recorded pass is to serve maps of other sizes too. */
+  /**
+   * Whether {@code map} needs no padding; a recorded pass pads always, since it serves other sizes
+   * too.
+   */
   private boolean isNeedless(NDArray map) {
     return top + bottom + left + right == 0 && !Aten.records(map);
   }
@@ -55,8 +58,8 @@ public record Padding(long top, long bottom, long left, long right) {
   }
 
   /**
-   * What is added to scores so that keys which are zeros added here count less: {@code bias} for
-   * them, 0 for pixels of the map, {@code B·n 1 1 h·w}; null if there is nothing to add.
+   * A term for scores by which padded keys count less: {@code bias} for them, 0 for pixels of the
+   * map, {@code B·n 1 1 h·w}; null without padding.
    *
    * @param map before it is padded
    */

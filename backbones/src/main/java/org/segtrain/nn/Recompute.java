@@ -18,14 +18,13 @@ import org.segtrain.engine.Autograd;
 import org.segtrain.errors.UsageException;
 
 /**
- * Activation checkpointing: of a layer, a forward pass keeps what it reads and gives, and the
- * backward pass computes it again. Chen et al. (arXiv:1604.06174).
+ * Activation checkpointing: a forward pass keeps the inputs and outputs of a layer, and the
+ * backward pass recomputes the rest. Chen et al. (arXiv:1604.06174).
  *
  * <p>It is the parameter store of one forward pass in training, and then gives the gradients of
- * that pass. In float32 they are those of a pass without it to the last bit: drop paths are drawn
+ * that pass. In float32 they equal those of an ordinary pass to the last bit: drop paths are drawn
  * once, and batch norms count a batch once. The graph is cut at each layer and behind each block
- * with layers inside ({@link LayerPlan}), and its parts are gone through one after the other, the
- * last first.
+ * with layers inside ({@link LayerPlan}). The backward pass goes through its parts, the last first.
  */
 public final class Recompute extends ParameterStore {
 
@@ -40,7 +39,7 @@ public final class Recompute extends ParameterStore {
   /**
    * A store for one pass.
    *
-   * @param manager owner of what is kept until the gradients are there
+   * @param manager owner of the kept arrays, until the gradients are there
    * @param plan which blocks are layers
    * @param stores makes the stores that the values of the parameters come from, each of which lives
    *     as long as its manager
@@ -132,8 +131,8 @@ public final class Recompute extends ParameterStore {
    * @param weights parameters of the network that require a gradient
    * @return the gradient of each weight, zeros for one that has no effect: new arrays of the
    *     manager of this pass
-   * @throws UsageException if a layer gives something else the second time, or what it reads is
-   *     read around it too
+   * @throws UsageException if a recomputed layer gives another result, or its input is read around
+   *     it too
    */
   public List<NDArray> gradients(
       List<NDArray> outputs, List<NDArray> outputGradients, List<NDArray> weights) {

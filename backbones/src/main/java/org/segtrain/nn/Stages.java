@@ -6,10 +6,10 @@ import org.segtrain.nn.ComposedBlock.Child;
 import org.segtrain.nn.ComposedBlock.Role;
 
 /**
- * The children of a network as a paper's table of it has them: the stem, if it is a part of its
- * own, and the stages. A stage is a child that has layers, with what stands before it and has none,
- * such as a patch embedding or a fusion of maps. In a network without a declared stem, what stands
- * before the first stage is the stem, as for {@link LayerNames}.
+ * The children of a network as in a paper's table: the stem, if it is a part of its own, and the
+ * stages. A stage is a child with layers and the children without layers before it, such as a patch
+ * embedding or a fusion of maps. In a network without a declared stem, the children before the
+ * first stage are the stem, as for {@link LayerNames}.
  */
 public final class Stages {
 

@@ -61,7 +61,7 @@ abstract class Visit {
         .toList();
   }
 
-  /** What training passes change: means, variances and counts of batch norms. */
+  /** The arrays that training passes change: means, variances and counts of batch norms. */
   final List<NDArray> statistics() {
     return parameters.values().stream()
         .filter(

@@ -10,8 +10,8 @@
  *   <li>{@code K} classes, {@code R} the reduction of a side.
  * </ul>
  *
- * <p>Inside a backbone maps travel as {@code B H W C}, so that {@code Linear} and {@code LayerNorm}
- * apply to them directly and height and width are in the shape; at its border and in heads they are
- * {@code B C H W}.
+ * <p>Inside a backbone maps travel as {@code B H W C}: {@code Linear} and {@code LayerNorm} apply
+ * directly, and the shape has height and width. At its border and in heads they are {@code B C H
+ * W}.
  */
 package org.segtrain.nn;

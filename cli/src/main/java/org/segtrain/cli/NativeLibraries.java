@@ -77,9 +77,9 @@ record NativeLibraries(Path folder, Map<String, Long> sizes) {
   }
 
   /**
-   * Lets DJL unpack anew what is not as long as in its jar.
+   * Lets DJL unpack files again that are not as long as in its jar.
    *
-   * @return what is to be told of it, if anything is
+   * @return a message for the user, if there is one
    * @throws DataException if that file cannot be removed
    */
   Optional<String> mend() {

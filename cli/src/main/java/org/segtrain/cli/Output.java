@@ -38,8 +38,7 @@ final class Output {
 
   private static int lost(PrintStream err, String reason) {
     err.println(
-        "segtrain: the output could not be written whole: %s; make room, and run again"
-            .formatted(reason));
+        "segtrain: could not write all output: %s; make room, and run again".formatted(reason));
     return ExitCode.SOFTWARE;
   }
 }

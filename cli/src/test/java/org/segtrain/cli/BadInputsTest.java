@@ -60,7 +60,7 @@ class BadInputsTest {
   void aRunAmongTheImagesOfItsData() {
     for (String place : new String[] {"images/training/run", "annotations", "images"}) {
       Path out = data.dir().resolve(place);
-      refused(DATA, train(data, out), out + " is a place of images or masks of the data", "--out");
+      refused(DATA, train(data, out), out + " is among the images or masks of the data", "--out");
     }
   }
 
@@ -197,9 +197,10 @@ class BadInputsTest {
   @Test
   void exportedFileWithoutDataOrWithAnotherModel() throws IOException {
     Path file = Files.writeString(dir.resolve("model.pt"), "");
-    refused(USAGE, Outcome.of("eval", file), "model.pt does not say on what data", "--data DIR");
+    refused(
+        USAGE, Outcome.of("eval", file), "model.pt does not name its training data", "--data DIR");
     Outcome other = Outcome.of("eval", file, "--data", data.dir(), "--backbone", "pvt_tiny");
-    refused(USAGE, other, "a run, checkpoint or exported file says what its model");
+    refused(USAGE, other, "a run, checkpoint or exported file has its model and classes");
   }
 
   @Test
@@ -228,7 +229,7 @@ class BadInputsTest {
     refused(DATA, Outcome.of("eval", "merge", empty), "empty is no shard: it is empty; give files");
     refused(DATA, Outcome.of("eval", "merge", run), "cannot read " + run);
     Path odd = Files.write(dir.resolve("odd"), new byte[] {1, 2, 3});
-    refused(DATA, Outcome.of("eval", "merge", odd), "odd is no shard: it is in no form");
+    refused(DATA, Outcome.of("eval", "merge", odd), "odd is no shard: it is of no known form");
   }
 
   private Outcome eval(Path file) {

@@ -152,6 +152,6 @@ class ConfigCommandTest {
   void aBackboneIsNeeded() {
     Outcome outcome = Outcome.of("config", "--seed=3");
     assertEquals(2, outcome.code());
-    assertTrue(outcome.sentence().contains("--backbone is missing"), outcome::err);
+    assertTrue(outcome.sentence().contains("--backbone or --recipe is missing"), outcome::err);
   }
 }

@@ -227,7 +227,7 @@ class DataCommandsTest {
     Path among = data.image("training", "new");
     Outcome sheet = browse("--out", among);
     assertEquals(1, sheet.code());
-    assertTrue(sheet.sentence().contains("new.png is a place of images of the data"), sheet.err());
+    assertTrue(sheet.sentence().contains("new.png is among the images of the data"), sheet.err());
     Path mask = data.mask("validation", "new");
     assertEquals(1, browse("--out", mask).code());
     Path page = among.resolveSibling("new.html");

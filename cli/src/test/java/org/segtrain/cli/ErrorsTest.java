@@ -41,7 +41,7 @@ class ErrorsTest {
 
   static Stream<Arguments> errors() {
     return Stream.of(
-        Arguments.of(new OutOfMemoryError("Java heap space"), "the Java heap is full"),
+        Arguments.of(new OutOfMemoryError("Java heap space"), "the Java heap of at most"),
         Arguments.of(
             new OutOfMemoryError("unable to create native thread: possibly out of memory"),
             "begin no more threads; lower --threads"),

@@ -181,7 +181,7 @@ class EvalCommandTest {
     Path among = data.image("validation", "confusion");
     Outcome taken = Outcome.of("eval", run, "--confusion", among);
     assertEquals(1, taken.code());
-    assertTrue(taken.sentence().contains("is a place of images or masks of the data"), taken.err());
+    assertTrue(taken.sentence().contains("is among the images or masks of the data"), taken.err());
     assertTrue(Files.notExists(among));
     Outcome nowhere = Outcome.of("eval", run, "--confusion", dir.resolve("none/m.csv"));
     assertEquals(1, nowhere.code());

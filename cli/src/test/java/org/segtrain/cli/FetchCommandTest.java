@@ -106,7 +106,8 @@ class FetchCommandTest {
     Outcome data = Outcome.of("data", "fetch", "ade20k", "--out", dir, "--from", address());
     for (Outcome outcome : List.of(weights, data)) {
       assertEquals(1, outcome.code());
-      assertTrue(outcome.err().contains("answers with the coding \\u009b2Jgzip"), outcome.err());
+      assertTrue(
+          outcome.err().contains("answers in the content encoding \\u009b2Jgzip"), outcome.err());
     }
   }
 

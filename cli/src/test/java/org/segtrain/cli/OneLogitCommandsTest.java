@@ -118,7 +118,7 @@ class OneLogitCommandsTest {
         1,
         Outcome.of("--resume", run, "--no-one-logit", "--iterations", 21),
         "has --one-logit true, but this run has false");
-    refused(2, Outcome.of("eval", run, "--one-logit"), "says what its model and its classes are");
+    refused(2, Outcome.of("eval", run, "--one-logit"), "has its model and classes");
   }
 
   @Tag("slow")

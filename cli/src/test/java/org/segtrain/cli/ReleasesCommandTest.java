@@ -62,7 +62,7 @@ class ReleasesCommandTest {
   void offlineNothingIsFetched() {
     Outcome outcome = Outcome.of("weights", "fetch", "shunted_base_imagenet", "--offline");
     assertEquals(1, outcome.code());
-    assertTrue(outcome.sentence().contains("offline nothing is fetched; put the file from"));
+    assertTrue(outcome.sentence().contains("segtrain is offline; put the file from"));
   }
 
   @Test

@@ -78,7 +78,7 @@ final class ReportCommandTest {
           a --port 1              | --port belongs to --serve
           --serve d --port 70000  | from 0 to 65535
           a --serve d             | leave RUN, --out and --csv out
-          a b --csv f.csv         | --csv is the table of one run
+          a b --csv f.csv         | --csv writes the table of one run
           a --csv f.txt           | ends in .csv
           a --out f.txt           | ends in .html
           a a a a a a a a a       | 2 to 8 runs can be compared, but there are 9

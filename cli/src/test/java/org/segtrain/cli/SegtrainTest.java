@@ -76,8 +76,8 @@ class SegtrainTest {
           predict             | segtrain predict: missing required parameter: 'MODEL'
           predict run --out d | segtrain predict: there are no images; name files or folders of them behind run
           weights             | segtrain weights: missing required subcommand
-          --dataset shapes    | segtrain: --backbone is missing, or a --recipe; segtrain models and segtrain recipes list them
-          --resume r --recipe pvt_tiny_fpn_ade20k | segtrain: --resume goes on with what the run was begun with; leave --recipe out
+          --dataset shapes    | segtrain: --backbone or --recipe is missing; segtrain models and segtrain recipes list them
+          --resume r --recipe pvt_tiny_fpn_ade20k | segtrain: --resume keeps the values of the run; leave --recipe out
           recipes pvt_tin_fpn_ade20k --no-flops | segtrain recipes: unknown recipe "pvt_tin_fpn_ade20k"; did you mean pvt_tiny_fpn_ade20k? Known: RECIPES
           --resume r --out s  | segtrain: --resume goes on in r, but --out is s; leave --out out
           --resume            | segtrain: --resume has no folder; name that of the run, as in --resume runs/NAME
@@ -126,7 +126,7 @@ class SegtrainTest {
             .start();
     String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(1, process.waitFor(), said);
-    assertTrue(said.startsWith("segtrain: the output could not be written whole: "), said);
+    assertTrue(said.startsWith("segtrain: could not write all output: "), said);
     assertEquals(1, said.lines().count(), said);
   }
 

@@ -176,7 +176,7 @@ class WeightsCommandTest {
     Outcome both =
         train(
             data, out, "--backbone=pvt_tiny", "--pretrained=pvt_tiny_imagenet", "--weights=a.pth");
-    refused(2, both, "--pretrained and --weights both say what to start from");
+    refused(2, both, "--pretrained and --weights both name the first weights");
     Outcome resumed = Outcome.of("--resume", run, "--pretrained", "pvt_tiny_imagenet");
     refused(2, resumed, "--resume goes on with the weights of the run; leave --pretrained out");
     assertTrue(Files.notExists(out), "nothing is written");
@@ -198,7 +198,7 @@ class WeightsCommandTest {
     Outcome run =
         Outcome.of(
             "predict", WeightsCommandTest.run, photo, "--out", dir, "--backbone", "pvt_tiny");
-    refused(2, run, "a run, checkpoint or exported file says what its model and its classes are");
+    refused(2, run, "a run, checkpoint or exported file has its model and classes");
   }
 
   @Test

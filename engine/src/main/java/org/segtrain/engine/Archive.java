@@ -11,7 +11,7 @@ import java.util.zip.ZipOutputStream;
 /** A TorchScript file without parameters: an uncompressed zip of code and one pickled module. */
 final class Archive {
 
-  /** Of the operators: PyTorch 1.12 or newer. */
+  /** Version of the operators: PyTorch 1.12 or newer. */
   private static final String VERSION = "10\n";
 
   /** The empty tuple, in Python's pickle protocol 2. */

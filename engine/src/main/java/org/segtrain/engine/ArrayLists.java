@@ -98,8 +98,8 @@ public final class ArrayLists {
   /**
    * One step of AdamW (arXiv:1711.05101, algorithm 2) on every weight, with its fused kernel.
    *
-   * <p>That kernel walks through memory and checks nothing, so this does: it would take the rows of
-   * a transposed gradient for columns, and read beyond the end of a small one.
+   * <p>This method checks the arrays, since the kernel does not. It would take rows of a transposed
+   * gradient for columns, and read beyond the end of a small one.
    *
    * @param weights updated; contiguous in memory
    * @param gradients of the weights, in any layout

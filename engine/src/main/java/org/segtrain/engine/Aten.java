@@ -37,12 +37,12 @@ public final class Aten {
   /**
    * Evaluates a TorchScript expression with one array as its value.
    *
-   * <p>Numbers and booleans become part of the code, and each new code is compiled (about 2 ms) and
-   * kept for ever, so they must come from a small set: hyper-parameters, not learning rates. Sizes
-   * that vary with the image go in a {@link Shape}.
+   * <p>Numbers and booleans become part of the code. Each new code is compiled (about 2 ms) and
+   * kept for ever, so pass few different values: hyper-parameters, not learning rates. Sizes that
+   * vary with the image go in a {@link Shape}.
    *
-   * <p>Keep to one operation: PyTorch rewrites longer expressions after two calls, which may change
-   * the last bit of their results, and then a training that was interrupted ends elsewhere.
+   * <p>Keep to one operation. PyTorch rewrites longer expressions after two calls, which may change
+   * the last bit of results; then a resumed training ends elsewhere.
    *
    * @param expression an expression with {@code $0} to {@code $9} in the places of the arguments
    * @param arguments arrays, shapes, numbers, booleans or null; the first is an array
@@ -63,8 +63,8 @@ public final class Aten {
   }
 
   /**
-   * Whether what is done to {@code x} is being written down, for inputs of every size. Then a block
-   * must not leave out what the size of this input makes needless, such as padding by nothing.
+   * Whether operations on {@code x} are being recorded, for inputs of every size. Then a block must
+   * keep operations that this size makes needless, such as padding by nothing.
    */
   public static boolean records(NDArray x) {
     return x instanceof Recording;
@@ -174,8 +174,8 @@ public final class Aten {
   /**
    * {@code factor · x}.
    *
-   * <p>Blocks must not use DJL's arithmetic with numbers: it makes an array of the number in memory
-   * of Java, which the backward pass still reads when the garbage collector has taken it.
+   * <p>Blocks must not use DJL's arithmetic with numbers: it keeps the number in a Java buffer,
+   * which may be collected before the backward pass.
    */
   public static NDArray scaled(NDArray x, double factor) {
     return call("torch.mul($0, $1)", x, factor);
@@ -265,8 +265,8 @@ public final class Aten {
   }
 
   /**
-   * What {@link #dropSamples} multiplies the samples of {@code x} by, drawn anew: {@code B 1 1 1},
-   * 0 or 1/(1-p).
+   * Newly drawn factors of {@link #dropSamples} for the samples of {@code x}: {@code B 1 1 1}, 0 or
+   * 1/(1-p).
    */
   public static NDArray keptSamples(NDArray x, double probability) {
     return call(KEPT_SAMPLES, x, kept(probability));

@@ -95,8 +95,8 @@ public final class Autograd implements AutoCloseable {
    * Back-propagates as {@link #gradients(List, List, List)} does, through the part of the graph
    * that leads to the inputs; nothing is made for an input without effect.
    *
-   * @param inputs arrays that require a gradient; what they were computed from is left alone,
-   *     unless another input is behind it
+   * @param inputs arrays that require a gradient; the graph before them stays, unless it leads to
+   *     another input
    * @return the gradient of each input that has an effect
    */
   public static List<Optional<NDArray>> reached(
@@ -119,8 +119,8 @@ public final class Autograd implements AutoCloseable {
 
   /**
    * Whether {@link #gradients} can go back from {@code array}: it requires a gradient, or was
-   * computed while autograd was on from one that does. (DJL's {@code hasGradient} is false for what
-   * was computed.)
+   * computed while autograd was on from one that does. (DJL's {@code hasGradient} is false for
+   * computed arrays.)
    */
   public static boolean isRecorded(NDArray array) {
     try (IValue recorded = Backward.MODULE.run("recorded", List.of(array))) {

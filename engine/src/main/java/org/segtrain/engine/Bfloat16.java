@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which parameters mixed precision rounds to bfloat16: weights and biases, but not what
- * normalisations own, except that layer norms on a GPU want scales of the type of their input.
+ * Which parameters mixed precision rounds to bfloat16: weights and biases, but not those of
+ * normalisations. Layer norms on a GPU are the exception: their scales need the type of the input.
  */
 public final class Bfloat16 {
 

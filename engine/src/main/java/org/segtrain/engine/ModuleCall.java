@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandles;
 
 /**
  * Calls {@code forward} of a TorchScript module with autograd as the thread has it. DJL's own call
- * never frees the inputs of a call that fails: of an image too large for a GPU they would stay
- * there. It also takes names of arrays for instructions.
+ * never frees the inputs of a failed call: an image too large for a GPU would stay there. It also
+ * takes names of arrays for instructions.
  */
 final class ModuleCall {
 

@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 
 /**
  * The parameters of a block under the names that PyTorch's state dict gives them: the names of the
- * children joined by dots, {@code block1.0.attn.q.weight}. Where children of one block have the
- * same name, as two {@code Linear} of DJL's {@code SequentialBlock}, all children of it are
- * numbered from 0 on, as PyTorch's {@code Sequential} does.
+ * children joined by dots, {@code block1.0.attn.q.weight}. If children of a block share a name, as
+ * two {@code Linear} of DJL's {@code SequentialBlock}, all its children are numbered from 0, as in
+ * PyTorch's {@code Sequential}.
  */
 public final class StateDict {
 

@@ -23,9 +23,8 @@ record Template(String code, List<Object> travelling) {
   /**
    * Puts {@code arguments} in the places {@code $0}, {@code $1}, ... of {@code expression}.
    *
-   * <p>Numbers and booleans become code. A {@link Shape} becomes a list of integers that travel at
-   * run time, as the shape of an array without elements, since each new code is compiled and kept
-   * for ever.
+   * <p>Numbers and booleans become code. A {@link Shape} travels at run time, as the shape of an
+   * array without elements, since each new code is compiled and kept for ever.
    *
    * @throws IllegalArgumentException if the first argument is no array, one is of a type that
    *     cannot be passed, or one is missing

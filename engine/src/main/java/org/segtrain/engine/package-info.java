@@ -1,8 +1,8 @@
 /**
- * What DJL's PyTorch engine lacks, reached through TorchScript: a module of one line of code,
- * written as an archive in plain Java and loaded by the engine, calls any ATen operation on any
- * device and takes part in autograd. A call costs about 4 µs more than one of DJL's own; {@code
- * AtenOverhead}, beside the tests, measures it.
+ * Operations that DJL's PyTorch engine lacks, reached through TorchScript. A module of one line of
+ * code, written as an archive in plain Java, calls any ATen operation on any device. Autograd
+ * records the call. A call costs about 4 µs more than one of DJL's own; {@code AtenOverhead},
+ * beside the tests, measures it.
  *
  * <ul>
  *   <li>{@link org.segtrain.engine.Aten}: differentiable operations on arrays,

@@ -2,7 +2,7 @@ package org.segtrain.errors;
 
 import org.segtrain.errors.internal.OneLine;
 
-/** Sentences that quote a file, and would have its lines and be as long as it. */
+/** Shortens sentences that quote a file, which may be long and have many lines. */
 final class Brief {
 
   private static final int LONGEST = 1900; // characters
@@ -10,7 +10,7 @@ final class Brief {
 
   private Brief() {}
 
-  /** On one line, and of a long sentence the beginning and the end. */
+  /** One line, and of a long sentence only the beginning and the end. */
   static String of(String text) {
     String sentence = OneLine.of(text);
     return sentence.length() <= LONGEST

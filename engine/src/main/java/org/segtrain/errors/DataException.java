@@ -1,6 +1,6 @@
 package org.segtrain.errors;
 
-/** A file or folder of the user is wrong; the message is one sentence that says what to do. */
+/** A file or folder of the user is wrong; the message is one sentence with a remedy. */
 public final class DataException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -1,9 +1,9 @@
 package org.segtrain.errors;
 
 /**
- * A value that the user chose is wrong, such as an unknown name or a number out of its range; the
- * message is one sentence that says what to do. A plain {@link IllegalArgumentException} is a bug
- * of the program instead.
+ * A value that the user chose is wrong, such as an unknown name or a number out of its range. The
+ * message is one sentence with a remedy. A plain {@link IllegalArgumentException} is a bug of the
+ * program instead.
  */
 public final class UsageException extends IllegalArgumentException {
 

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 
-/** What is to outlast a loss of power. */
+/** Writes that survive a loss of power. */
 final class Disk {
 
   private static final FileVisitor<Path> FORCE =
@@ -74,7 +74,7 @@ final class Disk {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Gives a file the rights of the one that it replaces, where there are such. */
+  /** Gives a file the permissions of the one that it replaces, where the system has them. */
   static void copyRights(Path of, Path to) throws IOException {
     try {
       Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(of));
@@ -86,8 +86,8 @@ final class Disk {
   }
 
   /**
-   * Moves a file or folder to a place in its own file system where there is nothing. A file is
-   * linked there, which no other process can come before.
+   * Moves a file or folder to a free place in its own file system. A file is linked there, so no
+   * other process can come first.
    *
    * @throws FileAlreadyExistsException if there is something
    */
@@ -140,7 +140,7 @@ final class Disk {
     }
   }
 
-  /** Removes a file or folder. What cannot be removed stays: the user must hear of other things. */
+  /** Removes a file or folder. A failure is silent: the user must hear of other things. */
   static void remove(Path root) {
     for (int i = 0; i < REMOVALS && !removed(root); i++) {
       Thread.onSpinWait();
@@ -156,7 +156,7 @@ final class Disk {
     }
   }
 
-  /** Removes all that can be; false if a writer was quicker, who finds no folder the next time. */
+  /** Removes all it can; false if another process wrote into the folder meanwhile. */
   private static boolean removed(Path root) {
     try {
       Files.walkFileTree(root, REMOVE);

@@ -13,14 +13,14 @@ import org.segtrain.errors.IoReason;
 
 /**
  * A file or folder that is being written beside its place. {@link #publish} forces it to the disk
- * and then moves it there, so that a process that is killed at any moment leaves the old one or the
- * new one, whole. A link stays: what it points to is replaced, in its own folder. What was not
- * there when the draft was begun is never replaced.
+ * and then moves it there. A process killed at any moment leaves the old one or the new one, whole.
+ * A link stays; its target is replaced, in its own folder. A draft never replaces a file that
+ * appeared after it was begun.
  *
- * <p>A process that is told to end removes its draft. What a killed one leaves, a hidden folder
- * {@code .NAME.ID.part}, goes when the next draft of that place is begun. Where the system cannot
- * exchange two folders in one step, a folder that replaces a folder takes two moves: killed between
- * them, the old one is in there and comes back likewise.
+ * <p>A process that is told to end removes its draft. A killed one leaves a hidden folder {@code
+ * .NAME.ID.part}, which the next draft of that place removes. Where the system cannot exchange two
+ * folders in one step, replacing a folder takes two moves. After a kill between them the old one is
+ * in the hidden folder and comes back likewise.
  */
 public final class Draft implements AutoCloseable {
 
@@ -119,8 +119,8 @@ public final class Draft implements AutoCloseable {
   }
 
   /**
-   * Adds {@code text} in UTF-8 to the end of a file, which is made if it is not there: all of it,
-   * or nothing if the disk is full.
+   * Adds {@code text} in UTF-8 to the end of a file, which is made if it is not there. If the disk
+   * is full it adds nothing.
    *
    * @throws IOException if it cannot be written
    */
@@ -147,8 +147,8 @@ public final class Draft implements AutoCloseable {
   }
 
   /**
-   * Puts a file into its place that was written beside it by other means, as a download that can be
-   * resumed: it is forced to the disk and then moved.
+   * Puts a file into its place that was written beside it by other means, such as a resumable
+   * download. Forces it to the disk, and then moves it.
    */
   public static void publish(Path whole, Path place) throws IOException {
     Disk.force(whole);
@@ -222,7 +222,7 @@ public final class Draft implements AutoCloseable {
     }
   }
 
-  /** What to tell the user if writing has failed. */
+  /** The exception to throw if writing has failed. */
   public DataException failure(IOException e) {
     return failure(place, e);
   }

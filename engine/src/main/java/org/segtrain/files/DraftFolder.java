@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * The hidden folder {@code .NAME.ID.part} beside the place of a draft: the draft, for a moment the
- * folder that it replaces, and a file that its writer locks. The system unlocks it when the writer
- * dies in whatever way, so that a draft without a writer is known in every container and machine
- * that shares the folder.
+ * folder that it replaces, and a file that its writer locks. The system unlocks it however the
+ * writer dies, so every container and machine that shares the folder recognises a draft without a
+ * writer.
  */
 final class DraftFolder {
 
@@ -68,7 +68,7 @@ final class DraftFolder {
         return new DraftFolder(folder, lock);
       }
     }
-    throw new IOException("another program removes what is begun in this folder");
+    throw new IOException("another program removes new files from this folder");
   }
 
   /** A name that has no room for more is cut, and told apart by its hash. */

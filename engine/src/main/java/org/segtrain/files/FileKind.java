@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a file is that is none of those that were wanted, in words for a sentence. */
+/** The kind of a file that was not expected, in words for a sentence. */
 public enum FileKind {
   EMPTY("\\A\\z", "empty"),
   PAGE("(?i)\\s*<(!doctype|html)", "a web page"),
@@ -30,7 +30,7 @@ public enum FileKind {
   /** The first bytes of a file, which show what it is. */
   public static final int LOOKED_AT = 512;
 
-  private static final String UNKNOWN = "in no form that is known";
+  private static final String UNKNOWN = "of no known form";
 
   private final Pattern start;
   private final String words;

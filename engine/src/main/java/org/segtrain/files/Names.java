@@ -10,8 +10,8 @@ public final class Names {
   private Names() {}
 
   /**
-   * The whole path without links, {@code .} and {@code ..}, of what need not be there: of {@code
-   * LINK/../FILE} that beside the folder to which the link leads, as the system reads it.
+   * The whole path without links, {@code .} and {@code ..}; its file need not exist. {@code
+   * LINK/../FILE} is beside the folder to which the link leads, as the system reads it.
    *
    * @throws IOException if a folder in it cannot be looked into
    */

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.segtrain.errors.DataException;
 
-/** Where a file or folder really goes: links, also those to nothing yet, are followed. */
+/** The real place of a file or folder: links are followed, also those to nothing yet. */
 final class Target {
 
   private static final int LINKS = 40; // as Linux allows

@@ -3,7 +3,7 @@ package org.segtrain.files;
 import java.nio.file.Path;
 import org.segtrain.errors.DataException;
 
-/** The user's folder of what can be fetched or computed again. */
+/** The user's folder for files that can be fetched or computed again. */
 public final class UserCache {
 
   private UserCache() {}

@@ -45,8 +45,8 @@ final class BatchNormFolding {
   }
 
   /**
-   * The program with every batch norm folded that alone reads what a convolution gives, whose
-   * weights nothing else reads.
+   * The program with batch norms folded. Each of these alone reads the output of a convolution
+   * whose weights nothing else reads.
    *
    * @param manager gets the folded arrays
    */

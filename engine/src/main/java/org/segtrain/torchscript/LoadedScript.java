@@ -43,7 +43,7 @@ public final class LoadedScript implements AutoCloseable {
    * The outputs for {@code inputs}, in the manager of the first. DJL's own {@code forward} never
    * frees the inputs of a pass that fails, for want of memory perhaps.
    *
-   * @throws ai.djl.engine.EngineException if they are not what the file wants
+   * @throws ai.djl.engine.EngineException if they do not fit the file
    */
   public NDList run(NDList inputs) {
     List<IValue> values = inputs.stream().map(array -> IValue.from((PtNDArray) array)).toList();

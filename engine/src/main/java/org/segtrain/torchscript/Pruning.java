@@ -53,7 +53,7 @@ final class Pruning {
     return expr instanceof Expr.Var read ? same.getOrDefault(read.id(), expr) : expr;
   }
 
-  /** What {@code value} is equal to, if it computes nothing; else null. */
+  /** The argument that {@code value} is equal to, if it computes nothing; else null. */
   private Expr source(Expr value) {
     if (!(value instanceof Expr.Call call)) {
       return null;

@@ -34,10 +34,9 @@ public final class Recordings {
   }
 
   /**
-   * What the forward pass of {@code block}, not in training, computes for inputs of any size.
+   * The forward pass of {@code block} in inference, for inputs of any size.
    *
-   * @throws IllegalArgumentException if the block does what cannot be written down, naming the
-   *     operation and the block inside that does it
+   * @throws IllegalArgumentException if an operation cannot be recorded, naming it and its block
    */
   public static Graph of(Block block, Samples samples) {
     return of(new Forward(block, false), samples);

@@ -1,8 +1,7 @@
 package org.segtrain.torchscript;
 
 /**
- * What an export gave, and how its file compares with the block on inputs of sizes that were not
- * recorded.
+ * The result of an export, and the comparison of its file with the block on inputs of unseen sizes.
  *
  * @param difference the largest absolute difference between any two elements of their outputs
  * @param equalClasses the share of places with the same highest score along axis 1, or with the

@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 public final class Samples {
 
   /**
-   * By axis: sizes of which, and of whose halves, quarters ... as far as 32nds, some are even and
-   * some odd, some multiples of 7 and some not, so that no two ways to compute with them agree. For
-   * windows on a map of 32nds there must be more than one of them: sizes beyond 13 times 32, for
-   * the largest windows of published models, of which the last two are.
+   * Sizes by axis. Of the sizes, their halves, quarters and so on to 32nds, some are even and some
+   * odd, some multiples of 7 and some not. So no two ways to compute with them agree. The last two
+   * have a side beyond 13 times 32, so their maps of 32nds have several windows, even of the
+   * largest in published models.
    */
   private static final long[][] RECORDED = {
     {1, 1, 1, 1, 1, 1, 2, 3, 1, 1},
@@ -71,7 +71,7 @@ public final class Samples {
    * The same for blocks that do not read every size.
    *
    * @param least the smallest size that an axis from the third on may have
-   * @param multiple what such sizes are multiples of
+   * @param multiple divisor of such sizes
    */
   public static Samples ofImages(int least, int multiple, Shape... inputs) {
     List<Shape> templates = List.of(inputs);
@@ -83,7 +83,7 @@ public final class Samples {
    * Float32 inputs of exactly the given shapes, for blocks of one input.
    *
    * @param recorded one for a program of that shape only, or several as for {@link #of}
-   * @param unseen what the program is checked on
+   * @param unseen to check the program on
    */
   public static Samples ofShapes(List<Shape> recorded, List<Shape> unseen) {
     return new Samples(draws(recorded), draws(unseen));
@@ -98,10 +98,10 @@ public final class Samples {
   /**
    * The caller's own inputs, which stay the caller's.
    *
-   * @param recorded one for a program of that size only, or about ten, in which every axis that may
-   *     vary does and takes sizes that nothing divides; with four there were sizes that fitted by
-   *     accident (docs/adr/0009)
-   * @param unseen of other sizes; what the program is checked on
+   * @param recorded one for a program of that size only. Else about ten, in which every variable
+   *     axis takes several sizes without common divisors; with four, sizes fitted by accident
+   *     (docs/adr/0009)
+   * @param unseen of other sizes, to check the program on
    */
   public static Samples of(List<NDList> recorded, List<NDList> unseen) {
     return new Samples(copies(recorded), copies(unseen));

@@ -31,7 +31,7 @@ public final class TorchScript {
   private final Options options;
 
   /**
-   * What may be chosen.
+   * The options.
    *
    * @param files further texts by their names
    * @param withoutUnused whether parameters that nothing reads are left out
@@ -80,11 +80,11 @@ public final class TorchScript {
   }
 
   /**
-   * Writes the file, once it has been loaded and gives what the block gives on the unseen samples,
-   * but for {@link Tolerance}; until then a file that is there stays as it is.
+   * Writes the file: loads it, compares it with the block on the unseen samples within {@link
+   * Tolerance}, and only then replaces an earlier file.
    *
-   * @throws IllegalArgumentException if the block does what cannot be exported
-   * @throws IllegalStateException if the file does not give what the block gives
+   * @throws IllegalArgumentException if an operation of the block cannot be exported
+   * @throws IllegalStateException if the outputs of file and block differ
    * @throws DataException if the file cannot be written
    */
   public Report write(Path file) {

@@ -27,8 +27,8 @@ public final class Verification {
    * Runs a file in some engine and {@code block} on the unseen samples.
    *
    * @param program runs the file; its outputs belong to the manager of its inputs
-   * @throws IllegalStateException if the file gives arrays of another number, shape or type than
-   *     the block, or of elements that are further away than {@code tolerance} allows
+   * @throws IllegalStateException if the outputs of file and block differ in number, shape or type,
+   *     or by more than {@code tolerance} allows
    */
   public static Verification of(
       UnaryOperator<NDList> program, Block block, Samples samples, Tolerance tolerance) {

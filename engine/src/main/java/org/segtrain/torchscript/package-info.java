@@ -1,6 +1,6 @@
 /**
- * Export of a block by recording: its ordinary forward pass runs on arrays that write down what is
- * done to them, at several sizes, and from that comes one program for inputs of every size.
+ * Export of a block by recording. Its ordinary forward pass runs at several sizes on arrays that
+ * record their operations. The recordings become one program for inputs of every size.
  *
  * <ul>
  *   <li>{@link org.segtrain.torchscript.TorchScript}: a block as a TorchScript file,

@@ -58,7 +58,7 @@ final class FileKindTest {
   @Test
   void whatIsNotKnownIsSaidSo() {
     Optional<FileKind> kind = FileKind.of(new byte[] {1, 2, 3});
-    assertEquals("in no form that is known", FileKind.words(kind));
+    assertEquals("of no known form", FileKind.words(kind));
     byte[] archive = new byte[FileKind.LOOKED_AT];
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, archive, 257, 5);
     assertEquals(Optional.of(FileKind.TAR), FileKind.of(archive));

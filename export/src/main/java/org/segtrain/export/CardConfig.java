@@ -14,14 +14,14 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.images.InputSize;
 import org.segtrain.recipes.Settings;
 
-/** From what an exported file says of itself to a configuration by which it is used. */
+/** From the description of an exported file to a configuration that uses it. */
 final class CardConfig {
 
   private CardConfig() {}
 
   /**
-   * A configuration with the file's model, precision and rules for photographs. It does not know
-   * the data, so these are a folder that is to be named.
+   * A configuration with the file's model, precision and rules for photographs. The description has
+   * no data, so these are a folder that the user names.
    *
    * @throws DataException if a value is out of its range, or photographs get a size that no
    *     configuration gives them

@@ -12,8 +12,8 @@ import org.segtrain.nn.Layouts;
 import org.segtrain.nn.Pass;
 
 /**
- * A model with what a service wants before and behind it: from images as {@link InputForm} says to
- * what {@link OutputForm} says. Its parameters are those of the model, under the same names.
+ * A model with the steps that a service needs before and behind it: from images ({@link InputForm})
+ * to results ({@link OutputForm}). Its parameters are those of the model, under the same names.
  */
 final class DeployedModel extends ComposedBlock {
 
@@ -22,9 +22,9 @@ final class DeployedModel extends ComposedBlock {
   private final Deployment form;
 
   /**
-   * Puts the rest around {@code model}.
+   * Puts these steps around {@code model}.
    *
-   * @param rules with which it was trained
+   * @param rules of its training
    */
   DeployedModel(SegmentationModel model, ImageRules rules, Deployment form) {
     this.model = child("", model);

@@ -5,7 +5,7 @@ import org.segtrain.data.Sample;
 import org.segtrain.errors.UsageException;
 
 /**
- * How a model is used elsewhere.
+ * The use of a model elsewhere.
  *
  * @param input what it reads
  * @param output what it gives

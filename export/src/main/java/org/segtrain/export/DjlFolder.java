@@ -21,8 +21,8 @@ import org.segtrain.serving.SegmentationTranslator;
 import org.segtrain.torchscript.Report;
 
 /**
- * A model as a folder that DJL and DJL Serving load: TorchScript, the names of the classes, how DJL
- * is to run it, and the translator.
+ * A model as a folder that DJL and DJL Serving load: TorchScript, the names of the classes, DJL's
+ * settings for it, and the translator.
  */
 final class DjlFolder {
 
@@ -35,7 +35,7 @@ final class DjlFolder {
   private static final Set<String> OWN =
       Set.of(MODEL, PROPERTIES, SegmentationTranslator.CLASSES, ModelCard.NAME);
 
-  /** What file managers leave where somebody looked. */
+  /** Files that file managers leave behind. */
   private static final Set<String> OF_FILE_MANAGERS =
       Set.of(".DS_Store", "Thumbs.db", "desktop.ini", ".directory");
 
@@ -52,7 +52,7 @@ final class DjlFolder {
   }
 
   /**
-   * Refuses a model that would not read bytes, or give what the translator knows.
+   * Refuses a model that does not read bytes, or whose output the translator does not know.
    *
    * @throws UsageException if it is such a one
    */
@@ -153,7 +153,7 @@ final class DjlFolder {
     }
   }
 
-  /** What is in the folder but for traces of file managers; nothing if there is none. */
+  /** The names in the folder but for traces of file managers; none if there is no folder. */
   private static List<Path> content(Path folder) {
     List<Path> content = new ArrayList<>();
     if (!Files.exists(folder)) {

@@ -39,7 +39,7 @@ public enum ExportFormat {
   /** A folder for DJL and DJL Serving. */
   DJL(DjlFolder::check, DjlFolder::refuseForeign, DjlFolder::write, TorchScriptProgram::load);
 
-  /** Writes a model once the file was proved to give what the model gives. */
+  /** Writes a model after comparing the file with it. */
   private interface Writer {
     Report write(ExportSource model, Deployment form, ModelCard card, Path out);
   }
@@ -69,7 +69,7 @@ public enum ExportFormat {
   }
 
   /**
-   * Refuses a form that there is not in this format.
+   * Refuses a form that this format does not have.
    *
    * @throws UsageException if it is such a form
    */
@@ -78,7 +78,7 @@ public enum ExportFormat {
   }
 
   /**
-   * Refuses to replace what is no earlier export.
+   * Refuses to replace anything but an earlier export.
    *
    * @throws DataException if something else is at {@code out}
    */
@@ -95,8 +95,8 @@ public enum ExportFormat {
   }
 
   /**
-   * Writes {@code model}, once what is written was read again and gives what the model gives; until
-   * then what is at {@code out} stays as it is, and then it is replaced.
+   * Writes {@code model}: loads the new file, compares it with the model, and only then replaces an
+   * earlier export at {@code out}.
    *
    * @param card its description in that form
    * @throws UsageException if it cannot be exported in that form
@@ -113,7 +113,10 @@ public enum ExportFormat {
     return loader.load(file, resources);
   }
 
-  /** The format of what is at {@code place}, by its name or what is in it; empty if it is none. */
+  /**
+   * The format of the file or folder {@code place}, by its name or content; empty if it is no
+   * export.
+   */
   static Optional<ExportFormat> at(Path place) {
     if (Files.isDirectory(place)) {
       return DjlFolder.isAt(place) ? Optional.of(DJL) : Optional.empty();
@@ -130,7 +133,7 @@ public enum ExportFormat {
   /**
    * The format of that name.
    *
-   * @throws UsageException if there is none, naming those there are
+   * @throws UsageException if there is none, naming the known ones
    */
   public static ExportFormat of(String name) {
     return Choice.of("format", values(), name);
@@ -139,7 +142,7 @@ public enum ExportFormat {
   /**
    * The format whose files end as {@code file} does.
    *
-   * @throws UsageException if there is none, naming the endings there are
+   * @throws UsageException if there is none, naming the known endings
    */
   public static ExportFormat ofEnding(Path file) {
     return named(file)
@@ -165,7 +168,7 @@ public enum ExportFormat {
   }
 
   /**
-   * What needs ONNX Runtime, which a program may do without. A reference to a method of {@code
+   * Calls that need ONNX Runtime, which a program may do without. A reference to a method of {@code
    * OnnxFile} would link that class as the rows are made.
    */
   private static final class WithOnnxRuntime {

@@ -27,14 +27,14 @@ import org.segtrain.images.InputSize;
 import org.segtrain.inference.TrainedModel;
 
 /**
- * A model to export, with what is to be known of it where it is used.
+ * A model to export, with the facts that its users need.
  *
  * @param owner of the model, closed with this
  * @param backbone name of a backbone variant
  * @param head name of a head variant
  * @param classes their names
  * @param palette their colours, of the first 255 if there are more
- * @param photographs how they became what it reads
+ * @param photographs how they were prepared
  * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
  * @param step optimiser steps made by segtrain
  */
@@ -56,11 +56,11 @@ public record ExportSource(
   private static final int MOST_CLASSES = 10_000;
 
   /**
-   * How photographs became what a model reads.
+   * The preparation of photographs for a model.
    *
    * @param crop size of the crops in training; empty if that is not known
-   * @param size that they get: that of evaluation, or their own if that is not known
-   * @param views what of them evaluation averages
+   * @param size of photographs in evaluation; their own if that is not known
+   * @param views of a photograph that evaluation averages
    */
   public record Photographs(
       ImageRules rules, Optional<ImageSize> crop, InputSize size, Views views) {
@@ -161,7 +161,7 @@ public record ExportSource(
    *
    * @param oneLogit whether there is one logit for two classes
    * @param classes their names
-   * @param photographs how they become what it reads
+   * @param photographs how they are prepared
    * @param seed equal ones give equal weights
    */
   @SuppressWarnings("try") // the random numbers are there to be closed
@@ -188,9 +188,9 @@ public record ExportSource(
   }
 
   /**
-   * The same with weights of others in the place of its own, which are gone. Either may be closed.
+   * The same with other weights; its own are lost. Either may be closed.
    *
-   * @param lines gets what became of them
+   * @param lines gets the report of loading
    * @throws org.segtrain.errors.DataException if they cannot be read, or are not all there
    */
   public ExportSource loaded(WeightsSource source, Consumer<String> lines) {

@@ -28,8 +28,8 @@ import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.metrics.Evaluation;
 
 /**
- * A file that segtrain exported, in use: the program in it runs, as it would elsewhere, and
- * photographs go to it and come back by the rules of a checkpoint. One thread at a time may use it.
+ * An exported file in use: its program runs as elsewhere, and photographs are prepared and class
+ * maps resized by the rules of a checkpoint. One thread at a time may use it.
  */
 public final class ExportedModel implements ModelInUse {
 
@@ -59,7 +59,7 @@ public final class ExportedModel implements ModelInUse {
 
   /**
    * Whether {@code place} is a file whose name ends as an exported one does, or a folder that DJL
-   * loads. What is in it may still be something else.
+   * loads. Its content may still be something else.
    */
   public static boolean isAt(Path place) {
     return ExportFormat.at(place).isPresent();
@@ -68,9 +68,9 @@ public final class ExportedModel implements ModelInUse {
   /**
    * Loads a file, or the one in a folder for DJL.
    *
-   * @param instead values of its configuration that decide how photographs go to it, such as {@code
-   *     evaluation.size}
-   * @throws DataException if it is broken, or none that segtrain exported
+   * @param instead values of its configuration that decide how photographs are prepared, such as
+   *     {@code evaluation.size}
+   * @throws DataException if it is broken, or segtrain did not export it
    * @throws UsageException if the file cannot be used so
    */
   public static ExportedModel load(Path place, Resources resources, Overlay instead) {
@@ -96,7 +96,7 @@ public final class ExportedModel implements ModelInUse {
   /**
    * The program of a file alone, for measurements, which prepare no photographs.
    *
-   * @throws DataException if it is broken, or none that segtrain exported
+   * @throws DataException if it is broken, or segtrain did not export it
    */
   public static ScoringNetwork network(Path place, NDManager manager, Resources resources) {
     ExportFormat format = ExportFormat.at(place).orElseGet(() -> ExportFormat.ofEnding(place));
@@ -113,7 +113,8 @@ public final class ExportedModel implements ModelInUse {
   }
 
   /**
-   * That inside the file, else that beside it , where another program has written the file anew.
+   * The description inside the file, else the one beside it, for a file that another program
+   * rewrote.
    */
   private static ModelCard card(Path file, Program program) {
     Optional<String> inside = program.card();
@@ -138,7 +139,7 @@ public final class ExportedModel implements ModelInUse {
     Optional<String> asked = instead.text(PRECISION).filter(other -> !other.equals(precision));
     if (asked.isPresent()) {
       throw new UsageException(
-          "run.precision is %s, but %s computes in %s whatever is asked for; export it with that precision"
+          "run.precision is %s, but %s always computes in %s; export it with that precision"
               .formatted(asked.get(), file, precision));
     }
     if (card.classes().size() > Sample.VOID) {

@@ -15,9 +15,8 @@ import org.segtrain.errors.DataException;
 import org.segtrain.inference.internal.ScoringNetwork;
 
 /**
- * A loaded file between what the rest of segtrain gives and wants: images that are normalised, and
- * scores. A class has the score 1 where a class map has it, and 0 elsewhere, so that maps are
- * enlarged as scores are.
+ * Adapts a loaded file to the rest of segtrain: normalised images in, scores out. In a class map a
+ * class has the score 1 at its pixels and 0 elsewhere, so maps are enlarged as scores are.
  */
 final class ExportedNetwork implements ScoringNetwork {
 
@@ -48,11 +47,10 @@ final class ExportedNetwork implements ScoringNetwork {
   }
 
   /**
-   * Runs it on small images, which shows whether it gives what it says. PyTorch observes the first
-   * pass of a program and rewrites it in the second; what it keeps of large ones would scatter over
-   * the memory.
+   * Runs it on small images, to check its outputs. PyTorch observes the first pass of a program and
+   * rewrites the program in the second; after large images the heap would stay fragmented.
    *
-   * @throws DataException if it gives something else
+   * @throws DataException if its outputs are not those of its description
    */
   void warmUp(NDManager manager) {
     for (int i = 0; i < PASSES; i++) {

@@ -14,7 +14,7 @@ import org.segtrain.names.Choice;
 import org.segtrain.nn.Layouts;
 import org.segtrain.torchscript.Samples;
 
-/** What an exported model reads. */
+/** The input of an exported model. */
 public enum InputForm {
   /** Images that the caller has normalised, {@code B 3 H W}, float32. */
   FLOAT,
@@ -25,12 +25,12 @@ public enum InputForm {
   private static final double GREY = 128;
   private static final double CONTRAST = 60;
 
-  /** What the model inside reads, {@code B 3 H W}. */
+  /** The input of the model inside, {@code B 3 H W}. */
   NDArray normalized(NDArray x, ImageRules rules) {
     return this == FLOAT ? x : Normalization.of(x.toType(DataType.FLOAT32, true), rules.channels());
   }
 
-  /** What the file reads of images as the model inside reads them, {@code B 3 H W}. */
+  /** The input of the file for the model's images, {@code B 3 H W}. */
   NDArray of(NDArray images, ImageRules rules) {
     if (this == FLOAT) {
       return images;
@@ -45,7 +45,7 @@ public enum InputForm {
     return this == FLOAT ? images : images.mapped(InputForm::bytes);
   }
 
-  /** The shapes of the images that a file is compared with the model on. */
+  /** The shapes of the images on which a file is compared with the model. */
   public List<Shape> checkedShapes() {
     return samples().checkedShapes().stream().map(shapes -> shapes.get(0)).toList();
   }
@@ -79,7 +79,7 @@ public enum InputForm {
   /**
    * The form of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none, naming the known ones
    */
   public static InputForm of(String name) {
     return Choice.of("input", values(), name);

@@ -35,8 +35,8 @@ import org.segtrain.images.Normalization;
 import org.segtrain.names.Choice;
 
 /**
- * What an exported file says of itself, {@code segtrain.json}: enough to feed it and to read what
- * it gives.
+ * The description of an exported file, {@code segtrain.json}: enough to feed it and to read its
+ * outputs.
  *
  * @param format of this description
  * @param version of segtrain that wrote it
@@ -92,12 +92,12 @@ public record ModelCard(
   }
 
   /**
-   * What photographs become before they go in.
+   * The preparation of photographs.
    *
    * @param images how they were prepared in training
    * @param trained size of the crops in training; empty if that is not known
-   * @param size that they get
-   * @param evaluation what of them evaluation averages
+   * @param size where the model reads them
+   * @param evaluation the views that evaluation averages
    */
   @JsonPropertyOrder({"images", "crop", "size", "evaluation"})
   public record Photographs(
@@ -115,7 +115,7 @@ public record ModelCard(
   }
 
   /**
-   * What the model reads.
+   * The input of the model.
    *
    * @param colours their order in the array, {@code rgb} or {@code bgr}
    * @param range of colours, before normalisation
@@ -210,7 +210,7 @@ public record ModelCard(
     }
   }
 
-  /** What to say of a description with which a file cannot be used. */
+  /** The exception for a description that is not whole. */
   static DataException notWhole(Path file, String why, Exception cause) {
     return new DataException(
         "the %s of %s is not whole: %s; export the model again".formatted(NAME, file, why), cause);
@@ -235,7 +235,7 @@ public record ModelCard(
             evaluation.isMissingNode() ? Views.ONE : Json.readWhole(evaluation, Views.class)));
   }
 
-  /** Objects, of which there is one at least. */
+  /** A list of at least one object. */
   private static <T> List<T> list(JsonNode tree, String name, Class<T> type)
       throws JsonProcessingException {
     List<T> all = new ArrayList<>();
@@ -243,19 +243,19 @@ public record ModelCard(
       all.add(Json.read(object(element, name), type));
     }
     if (all.isEmpty()) {
-      throw new UsageException("its \"%s\" has nothing in it".formatted(name));
+      throw new UsageException("its \"%s\" is empty".formatted(name));
     }
     return List.copyOf(all);
   }
 
   private static ObjectNode object(JsonNode node, String name) {
     if (!node.isObject()) {
-      throw new UsageException("its \"%s\" has what is no object".formatted(name));
+      throw new UsageException("its \"%s\" has a value that is no object".formatted(name));
     }
     return (ObjectNode) node;
   }
 
-  /** Classes with their colours, which each of few has. */
+  /** Classes with their colours; up to 255 classes each have one. */
   private static List<Label> labels(List<Label> classes) {
     for (Label label : classes) {
       if (label.colour() != null) {
@@ -267,7 +267,7 @@ public record ModelCard(
     return classes;
   }
 
-  /** Files of before do not say it, but which head they have, which decides it. */
+  /** Older files do not have it; their head decides it. */
   private static boolean alignCorners(JsonNode tree) throws JsonProcessingException {
     String backbone = tree.path("backbone").asText();
     String head = tree.path("head").asText();
@@ -307,7 +307,7 @@ public record ModelCard(
     return value;
   }
 
-  /** What it reads. */
+  /** The form of its input. */
   InputForm inputForm() {
     return input.mean() == null ? InputForm.UINT8 : InputForm.FLOAT;
   }

@@ -30,9 +30,9 @@ final class OnnxFile {
   private OnnxFile() {}
 
   /**
-   * Refuses what such a file cannot be.
+   * Refuses options that such a file cannot have.
    *
-   * @throws UsageException if it is asked for
+   * @throws UsageException if one is given
    */
   static void check(Deployment form) {
     refuse(form.precision() == Precision.BF16, "precision bf16", "leave it out");
@@ -40,7 +40,7 @@ final class OnnxFile {
         form.optimized(), "optimize", "leave it out, since runtimes fold batch norms as they load");
   }
 
-  /** Writes it once ONNX Runtime gives for it what the model gives. */
+  /** Writes it after comparing ONNX Runtime's outputs with those of the model. */
   static Report write(ExportSource model, Deployment form, ModelCard card, Path file) {
     long start = System.nanoTime();
     DeployedModel deployed = model.deployed(form);

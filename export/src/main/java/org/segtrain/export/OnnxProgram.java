@@ -20,7 +20,7 @@ import org.segtrain.onnx.internal.OnnxRuntime;
 record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<Long> axes)
     implements Program {
 
-  /** What ONNX Runtime says before it says what is wrong. */
+  /** The beginning of ONNX Runtime's messages, before the fault. */
   private static final String PREFIX =
       "(?s)^Error code - \\S+ - message: (?:Load model from .* failed:)?";
 
@@ -45,7 +45,7 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
     }
   }
 
-  /** What is wrong; places in its own sources are of no use to people. */
+  /** The fault alone; places in ONNX Runtime's sources are of no use to people. */
   private static String reason(OrtException e) {
     String reason = Reason.of(e).replaceFirst(PREFIX, "");
     return reason.startsWith("/") ? "it is no whole model" : reason;

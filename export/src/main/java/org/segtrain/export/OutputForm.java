@@ -8,9 +8,9 @@ import java.util.Locale;
 import org.segtrain.engine.Aten;
 import org.segtrain.names.Choice;
 
-/** What an exported model gives. */
+/** The output of an exported model. */
 public enum OutputForm {
-  /** What the head gives, {@code B K H/4 W/4}. */
+  /** The logits of the head, {@code B K H/4 W/4}. */
   LOGITS,
   /** The same at the size of the image, {@code B K H W}. */
   FULL_LOGITS,
@@ -71,7 +71,7 @@ public enum OutputForm {
   /**
    * The form of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none, naming the known ones
    */
   public static OutputForm of(String name) {
     return Choice.of("output", values(), name);

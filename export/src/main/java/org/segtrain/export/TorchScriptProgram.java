@@ -78,7 +78,7 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
     }
   }
 
-  /** What torch.save wrote before 1.6 begins so. */
+  /** Files of torch.save before 1.6 begin so. */
   private static boolean isPickle(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return in.read() == PICKLE;
@@ -89,7 +89,8 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
 
   private static DataException noProgram(Path file) {
     return new DataException(
-        "%s holds no program, but what torch.save writes; export the model, or load it as a file of weights"
+        ("%s holds no program: it is a file of torch.save; export the model, or load it as a file"
+                + " of weights")
             .formatted(file));
   }
 

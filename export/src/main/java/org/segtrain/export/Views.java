@@ -6,12 +6,11 @@ import org.segtrain.config.Overlay;
 import org.segtrain.metrics.Averaging;
 
 /**
- * What is averaged over a photograph, beside its size: {@link EvaluationConfig}, whose words these
- * are.
+ * The views of a photograph that evaluation averages, in the words of {@link EvaluationConfig}.
  *
  * @param scales factors of the size
  * @param flip whether the mirrored photograph is averaged too
- * @param average what of them is averaged
+ * @param average the values that are averaged
  * @param window height and width of windows; empty for whole photographs
  * @param stride from window to window; empty for two thirds of the window
  */

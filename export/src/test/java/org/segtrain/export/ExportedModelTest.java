@@ -152,7 +152,7 @@ final class ExportedModelTest {
         UsageException.class,
         out,
         NOTHING.with("run.precision", "fp32"),
-        "run.precision is fp32, but " + out + " computes in bf16");
+        "run.precision is fp32, but " + out + " always computes in bf16");
   }
 
   @Tag("slow")

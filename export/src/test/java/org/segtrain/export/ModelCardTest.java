@@ -120,8 +120,8 @@ final class ModelCardTest {
           "height" | "99999999999" | the segtrain.json of m.pt is not whole: its input has the axis 99999999999, but axes are names, or sizes from 1 to 8192
           "multiple" : 1 | "multiple" : 0 | the segtrain.json of m.pt is not whole: multiple must be at least 1, but is 0
           "scales" : [ 1.0 ] | "scales" : [ null ] | the segtrain.json of m.pt is not whole: its "scales.0" is missing or wrong
-          "input" : { | "input" : 7, "other" : { | the segtrain.json of m.pt is not whole: its "input" has what is no object
-          "outputs" : [ | "outputs" : [ ], "other" : [ | the segtrain.json of m.pt is not whole: its "outputs" has nothing in it
+          "input" : { | "input" : 7, "other" : { | the segtrain.json of m.pt is not whole: its "input" has a value that is no object
+          "outputs" : [ | "outputs" : [ ], "other" : [ | the segtrain.json of m.pt is not whole: its "outputs" is empty
           """)
   void whatIsNotReadableIsRefused(String old, String instead, String sentence) {
     Deployment form =

@@ -3,13 +3,13 @@ package org.segtrain.images;
 import java.util.Map;
 
 /**
- * The size at which a photograph goes into the model: that at which the model was evaluated. The
- * photograph is scaled, and then each edge is rounded up.
+ * The size of a photograph where the model reads it, as in the model's evaluation. The photograph
+ * is scaled, and then each edge is rounded up.
  *
  * @param shortEdge pixels that the short edge is scaled to; 0 for the photograph's own size
- * @param maxEdge pixels that the long edge gets at most, at the expense of the short one; 0 for any
- * @param minEdge pixels that the short edge gets at least, whatever the long one gets
- * @param multiple of which both edges are, rounded up
+ * @param maxEdge largest long edge, pixels, at the expense of the short one; 0 for any
+ * @param minEdge smallest short edge, pixels, whatever the long one gets
+ * @param multiple both edges are rounded up to multiples of this
  * @param padded whether edges are rounded up by {@link Padding} on the right and below rather than
  *     by resizing
  */
@@ -54,7 +54,7 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
         PADDED, String.valueOf(padded));
   }
 
-  /** With both edges that photographs are scaled to times {@code ratio}, rounded down. */
+  /** The same with both target edges times {@code ratio}, rounded down. */
   public InputSize times(double ratio) {
     return new InputSize(
         Math.max(1, (int) (shortEdge * ratio)), (int) (maxEdge * ratio), minEdge, multiple, padded);
@@ -65,7 +65,7 @@ public record InputSize(int shortEdge, int maxEdge, int minEdge, int multiple, b
     return new InputSize(shortEdge, maxEdge, minEdge, multiple, padded);
   }
 
-  /** The size that a photograph of the given one is scaled to, with its aspect ratio. */
+  /** The size that a photograph of the given size is scaled to, with its aspect ratio. */
   public PixelSize scaled(PixelSize photograph) {
     double scale = scale(photograph);
     return new PixelSize(rounded(photograph.width() * scale), rounded(photograph.height() * scale));

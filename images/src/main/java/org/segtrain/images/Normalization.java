@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 
-/** From colours to what a model reads: minus ImageNet's mean, over its spread. */
+/**
+ * From colours to the input of a model: minus ImageNet's mean, divided by its standard deviation.
+ */
 public final class Normalization {
 
   /** Of each channel, 0-255, in the order in which the model reads them. */
@@ -28,8 +30,7 @@ public final class Normalization {
   }
 
   /**
-   * The colours of what {@link #of} gave, as near as float32 allows: {@code B 3 H W -> B H W 3},
-   * red first.
+   * The inverse of {@link #of}, as near as float32 allows: {@code B 3 H W -> B H W 3}, red first.
    */
   public static NDArray colours(NDArray images, ChannelOrder order) {
     NDManager manager = images.getManager();

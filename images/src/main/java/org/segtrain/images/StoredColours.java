@@ -22,8 +22,8 @@ public final class StoredColours {
   private StoredColours() {}
 
   /**
-   * The pixels of {@code photograph} as they are stored, {@code H W 3}; what has other colours than
-   * RGB and grey, or is not decoded by Java, as DJL reads it.
+   * The pixels of {@code photograph} as they are stored, {@code H W 3}. A photograph in other
+   * colours than RGB and grey, or not decoded by Java, is read as DJL reads it.
    *
    * @param manager for arrays that are closed with it
    */
@@ -40,7 +40,7 @@ public final class StoredColours {
 
   /**
    * {@code H*W*3} bytes, red first, of an image with any number of bits, with a palette or grey;
-   * what is transparent lies over white. Empty for colours that are neither RGB nor grey.
+   * transparent pixels lie over white. Empty for colours that are neither RGB nor grey.
    */
   public static Optional<byte[]> rgb(BufferedImage image) {
     ColorModel colours = image.getColorModel();

@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** Curves that networks bend their features by. */
+/** Activation functions. */
 final class Activations {
 
   private static final double BETA = 1; // PyTorch's defaults of softplus

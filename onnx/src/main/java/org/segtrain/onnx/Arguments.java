@@ -47,7 +47,7 @@ final class Arguments {
   }
 
   /**
-   * Holds that nothing was given in vain.
+   * Checks that the lowering read every argument.
    *
    * @throws Refusal if nobody asked for an argument; it names that
    */

@@ -15,16 +15,16 @@ import org.segtrain.engine.internal.Graph;
 final class Assembly {
 
   /**
-   * The standard's operations of December 2022, the oldest set that holds all that is written here:
-   * layer normalisation came with 17, sizes along chosen axes and antialiasing of {@code Resize}
-   * with 18. ONNX Runtime reads it since 1.14.
+   * The opset of December 2022, the oldest with all operations that are written here. Layer
+   * normalisation came with 17, sizes along chosen axes and antialiasing of {@code Resize} with 18.
+   * ONNX Runtime reads it since 1.14.
    */
   private static final int OPSET = 18;
 
   /** The version of the file's format that came with that set. */
   private static final int FORMAT = 8;
 
-  /** What a file may hold, bytes: protocol buffers count them in 31 bits. */
+  /** The largest size of a file, bytes: protocol buffers count them in 31 bits. */
   private static final long LIMIT = Integer.MAX_VALUE;
 
   private static final String PRODUCER = "segtrain";

@@ -35,7 +35,7 @@ final class Divisions {
     return call.node("Mul").in(call.node("Sign").in(quotient).like(quotient), whole).like(quotient);
   }
 
-  /** What may be negative loses its remainder first. */
+  /** A number that may be negative loses its remainder first. */
   private static Tensor flooredIntegers(Invocation call, DataType type) {
     DataType wide = Types.arithmetic(type);
     int rank = call.rank(0, 1);

@@ -16,8 +16,8 @@ import java.util.zip.CheckedOutputStream;
 import org.segtrain.errors.DataException;
 
 /**
- * The check sum of a file, its last text, of which the file ends with the eight digits: that of the
- * file with noughts in their place. ONNX has none, and runtimes compute with damaged weights.
+ * The checksum of a file, computed with zeros in its place: the eight digits of the last text,
+ * which end the file. ONNX has none, and runtimes compute with damaged weights.
  */
 final class FileSum {
 

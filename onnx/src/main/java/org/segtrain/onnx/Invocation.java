@@ -47,7 +47,7 @@ final class Invocation {
   }
 
   /**
-   * Holds that the lowering asked for all arguments.
+   * Checks that the lowering asked for all arguments.
    *
    * @throws Refusal if not, naming the argument
    */

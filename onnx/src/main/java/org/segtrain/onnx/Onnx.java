@@ -18,7 +18,7 @@ import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
 
 /**
- * Writes a recorded forward pass as an ONNX file, for inputs of any size: a model with the arrays
+ * Writes a recorded forward pass as an ONNX file, for inputs of any size. The file has the arrays
  * of the block under their own names, and only operations of the standard.
  */
 public final class Onnx {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What PyTorch calls the parameters of an operation that may be given by place or by name. */
+/** PyTorch's names of the parameters of an operation that may be given by place or by name. */
 final class Signatures {
 
   private static final String TABLE =

@@ -107,7 +107,7 @@ final class SizeArrays {
     };
   }
 
-  /** ONNX divides towards zero: what may be negative loses its remainder first. */
+  /** ONNX divides towards zero: a number that may be negative loses its remainder first. */
   private Tensor floorDivided(Expr dividend, Expr divisor) {
     Tensor a = one(dividend);
     Tensor b = one(divisor);

@@ -12,7 +12,7 @@ import org.segtrain.engine.internal.ScalarTypes;
 /** Types of elements in DJL, PyTorch and ONNX. */
 final class Types {
 
-  /** What ONNX has for each type, lowest first: of two, PyTorch computes in the later one. */
+  /** The ONNX type of each type, lowest first: of two, PyTorch computes in the later one. */
   private static final Map<DataType, TensorProto.DataType> ONNX = new EnumMap<>(DataType.class);
 
   private static final List<DataType> PROMOTION =

@@ -1,4 +1,4 @@
 package org.segtrain.onnx;
 
-/** What an expression stands for in the graph: one array, or a list of arrays. */
+/** The value of an expression in the graph: one array, or a list of arrays. */
 sealed interface Value permits Tensor, Parts {}

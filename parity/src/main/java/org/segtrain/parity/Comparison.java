@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * Compares the numbers of one section of a file, and remembers the worst of them.
  *
- * <p>What the reference states as noise is one draw of a lottery. So where gradients are
- * ill-conditioned, float32 may miss the tolerance of an array though the model is right: that array
+ * <p>The noise that the reference states is one random draw. So where gradients are
+ * ill-conditioned, float32 may miss the tolerance of an array though the model is right. That array
  * is then undecided, and the run is to be repeated in float64.
  */
 final class Comparison {

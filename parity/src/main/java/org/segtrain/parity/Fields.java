@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.segtrain.errors.DataException;
 
 /**
- * The fields of one JSON object of a file of the reference, read strictly: one that is missing, of
- * another kind or left unread is an error, since a number that nobody compares proves nothing.
+ * The fields of one JSON object of a file of the reference, read strictly. A field that is missing,
+ * of another kind or left unread is an error, since a number without a comparison proves nothing.
  */
 final class Fields {
 

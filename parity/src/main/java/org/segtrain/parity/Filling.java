@@ -91,7 +91,7 @@ enum Filling {
         "the reference has no formula for %s of shape %s".formatted(name, shape));
   }
 
-  /** What PyTorch's name of an array contributes to its values, 0-999. */
+  /** The contribution of PyTorch's name of an array to its values, 0-999. */
   static int number(String name) {
     CRC32 crc = new CRC32();
     crc.update(name.getBytes(StandardCharsets.UTF_8));

@@ -5,7 +5,7 @@ import java.util.List;
 import org.segtrain.errors.DataException;
 
 /**
- * What the reference says about one array.
+ * The figures of the reference for one array.
  *
  * @param std population standard deviation
  * @param samples values at places spread evenly over the flat array, first and last included

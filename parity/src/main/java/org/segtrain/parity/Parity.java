@@ -11,7 +11,7 @@ public final class Parity {
 
   private Parity() {}
 
-  /** What a file asks for, read before anything runs. */
+  /** The comparison that a file asks for, read before anything runs. */
   static Function<Device, ParityReport> reader(Fields fields) {
     if (fields.hasAny(Trajectory.SECTIONS)) {
       Trajectory trajectory = Trajectory.of(fields);

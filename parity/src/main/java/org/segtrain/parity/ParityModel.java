@@ -127,7 +127,7 @@ final class ParityModel implements AutoCloseable {
     return type;
   }
 
-  /** What tells its sections from those of float32. */
+  /** The mark of its sections, unless it is in float32. */
   String precision() {
     return type == DataType.FLOAT32 ? "" : ", " + type.name().toLowerCase(Locale.ROOT);
   }
@@ -148,7 +148,7 @@ final class ParityModel implements AutoCloseable {
     return state;
   }
 
-  /** What is learned, by name. */
+  /** The parameters that are learned, by name. */
   Map<String, NDArray> learned() {
     return arrays(Parameter::requiresGradient);
   }

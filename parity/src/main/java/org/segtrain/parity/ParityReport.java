@@ -3,11 +3,11 @@ package org.segtrain.parity;
 import java.util.List;
 
 /**
- * What comparing this build with one file of the reference gave.
+ * The result of comparing this build with one file of the reference.
  *
  * @param model the name of the model
  * @param sections the parts of the file, in its order
- * @param missing the parts that such a file may have and this one has not
+ * @param missing the parts that such a file may have and this one lacks
  */
 public record ParityReport(String model, List<Section> sections, List<String> missing) {
 
@@ -21,7 +21,7 @@ public record ParityReport(String model, List<Section> sections, List<String> mi
     this(model, sections, List.of());
   }
 
-  /** The same of a file that has not those parts. */
+  /** The same of a file that lacks those parts. */
   ParityReport lacking(List<String> parts) {
     return new ParityReport(model, sections, parts);
   }
@@ -41,13 +41,13 @@ public record ParityReport(String model, List<Section> sections, List<String> mi
    *
    * @param name where it stands in the file
    * @param compared how many numbers were compared
-   * @param inconclusive how many arrays were only found finite and of the right shape, since
-   *     rounding alone changes them so much that the reference itself cannot tell right from wrong
+   * @param inconclusive how many arrays were checked for finite values and shape only, since
+   *     rounding alone hides right and wrong in the reference itself
    * @param undecided how many arrays of a float32 run are right only roughly; the section of the
    *     same name with "float64" decides about them
    * @param error the largest difference, as a multiple of its tolerance
-   * @param tolerance what that difference may be
-   * @param entry the number or array that it is of
+   * @param tolerance the allowed difference
+   * @param entry the number or array with the largest difference
    */
   public record Section(
       String name,

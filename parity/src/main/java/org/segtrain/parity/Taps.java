@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.segtrain.engine.BlockObserver;
 
-/** Compares what blocks inside a model give with what the reference's modules gave. */
+/** Compares the outputs of blocks inside a model with those of the reference's modules. */
 final class Taps extends ParameterStore implements BlockObserver {
 
   private final Map<Block, String> awaited = new HashMap<>();

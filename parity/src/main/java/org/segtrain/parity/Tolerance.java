@@ -1,8 +1,8 @@
 package org.segtrain.parity;
 
 /**
- * How far a right implementation may be from the reference: twenty times what float32 does to the
- * reference itself, which each entry of its files states, and a floor for entries where rounding
+ * How far a right implementation may be from the reference: twenty times the reference's own
+ * float32 noise, which each entry of its files states. A floor serves entries where rounding
  * happened to cancel.
  */
 final class Tolerance {

@@ -14,7 +14,7 @@ import org.segtrain.errors.DataException;
  * @param multiplier of the learning rate of everything else
  * @param weightDecay of what decays
  * @param clip the largest norm of all gradients together
- * @param steps what each step gave; none if not stated
+ * @param steps results of each step; none if not stated
  * @param parameters after the last step, by name; none if not stated
  * @param statistics running statistics of batch norm after the last step, by name; none if not
  *     stated
@@ -34,7 +34,7 @@ record Trajectory(
   /** The fields that hold numbers to compare. */
   static final List<String> SECTIONS = List.of("log", "final", "bn_after");
 
-  /** What the sections are called in reports. */
+  /** Names of the sections in reports. */
   static final String LOSSES = "losses";
 
   static final String NORMS = "gradient norms";

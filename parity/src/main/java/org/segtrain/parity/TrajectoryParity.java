@@ -18,9 +18,8 @@ import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.optim.internal.AdamW;
 
 /**
- * Repeats the steps of a {@link Trajectory} with the loss and the optimiser that training uses: in
- * float32, and if that leaves a step open, in float64, where nothing but the last digits may
- * differ.
+ * Repeats the steps of a {@link Trajectory} with training's loss and optimiser. It runs in float32,
+ * and if that leaves a step open, in float64, where only the last digits may differ.
  */
 final class TrajectoryParity {
 

@@ -1,5 +1,5 @@
 /**
- * Proof that the models are those of the papers: runs the files that the reference implementations
- * wrote, on weights and images that closed formulas give, and compares every number in them.
+ * Proof that the models are those of the papers. It repeats the runs in the files of the reference
+ * implementations, on weights and images from closed formulas, and compares every number.
  */
 package org.segtrain.parity;

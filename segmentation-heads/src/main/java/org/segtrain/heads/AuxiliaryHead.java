@@ -11,7 +11,7 @@ import org.segtrain.errors.UsageException;
  */
 public record AuxiliaryHead(SegmentationHead head, int map, double weight) {
 
-  /** Refuses a model of so many maps and classes that it does not fit. */
+  /** Refuses a model whose number of maps or classes does not fit. */
   void check(int maps, int classes) {
     if (map < 0 || map >= maps) {
       throw new UsageException(

@@ -5,9 +5,9 @@ import ai.djl.ndarray.types.Shape;
 import org.segtrain.errors.UsageException;
 
 /**
- * The classes that a head tells apart, and what its classifier computes for them: a logit of each,
- * or of two classes that of the second, z. The scores are then (0, z): their softmax is the sigmoid
- * of z, and their cross-entropy the binary cross-entropy of z.
+ * The classes of a head, and the logits of its classifier: one for each class, or for two classes
+ * only that of the second, z. The scores are then (0, z): their softmax is the sigmoid of z, and
+ * their cross-entropy the binary cross-entropy of z.
  *
  * @param number K
  * @param oneLogit whether there is only the logit of the second class
@@ -34,7 +34,7 @@ record Classes(int number, boolean oneLogit) {
     return oneLogit ? 1 : number;
   }
 
-  /** The scores of what a classifier gives: {@code B K H W}, or {@code B 1 H W -> B 2 H W}. */
+  /** The scores of a classifier's logits: {@code B K H W}, or {@code B 1 H W -> B 2 H W}. */
   NDArray scores(NDArray logits) {
     return oneLogit ? logits.pad(BEFORE, 0) : logits;
   }

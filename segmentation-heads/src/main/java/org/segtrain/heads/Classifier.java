@@ -9,7 +9,7 @@ import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 
 /**
- * What every head ends with: dropout of whole channels, then a 1x1 convolution to logits, and the
+ * The end of every head: dropout of whole channels, then a 1x1 convolution to logits, and the
  * scores of K classes. {@code B C H W -> B K H W}.
  */
 final class Classifier extends UnaryBlock {
@@ -34,7 +34,7 @@ final class Classifier extends UnaryBlock {
     return of("conv_seg", channels, classes, dropout);
   }
 
-  /** The same of another name. */
+  /** The same under another name. */
   static Classifier of(String name, int channels, Classes classes, float dropout) {
     return new Classifier(name, channels, classes, dropout, false);
   }

@@ -5,7 +5,7 @@ import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
 
-/** What heads are mostly made of. */
+/** The usual layer of heads. */
 final class ConvModule {
 
   private ConvModule() {}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What reads the maps of a backbone.
+ * The blocks that read the maps of a backbone.
  *
  * @param neck stands between backbone and head
  * @param head gives the scores

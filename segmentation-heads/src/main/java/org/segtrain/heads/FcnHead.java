@@ -7,9 +7,9 @@ import org.segtrain.nn.ConvNorm;
 import org.segtrain.nn.Pass;
 
 /**
- * One convolution over all maps at the size of the finest, then the classifier: with 1x1 kernels
- * the head of HRNet (Sun et al., arXiv:1904.04514, section 3.2); on one map, with 3x3 kernels, the
- * auxiliary head that PSPNet introduced (arXiv:1612.01105, section 3.3).
+ * One convolution over all maps at the size of the finest, then the classifier. With 1x1 kernels it
+ * is the head of HRNet (Sun et al., arXiv:1904.04514, section 3.2). On one map, with 3x3 kernels,
+ * it is the auxiliary head that PSPNet introduced (arXiv:1612.01105, section 3.3).
  */
 public final class FcnHead extends SegmentationHead {
 

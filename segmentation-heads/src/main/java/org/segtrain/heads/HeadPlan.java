@@ -3,7 +3,7 @@ package org.segtrain.heads;
 import java.util.List;
 
 /**
- * What a published head is made for.
+ * The numbers that a published head is made from.
  *
  * @param channels of the maps of the backbone, finest first
  * @param features channels inside the head

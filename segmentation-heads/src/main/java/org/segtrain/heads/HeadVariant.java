@@ -125,7 +125,7 @@ public enum HeadVariant {
   /**
    * The head of that name.
    *
-   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming the known ones
    */
   public static HeadVariant of(String name) {
     return Choice.of("head", values(), name);

@@ -11,7 +11,7 @@ final class Maps {
 
   private Maps() {}
 
-  /** {@code x}, bilinearly, at the size of {@code target}; {@code x} itself if it is of it. */
+  /** {@code x}, bilinearly, at the size of {@code target}; {@code x} itself if it has that size. */
   static NDArray resizeLike(NDArray x, NDArray target, boolean alignCorners) {
     return Aten.resizeBilinear(x, target.size(2), target.size(3), alignCorners);
   }

@@ -7,8 +7,8 @@ import org.segtrain.nn.Convolution;
 /** The two published forms of {@link OcrHead}, and the layers that each is made of. */
 enum OcrStyle {
   /**
-   * HRFormer's: convolutions keep their biases though batch norm follows, a 3x3 convolution comes
-   * before the coarse scores, and resizing keeps the centres of the corner pixels in place.
+   * HRFormer's: convolutions keep their biases though batch norm follows, and a 3x3 convolution
+   * comes before the coarse scores. Resizing keeps the centres of the corner pixels in place.
    */
   HRFORMER,
 

@@ -39,7 +39,7 @@ public abstract class SegmentationHead extends ComposedBlock {
     return false;
   }
 
-  /** The part of the state dict that it is as the decoder of a model; empty for the top. */
+  /** Its part of the state dict as the decoder of a model; empty for the top level. */
   String place() {
     return "decode_head";
   }

@@ -11,9 +11,9 @@ import org.segtrain.nn.ComposedBlock;
 import org.segtrain.nn.Pass;
 
 /**
- * A backbone and what reads its maps. Normalised images {@code B 3 H W ->} scores {@code B K H/4
- * W/4}; in training followed by auxiliary scores: those from inside the head, then those of the
- * auxiliary heads.
+ * A backbone and the heads that read its maps. Normalised images {@code B 3 H W ->} scores {@code B
+ * K H/4 W/4}; in training followed by auxiliary scores: those from inside the head, then those of
+ * the auxiliary heads.
  */
 public final class SegmentationModel extends ComposedBlock {
 
@@ -44,8 +44,8 @@ public final class SegmentationModel extends ComposedBlock {
   }
 
   /**
-   * What follows the backbone, by name, in the order of the forward pass: a {@code neck}, if there
-   * is one, and the {@code decode_head}; then auxiliary heads, which only training runs.
+   * The parts behind the backbone, by name, in the order of the forward pass: a {@code neck}, if
+   * there is one, and the {@code decode_head}; then auxiliary heads, which only training runs.
    */
   public Map<String, ComposedBlock> parts() {
     Map<String, ComposedBlock> parts = new LinkedHashMap<>();

@@ -12,8 +12,8 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.errors.UsageException;
 
 /**
- * Makes a {@link SegmentationModel} of a backbone and a head, each of them published or one's own.
- * A published part drops at random in training what its authors drop, unless told otherwise.
+ * Builds a {@link SegmentationModel} from a backbone and a head, published or your own. A published
+ * part has its authors' rates of dropout and stochastic depth, unless you set others.
  */
 public final class SegmentationModelBuilder {
 
@@ -39,14 +39,14 @@ public final class SegmentationModelBuilder {
   /**
    * The published backbone of that name.
    *
-   * @throws UsageException if there is none, naming those there are
+   * @throws UsageException if there is none, naming the known ones
    */
   public SegmentationModelBuilder setBackbone(String name) {
     Objects.requireNonNull(name, "name");
     return setBackbone(BackboneVariant.of(name));
   }
 
-  /** A backbone of one's own, which drops what it was made to drop. */
+  /** A backbone of your own, with the stochastic depth that it was made with. */
   public SegmentationModelBuilder setBackbone(Backbone own) {
     Objects.requireNonNull(own, "own");
     backbone =
@@ -74,7 +74,7 @@ public final class SegmentationModelBuilder {
   /**
    * The published head of that name.
    *
-   * @throws UsageException if there is none, naming those there are
+   * @throws UsageException if there is none, naming the known ones
    */
   public SegmentationModelBuilder setHead(String name) {
     Objects.requireNonNull(name, "name");
@@ -82,7 +82,7 @@ public final class SegmentationModelBuilder {
   }
 
   /**
-   * A head of one's own, made for the channels of the backbone's maps, finest first, and the number
+   * A head of your own, made for the channels of the backbone's maps, finest first, and the number
    * of classes: {@code setHead(MyHead::new)}.
    */
   public SegmentationModelBuilder setHead(
@@ -91,13 +91,13 @@ public final class SegmentationModelBuilder {
     return setDecoder(channels -> Decoder.of(own.apply(channels, requiredClasses())));
   }
 
-  /** A head of one's own that reads the backbone's maps. */
+  /** A head of your own that reads the backbone's maps. */
   public SegmentationModelBuilder setHead(SegmentationHead own) {
     Objects.requireNonNull(own, "own");
     return setDecoder(channels -> Decoder.of(own));
   }
 
-  /** A head of one's own that reads the maps of {@code neck}, which reads the backbone's. */
+  /** A head of your own that reads the maps of {@code neck}, which reads the backbone's. */
   public SegmentationModelBuilder setHead(Neck neck, SegmentationHead own) {
     Objects.requireNonNull(neck, "neck");
     Objects.requireNonNull(own, "own");
@@ -124,15 +124,15 @@ public final class SegmentationModelBuilder {
     return this;
   }
 
-  /** The number of classes, K; a head of one's own may know it already. */
+  /** The number of classes, K; a head of your own may know it already. */
   public SegmentationModelBuilder setClasses(int classes) {
     this.classes = Optional.of(atLeast(1, "number of classes", classes));
     return this;
   }
 
   /**
-   * Whether a published head of two classes has one logit, that of the second, in the place of two:
-   * its scores are 0 and that logit.
+   * Whether a published head of two classes has one logit, that of the second, instead of two. Its
+   * scores are 0 and that logit.
    */
   public SegmentationModelBuilder optOneLogit(boolean oneLogit) {
     this.oneLogit = oneLogit;

@@ -9,8 +9,8 @@ import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
 
 /**
- * The translator for what must be opened before it is an image. DJL's own {@code BasicTranslator}
- * stacks the images where none is to be stacked.
+ * The translator for inputs that must be opened first, such as paths. DJL's own {@code
+ * BasicTranslator} stacks images even without a batchifier.
  *
  * @param opened opens an image and has {@code translator} process it
  */

@@ -12,7 +12,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.segtrain.images.Arguments;
 
 /**
- * What strangers may ask of a server: the content of an image file of a bounded size.
+ * The requests that a server accepts: the content of an image file of a bounded size.
  *
  * @param maxPixels that an image may have; decoding needs a dozen bytes for each
  */
@@ -44,7 +44,7 @@ record Requests(long maxPixels) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new TranslateException(
-            "a request is the content of an image file, but this is in no form that is known");
+            "a request is the content of an image file, but this is of no known form");
       }
       ImageReader reader = readers.next();
       try {

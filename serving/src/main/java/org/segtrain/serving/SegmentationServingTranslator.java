@@ -15,8 +15,9 @@ import java.util.Map;
 import org.segtrain.images.Arguments;
 
 /**
- * What DJL Serving runs: the content of an image file to a PNG whose values are class numbers, or,
- * for a request that accepts {@code application/json}, to DJL's JSON of a {@code CategoryMask}.
+ * The translator for DJL Serving: the content of an image file to a PNG whose values are class
+ * numbers. A request that accepts {@code application/json} gets DJL's JSON of a {@code
+ * CategoryMask}.
  */
 public final class SegmentationServingTranslator implements ServingTranslator {
 
@@ -63,7 +64,10 @@ public final class SegmentationServingTranslator implements ServingTranslator {
     return served.processInput(context, request);
   }
 
-  /** DJL would open what a JSON object names: an address in the server's network, or its file. */
+  /**
+   * DJL would open the address in a JSON object: a place in the server's network, or a file of the
+   * server.
+   */
   private static void refuseAddress(Input request) throws TranslateException {
     if (request.getProperty("Content-Type", "").toLowerCase(Locale.ROOT).contains(JSON)) {
       throw new TranslateException(

@@ -20,10 +20,10 @@ import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 
 /**
- * A photograph to the class of each of its pixels, at its own size. Where the model reads another
- * size, its scores are enlarged, or, if it gives classes, each pixel has the class of the nearest
- * one there. The model's folder names the classes, in {@code synset.txt}. A model that gives
- * confidences gives a {@link ConfidentMask}.
+ * A photograph to the class of each of its pixels, at its own size. If the model reads another
+ * size, its scores are enlarged; of a class map each pixel takes the nearest class. The model's
+ * folder names the classes, in {@code synset.txt}. A model that gives confidences gives a {@link
+ * ConfidentMask}.
  *
  * <p>It has no state: any number of predictors and threads may share one.
  */
@@ -148,7 +148,7 @@ public final class SegmentationTranslator implements Translator<Image, CategoryM
     }
   }
 
-  /** The model keeps what it has read. */
+  /** The names of the classes; the model caches the file. */
   private static List<String> names(TranslatorContext context) throws IOException {
     return Collections.unmodifiableList(context.getModel().getArtifact(CLASSES, Utils::readLines));
   }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What each input of a prediction leaves for its output. A context serves one call of a predictor,
+ * Notes of the inputs of a prediction for their outputs. A context serves one call of a predictor,
  * whose inputs and outputs come in the same order, batched or not, so a translator needs no state.
  *
  * @param key of the context's attachment

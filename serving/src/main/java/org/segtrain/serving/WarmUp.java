@@ -9,9 +9,9 @@ import ai.djl.training.ParameterStore;
 import ai.djl.translate.TranslatorContext;
 
 /**
- * Passes before the first photograph. PyTorch observes the first pass of a program and rewrites it
- * in the second. What it keeps of that lies between the arrays of that pass, and if these are
- * large, the holes that they leave in memory stay for ever.
+ * Passes before the first photograph. PyTorch observes the first pass of a program and rewrites the
+ * program in the second. Its notes lie between the arrays of that pass; if these are large, the
+ * heap stays fragmented.
  */
 final class WarmUp {
 

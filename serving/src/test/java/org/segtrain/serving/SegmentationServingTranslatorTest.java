@@ -107,7 +107,7 @@ final class SegmentationServingTranslatorTest {
         assertThrows(
             TranslateException.class,
             () -> predictor.predict(request(new byte[] {1, 2, 3}, "image/png")));
-    assertTrue(error.getMessage().contains("in no form that is known"), error.getMessage());
+    assertTrue(error.getMessage().contains("of no known form"), error.getMessage());
   }
 
   @ParameterizedTest

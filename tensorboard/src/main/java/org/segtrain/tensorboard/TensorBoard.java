@@ -31,8 +31,8 @@ import org.tensorflow.util.SessionLog;
 /**
  * A training told to TensorBoard: numbers of its steps and evaluations, the configuration as text
  * and as hyperparameters, and at the end the pictures of its predictions. Each session writes a
- * file of its own into {@code tensorboard} in the folder of the run; what an earlier one told of
- * steps that are made again, TensorBoard drops.
+ * file of its own into {@code tensorboard} in the folder of the run. TensorBoard drops an earlier
+ * session's values of steps that are made again.
  */
 public final class TensorBoard implements Progress, AutoCloseable {
 
@@ -103,7 +103,7 @@ public final class TensorBoard implements Progress, AutoCloseable {
     add(summary);
   }
 
-  /** What is no number is left out. */
+  /** Values that are no number are left out. */
   private static void add(Summary.Builder summary, String tag, double value) {
     if (!Double.isNaN(value)) {
       summary.addValue(Summary.Value.newBuilder().setTag(tag).setSimpleValue((float) value));

@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import org.segtrain.errors.UsageException;
 
 /**
- * What a photograph is resized to with its aspect ratio kept: as large as both edges allow, which
- * is what MMSegmentation's {@code scale} means with {@code keep_ratio}.
+ * The edges to which a photograph is resized with its aspect ratio kept: as large as both allow, as
+ * MMSegmentation's {@code scale} with {@code keep_ratio}.
  *
- * @param longEdge pixels that the longer side has at most
- * @param shortEdge pixels that the shorter side has at most
+ * @param longEdge pixels of the longer side, at most
+ * @param shortEdge pixels of the shorter side, at most
  */
 public record Edges(int longEdge, int shortEdge) {
 

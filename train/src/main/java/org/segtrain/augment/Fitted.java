@@ -3,8 +3,8 @@ package org.segtrain.augment;
 import org.segtrain.data.Picture;
 
 /**
- * A photograph as a model reads it in evaluation. What lies outside the photograph's {@code width x
- * height} pixels, which begin at the top left, is padding.
+ * A photograph as a model reads it in evaluation. The photograph's {@code width x height} pixels
+ * begin at the top left; the rest is padding.
  *
  * @param picture with the padding
  * @param width of the photograph, pixels

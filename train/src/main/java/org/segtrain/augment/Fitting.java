@@ -37,7 +37,7 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
     return size.whole(scaled(photograph));
   }
 
-  /** What a photograph of that size is resized to, before its edges are rounded up. */
+  /** The size that a photograph of that size is resized to, before its edges are rounded up. */
   public PixelSize scaled(PixelSize photograph) {
     if (ratio == 1) {
       return size.scaled(photograph);
@@ -48,13 +48,14 @@ public record Fitting(InputSize size, double ratio, boolean mirrored) {
     return Frame.scaled(whole.width(), whole.height(), ratio).size();
   }
 
-  /** Refuses what is larger than the heap holds, before it is made. */
+  /** Refuses a picture that the heap does not hold, before it is made. */
   private static void requireRoom(Photograph photograph, PixelSize to) {
     long bytes = 3 * to.pixels();
     long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2);
     if (bytes > most) {
       throw new DataException(
-          "evaluation.size and evaluation.scales make %d x %d of an image of %d x %d, which takes %d MiB where %d are for it; lower them"
+          ("evaluation.size and evaluation.scales make %d x %d pixels of an image of %d x %d,"
+                  + " which take %d MiB of the %d available; lower them")
               .formatted(
                   to.width(),
                   to.height(),

@@ -10,7 +10,7 @@ import org.segtrain.images.InputSize;
 import org.segtrain.images.PixelSize;
 import org.segtrain.names.Choice;
 
-/** How photographs become what a model reads, in training and in evaluation. */
+/** The preparation of photographs for a model, in training and in evaluation. */
 public enum ImageRules {
   /**
    * MMSegmentation's augmentation; evaluated with edges rounded up to multiples of 32, the coarsest
@@ -20,8 +20,8 @@ public enum ImageRules {
   /** MMSegmentation's augmentation; evaluated with the aspect ratio as it is. */
   EXACT,
   /**
-   * HRFormer's augmentation as in version 0.1, with three differences from that of its code: {@link
-   * #OPENSEG} has none; evaluated as that.
+   * HRFormer's augmentation as in version 0.1, which differs from its code in three points; {@link
+   * #OPENSEG} does not. Evaluated as that.
    */
   HRFORMER,
   /**
@@ -31,7 +31,7 @@ public enum ImageRules {
   OPENSEG;
 
   /**
-   * What is done to a sample for training.
+   * The augmentation of a training sample.
    *
    * @param photometric whether colours change
    */
@@ -40,7 +40,7 @@ public enum ImageRules {
   }
 
   /**
-   * The same with square crops, whose side is the short edge at the factor 1, and a long edge of at
+   * The same with square crops. Their side is the short edge at the factor 1; the long edge is at
    * most four times that, as with ADE20K.
    *
    * @param crop pixels
@@ -81,7 +81,7 @@ public enum ImageRules {
     return Stream.concat(Stream.of(first), last).toList();
   }
 
-  /** What a photograph of that size is resized to for training at the factor 1. */
+  /** The size that a photograph of that size is resized to for training at the factor 1. */
   public PixelSize resized(PixelSize photograph, TrainingSizes sizes) {
     int width = photograph.width();
     int height = photograph.height();
@@ -104,8 +104,8 @@ public enum ImageRules {
   /**
    * The size at which a model is evaluated. By MMSegmentation's rules photographs are resized to
    * the edges; aligned edges are then rounded up by resizing, as PVT's published test pipeline does
-   * ({@code AlignResize}, 32). By HRFormer's rules a photograph stays as large as it is, but for
-   * one whose short edge is below that of the edges, and is padded, as its published tests do.
+   * ({@code AlignResize}, 32). By HRFormer's rules a photograph keeps its size and is padded, as in
+   * its published tests. Only a shorter short edge is enlarged to that of the edges.
    */
   public InputSize inputSize(Edges edges) {
     InputSize own = ofOwnSize();
@@ -138,7 +138,8 @@ public enum ImageRules {
   }
 
   /**
-   * In which a model reads colours. Blue first, the mean and the spread of red are those of blue.
+   * The order in which a model reads colours. Blue first, blue takes the mean and standard
+   * deviation of red.
    */
   public ChannelOrder channels() {
     return isOfHrformer() ? ChannelOrder.BGR : ChannelOrder.RGB;
@@ -153,7 +154,7 @@ public enum ImageRules {
   /**
    * The rules of that name.
    *
-   * @throws IllegalArgumentException if there are none, naming those there are
+   * @throws IllegalArgumentException if there are none, naming the known ones
    */
   public static ImageRules of(String name) {
     return Choice.of("images", values(), name);

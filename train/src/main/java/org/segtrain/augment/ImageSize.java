@@ -12,7 +12,7 @@ import org.segtrain.errors.UsageException;
  */
 public record ImageSize(int height, int width) {
 
-  /** What a text must be, for sentences. */
+  /** The form of a text, for sentences. */
   public static final String WANTED =
       "from 1 to 99999 pixels, such as 512, or height and width such as 512x1024";
 

@@ -31,7 +31,7 @@ public record MoreAugmentation(
     double erasing,
     double erasingArea) {
 
-  /** Nothing; with the published strengths of what may be switched on. */
+  /** None; strengths are the published ones, for those that are switched on. */
   public static final MoreAugmentation NONE = new MoreAugmentation(0, 0, 0, 0, 0, 0, 2, 0, 0.4);
 
   public MoreAugmentation {
@@ -77,12 +77,12 @@ public record MoreAugmentation(
     return given;
   }
 
-  /** What is done to a whole photograph before its crop. */
+  /** The augmentations of a whole photograph, before its crop. */
   List<Augmentation> whole() {
     return rotation > 0 ? List.of(new RandomRotation(rotation)) : List.of();
   }
 
-  /** What is done to a crop. */
+  /** The augmentations of a crop. */
   List<Augmentation> cropped() {
     List<Augmentation> steps = new ArrayList<>();
     if (isColourful()) {

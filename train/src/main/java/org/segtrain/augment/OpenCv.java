@@ -58,8 +58,8 @@ final class OpenCv {
   }
 
   /**
-   * {@code H*W*3 -> H*W*3}, turned about the centre, linear between pixel centres; what comes from
-   * outside has the mean colour.
+   * {@code H*W*3 -> H*W*3}, turned about the centre, linear between pixel centres; pixels from
+   * outside have the mean colour.
    *
    * @param degrees anticlockwise
    */
@@ -92,7 +92,7 @@ final class OpenCv {
   }
 
   /**
-   * {@code H*W*3 -> H*W*3}, by a Gaussian; what is outside mirrors what is inside.
+   * {@code H*W*3 -> H*W*3}, by a Gaussian; pixels outside mirror those inside.
    *
    * @param sigma its standard deviation, pixels
    */

@@ -13,9 +13,9 @@ import org.opencv.core.Core;
 import org.segtrain.files.Draft;
 
 /**
- * OpenCV's native library, unpacked once into DJL's cache folder, as DJL does with PyTorch's. (The
+ * OpenCV's native library, unpacked once into DJL's cache folder, as DJL does with PyTorch's. The
  * artefact's own loader unpacks 65 MB into a temporary folder in every run and leaves it there when
- * the process is killed.)
+ * the process is killed.
  */
 final class OpenCvLibrary {
 

@@ -6,11 +6,11 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
 /**
- * An augmentation of a program, with what it gives checked.
+ * An augmentation of a program, whose results are checked.
  *
  * @param own the program's
- * @param crop size of what it may give at most
- * @param classes labels it may give are below this, or void
+ * @param crop largest size of its results
+ * @param classes its labels are below this, or void
  */
 record OwnAugmentation(Augmentation own, ImageSize crop, int classes) implements Augmentation {
 
@@ -42,7 +42,7 @@ record OwnAugmentation(Augmentation own, ImageSize crop, int classes) implements
       throw e;
     } catch (RuntimeException e) { // a bug of the program, and no file that cannot be read
       throw new UsageException(
-          "the program's augmentation fails on %s: %s; mend it".formatted(sample.name(), e), e);
+          "the program's augmentation fails on %s: %s; correct it".formatted(sample.name(), e), e);
     }
     if (changed == null) {
       throw new UsageException(

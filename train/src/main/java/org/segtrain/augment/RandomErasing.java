@@ -7,8 +7,8 @@ import org.segtrain.data.Sample;
  * Fills a random rectangle of a photograph with noise. Zhong et al., Random Erasing Data
  * Augmentation (arXiv:1708.04896), algorithm 1; their area is 0.02 to 0.4.
  *
- * <p>Labels stay, as by default in MMSegmentation's {@code RandomCutOut}: a model is to tell from
- * what is around it what is hidden.
+ * <p>Labels stay, as by default in MMSegmentation's {@code RandomCutOut}: a model is to infer the
+ * hidden part from its surroundings.
  *
  * @param probability 0-1
  * @param most largest share of the area, 0-1

@@ -5,8 +5,8 @@ import org.segtrain.data.Sample;
 
 /**
  * Turns about the centre and keeps the size, as MMSegmentation's {@code RandomRotate} does: the
- * photograph linearly, its labels to the nearest. What comes from outside has the mean colour and
- * is void.
+ * photograph linearly, its labels to the nearest. Pixels from outside have the mean colour and are
+ * void.
  *
  * @param most degrees to either side
  */

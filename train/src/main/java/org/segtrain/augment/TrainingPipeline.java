@@ -10,7 +10,7 @@ import org.segtrain.data.Preparation;
 import org.segtrain.data.Sample;
 
 /**
- * What is done to a sample for training: augmentations in order, then padding to the size of the
+ * The preparation of a training sample: augmentations in order, then padding to the size of the
  * crop.
  */
 public final class TrainingPipeline implements Preparation {
@@ -20,7 +20,7 @@ public final class TrainingPipeline implements Preparation {
   private final List<Augmentation> whole;
   private final List<Augmentation> cropped;
 
-  /** Where what is smaller than the crop lies in it. */
+  /** The place of a smaller sample in the crop. */
   enum Place {
     TOP_LEFT,
     RANDOM
@@ -41,18 +41,18 @@ public final class TrainingPipeline implements Preparation {
     this.cropped = List.copyOf(cropped);
   }
 
-  /** The same and {@code more}: rotation before the crop, the rest behind all that is there. */
+  /** The same and {@code more}: rotation before the crop, the rest at the end. */
   public TrainingPipeline with(MoreAugmentation more) {
     return new TrainingPipeline(
         crop, place, joined(whole, more.whole()), joined(cropped, more.cropped()));
   }
 
   /**
-   * The same, with an augmentation of the program behind all others and before padding, which is
-   * where MMSegmentation's pipelines have those of its users.
+   * The same with an augmentation of the program behind all others and before padding, the place of
+   * users' augmentations in MMSegmentation's pipelines.
    *
-   * @param own gives samples of at most the size of the crop, which are padded; what it gives is
-   *     checked when it is applied
+   * @param own gives samples of at most the size of the crop, which are padded; its results are
+   *     checked
    * @param classes of the data set; labels are below this, or void
    */
   public TrainingPipeline then(Augmentation own, int classes) {

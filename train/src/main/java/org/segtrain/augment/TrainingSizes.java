@@ -3,8 +3,8 @@ package org.segtrain.augment;
 /**
  * Sizes of images on their way into training.
  *
- * @param crop what a model reads
- * @param scale what photographs are resized to at the factor 1, by MMSegmentation's rules
+ * @param crop size of the input of a model
+ * @param scale edges that photographs are resized to at the factor 1, by MMSegmentation's rules
  * @param minScale smallest random factor
  * @param maxScale largest random factor
  */

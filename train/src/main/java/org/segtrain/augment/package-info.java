@@ -1,5 +1,5 @@
 /**
- * What is done to photographs and masks before training and evaluation, with OpenCV's arithmetic:
- * the published ADE20K numbers were obtained with it.
+ * The preparation of photographs and masks for training and evaluation. It has OpenCV's arithmetic,
+ * as the published ADE20K numbers.
  */
 package org.segtrain.augment;

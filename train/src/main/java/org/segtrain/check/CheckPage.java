@@ -49,7 +49,7 @@ public final class CheckPage {
   }
 
   /**
-   * Refuses what cannot be written, before the data are read.
+   * Refuses a file that cannot be written, before the data are read.
    *
    * @throws DataException if another file is there, or none can be
    */
@@ -59,7 +59,7 @@ public final class CheckPage {
   }
 
   /**
-   * Writes it, or over an earlier one.
+   * Writes it, and replaces an earlier one.
    *
    * @param words for the reader: a sentence with keys of a configuration in those of a program
    * @throws DataException if it cannot be written, or another file is there

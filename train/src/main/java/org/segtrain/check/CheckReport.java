@@ -10,7 +10,7 @@ import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 
 /**
- * What a data set is like, and what is wrong with it.
+ * The figures of a data set, and its faults.
  *
  * @param dataset kind of data set
  * @param folder of the data
@@ -46,8 +46,8 @@ public record CheckReport(
    *
    * @param images with their masks, as far as both can be read
    * @param sizes of the images, pixels, such as "480 x 360", the commonest first
-   * @param voidShare share of the pixels without a class, 0-1; of training as it meets them, each
-   *     image as often as the weight of its folder says
+   * @param voidShare share of the pixels without a class, 0-1; in training each image counts with
+   *     the weight of its folder
    */
   public record SplitReport(
       Split split, int images, Map<String, Integer> sizes, double voidShare) {}
@@ -57,9 +57,9 @@ public record CheckReport(
    *
    * @param colour in pictures, {@code #rrggbb}
    * @param pixels by split
-   * @param shares of the labelled pixels, 0-1, by split; of training as it meets them
+   * @param shares of the labelled pixels, 0-1, by split; in training with the weights of folders
    * @param images that have it, by split
-   * @param weight n / (K n_k) of the training pixels as it meets them: n of all classes, n_k of
+   * @param weight n / (K n_k) of the training pixels, counted likewise: n of all classes, n_k of
    *     this, K classes that occur; 0 of one that does not (inverse frequency, as King and Zeng,
    *     "Logistic Regression in Rare Events Data", 2001, section 4.2, weigh)
    */
@@ -98,12 +98,12 @@ public record CheckReport(
         0);
   }
 
-  /** Whether training would fail, or learn what is wrong. */
+  /** Whether training would fail, or learn from wrong labels. */
   public boolean hasErrors() {
     return count(Finding.Severity.ERROR) > 0;
   }
 
-  /** How many findings are so bad. */
+  /** The number of findings of that severity. */
   public long count(Finding.Severity severity) {
     return findings.stream().filter(finding -> finding.severity() == severity).count();
   }

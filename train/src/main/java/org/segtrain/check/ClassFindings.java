@@ -88,7 +88,7 @@ final class ClassFindings {
   }
 
   /**
-   * Classes of which something is so.
+   * The finding about the classes for which {@code isSo} holds.
    *
    * @param where masks of which those are named that have one
    */

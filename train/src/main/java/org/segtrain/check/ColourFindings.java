@@ -38,7 +38,7 @@ final class ColourFindings {
     }
   }
 
-  /** Whether it has three channels that are the same, and what they hold are values of classes. */
+  /** Whether it has three equal channels that hold values of classes. */
   private boolean holdsValues(Read read) {
     MaskFacts mask = read.mask();
     MaskFacts single =

@@ -8,7 +8,7 @@ import org.segtrain.check.Evidence.Read;
 /** The colours of masks, and masks themselves, in sentences. */
 final class Colours {
 
-  /** How classes are known by colours. */
+  /** How to give classes colours. */
   static final String REMEDY =
       "write each class into classes.txt as in \"sky #4682b4\", and \"void #000000\" for no class";
 

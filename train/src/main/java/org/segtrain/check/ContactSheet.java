@@ -34,8 +34,8 @@ import org.segtrain.page.internal.Thumbnail;
 
 /**
  * Training samples as training sees them, augmented, beside the same under the colours of their
- * labels, and these colours with the names of the classes. They are the first that a training with
- * the same configuration would see, unless it draws rare classes more often.
+ * labels, with a legend. They are the first of a training with the same configuration, unless it
+ * draws rare classes more often.
  */
 public final class ContactSheet {
 
@@ -152,7 +152,7 @@ public final class ContactSheet {
     }
   }
 
-  /** What is wrong with those that could not be read: sentences. */
+  /** The faults of those that could not be read: sentences. */
   public List<String> skipped() {
     return skipped;
   }

@@ -62,7 +62,7 @@ record Convention(int first, List<Integer> voids) {
         : voids.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** What to give instead of what is given now. */
+  /** The values to give instead of the present ones. */
   String remedy(DataFiles now) {
     List<String> keys = new ArrayList<>();
     if (first != now.first()) {

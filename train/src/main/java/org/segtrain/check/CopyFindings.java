@@ -64,7 +64,7 @@ final class CopyFindings {
         findings,
         Kind.SAME_IN_SPLITS,
         across,
-        "the same, pixel by pixel, in several splits, so that what is measured was learnt",
+        "the same, pixel by pixel, in several splits, so that evaluation measures training images",
         "keep each in one split");
     add(
         findings,

@@ -27,16 +27,15 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.files.UserCache;
 
 /**
- * Reads every file of every split of a data set once, and tells what is there, what is wrong and
- * what to do.
+ * Reads every file of every split of a data set once, and reports contents, faults and remedies.
  */
 public final class DataCheck {
 
-  /** What leaves it open what all values mean. */
+  /** Findings that leave the meaning of all values open. */
   private static final Set<Kind> UNCLEAR =
       EnumSet.of(Kind.SHIFTED_VALUES, Kind.BINARY_MASKS, Kind.ONE_CLASS);
 
-  /** What may be the reason why a class does not occur. */
+  /** Findings that may explain why a class does not occur. */
   private static final Set<Kind> UNKNOWN =
       EnumSet.of(Kind.UNKNOWN_VALUE, Kind.UNNAMED_COLOURS, Kind.UNKNOWN_COLOUR, Kind.NOT_A_MASK);
 
@@ -53,8 +52,8 @@ public final class DataCheck {
   }
 
   /**
-   * A check of the data that {@code config} names. What is read is kept in the user's cache folder,
-   * so that a second check of files that did not change is fast.
+   * A check of the data that {@code config} names. It keeps its results in the user's cache folder,
+   * so a second check of unchanged files is fast.
    *
    * @throws org.segtrain.errors.DataException if the folder or the list of the classes is missing
    * @throws UsageException if the data set has no files
@@ -63,7 +62,7 @@ public final class DataCheck {
     return of(config, UserCache.folder("checks"));
   }
 
-  /** The same with another folder for what is read. */
+  /** The same with another cache folder. */
   static DataCheck of(TrainConfig config, Path cache) {
     Dataset dataset = DatasetVariant.open(Objects.requireNonNull(config, "config"));
     String folders =
@@ -155,7 +154,7 @@ public final class DataCheck {
         (System.nanoTime() - start) / 1e9);
   }
 
-  /** What masks hold; of classes nothing is said while it is not clear what the values mean. */
+  /** Findings about masks, and about classes once the meaning of the values is clear. */
   private static List<Finding> contents(Evidence evidence, VoidCrops crops) {
     List<Finding> findings = new ArrayList<>(new ValueFindings(evidence).findings());
     Set<Kind> kinds = findings.stream().map(Finding::kind).collect(Collectors.toSet());

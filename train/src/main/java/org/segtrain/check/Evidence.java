@@ -58,7 +58,7 @@ final class Evidence {
   /**
    * Joins what was seen.
    *
-   * @param config what would be trained, for its crops and what masks mean
+   * @param config of the training, for its crops and the meaning of masks
    * @param listings of the splits that have images
    * @param photographs those that can be read
    * @param masks those that can be read
@@ -161,7 +161,7 @@ final class Evidence {
     return sum;
   }
 
-  /** What a value of a mask means, or a colour. */
+  /** The meaning of a value of a mask, or of a colour. */
   OptionalInt label(Read read, int value) {
     return files.label(read.pair(), read.mask(), value);
   }

@@ -29,17 +29,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What earlier checks read, by path, size and time of the file. A cache that is not whole is
- * forgotten: its compression has a check sum.
+ * The results of earlier checks, by path, size and time of the file. A damaged cache is ignored;
+ * its compression has a checksum.
  */
 final class FactsCache {
 
   private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.check");
 
-  /** Of what is stored; what another version stored is forgotten. */
+  /** Version of the cache; one of another version is ignored. */
   private static final String VERSION = "segtrain data check 1";
 
-  /** What was read of a file; of a photograph and a mask, the one that it was read as. */
+  /** The facts of a file, as a photograph or as a mask. */
   record Entry(String path, long size, long time, PhotographFacts photograph, MaskFacts mask) {
 
     private boolean isOf(Stamp stamp) {
@@ -47,7 +47,7 @@ final class FactsCache {
     }
   }
 
-  /** What changes when a file does. */
+  /** Size and time of a file, which change with it. */
   private record Stamp(long size, long time) {
 
     static Stamp of(Path file) throws IOException {
@@ -64,7 +64,7 @@ final class FactsCache {
     this.file = file;
   }
 
-  /** What is in {@code file}; nothing if it is not there, or not whole. */
+  /** The content of {@code file}; nothing if it is missing or damaged. */
   static FactsCache read(Path file) {
     FactsCache cache = new FactsCache(file);
     try (BufferedReader in =
@@ -134,8 +134,8 @@ final class FactsCache {
   }
 
   /**
-   * Writes what was found in it and put into it; where that is not possible, the next check reads
-   * all files again.
+   * Writes the entries that were used or added. If that fails, the next check reads all files
+   * again.
    */
   void write() {
     try {

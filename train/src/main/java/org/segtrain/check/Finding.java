@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Something about a data set that one should know.
+ * A fact about a data set that its user should know.
  *
  * @param kind what it is
  * @param severity how bad that is
  * @param sentence what was found, with the first file
  * @param remedy what to do, in keys of a configuration
- * @param files all that it is about; those that belong together, such as copies, in one list, and
- *     none where it is about no file
+ * @param files all that it is about, perhaps none; those that belong together, such as copies,
+ *     share a list
  */
 public record Finding(
     Kind kind, Severity severity, String sentence, String remedy, List<List<String>> files) {
 
   /** How bad a finding is. */
   public enum Severity {
-    /** Training would fail, or learn what is wrong. */
+    /** Training would fail, or learn from wrong labels. */
     ERROR,
-    /** Training would do, but hardly what is wanted. */
+    /** Training would run, but hardly as intended. */
     WARNING,
-    /** To be known. */
+    /** For information. */
     NOTE;
 
     /** "error". */
@@ -32,7 +32,7 @@ public record Finding(
     }
   }
 
-  /** What can be found. */
+  /** The kinds of findings. */
   public enum Kind {
     NO_IMAGES(Severity.ERROR, "splits have no images"),
     IMAGE_WITHOUT_MASK(Severity.ERROR, "images have no mask"),
@@ -55,7 +55,7 @@ public record Finding(
     SHIFTED_VALUES(Severity.ERROR, "masks begin to count at another value"),
     BINARY_MASKS(Severity.ERROR, "masks have 0 and 255"),
     BINARY_AMONG_OTHERS(Severity.WARNING, "masks have 0 and 255, and others more"),
-    UNNAMED_COLOURS(Severity.ERROR, "masks have colours that nobody names"),
+    UNNAMED_COLOURS(Severity.ERROR, "masks have colours without a name"),
     UNKNOWN_COLOUR(Severity.ERROR, "masks have colours of no class"),
     PALETTE_COLOURS(Severity.WARNING, "masks have palettes with the colours of other classes"),
     PALETTES_DIFFER(Severity.WARNING, "masks have palettes that differ"),
@@ -108,7 +108,7 @@ public record Finding(
   }
 
   /**
-   * What is the same with several files, as one finding.
+   * The same fault of several files, as one finding.
    *
    * @param cases of one kind and cause
    */
@@ -127,7 +127,10 @@ public record Finding(
 
     private static final String THEN = "; ";
 
-    /** What the refusal of a file says: behind the semicolon that follows its name, what to do. */
+    /**
+     * The finding of a refused file; the text behind the semicolon that follows its name is the
+     * remedy.
+     */
     static Case of(String refusal, String file) {
       int named = refusal.indexOf(file);
       int then = refusal.indexOf(THEN, named < 0 ? 0 : named + file.length());
@@ -137,7 +140,7 @@ public record Finding(
           : new Case(refusal.substring(0, then), refusal.substring(then + THEN.length()), files);
     }
 
-    /** The same, where what is taken out leaves the other file of its pair alone. */
+    /** The same for a file whose removal leaves the other file of its pair alone. */
     Case joinedBy(String other) {
       return remedy.endsWith("take it out") ? new Case(cause, remedy + other, files) : this;
     }

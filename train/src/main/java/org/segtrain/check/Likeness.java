@@ -6,8 +6,7 @@ import org.segtrain.data.internal.PhotographFacts;
 /**
  * How alike photographs are: by the signs of the steps of brightness between neighbouring cells of
  * a grid (dHash, 64 bits; N. Krawetz, "Kind of Like That", 2013), and by the brightness itself. The
- * signs find candidates fast and whatever the exposure, but frames of one camera share most of
- * them.
+ * signs find candidates fast, at any exposure, but frames of one camera share most of them.
  */
 @SuppressWarnings("ArrayRecordComponent") // cells are looked at, never compared
 record Likeness(long hash, byte[] greys) {
@@ -18,7 +17,7 @@ record Likeness(long hash, byte[] greys) {
   /** Mean difference of the brightness of copies, 0-255, at most. */
   static final double GREY = 3;
 
-  /** What is called near, for people. */
+  /** The bounds of near copies, for people. */
   static final String LIMIT =
       "at most %d of 64 bits of their dHash, and %.0f of 255 in brightness".formatted(BITS, GREY);
 

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What {@code files.labels} would be with more in it. */
+/** Additions to {@code files.labels}. */
 final class Meanings {
 
   private Meanings() {}

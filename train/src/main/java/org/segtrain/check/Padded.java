@@ -10,7 +10,7 @@ import org.segtrain.images.Normalization;
  */
 record Padded(int left, int top, int right, int bottom) {
 
-  /** What padding is called in a legend. */
+  /** The name of padding in a legend. */
   static final String NAME = "padding";
 
   /** Of padding in pictures, light and dark. */

@@ -20,8 +20,8 @@ import org.segtrain.data.internal.PhotographFacts;
 import org.segtrain.errors.DataException;
 
 /**
- * Reads the files of pairs on all cores, each once, and those that did not change since the last
- * check not at all. No more are open at a time than the Java heap holds.
+ * Reads the files of pairs on all cores, each once, but no file that is unchanged since the last
+ * check. No more are open at a time than the Java heap holds.
  */
 final class Reading {
 
@@ -39,7 +39,7 @@ final class Reading {
   private final Map<Path, Refused> refusals = new ConcurrentHashMap<>();
   private int done;
 
-  /** A file that cannot be read, how that is to be called, and what the other of its pair is. */
+  /** A file that cannot be read, the kind of its finding, and the other file of its pair. */
   private record Refused(Kind kind, String sentence, String other) {}
 
   Reading(FileSet files, FactsCache cache, CheckProgress progress) {
@@ -50,7 +50,7 @@ final class Reading {
     this.room = new Semaphore(most, true);
   }
 
-  /** Reads them all; what cannot be read becomes a finding. */
+  /** Reads them all; a file that cannot be read becomes a finding. */
   void read(List<Listing.Pair> pairs) {
     ExecutorService pool =
         Executors.newFixedThreadPool(

@@ -19,7 +19,7 @@ import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
 import org.segtrain.data.internal.Foreground;
 
-/** Values and colours of masks that mean nothing, or hardly what they are taken for. */
+/** Values and colours of masks that mean nothing, or probably something else than declared. */
 final class ValueFindings {
 
   private static final int SHOWN = 8; // values in a sentence

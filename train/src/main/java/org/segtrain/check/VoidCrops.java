@@ -13,8 +13,9 @@ import org.segtrain.errors.DataException;
 import org.segtrain.images.PixelSize;
 
 /**
- * How many training crops have no pixel with a class, by drawing some, as training would. Only
- * images whose void is as large as a crop can have one; that some are all void is another finding.
+ * The share of training crops without a pixel of a class, found by drawing some, as training would.
+ * Only images whose void is as large as a crop can have one; images that are all void are another
+ * finding.
  *
  * @param share of the crops, 0-1
  * @param ofLabelled share of the crops that are such, of images with a labelled pixel, 0-1
@@ -53,7 +54,7 @@ record VoidCrops(double share, double ofLabelled, List<Read> images) {
     return read.voidShare() < 1 && read.voidShare() >= covered(read, data);
   }
 
-  /** The smallest share of an image that a crop can be of. */
+  /** The smallest share of an image that a crop can cover. */
   private static double covered(Read read, DataConfig data) {
     double width = read.mask().width();
     double height = read.mask().height();

@@ -1,2 +1,2 @@
-/** Whether a data set is what it should be, and what it looks like, before anything is trained. */
+/** Checks of a data set before training: its faults, and samples as training sees them. */
 package org.segtrain.check;

@@ -17,7 +17,7 @@ import org.segtrain.errors.DataException;
 /**
  * The folder of a training run: {@code config.json}, {@code log.jsonl}, the checkpoints {@code
  * last.safetensors} and {@code best.safetensors}, pictures in {@code predictions}, and {@code
- * report.html} with what it is made of.
+ * report.html} with its data.
  *
  * @param dir the folder
  */
@@ -47,7 +47,7 @@ public record RunFolder(Path dir) {
     return run;
   }
 
-  /** A file that is no part of a run, since none was begun here, but has the name of one. */
+  /** A foreign file with the name of a file of a run, in a folder without a run. */
   private Optional<Path> foreign() {
     List<Path> found = new ArrayList<>(List.of(best(), log(), report(), session(), evaluation()));
     found.removeIf(file -> !Files.isRegularFile(file));
@@ -88,7 +88,7 @@ public record RunFolder(Path dir) {
   }
 
   /**
-   * What the run was begun with.
+   * The configuration that the run was begun with.
    *
    * @throws DataException if config.json cannot be read
    */
@@ -115,7 +115,7 @@ public record RunFolder(Path dir) {
     return dir.resolve("log.jsonl");
   }
 
-  /** Everything needed to go on. */
+  /** Everything needed to resume. */
   public Path last() {
     return dir.resolve("last.safetensors");
   }
@@ -140,7 +140,7 @@ public record RunFolder(Path dir) {
     return dir.resolve("session.json");
   }
 
-  /** What the best evaluation counted on each image, JSON, as a shard of segtrain eval. */
+  /** The counts of the best evaluation for each image, JSON, as a shard of segtrain eval. */
   public Path evaluation() {
     return dir.resolve("evaluation.json");
   }

@@ -2,7 +2,7 @@ package org.segtrain.config;
 
 import org.segtrain.errors.UsageException;
 
-/** What numbers of a configuration must be; they are named by their keys. */
+/** Bounds of numbers of a configuration, which are named by their keys. */
 final class Checks {
 
   private Checks() {}

@@ -26,7 +26,7 @@ public final class ConfigFile {
   private static final String CONFIG = "config";
 
   /**
-   * What files say by the mean {@code hard} that are from before it was a term: of the final scores
+   * The meaning of the mean {@code hard} in files from before it was a term: the final scores
    * alone.
    */
   private static final Overlay HARD =
@@ -56,7 +56,7 @@ public final class ConfigFile {
       return Json.parse(Regular.text(file).replaceFirst("^\uFEFF", ""));
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "%s is not JSON: %s; mend it, or take the config.json of a run as a pattern"
+          "%s is not JSON: %s; correct it, or take the config.json of a run as a pattern"
               .formatted(file, Json.reason(e)),
           e);
     } catch (CharacterCodingException e) {
@@ -98,7 +98,7 @@ public final class ConfigFile {
         .config();
   }
 
-  /** Where the files of its data set are; files from before that could be said do not have it. */
+  /** The section of the files of its data set, which older configurations lack. */
   private static Overlay files(Overlay said) {
     return said.text("data.dataset")
         .filter(Choice.names(DatasetVariant.values())::contains)
@@ -122,7 +122,7 @@ public final class ConfigFile {
     }
   }
 
-  /** The configuration alone, of what a run writes beside the names of its classes. */
+  /** The configuration alone, without the names of the classes that a run writes beside it. */
   private static JsonNode unwrapped(JsonNode tree) {
     if (!tree.path(CONFIG).isObject()) {
       return tree;
@@ -155,7 +155,7 @@ public final class ConfigFile {
         : overlay;
   }
 
-  /** Whether a run wrote it when the crop was the scale, too. */
+  /** Whether it is of a run from before crop and scale were two values. */
   private static boolean isFromBeforeScale(Overlay overlay) {
     return overlay.has("data.crop") && overlay.has("run.seed") && !overlay.has("data.scale");
   }

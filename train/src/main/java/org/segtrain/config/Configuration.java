@@ -13,8 +13,8 @@ import org.segtrain.errors.UsageException;
 /**
  * A whole configuration, laid together from overlays, and the origin of each of its values.
  *
- * @param config what is computed
- * @param origins who said so, by key, in the order of the keys
+ * @param config its values
+ * @param origins of the values, by key, in the order of the keys
  */
 public record Configuration(TrainConfig config, Map<String, String> origins) {
 

@@ -13,19 +13,20 @@ import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 
 /**
- * What is learnt from, and how its images are prepared.
+ * The data of a training, and the preparation of its images.
  *
- * @param dataset name of a kind of data set, or what a program calls its own
+ * @param dataset name of a kind of data set, or a program's name for its own
  * @param path folder of the data; empty for a data set that needs none, or has {@code parts}
  * @param crop size of the training crops
  * @param scale edges that photographs are resized to at the factor 1, as in {@code 2048x512}; empty
  *     for the short edge of {@code crop} and four times that. The rules of HRFormer have no use for
  *     it in training
- * @param minScale smallest factor by which training images are resized, relative to {@code scale};
- *     with the rules of HRFormer to their own size, and a short edge of at least {@code crop}
+ * @param minScale smallest factor by which training images are resized, relative to {@code scale}.
+ *     With the rules of HRFormer it is relative to their own size, with a short edge of at least
+ *     {@code crop}
  * @param maxScale largest factor
  * @param photometric whether colours change at random
- * @param images how photographs become what the model reads
+ * @param images the rules that prepare photographs
  * @param rareClasses temperature at which samples of rare classes are drawn more often; 0 for each
  *     sample once an epoch
  * @param parts folders that are joined, if there is more than one; all are of the one kind
@@ -83,7 +84,7 @@ public record DataConfig(
     }
   }
 
-  /** What these rules do to a sample for training. */
+  /** The augmentation of a training sample by these rules. */
   TrainingPipeline pipeline() {
     return images.training(sizes(), photometric);
   }

@@ -20,8 +20,8 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 
 /**
- * The kinds of data set, by name: where their files are and what their masks mean, what is trained
- * on each where nobody says otherwise, and where to get it.
+ * The kinds of data set, by name: the places of their files, the meaning of their masks, the
+ * defaults of a training, and their source.
  */
 public enum DatasetVariant {
   /** Scenes drawn by the program: needs no files. A run of minutes, too short to overfit. */
@@ -65,7 +65,7 @@ public enum DatasetVariant {
           "www.cityscapes-dataset.com",
           "leftImg8bit_trainvaltest.zip and gtFine_trainvaltest.zip, unpack both into one folder",
           "non-commercial; one registers there and accepts the terms")),
-  /** Pascal VOC 2012, trained on what SBD adds. */
+  /** Pascal VOC 2012, trained with the masks of SBD too. */
   VOC2012(
       published("voc2012", 512)
           .with("files.images", "JPEGImages/{name}.jpg")
@@ -151,7 +151,7 @@ public enum DatasetVariant {
         .with("data.photometric", true);
   }
 
-  /** What suits every large data set. */
+  /** Values for every large data set. */
   private static Overlay published(String name, int crop) {
     return crops(name, crop)
         .with("schedule.iterations", 40_000)
@@ -183,7 +183,7 @@ public enum DatasetVariant {
         "images by the terms of Flickr; none stated for the annotations");
   }
 
-  /** What is trained on it if nothing but the model is given. */
+  /** The defaults of a training on it. */
   public Overlay defaults() {
     return defaults.with("data.dataset", toString());
   }
@@ -193,7 +193,7 @@ public enum DatasetVariant {
     return Defaults.BUILT_IN.with(defaults).from(defaults.origin()).section("files");
   }
 
-  /** What it says of its files and of a training on it, by key: values that JSON is written of. */
+  /** Its values of files and training, by key, for JSON. */
   public Map<String, Object> stated() {
     return new LinkedHashMap<>(fileDefaults().with(defaults).values());
   }
@@ -209,7 +209,7 @@ public enum DatasetVariant {
     return texts;
   }
 
-  /** Where it is to be had, if it is published. */
+  /** Where to get it, if it is published. */
   public Optional<DatasetSource> source() {
     return source;
   }
@@ -244,7 +244,7 @@ public enum DatasetVariant {
   }
 
   /**
-   * Opens what a model is measured on.
+   * Opens the data that a model is measured on.
    *
    * @param classes that it tells apart, where a folder does not list its own
    * @throws org.segtrain.errors.DataException if the data are not there or not as they should be
@@ -333,7 +333,7 @@ public enum DatasetVariant {
   /**
    * The kind of that name.
    *
-   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming the known ones
    */
   public static DatasetVariant of(String name) {
     return Choice.of("dataset", values(), name);

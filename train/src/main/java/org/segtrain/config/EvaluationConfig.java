@@ -17,15 +17,14 @@ import org.segtrain.metrics.Averaging;
  *
  * @param size edges that photographs are resized to, as in {@code 2048x512}; {@code original} for
  *     their own size; empty for {@code data.scale}, or the size of HRFormer's rules
- * @param divisor of which both edges are then multiples, rounded up; 0 as {@code data.images} has
- *     it
+ * @param divisor both edges are then rounded up to multiples of this; 0 follows {@code data.images}
  * @param padded whether edges are rounded up by padding rather than by resizing, with a divisor
- * @param scales factors of the size that are averaged
+ * @param scales factors of the size; their predictions are averaged
  * @param flip whether the mirrored photograph is averaged too, at each scale
- * @param average what of them is averaged
+ * @param average the values that are averaged
  * @param window height and width of the windows that a photograph is cut into, as in {@code
  *     512x512}; empty for whole photographs
- * @param stride from window to window, as it; empty for two thirds of the window
+ * @param stride from window to window, written likewise; empty for two thirds of the window
  */
 public record EvaluationConfig(
     String size,

@@ -9,7 +9,7 @@ import org.segtrain.optim.ParameterGroups;
 /** The form of version 0.1: one object of 27 values without sections. */
 final class FlatConfig {
 
-  /** What those lack that were written before there was a choice. */
+  /** Values that older files of this form lack. */
   static final Overlay ADDED_SINCE =
       Overlay.of("")
           .with("data.images", "aligned")

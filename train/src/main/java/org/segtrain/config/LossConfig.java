@@ -9,9 +9,9 @@ import org.segtrain.loss.internal.LossTerms;
 /**
  * The loss.
  *
- * @param terms what it is the sum of, such as {@code ce+0.5*lovasz}
+ * @param terms a sum, such as {@code ce+0.5*lovasz}
  * @param auxiliary the same of auxiliary scores; empty for the same terms
- * @param mean which pixels its terms of pixels are the mean over
+ * @param mean the pixels over which its sums of pixels are averaged
  * @param classBalance how far rare classes are weighted up: 0 not, 1 until all count the same
  * @param labelSmoothing share of the target of a cross-entropy that is spread over all classes,
  *     0-1. Szegedy et al., Rethinking the Inception Architecture (arXiv:1512.00567), section 7
@@ -55,7 +55,7 @@ public record LossConfig(
   }
 
   /**
-   * Whether what a pixel counts depends on the labels of all batches of a step.
+   * Whether the weight of a pixel depends on the labels of all batches of a step.
    *
    * @param scores how many arrays of scores the model gives in training
    */

@@ -6,9 +6,9 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 
 /**
- * Which model is trained, and what it drops at random.
+ * The model, its dropout and its stochastic depth.
  *
- * @param backbone name of a backbone variant, or what a program calls its own
+ * @param backbone name of a backbone variant, or a program's name for its own
  * @param head name of a head variant; empty for a model that a program brings whole
  * @param oneLogit whether a head of two classes has one logit, that of the second, in the place of
  *     two

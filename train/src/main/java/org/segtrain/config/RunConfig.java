@@ -4,18 +4,18 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.metrics.Figure;
 
 /**
- * What a run computes with, and what it keeps. Equal configurations give equal weights on the same
- * device.
+ * The arithmetic, threads and seed of a run, and its checkpoints. Equal configurations give equal
+ * weights on the same device.
  *
  * @param precision of activations
  * @param threads of the CPU that one operation may use; they decide the order of sums
  * @param seed of initial weights, order of the data, augmentation and dropout
- * @param saveMinutes time after which the run is saved between evaluations; 0 for at evaluations
- *     alone
- * @param keep how many checkpoints of past evaluations are kept, beside the last and the best
- * @param best figure of which the best checkpoint has the highest
- * @param patience evaluations without a better one after which the run ends; 0 for never
- * @param recompute whether the layers of the backbone are computed again in the backward pass
+ * @param saveMinutes minutes after which the run is saved between evaluations; 0 saves at
+ *     evaluations alone
+ * @param keep number of checkpoints of past evaluations to keep, beside the last and the best
+ * @param best figure whose highest value makes the best checkpoint
+ * @param patience evaluations without improvement after which the run ends; 0 for never
+ * @param recompute whether the backward pass recomputes the layers of the backbone
  */
 public record RunConfig(
     Precision precision,

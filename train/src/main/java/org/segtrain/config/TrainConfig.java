@@ -24,16 +24,15 @@ import org.segtrain.optim.internal.LayerDecay;
  *
  * @param model which model
  * @param data what it learns from
- * @param augmentation what else is done to its images at random
+ * @param augmentation further random changes of its images
  * @param files where its files are, and what its masks mean
  * @param evaluation how the model is run on whole photographs
  * @param schedule how many steps of how many images
  * @param optimizer the numbers of the optimiser
  * @param loss the loss
  * @param run arithmetic, threads and seed
- * @param fineTuning what does not learn, how rates fall with depth, and whether weights are
- *     averaged
- * @param weights what training starts from
+ * @param fineTuning frozen parameters, layer decay and averaged weights
+ * @param weights that training starts from
  */
 public record TrainConfig(
     ModelConfig model,
@@ -99,7 +98,7 @@ public record TrainConfig(
   }
 
   /**
-   * What is allowed and yet rarely meant.
+   * Warnings of values that are allowed and yet rarely meant.
    *
    * @param hasNewWeights whether training begins with weights that nobody trained
    * @return sentences
@@ -128,15 +127,15 @@ public record TrainConfig(
     return evaluation.inputSize(data);
   }
 
-  /** What is done to a sample for training. */
+  /** The augmentation of a training sample. */
   public TrainingPipeline preparation() {
     return data.pipeline().with(augmentation);
   }
 
   /**
-   * What the learning rate and the decay of each parameter of {@code model} are multiplied by.
+   * The factors of the learning rate and the decay of each parameter of {@code model}.
    *
-   * @throws UsageException if the rates are to fall with the depth of a model without a backbone
+   * @throws UsageException if layer decay is on, but the model has no backbone
    */
   public ParameterFactors factors(Block block) {
     ParameterGroups groups = optimizer.groups().before(fineTuning.rules());
@@ -152,9 +151,9 @@ public record TrainConfig(
   }
 
   /**
-   * The layers of {@code model} that are computed again in the backward pass.
+   * The layers of {@code model} that the backward pass recomputes.
    *
-   * @throws UsageException if they are to be, but the model declares none
+   * @throws UsageException if recompute is on, but the model declares no layers
    */
   public LayerPlan recomputed(Block block) {
     LayerPlan layers = run.recompute() ? LayerPlan.of(block) : LayerPlan.none();

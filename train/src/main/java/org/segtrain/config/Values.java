@@ -86,7 +86,7 @@ final class Values {
     }
   }
 
-  /** What is wrong inside a value of several, else of the value. */
+  /** The message for the wrong part of a value, else for the value. */
   private static String wrong(
       String key, JavaType type, JsonNode value, JsonProcessingException e) {
     if (!(e instanceof JsonMappingException at) || at.getPath().isEmpty() || !isNested(value)) {
@@ -110,7 +110,7 @@ final class Values {
         : wrong(place, Json.type(wanted(at)), inner);
   }
 
-  /** What there was no value of, as far as the exception says it. */
+  /** The wanted type, as far as the exception names it. */
   private static Class<?> wanted(JsonMappingException e) {
     return e instanceof MismatchedInputException mismatched && mismatched.getTargetType() != null
         ? mismatched.getTargetType()

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class Ade20kDataset {
 
-  /** Where it is to be had. */
+  /** Where to get it. */
   public static final DatasetSource SOURCE =
       new DatasetSource(
           "ADE20K",

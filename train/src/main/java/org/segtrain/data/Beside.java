@@ -31,7 +31,7 @@ record Beside(String end, String image, String mask) {
           ".jpg",
           ".jpeg");
 
-  /** What the names of most of these files show, if it is so. */
+  /** The common ends in the names of most of these files, if they have them. */
   static Optional<Beside> of(Collection<Path> files) {
     Set<String> stems = files.stream().map(Beside::stem).collect(Collectors.toSet());
     return ENDS.stream()

@@ -62,7 +62,7 @@ final class BitmapRows {
   }
 
   /**
-   * How many rows the runs reach through. What they leap over on their way is meant to be empty.
+   * How many rows the runs reach through. Rows that they skip are meant to be empty.
    *
    * @param packed pixels in a byte
    */

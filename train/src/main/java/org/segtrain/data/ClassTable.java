@@ -30,7 +30,7 @@ import org.segtrain.errors.IoReason;
 public record ClassTable(
     List<String> names, List<Integer> colours, OptionalInt voidColour, List<Integer> values) {
 
-  /** How pixels are called that have no class. */
+  /** The name of pixels without a class. */
   static final String VOID = "void";
 
   /** Behind a name. */

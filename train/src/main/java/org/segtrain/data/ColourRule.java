@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.segtrain.errors.DataException;
 
-/** What the colours in a data set's masks mean. */
+/** The meaning of the colours in a data set's masks. */
 final class ColourRule {
 
   private static final int SHOWN = 24;
@@ -69,7 +69,7 @@ final class ColourRule {
     }
   }
 
-  /** The colours of a mask, refused if they cannot be what was painted. */
+  /** The colours of a mask, refused if its format may have changed them. */
   static Picture read(Path file, byte[] bytes) {
     refuseLossy(file, bytes);
     return ImageFiles.readRgb(file, bytes);
@@ -118,7 +118,7 @@ final class ColourRule {
     return result;
   }
 
-  /** What a colour means: a class, or void; empty if it means nothing. */
+  /** The meaning of a colour: a class, or void; empty if it has none. */
   OptionalInt label(int colour) {
     Integer label = labels.get(colour);
     return label == null ? OptionalInt.empty() : OptionalInt.of(label);
@@ -146,7 +146,7 @@ final class ColourRule {
                 list(others)));
   }
 
-  /** Says that masks are coloured and nobody says what the colours mean. */
+  /** The exception for coloured masks whose colours have no meaning yet. */
   static DataException unnamed(Path file, Picture mask, List<Path> masks) {
     Set<Integer> found = new LinkedHashSet<>(colours(mask));
     if (found.stream().allMatch(colour -> colour == (colour & 0xFF) * 0x010101)) {

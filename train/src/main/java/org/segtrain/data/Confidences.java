@@ -12,7 +12,7 @@ import org.segtrain.names.Choice;
 
 /**
  * How sure a model is of the class that it chose for each pixel: the probability of that class,
- * 0-1, rounded to a whole number of 8 or 16 bits, so that a large image takes one or two bytes a
+ * 0-1. It is rounded to a whole number of 8 or 16 bits, so a large image takes one or two bytes a
  * pixel. One thread at a time may fill it.
  */
 public final class Confidences {
@@ -30,7 +30,7 @@ public final class Confidences {
       this.bits = bits;
     }
 
-    /** What stands for the probability 1. */
+    /** The number that stands for the probability 1. */
     public int largest() {
       return (1 << bits) - 1;
     }
@@ -44,7 +44,7 @@ public final class Confidences {
     /**
      * The depth of that name.
      *
-     * @throws org.segtrain.errors.UsageException if there is none, naming those there are
+     * @throws org.segtrain.errors.UsageException if there is none, naming the known ones
      */
     public static Depth of(String name) {
       return Choice.of("probabilities", values(), name);

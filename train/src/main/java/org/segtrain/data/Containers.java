@@ -13,8 +13,8 @@ import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
- * What a file's own structure says of its length, which decoders do not all verify, and how
- * metadata are taken out of it.
+ * Checks the length of a file by its own structure, which not all decoders do, and removes
+ * metadata.
  */
 final class Containers {
 
@@ -27,9 +27,9 @@ final class Containers {
   private Containers() {}
 
   /**
-   * What is left of a file once it is mended, and what it had.
+   * A repaired file, and its fault.
    *
-   * @param what that is wrong, for people
+   * @param what the fault, for people
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed on, never compared
   record Mended(byte[] bytes, String what) {}
@@ -97,7 +97,7 @@ final class Containers {
     return isPlain ? OptionalInt.of((int) pixelsEnd(bytes)) : OptionalInt.empty();
   }
 
-  /** What may be read in the place of a file that no decoder takes as it is: the same pixels. */
+  /** The same pixels in a readable form, for a file that no decoder takes as it is. */
   static List<Mended> mended(ImageFormat format, byte[] bytes) {
     String metadata = "broken metadata, which are left out";
     if (format == ImageFormat.PNG) {

@@ -13,11 +13,11 @@ import org.segtrain.errors.UsageException;
  *
  * @param images pattern of the images; empty to look for {@code images/{split}/{name}} and the like
  * @param masks pattern of their masks
- * @param splits what the splits for training, validation and test are called in patterns; empty to
- *     look for train or training, and the like
+ * @param splits names of the splits for training, validation and test in patterns; empty to look
+ *     for train or training, and the like
  * @param lists pattern of text files, one for each split, with a name a line; empty for none
  * @param splitValidation share of the training images that is split off for validation, by a hash
- *     of the name; 0 where they are apart already, 1 to measure on all images of a folder without
+ *     of the name. 0 if they are apart already, 1 to measure on all images of a folder without
  *     splits
  * @param first value of the first class in a mask
  * @param voids values that are neither trained nor scored

@@ -14,7 +14,7 @@ public interface Dataset {
 
   int size(Split split);
 
-  /** What to call a sample in messages: its image's path, where it has one. */
+  /** The name of a sample in messages: the path of its image, where it has one. */
   String file(Split split, int index);
 
   /**
@@ -25,8 +25,8 @@ public interface Dataset {
   Sample read(Split split, int index);
 
   /**
-   * Opens one sample to measure a model on it. Of one that is too large for the memory the pixels
-   * may be read later; others are read like {@link #read}.
+   * Opens one sample to measure a model on it. Pixels of a sample too large for the memory may be
+   * read later; others are read like {@link #read}.
    *
    * @throws DataException if its files are missing, broken or do not belong together
    */

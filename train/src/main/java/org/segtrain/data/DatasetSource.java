@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import org.segtrain.errors.DataException;
 
 /**
- * Where a published data set is to be had.
+ * Where to get a published data set.
  *
  * @param title as its authors call it
- * @param roots folders in which its archives put everything
- * @param page of those who publish it
- * @param archives what to get there, and how to lay it
- * @param terms on which it is given, in short; the page has them whole
+ * @param roots folders at the top of its archives
+ * @param page of its publishers
+ * @param archives to get there, and how to lay them out
+ * @param terms of use, in short; the page has them whole
  */
 public record DatasetSource(
     String title, List<String> roots, String page, String archives, String terms) {

@@ -24,7 +24,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
   private static final Pattern DAMAGE =
       Pattern.compile("truncated|premature|bad huffman|instead of rst|missing eoi|corrupt");
 
-  /** What decoders say of metadata, in the same words. */
+  /** Warnings of decoders about metadata, in the same words. */
   private static final Pattern METADATA = Pattern.compile("icc|profile|exif|xmp|metadata");
 
   /** A class of Java, or an exception, as messages of decoders name them. */
@@ -90,7 +90,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
     }
   }
 
-  /** What a decoder cannot do. */
+  /** The words of a decoder for a file that it does not read. */
   private static final class Damage extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -142,7 +142,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
         : new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
   }
 
-  /** What a decoder says, in words of people. */
+  /** The message of a decoder, in words for people. */
   static String reason(Exception e) {
     String text = e.getMessage();
     if (e instanceof EOFException || (text != null && text.contains("EOFException"))) {

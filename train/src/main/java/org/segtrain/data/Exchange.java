@@ -62,7 +62,7 @@ final class Exchange {
   }
 
   /**
-   * What is wrong then, and what to do.
+   * The sentence about it: the fault and the remedy.
    *
    * @param where it is so, with a comma before; empty if that is said elsewhere
    */

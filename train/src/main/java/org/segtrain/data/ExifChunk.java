@@ -30,7 +30,7 @@ final class ExifChunk {
     this.isPng = isPng;
   }
 
-  /** What EXIF says in a file of that kind, a TIFF of tags; empty if the file says nothing. */
+  /** The EXIF data in a file of that kind, a TIFF of tags; empty if there are none. */
   static Optional<byte[]> of(ImageFormat format, InputStream in) throws IOException {
     try {
       return new ExifChunk(in, format == ImageFormat.PNG).find();

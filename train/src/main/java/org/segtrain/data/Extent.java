@@ -17,7 +17,7 @@ import org.segtrain.files.Regular;
 /** Width and height in pixels. */
 record Extent(int width, int height) {
 
-  /** Reads that of a photograph as it was seen, from its header. */
+  /** Reads the size of a photograph as it was seen, from its header. */
   static Extent ofPhotograph(Path file) {
     Extent stored = ofMask(file);
     return Orientation.of(file).isTransposed() ? stored.turned() : stored;
@@ -45,7 +45,7 @@ record Extent(int width, int height) {
   }
 
   /**
-   * What the header of a file says, in numbers of 32 bits that have no sign there.
+   * The size in the header of a file, in numbers of 32 bits without sign.
    *
    * @throws DataException if it is of more pixels than can be read
    */

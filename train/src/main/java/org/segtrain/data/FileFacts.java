@@ -12,7 +12,7 @@ import java.util.Map;
 import org.segtrain.data.internal.MaskFacts;
 import org.segtrain.data.internal.PhotographFacts;
 
-/** Reads what files are like. */
+/** Reads the facts of files. */
 final class FileFacts {
 
   /** Cells of the grid over a photograph: one more in a row than a row has bits of a hash. */

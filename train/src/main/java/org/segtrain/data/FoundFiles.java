@@ -128,7 +128,7 @@ final class FoundFiles {
             .orElse("convert it to one of " + ImageFormat.readOnes()));
   }
 
-  /** What to do where no image has a mask; empty if nothing of the masks shows it. */
+  /** The remedy where no image has a mask; empty if nothing of the masks shows it. */
   private String instead(Collection<Keyed> without, Collection<Keyed> found, ImageListing masks) {
     Optional<Beside> beside = Beside.of(without.stream().map(Keyed::file).toList());
     if (found.isEmpty() && beside.isPresent() && layout.images().text().endsWith("/{name}")) {
@@ -218,7 +218,7 @@ final class FoundFiles {
         "add the image or take the mask out");
   }
 
-  /** What is there in the place of images. */
+  /** The files in the place of images. */
   private static String others(ImageListing images, LeftOut leftOut) {
     List<String> others = new ArrayList<>();
     if (!images.images().isEmpty()) {

@@ -10,7 +10,7 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** What the header of an image says, without its pixels. */
+/** The header of an image, without its pixels. */
 final class Header {
 
   private Header() {}

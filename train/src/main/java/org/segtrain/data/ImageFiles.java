@@ -19,7 +19,8 @@ import org.segtrain.files.Regular;
 import org.segtrain.images.StoredColours;
 
 /**
- * Reads photographs and masks, and writes PNG. What a file is, its content says and not its name.
+ * Reads photographs and masks, and writes PNG. The content of a file, not its name, decides what it
+ * is.
  *
  * <p>Photographs: JPEG (grey, colour, CMYK, YCCK), PNG, TIFF, BMP, WebP and the first frame of a
  * GIF (grey, palette, colour, 1-16 bits). 16 bits are scaled to 8; transparent pixels are laid over
@@ -28,8 +29,8 @@ import org.segtrain.images.StoredColours;
  * PNG, TIFF, BMP and GIF with one channel, whose stored values count: palette indices are not
  * looked up, grey is not scaled.
  *
- * <p>Broken metadata are left out with a warning; a file with broken or missing pixels is refused,
- * and so is one that the Java heap does not hold, before it is decoded.
+ * <p>Broken metadata are left out with a warning; a file with broken or missing pixels is refused.
+ * A file that the Java heap does not hold is refused before it is decoded.
  */
 public final class ImageFiles {
 
@@ -116,7 +117,7 @@ public final class ImageFiles {
     return image;
   }
 
-  /** What to say of an image that cannot be a mask. */
+  /** The sentence about an image that cannot be a mask. */
   static DataException noMask(Path file, ImageFormat format, int bands) {
     return new DataException(
         "%s is a %s image with %s; a mask must be a PNG (or TIFF, BMP, GIF) with one"

@@ -39,7 +39,7 @@ public enum ImageFormat {
 
   private static final Map<String, ImageFormat> BY_ENDING = new HashMap<>();
 
-  /** What decoders call a TIFF with numbers of 64 bits, which has the same endings. */
+  /** The name in decoders of a TIFF with numbers of 64 bits, which has the same endings. */
   private static final String LARGE_TIFF = "bigtiff";
 
   static {

@@ -22,8 +22,8 @@ import org.segtrain.errors.DataException;
 import org.segtrain.files.Regular;
 
 /**
- * An image file that is too large to be decoded whole, of which rectangles are decoded: of a TIFF
- * the strips or tiles that they touch, of a PNG or JPEG all rows from the first on.
+ * An image file that is too large to be decoded whole. Rectangles are decoded: of a TIFF the strips
+ * or tiles that they touch, of a PNG or JPEG all rows from the first on.
  */
 final class ImageParts {
 
@@ -31,8 +31,7 @@ final class ImageParts {
       Set.of(ImageFormat.TIFF, ImageFormat.PNG, ImageFormat.JPEG);
 
   /**
-   * Bytes of colours that are decoded at a time of what is decoded from its beginning; fewer where
-   * the heap is small.
+   * Bytes of colours that are decoded at a time of a PNG or JPEG; fewer where the heap is small.
    */
   private static final int BAND = 128 << 20;
 

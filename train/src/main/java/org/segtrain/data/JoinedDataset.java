@@ -16,10 +16,10 @@ import org.segtrain.errors.UsageException;
  * Several data sets as one, each with a weight.
  *
  * <p>In an epoch of a training, n training samples with the weight w have w n turns, rounded, and
- * at least one. They come in laps, each in a new order, so that none is ever more than one turn
- * ahead of another: with a weight of 0.5 every second epoch begins anew, with 3 each sample comes
- * three times an epoch, augmented differently. Validation and test have each sample once, whatever
- * its weight, of all data sets that have such a split. DJL's trainer takes all samples alike.
+ * at least one. They come in laps, each in a new order, so none is ever more than one turn ahead of
+ * another. With a weight of 0.5 every second epoch begins anew; with 3 each sample comes three
+ * times an epoch, augmented differently. Validation and test have each sample once, whatever its
+ * weight, of all data sets that have such a split. DJL's trainer takes all samples alike.
  */
 public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The parts of a JPEG file (ITU-T T.81, annex B), to leave out bytes between them that mean nothing
- * and to add the mark of its end. Whether pixels are missing then, a decoder says.
+ * and to add the mark of its end. A decoder tells whether pixels are missing then.
  */
 final class JpegParts {
 
@@ -40,9 +40,9 @@ final class JpegParts {
   }
 
   /**
-   * The same without noughts and filling before its marks and behind its end, and with that end; by
-   * how many noughts at the end of its pixels are taken for pixels, of which one at most is right.
-   * Empty if it is like that already, or if parts of it are missing.
+   * The same without zeros and filling before its marks and behind its end, and with that end.
+   * There is one for each number of final zeros that may be pixels; at most one is right. Empty if
+   * it is like that already, or if parts of it are missing.
    */
   static List<byte[]> mended(byte[] bytes) {
     List<byte[]> all = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 
-/** What the values in a data set's masks mean. */
+/** The meaning of the values in a data set's masks. */
 final class LabelRule {
 
   private static final int REFUSED = -1;
@@ -166,7 +166,7 @@ final class LabelRule {
         .collect(Collectors.joining(", "));
   }
 
-  /** What a value means: a class, or void; empty if it means nothing. */
+  /** The meaning of a value: a class, or void; empty if it has none. */
   OptionalInt label(int value) {
     int label = value < labels.length ? labels[value] : REFUSED;
     return label == REFUSED ? OptionalInt.empty() : OptionalInt.of(label);

@@ -3,12 +3,12 @@ package org.segtrain.data;
 import org.segtrain.errors.DataException;
 
 /**
- * A photograph and its labels: a {@link Sample} in memory, or one that is too large for that, whose
- * pixels are read when they are asked for. One thread at a time may use it.
+ * A photograph and its labels: a {@link Sample} in memory, or a larger one, whose pixels are read
+ * when they are asked for. One thread at a time may use it.
  */
 public interface LabelledPhotograph {
 
-  /** What to call it in messages and file names. */
+  /** Its name in messages and file names. */
   String name();
 
   /** The photograph. */

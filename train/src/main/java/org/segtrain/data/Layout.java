@@ -35,9 +35,9 @@ record Layout(
     boolean strict) {
 
   /**
-   * Finds what is not declared.
+   * Finds the patterns that are not declared.
    *
-   * @throws DataException if nothing is where it may be
+   * @throws DataException if no usual place has files
    */
   static Layout of(Path dir, DataFiles files, boolean strict) {
     if (!files.images().isEmpty()) {
@@ -113,7 +113,7 @@ record Layout(
     return new Layout(dir, images, masks, files, names, true);
   }
 
-  /** What is there if a split is. */
+  /** The pattern of the place of a split. */
   private String place() {
     return files.lists().isEmpty() ? images.folder() : files.lists();
   }
@@ -128,13 +128,13 @@ record Layout(
         .toList();
   }
 
-  /** What a split may be called. */
+  /** The possible names of a split. */
   static List<String> candidates(Split split, DataFiles files) {
     int place = List.of(Split.values()).indexOf(split);
     return files.splits().size() <= place ? split.folders() : List.of(files.splits().get(place));
   }
 
-  /** What each split is called that is there. */
+  /** The name of each split that is there. */
   private static Map<Split, String> names(Path dir, String place, DataFiles files) {
     Map<Split, String> names = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
@@ -271,7 +271,7 @@ record Layout(
         : "none of %s is there".formatted(String.join(", ", tried));
   }
 
-  /** What is in the place of splits, and is called otherwise. */
+  /** Names in the place of splits that are no usual ones. */
   private OtherSplits unknown() {
     return OtherSplits.of(dir, place()).without(names.values());
   }

@@ -24,7 +24,7 @@ import org.segtrain.errors.IoReason;
 
 /**
  * The files that a list names, one a line: by the name alone, with an extension, or by the path of
- * the image, which begins in the folder of the data or holds all of it. Lines may end as on
+ * the image. A path begins in the folder of the data or holds all of it. Lines may end as on
  * Windows.
  */
 final class ListedFiles {

@@ -8,8 +8,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * A lossless WebP with bytes behind its pixels, that notices whether its decoder takes any of those
- * for pixels. TwelveMonkeys' decoder holds eight bytes and goes, for each byte that it has used up,
- * to where those that it holds begin; at the end of a file it takes the last ones again and again.
+ * for pixels. TwelveMonkeys' decoder holds eight bytes. For each byte that it has used up it seeks
+ * to the first of them. At the end of a file it takes the last ones again and again.
  */
 final class LosslessStream extends MemoryCacheImageInputStream {
 

@@ -83,7 +83,7 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
         && mask.palette().values().stream().allMatch(rgb -> colours.label(rgb).isPresent());
   }
 
-  /** What a value or a colour of a mask means: a class, or void; empty if it means nothing. */
+  /** The meaning of a value or a colour of a mask: a class, or void; empty if it has none. */
   OptionalInt label(MaskFacts mask, int value) {
     if (!isByColour(mask)) {
       return values.label(value);

@@ -35,7 +35,8 @@ final class NoImage {
           "%s is a saved web page; save the image itself, or take it out".formatted(file));
     } else if ((plain.startsWith("<") && !plain.contains("<svg")) || plain.startsWith("{\"")) {
       throw new DataException(
-          "%s is a text, perhaps what a server said in the place of the image; fetch it again, or take it out"
+          ("%s is a text, perhaps a server's answer instead of the image; fetch it again, or take"
+                  + " it out")
               .formatted(file));
     }
   }

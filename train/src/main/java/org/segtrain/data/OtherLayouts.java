@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What to give where files lie as others lay them, as docs/data.md lists it; nothing that is not
+ * The keys to give for files in the layouts of other tools (docs/data.md); only for files that are
  * there.
  */
 final class OtherLayouts {

@@ -9,7 +9,10 @@ import java.util.stream.IntStream;
  */
 public final class Palette {
 
-  /** Of void where a class is black, VOC's for borders and what else it may be. */
+  /**
+   * Colours of void, black first; then VOC's for borders and others, for data sets with these among
+   * their classes.
+   */
   private static final List<Integer> VOID_COLOURS = List.of(0, 0xE0E0C0, 0x808080, 0xFFFFFF);
 
   private final List<Integer> colours;

@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 import org.segtrain.errors.UsageException;
 
 /**
- * Paths of files below the folder of a data set, such as {@code images/{split}/{name}}: {@code
- * {split}} is the name of a split, {@code {name}} what an image has in common with its mask, with
- * the folders it is in, and {@code *} a folder, or a part of a name, that both share too. Without
- * an extension every kind of image fits.
+ * Paths of files below the folder of a data set, such as {@code images/{split}/{name}}. {@code
+ * {split}} is the name of a split. {@code {name}}, with the folders it is in, is common to an image
+ * and its mask. {@code *} is a folder, or a part of a name, that both share too. Without an
+ * extension every kind of image fits.
  *
  * @param text with slashes
  */
@@ -132,7 +132,8 @@ record PathPattern(String text) {
   record Keys(Pattern regex, List<Boolean> stars, String text) {
 
     /**
-     * What the path has at the stars and the name, with slashes between; empty if it is not fit.
+     * The parts of the path at the stars and the name, with slashes between; empty if it does not
+     * fit.
      */
     Optional<String> of(String path) {
       return stars.size() == 1 && !text.contains(SPLIT) ? ofName(path) : ofParts(path);

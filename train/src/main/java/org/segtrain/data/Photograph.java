@@ -3,8 +3,8 @@ package org.segtrain.data;
 import org.segtrain.errors.DataException;
 
 /**
- * An image: a {@link Picture} in memory, or one that is too large for that, whose pixels are read
- * from its file when they are asked for. One thread at a time may use it.
+ * An image: a {@link Picture} in memory, or a larger one, whose pixels are read from its file when
+ * they are asked for. One thread at a time may use it.
  */
 public interface Photograph {
 

@@ -78,7 +78,7 @@ final class PngChunks {
     warn(file, broken, hasPixels);
     if (at < bytes.length) {
       Warnings.say(
-          "%s is read without what is behind its end (%s); its pixels are whole"
+          "%s is read without the bytes behind its end (%s); its pixels are whole"
               .formatted(file, Counted.of(bytes.length - at, "byte")));
     }
     return bytes;

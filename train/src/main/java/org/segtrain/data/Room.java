@@ -72,8 +72,8 @@ final class Room {
   }
 
   /**
-   * Refuses a mask whose labels, an array of a byte each, the heap does not hold: the part of it
-   * for what is old may be two thirds.
+   * Refuses a mask whose labels, an array of a byte each, the heap does not hold: its old
+   * generation may be two thirds of it.
    *
    * @throws DataException if it is such a one
    */
@@ -107,7 +107,7 @@ final class Room {
     }
   }
 
-  /** What to say of an image for which there is no memory. */
+  /** The sentence for an image for which there is no memory. */
   static DataException tooLarge(Path file, long width, long height, long heap) {
     long need = width * height * PhotographFacts.BYTES_PER_PIXEL;
     long enough = Math.max(need / 4 * 5, heap) / GIB + 1;

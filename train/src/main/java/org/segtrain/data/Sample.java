@@ -3,7 +3,7 @@ package org.segtrain.data;
 /**
  * A photograph and its labels.
  *
- * @param name what to call it in messages and file names
+ * @param name in messages and file names
  * @param rgb {@code H*W*3} bytes, row by row, red first
  * @param labels {@code H*W} bytes: the class, or {@link #VOID}
  */

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * The classes of the shapes data set, in the order of their labels. Each has a form or a pattern of
- * its own, and a hue that it leans to, as things in photographs do: neighbours in this list
- * overlap, and a quarter of all things are of any colour, so that colour is a hint and never proof.
+ * its own, and a hue that it leans to, as things in photographs do. Neighbours in this list
+ * overlap, and a quarter of all things are of any colour: colour is a hint, never proof.
  *
  * <p>Large forms grow with the picture; lines and marks stay a few pixels thin at any size.
  */

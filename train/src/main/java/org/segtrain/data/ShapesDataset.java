@@ -11,10 +11,11 @@ import java.util.Objects;
  * Generated scenes of twelve classes, the data set {@code shapes}: nothing to download, and the
  * same pixels on every machine.
  *
- * <p>Work for all scales: two background regions that meet in a rolling horizon, blobs and
- * buildings, patches known only by their pattern, disks, rings, triangles and stars, lines 1 to 3
- * pixels thin and marks of 4 to 8 pixels, painted over one another in random order. Colours say
- * little about the class; light falls unevenly, pixels are noisy, and some borders are void.
+ * <p>They have work for all scales, painted over one another in random order. Large are two
+ * background regions that meet in a rolling horizon, blobs, buildings, and patches known only by
+ * their pattern. Then come disks, rings, triangles and stars; lines are 1 to 3 pixels thin, and
+ * marks 4 to 8 pixels. Colours say little about the class; light falls unevenly, pixels are noisy,
+ * and some borders are void.
  */
 public final class ShapesDataset implements Dataset {
 

@@ -7,9 +7,8 @@ import org.segtrain.data.internal.Portioned;
 import org.segtrain.errors.DataException;
 
 /**
- * A data set that goes on without the samples that cannot be read. In the place of one that is to
- * be trained the next one is read; in the place of one that is to be measured a pixel without a
- * label, which counts for nothing.
+ * A data set that goes on without the samples that cannot be read. Training reads the next sample
+ * instead; an evaluation reads one pixel without a label, which counts for nothing.
  */
 public final class SkippingDataset implements Dataset, Portioned {
 
@@ -42,7 +41,7 @@ public final class SkippingDataset implements Dataset, Portioned {
     return skipped.containsKey(dataset.file(split, index));
   }
 
-  /** What was wrong so far, in the order of the samples' names: sentences. */
+  /** The faults so far, in the order of the samples' names: sentences. */
   public List<String> sentences() {
     return List.copyOf(skipped.values());
   }

@@ -3,7 +3,7 @@ package org.segtrain.data;
 import java.util.List;
 import java.util.Locale;
 
-/** The part of a data set that is learnt from, and those that are measured on. */
+/** The parts of a data set: one to train on, the others to measure on. */
 public enum Split {
   TRAINING("training", "train"),
   VALIDATION("validation", "val", "valid"),
@@ -16,7 +16,7 @@ public enum Split {
     this.folders = List.of(folders);
   }
 
-  /** What people call its folders, in lower case. */
+  /** Usual names of its folders, in lower case. */
   public List<String> folders() {
     return folders;
   }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the tags of the first page of a TIFF say of its pixels. */
+/** The tags of the first page of a TIFF that describe its pixels. */
 final class TiffTags {
 
   private static final int WHITE_IS_ZERO = 0;

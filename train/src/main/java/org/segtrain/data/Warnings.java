@@ -6,7 +6,7 @@ import org.segtrain.errors.internal.OneLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is wrong with a file and does no harm: said once, however often the file is read. */
+/** Warnings of faults in a file that do no harm, given once, however often the file is read. */
 final class Warnings {
 
   private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.data");

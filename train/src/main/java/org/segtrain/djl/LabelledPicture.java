@@ -23,7 +23,7 @@ record LabelledPicture(Picture picture, int width, int height, byte[] labels) {
 
   /**
    * The photograph fitted for evaluation. Labels keep their own size, unless the photograph is
-   * padded: then they are made as large as it, to the nearest, and void where it is padding.
+   * padded. Then they are resized to it, to the nearest, and void in the padding.
    */
   static LabelledPicture of(Sample sample, Fitting fitting) {
     Fitted fitted = fitting.apply(sample.picture());

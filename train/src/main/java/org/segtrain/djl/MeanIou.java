@@ -21,7 +21,7 @@ import org.segtrain.metrics.internal.ConfusionMatrix;
 
 /**
  * Mean intersection over union for DJL's {@code Trainer}, 0-1, of scores enlarged to the size of
- * the labels. An accumulator counts the pixels of all batches since its reset: its value is the
+ * the labels. An accumulator counts the pixels of all batches since its reset. Its value is the
  * mIoU of all of them together, not the mean over batches. Void pixels do not count.
  */
 public final class MeanIou extends Evaluator {
@@ -45,7 +45,7 @@ public final class MeanIou extends Evaluator {
    * The mIoU of one batch, a single number in the manager of the scores.
    *
    * @param labels one array, {@code B H W}: classes, or 255 for void
-   * @param scores {@code B K h w}, float32; what follows the first array is left out
+   * @param scores {@code B K h w}, float32; further arrays are left out
    */
   @Override
   public NDArray evaluate(NDList labels, NDList scores) {
@@ -82,7 +82,7 @@ public final class MeanIou extends Evaluator {
     return (float) metrics(key).meanIou();
   }
 
-  /** All that the pixels counted say: IoU and accuracy of each class too. */
+  /** All figures of the counted pixels, IoU and accuracy of each class too. */
   public Metrics metrics(String key) {
     long[][] counted = counts.get(key);
     if (counted == null) {

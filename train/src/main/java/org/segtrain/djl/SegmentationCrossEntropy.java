@@ -17,8 +17,8 @@ import org.segtrain.loss.internal.SegmentationLoss;
 
 /**
  * The loss of this project's training for DJL's {@code Trainer}: cross-entropy of scores enlarged
- * to the size of the labels, the mean over the pixels that are not void, and in training the
- * auxiliary scores with their weights. A batch of nothing but void pixels has the loss 0.
+ * to the size of the labels, the mean over the pixels that are not void. In training it adds that
+ * of the auxiliary scores, times their weights. A batch of nothing but void pixels has the loss 0.
  *
  * <p>The gradient is taken image by image, so the enlarged scores of only one image are in memory.
  * The result carries that gradient, times whatever factor it is used with; it has no second
@@ -82,7 +82,7 @@ public final class SegmentationCrossEntropy extends Loss {
     }
   }
 
-  /** What one pixel counts, if all that are not void count 1 together; 0 if there are none. */
+  /** The weight of one pixel, if those of all that are not void sum to 1; 0 if there are none. */
   private double pixelWeight(NDArray labels, long classes) {
     long[] counts = counts(labels);
     for (int k = (int) classes; k < counts.length; k++) {
@@ -110,7 +110,7 @@ public final class SegmentationCrossEntropy extends Loss {
     }
   }
 
-  /** What one of the model's scores adds to the loss. */
+  /** The contribution of one of the model's scores to the loss. */
   @SuppressWarnings("try") // the switch of autograd is there to be closed
   private NDArray term(NDManager scope, NDArray scores, NDArray labels, double pixelWeight) {
     NDArray weights = classWeights == null ? null : classWeights.array(scope);

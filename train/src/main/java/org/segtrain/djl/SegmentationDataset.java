@@ -33,7 +33,7 @@ import org.segtrain.inference.internal.Inputs;
  */
 public final class SegmentationDataset extends RandomAccessDataset {
 
-  /** What is done to a sample before it becomes a record. */
+  /** The preparation of a sample before it becomes a record. */
   @FunctionalInterface
   private interface Rule {
     LabelledPicture apply(Sample sample, RandomGenerator random);
@@ -127,13 +127,13 @@ public final class SegmentationDataset extends RandomAccessDataset {
       return this;
     }
 
-    /** Whose order of the colours the model reads; red first where nothing is said. */
+    /** The rules whose order of colours the model reads; red first by default. */
     public Builder optColours(ImageRules rules) {
       colours = Objects.requireNonNull(rules, "rules");
       return this;
     }
 
-    /** The seed of order and augmentation; 0 where nothing is said. */
+    /** The seed of order and augmentation; 0 by default. */
     public Builder optSeed(long seed) {
       this.seed = seed;
       shuffled.setSeed(seed);

@@ -30,14 +30,14 @@ import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.ImageCounts;
 
 /**
- * What one process of several found, a file of JSON. All parts of one evaluation add up to what one
- * process would have found.
+ * The counts of one process of several, a file of JSON. All parts of one evaluation add up to the
+ * counts of a single process.
  *
- * @param shard which images
- * @param source what was measured
- * @param identity what all parts of one evaluation have in common, by name
+ * @param shard the images
+ * @param source the model and the data
+ * @param identity values that all parts of one evaluation share, by name
  * @param unread images that could not be read: sentences
- * @param evaluation what was found
+ * @param evaluation the counts
  */
 public record EvaluationPart(
     Shard shard,
@@ -46,7 +46,7 @@ public record EvaluationPart(
     List<String> unread,
     Evaluation evaluation) {
 
-  /** Values that may differ: where files are, and what decides nothing but the time it takes. */
+  /** Values that may differ: paths, and values that change nothing but the time. */
   private static final Set<String> FREE =
       Set.of("data.path", "data.parts", "weights.file", "run.threads", "run.seed");
 
@@ -58,7 +58,7 @@ public record EvaluationPart(
   }
 
   /**
-   * What the parts of an evaluation have in common: the weights, the images, and every value that
+   * The values that the parts of an evaluation share: the weights, the images, and every value that
    * decides how they are measured.
    *
    * @param config that the data set was opened with
@@ -104,7 +104,7 @@ public record EvaluationPart(
   }
 
   /**
-   * What a whole split gave in training.
+   * The evaluation of a whole split in training.
    *
    * @param weights that were measured
    * @param config that the data set was opened with

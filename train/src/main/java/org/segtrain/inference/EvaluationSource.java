@@ -11,14 +11,14 @@ import org.segtrain.data.Split;
 import org.segtrain.images.InputSize;
 
 /**
- * What an evaluation measures on what, for people.
+ * The model and the data of an evaluation, for people.
  *
  * @param model where the weights come from: lines
  * @param dataset kind of data set
  * @param folder of the data, or several; empty if it needs none
  * @param split of the data set
  * @param images of the split
- * @param size that they get
+ * @param size where the model reads them
  * @param evaluation how the model is run on them
  * @param precision of activations
  */

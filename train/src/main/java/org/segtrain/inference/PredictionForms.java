@@ -12,7 +12,7 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
 
 /**
- * What is written of each photograph, beside its overlay.
+ * The files of each photograph, beside its overlay.
  *
  * @param formats of the classes of its pixels
  * @param probabilities how finely those of the chosen classes are written, if they are
@@ -46,7 +46,7 @@ public record PredictionForms(
     /**
      * The format of that name.
      *
-     * @throws UsageException if there is none, naming those there are
+     * @throws UsageException if there is none, naming the known ones
      */
     public static MaskFormat of(String name) {
       return Choice.of("format", values(), name);

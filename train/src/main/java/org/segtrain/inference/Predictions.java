@@ -35,9 +35,9 @@ import org.segtrain.inference.internal.CocoResults;
 import org.segtrain.inference.internal.GeoJson;
 
 /**
- * A folder of predictions: {@code masks}, {@code overlays} and what else {@link PredictionForms}
- * ask for, and the legend of their colours. What all photographs share is complete when it is
- * closed.
+ * A folder of predictions: {@code masks}, {@code overlays} and the other files of {@link
+ * PredictionForms}, and the legend of their colours. Files that all photographs share are complete
+ * when it is closed.
  */
 public final class Predictions implements AutoCloseable {
 
@@ -121,8 +121,8 @@ public final class Predictions implements AutoCloseable {
   }
 
   /**
-   * Whether {@code path} is part of an earlier prediction, as {@code masks} or {@code overlays}
-   * beside a legend or that itself, and so no photograph.
+   * Whether {@code path} is part of an earlier prediction: a legend, or {@code masks} or {@code
+   * overlays} beside one. Such a file is no photograph.
    */
   public static boolean isResult(Path path) {
     return Results.isPart(path);
@@ -139,7 +139,7 @@ public final class Predictions implements AutoCloseable {
     Optional<Path> around = UsualFolders.dataAround(folder);
     if (around.isPresent()) {
       throw new DataException(
-          "%s is a place of images or masks of the data, so results in it would be taken for these; choose another folder"
+          "%s is among the images or masks of the data, so results in it would be taken for them; choose another folder"
               .formatted(folder));
     }
     Optional<Path> inside = UsualFolders.dataIn(folder);
@@ -151,7 +151,7 @@ public final class Predictions implements AutoCloseable {
   }
 
   /**
-   * Refuses to write over what is no earlier prediction, and over what is to be predicted, wherever
+   * Refuses to write over files that are no earlier prediction, and over the photographs, wherever
    * links lead.
    *
    * @param folder of the results
@@ -201,8 +201,8 @@ public final class Predictions implements AutoCloseable {
   /**
    * Writes the files of {@code photograph}, without probabilities.
    *
-   * @throws DataException if they cannot be written, or are there and no earlier prediction, or are
-   *     those of another photograph, as where the file system takes {@code a} and {@code A} for one
+   * @throws DataException if they cannot be written, are there and no earlier prediction, or are
+   *     those of another photograph, such as one whose name differs in case alone
    */
   public void add(String name, Photograph photograph, byte[] labels) {
     add(name, photograph, labels, Optional.empty());
@@ -213,8 +213,8 @@ public final class Predictions implements AutoCloseable {
    *
    * @param labels the class of each pixel, {@code H*W} bytes
    * @param confidences how probable these are; only needed if they are to be written
-   * @throws DataException if they cannot be written, or are there and no earlier prediction, or are
-   *     those of another photograph, as where the file system takes {@code a} and {@code A} for one
+   * @throws DataException if they cannot be written, are there and no earlier prediction, or are
+   *     those of another photograph, such as one whose name differs in case alone
    */
   public void add(
       String name, Photograph photograph, byte[] labels, Optional<Confidences> confidences) {
@@ -279,7 +279,7 @@ public final class Predictions implements AutoCloseable {
   }
 
   /**
-   * Ends what all photographs share.
+   * Completes the files that all photographs share.
    *
    * @throws DataException if it cannot be written
    */

@@ -7,7 +7,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
 /**
- * Where a run computes: nothing here changes what it computes, but for the order of sums.
+ * Where a run computes. Only the order of sums depends on it.
  *
  * @param device one GPU, or the CPU
  * @param threads of the CPU that one operation may use

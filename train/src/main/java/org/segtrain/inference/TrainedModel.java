@@ -84,7 +84,7 @@ public final class TrainedModel implements ModelInUse {
   /**
    * Loads a run of a model that a program brings.
    *
-   * @param block such as was trained, not initialised; it is this model's from now on
+   * @param block of the trained kind, not initialised; this model owns it from now on
    * @throws DataException if there is no checkpoint, or it is broken or of another model
    */
   public static TrainedModel load(Path runOrCheckpoint, Block block, Resources resources) {
@@ -118,10 +118,10 @@ public final class TrainedModel implements ModelInUse {
   }
 
   /**
-   * A model from weights that do not say what they are of.
+   * A model from a file of weights that does not describe its model.
    *
-   * @param config whose backbone and head they are of, and how photographs are prepared for them
-   * @param classes that they tell apart
+   * @param config with their backbone, head and preparation of photographs
+   * @param classes of the weights
    * @throws DataException if the file cannot be read, or has not all weights of such a model
    */
   public static TrainedModel of(
@@ -139,7 +139,9 @@ public final class TrainedModel implements ModelInUse {
     }
   }
 
-  /** Refuses what a training that diverged leaves: every class of every pixel would be chance. */
+  /**
+   * Refuses the weights of a training that diverged: every class of every pixel would be chance.
+   */
   private static void refuseNotFinite(Path file, Block block) {
     List<String> wrong = new ArrayList<>();
     StateDict.of(block)

@@ -3,7 +3,9 @@ package org.segtrain.loss;
 import java.util.Locale;
 import org.segtrain.names.Choice;
 
-/** Which pixels a loss of pixels is the mean over; hard ones where the term looks for them. */
+/**
+ * The pixels over which a sum of pixels is averaged; only hard ones, if the term looks for them.
+ */
 public enum LossMean {
   /** Those that are not void, as PyTorch's own losses are. */
   VALID,
@@ -23,7 +25,7 @@ public enum LossMean {
   /**
    * The kind of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none, naming the known ones
    */
   public static LossMean of(String name) {
     return Choice.of("loss mean", values(), name);

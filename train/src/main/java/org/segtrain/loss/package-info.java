@@ -1,2 +1,2 @@
-/** Which pixels the loss is the mean over. */
+/** The pixels over which the loss is averaged. */
 package org.segtrain.loss;

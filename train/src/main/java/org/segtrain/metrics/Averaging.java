@@ -3,7 +3,7 @@ package org.segtrain.metrics;
 import java.util.Locale;
 import org.segtrain.names.Choice;
 
-/** What is averaged over several scales and over mirrored images. */
+/** The values that are averaged over several scales and over mirrored images. */
 public enum Averaging {
   /** The soft-max of the scores, as MMSegmentation does. */
   PROBABILITIES,
@@ -20,7 +20,7 @@ public enum Averaging {
   /**
    * The kind of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none, naming the known ones
    */
   public static Averaging of(String name) {
     return Choice.of("evaluation average", values(), name);

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.segtrain.errors.UsageException;
 
 /**
- * What was found on the images of a split, as counts, from which every figure follows. Pixels
- * without a label are in none of them.
+ * The counts on the images of a split, from which every figure follows. Pixels without a label are
+ * in none of them.
  *
  * @param classes names
  * @param confusion pixels by true class, then by predicted class
@@ -38,7 +38,7 @@ public record Evaluation(
   }
 
   /**
-   * Boundary IoU: the IoU of what lies within 2 % of the image's diagonal of the contours of a
+   * Boundary IoU: the IoU of the pixels within 2 % of the image's diagonal from the contours of a
    * class, in labels and predictions. Cheng et al., "Boundary IoU: Improving Object-Centric Image
    * Segmentation Evaluation" (arXiv:2103.16562), equation 3; summed over all images, so that its
    * mean is over classes as that of mIoU.
@@ -53,8 +53,8 @@ public record Evaluation(
   }
 
   /**
-   * By how much the IoU of each class is above that of {@code other}, and behind them mIoU: of the
-   * images with labels, measured by both, with 95 % confidence intervals over them.
+   * By how much the IoU of each class is above that of {@code other}, and behind them mIoU, with 95
+   * % confidence intervals. They are over the images with labels that both measured.
    *
    * @throws UsageException if the two are of other classes, images or labels
    */
@@ -82,7 +82,7 @@ public record Evaluation(
     return images.stream().sorted(Comparator.comparingDouble(ImageCounts::meanIou)).toList();
   }
 
-  /** This with what was found on other images of the same split. */
+  /** This with the counts of other images of the same split. */
   public Evaluation plus(Evaluation other) {
     List<List<Long>> sums =
         IntStream.range(0, confusion.size())

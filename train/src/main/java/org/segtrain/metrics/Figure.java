@@ -20,7 +20,7 @@ public enum Figure {
     this.value = value;
   }
 
-  /** What an evaluation found of it. */
+  /** Its value in an evaluation. */
   public double of(Evaluation found) {
     return value.applyAsDouble(found);
   }
@@ -34,7 +34,7 @@ public enum Figure {
   /**
    * The figure of that name.
    *
-   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming the known ones
    */
   public static Figure of(String name) {
     return Choice.of("figure", values(), name);

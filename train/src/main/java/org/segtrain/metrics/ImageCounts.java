@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was found on one image.
+ * The counts on one image.
  *
  * @param index of the image in its split, from 0
- * @param file what to call it: its path, where it has one
+ * @param file its name: its path, where it has one
  * @param width pixels
  * @param height pixels
  * @param counts of the classes that are in its labels or in its prediction, by label

@@ -1,11 +1,11 @@
 package org.segtrain.metrics;
 
 /**
- * Between which values a figure would be on other images of the same kind, in 95 of 100 cases.
+ * The 95 % confidence interval of a figure, over images of the same kind.
  *
  * @param low 0-1; NaN where there are fewer than two images with labels
  * @param high 0-1; NaN likewise
- * @param images with labels, that it was found from
+ * @param images with labels behind it
  */
 public record Interval(double low, double high, int images) {
 

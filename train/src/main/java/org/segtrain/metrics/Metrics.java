@@ -6,9 +6,9 @@ import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * What a confusion matrix says. A class that is neither in the labels nor in the predictions has no
- * IoU and no F1 (NaN), one that is not in the labels no accuracy, one that is never predicted no
- * precision; means leave them out, as MMSegmentation's do.
+ * The figures of a confusion matrix. A class without labels and predictions has no IoU and no F1
+ * (NaN); without labels it has no accuracy, without predictions no precision. Means leave them out,
+ * as MMSegmentation's do.
  *
  * @param classes names
  * @param counts of each class, in the order of the labels

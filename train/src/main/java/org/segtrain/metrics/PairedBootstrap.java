@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Percentile bootstrap of the difference between two models: both are measured on the same images
- * drawn with replacement, so what an image does to both cancels out. Efron and Tibshirani, "An
+ * Percentile bootstrap of the difference between two models. Both are measured on the same images
+ * drawn with replacement, so the effect of an image on both cancels out. Efron and Tibshirani, "An
  * Introduction to the Bootstrap" (1993), section 13.3.
  */
 final class PairedBootstrap {

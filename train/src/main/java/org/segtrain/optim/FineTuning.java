@@ -6,15 +6,15 @@ import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.optim.internal.ParameterNames;
 
 /**
- * What of a model learns, how fast for its depth, and which of its weights are kept.
+ * Frozen parameters, learning rates by depth, and averaged weights.
  *
- * @param freeze regular expressions: parameters in whose name one is found do not learn
+ * @param freeze regular expressions: a parameter does not learn if one is found in its name
  * @param layerDecay factor of the learning rate from each layer of the backbone to the one before,
  *     above 0 and at most 1; 1 for none
  * @param ema how much of the averaged weights a step keeps, below 1; 0 for no average
  * @param rules factors of rates that come before those of the optimiser's groups
  * @param freezeStatistics whether every batch norm uses its running statistics in training too, and
- *     leaves them alone
+ *     doesn't update them
  */
 public record FineTuning(
     List<String> freeze,

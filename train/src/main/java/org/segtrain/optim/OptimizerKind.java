@@ -2,7 +2,7 @@ package org.segtrain.optim;
 
 import java.util.Locale;
 
-/** How gradients become steps. */
+/** The optimisers. */
 public enum OptimizerKind {
   /** Loshchilov and Hutter (arXiv:1711.05101), algorithm 2. */
   ADAMW,

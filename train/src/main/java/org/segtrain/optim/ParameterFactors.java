@@ -2,7 +2,7 @@ package org.segtrain.optim;
 
 import ai.djl.ndarray.types.Shape;
 
-/** What the learning rate and the weight decay of each parameter are multiplied by. */
+/** The factors of the learning rate and the weight decay of each parameter. */
 public interface ParameterFactors {
 
   /** The factors of the parameter of that name and shape. */

@@ -23,7 +23,7 @@ public record ParameterGroups(Decay decay, List<Rule> rules) implements Paramete
 
   private static final Pattern POSITIONS = Pattern.compile("pos_embed|relative_position");
 
-  /** What decays. */
+  /** The parameters that decay. */
   public enum Decay {
     /** Arrays of two or more axes that are not embeddings of positions. */
     MATRICES,
@@ -77,7 +77,7 @@ public record ParameterGroups(Decay decay, List<Rule> rules) implements Paramete
   }
 
   /**
-   * What the rates of one parameter are multiplied by.
+   * The factors of the rates of one parameter.
    *
    * @param learningRate factor of the learning rate
    * @param decay factor of the weight decay

@@ -1,2 +1,2 @@
-/** What the optimiser is told: its schedule, and which parameters learn how fast. */
+/** The settings of the optimiser: its schedule, and which parameters learn how fast. */
 package org.segtrain.optim;

@@ -3,8 +3,7 @@ package org.segtrain.recipes;
 import org.segtrain.errors.UsageException;
 
 /**
- * How a step of many images is made of forward passes of few: published for several devices, done
- * on one.
+ * Gradient accumulation: a step that was published for several devices, on one.
  *
  * @param published images of a step
  * @param batch images of a forward pass

@@ -13,14 +13,14 @@ import org.segtrain.optim.ParameterGroups.Decay;
 import org.segtrain.optim.ParameterGroups.Rule;
 
 /**
- * How the authors of a family train all their models on ADE20K, with AdamW. As their configurations
- * have it, which is not always as their papers do.
+ * The training of all models of a family on ADE20K by their authors, with AdamW. It follows their
+ * configurations, which sometimes differ from their papers.
  *
  * @param code the repository and its commit
  * @param stepImages images of an optimiser step, over all devices
  * @param deviceImages images of a step on one device
  * @param values of the configuration
- * @param differences in what a run of this build differs from theirs, sentences
+ * @param differences of a run of this build from theirs, sentences
  */
 public record Protocol(
     String code, int stepImages, int deviceImages, Overlay values, List<String> differences) {
@@ -40,7 +40,7 @@ public record Protocol(
   private static final String OWN_STATISTICS =
       "their batch norms see all images of a step, a run's those of one forward pass";
 
-  /** What all of them have. */
+  /** Values that all of them have. */
   private static final Overlay ADE20K =
       Overlay.of("recipe")
           .with("data.dataset", "ade20k")
@@ -74,7 +74,7 @@ public record Protocol(
               .with("loss.mean", LossMean.ALL),
           List.of(NEW_WEIGHTS, OWN_STATISTICS));
 
-  /** What MPViT and HRViT have from MMSegmentation's Swin. */
+  /** Values that MPViT and HRViT have from MMSegmentation's Swin. */
   private static final Overlay SWIN =
       ADE20K
           .with("schedule.iterations", 160_000)

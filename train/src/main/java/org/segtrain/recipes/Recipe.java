@@ -8,9 +8,8 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 
 /**
- * The published ADE20K trainings, by name. A row is a training: the model, how its authors train,
- * the rate of stochastic depth, and the mIoU that they give for the validation images at a single
- * scale.
+ * The published ADE20K trainings, by name. A row is a training: the model, its authors' protocol,
+ * the rate of stochastic depth, and their mIoU on the validation images at a single scale.
  */
 public enum Recipe {
   PVT_TINY_FPN_ADE20K(
@@ -94,8 +93,8 @@ public enum Recipe {
   }
 
   /**
-   * What it says, with {@code batch} images in each forward pass, of which {@link Accumulation}
-   * takes as many as make a published step.
+   * Its values with {@code batch} images in each forward pass; {@link Accumulation} makes a
+   * published step of them.
    */
   Overlay values(int batch) {
     return protocol
@@ -125,7 +124,7 @@ public enum Recipe {
     return head;
   }
 
-  /** What it has in common with the family's other trainings. */
+  /** The protocol that it shares with the family's other trainings. */
   public Protocol protocol() {
     return protocol;
   }
@@ -135,7 +134,7 @@ public enum Recipe {
     return meanIou;
   }
 
-  /** What else is to be said about it; may be empty. */
+  /** A remark on it; may be empty. */
   public String remark() {
     return remark;
   }
@@ -149,7 +148,7 @@ public enum Recipe {
   /**
    * The recipe of that name.
    *
-   * @throws org.segtrain.errors.UsageException if there is none, naming those there are
+   * @throws org.segtrain.errors.UsageException if there is none, naming the known ones
    */
   public static Recipe of(String name) {
     return Choice.of("recipe", values(), name);

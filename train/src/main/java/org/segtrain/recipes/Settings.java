@@ -14,10 +14,10 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.names.Choice;
 
 /**
- * What somebody asks for, from which a whole configuration follows. From the lowest layer to the
- * highest: what is built in, the machine, the papers of the model, the data set, the recipe, and
- * what was given (a file, then options). Nothing is looked for on the disk: the command alone finds
- * ADE20K where {@code data.path} is not given.
+ * A request, from which a whole configuration follows. Its layers, the lowest first: built-in
+ * values, the machine, the papers of the model, the data set, the recipe, and given values (a file,
+ * then options). It does not search the disk: the command alone finds ADE20K where {@code
+ * data.path} is not given.
  *
  * @param recipe a published training, if one is asked for
  * @param given the lowest first
@@ -54,7 +54,7 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
   /**
    * A model that a program brings, on data that it brings or opens.
    *
-   * @param name what logs and checkpoints call the model
+   * @param name of the model in logs and checkpoints
    * @param like the kind of data set whose numbers hold where no others are given
    */
   public static Settings ofOwnModel(String name, DatasetVariant like) {
@@ -129,7 +129,7 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
         : Optional.of(Defaults.of(BackboneVariant.of(backbone), HeadVariant.of(head)));
   }
 
-  /** What was given of that key. */
+  /** The given value of that key. */
   private Optional<String> text(String key) {
     return given.stream()
         .map(overlay -> overlay.text(key))

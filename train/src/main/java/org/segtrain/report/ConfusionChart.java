@@ -9,9 +9,9 @@ import org.segtrain.page.internal.Markup;
 import org.segtrain.page.internal.Page;
 
 /**
- * A confusion matrix as SVG: a row for each labelled class, whose cells say what share of its
- * pixels became each class, by the square root, so that small shares are seen. A pointer on a cell
- * shows its pixels.
+ * A confusion matrix as SVG: a row for each labelled class, whose cells show the share of its
+ * pixels that became each class. The shade follows the square root, so small shares are seen. A
+ * pointer on a cell shows its pixels.
  */
 record ConfusionChart(Evaluation evaluation) {
 

@@ -6,7 +6,7 @@ import org.segtrain.metrics.Figure;
 import org.segtrain.page.internal.LineChart;
 import org.segtrain.page.internal.Markup;
 
-/** What a run did over its steps, as charts. */
+/** A run over its steps, as charts. */
 record Curves(RunHistory history) {
 
   static final String AXIS = "step";

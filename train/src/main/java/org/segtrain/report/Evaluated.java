@@ -6,7 +6,7 @@ import java.util.Map;
 import org.segtrain.metrics.Figure;
 
 /**
- * An evaluation, as a line of the log has it. What is unknown is NaN.
+ * An evaluation, as a line of the log has it. Unknown figures are NaN.
  *
  * @param step optimiser steps made
  * @param figures by their names in the log, such as {@code mean_iou}, 0-1

@@ -17,7 +17,7 @@ import org.segtrain.inference.Resources;
 import org.segtrain.metrics.Evaluation;
 
 /**
- * The report of a run while it is trained. What goes wrong with it is told once, and never ends the
+ * The report of a run while it is trained. A failure of the report is told once, and never ends the
  * training.
  */
 public final class LiveReport {
@@ -43,13 +43,13 @@ public final class LiveReport {
     this.message = message;
   }
 
-  /** What the run did, which gets each line of its log. */
+  /** The history of the run, which gets each line of its log. */
   public RunHistory history() {
     return history;
   }
 
   /**
-   * Takes up what earlier sessions left, before the first step of this one.
+   * Reads the files of earlier sessions, before the first step of this one.
    *
    * @param origins who gave each value of the configuration, by key; may be empty
    * @param step from which the run goes on

@@ -11,7 +11,7 @@ import org.segtrain.errors.DataException;
 
 /**
  * The log of a run as a table: a row for each step, with the figures of an evaluation after it.
- * What a step lacks is empty.
+ * Cells without a value are empty.
  */
 public final class LogTable {
 

@@ -26,9 +26,9 @@ import org.segtrain.page.internal.Page;
 
 /**
  * Shows the reports of the runs in a folder to browsers of this machine, and nothing else: on the
- * loopback address, to be read alone. A path is looked up among the runs that are there, so none
- * leads out of the folder; a request for another host is refused, so no page of the network reads
- * them through a browser.
+ * loopback address, read-only. A path is looked up among the runs that are there, so none leads out
+ * of the folder. A request for another host is refused, so no page of the network reads them
+ * through a browser.
  */
 public final class ReportServer implements AutoCloseable {
 

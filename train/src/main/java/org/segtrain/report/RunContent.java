@@ -14,14 +14,14 @@ import org.segtrain.errors.IoReason;
 import org.segtrain.inference.EvaluationPart;
 
 /**
- * What is known of a run.
+ * The content of a run's folder.
  *
  * @param run its folder
  * @param config its configuration
  * @param classes their names
- * @param history what its log says
- * @param best what the best evaluation counted; runs of older versions do not have it
- * @param session what else is known
+ * @param history from its log
+ * @param best counts of the best evaluation; runs of older versions do not have them
+ * @param session its state, its machine and the origins of its values
  */
 record RunContent(
     RunFolder run,
@@ -74,7 +74,7 @@ record RunContent(
     }
   }
 
-  /** What to call it: the name of its folder. */
+  /** Its name: that of its folder. */
   String name() {
     Path name = run.dir().toAbsolutePath().normalize().getFileName();
     return name == null ? run.dir().toString() : name.toString();

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.segtrain.metrics.Figure;
 
 /**
- * What the log of a run says, in memory that does not grow with its steps: each series of the steps
- * thinned, and all evaluations.
+ * The log of a run, in memory that does not grow with its steps: each series of the steps thinned,
+ * and all evaluations.
  */
 public final class RunHistory {
 
@@ -28,7 +28,7 @@ public final class RunHistory {
   private double stepsPerImage; // summed over the steps: 1 / images per second
 
   /**
-   * Adds all lines of a log; what is none of a run's is left out.
+   * Adds all lines of a log; lines that are none of a run's are left out.
    *
    * @throws org.segtrain.errors.DataException if it is there and cannot be read
    */

@@ -145,7 +145,7 @@ public final class RunPage {
     body.add("</tbody></table></div></details>");
   }
 
-  /** What the best evaluation counted. */
+  /** The counts of the best evaluation. */
   private void found(EvaluationPart part) {
     Evaluation evaluation = part.evaluation();
     Palette palette = DatasetVariant.palette(config, content.classes().size());

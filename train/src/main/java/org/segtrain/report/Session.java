@@ -17,10 +17,10 @@ import org.segtrain.files.Draft;
 import org.segtrain.inference.Resources;
 
 /**
- * What neither the log nor the configuration of a run says.
+ * Facts of a run that neither its log nor its configuration has.
  *
  * @param state of the run when this was written
- * @param environment of its last session: what it ran on, by name
+ * @param environment of its last session: machine and versions, by name
  * @param origins who gave each value of the configuration, by key; none where a program gave them
  */
 record Session(RunState state, Map<String, String> environment, Map<String, String> origins) {
@@ -125,7 +125,7 @@ record Session(RunState state, Map<String, String> environment, Map<String, Stri
       return Optional.of(Json.readWhole(Json.parse(Files.readString(file)), Session.class));
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "%s is none of a run: %s; remove it".formatted(file, Json.reason(e)), e);
+          "%s is no file of a run: %s; remove it".formatted(file, Json.reason(e)), e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }

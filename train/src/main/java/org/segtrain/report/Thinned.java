@@ -49,7 +49,7 @@ final class Thinned {
   /**
    * Adds the value of a step that is not before the last one.
    *
-   * @param value what is not finite is left out
+   * @param value left out if it is not finite
    */
   void add(long step, double value) {
     if (!Double.isFinite(value)) {

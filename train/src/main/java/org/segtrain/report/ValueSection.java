@@ -37,7 +37,7 @@ record ValueSection(TrainConfig config, Optional<Session> session) {
     return body.add(table(others, Map.of())).add("</details>").toString();
   }
 
-  /** What the same model on the same kind of data has where nobody says otherwise. */
+  /** The defaults of the same model on the same kind of data. */
   private Settings defaults() {
     ModelConfig model = config.model();
     DatasetVariant data = data();

@@ -1,2 +1,2 @@
-/** What a run did, as a page, a table or a comparison with other runs, from its folder. */
+/** The report of a run from its folder: a page, a table, or a comparison with other runs. */
 package org.segtrain.report;

@@ -5,12 +5,12 @@ import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
 
 /**
- * What an evaluation on the validation images found.
+ * An evaluation on the validation images.
  *
  * @param step optimiser steps made
  * @param iterations optimiser steps of the whole run
- * @param evaluation what was found on each image and on all
- * @param meanIouInterval how sure its mIoU is, computed once for all who tell it
+ * @param evaluation the counts on each image and on all
+ * @param meanIouInterval the 95 % confidence interval of its mIoU, computed once
  * @param best whether it has the highest mIoU so far, or other figure that the run goes by
  */
 public record EvaluationReport(

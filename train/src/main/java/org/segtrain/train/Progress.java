@@ -2,7 +2,7 @@ package org.segtrain.train;
 
 import java.util.List;
 
-/** What a training run tells while it runs, in its own thread. */
+/** Is told the progress of a training run, in the thread of the run. */
 public interface Progress {
 
   /** Nobody listens. */
@@ -14,10 +14,10 @@ public interface Progress {
   /** An optimiser step was made. */
   default void step(StepReport step) {}
 
-  /** Of {@code all} validation images {@code done} are measured. */
+  /** {@code done} of {@code all} validation images are measured. */
   default void evaluating(int done, int all) {}
 
-  /** Of a validation image that is cut into {@code all} windows {@code done} are read. */
+  /** {@code done} of {@code all} windows of a validation image are read. */
   default void windows(int done, int all) {}
 
   /** The model was evaluated. */

@@ -20,8 +20,8 @@ record RunLog(RunWriter run, RunHistory history) implements Progress {
   /**
    * An evaluation, a line of the log.
    *
-   * <p>What is unknown is null: each share if no pixel is labelled, and the IoU of a class that did
-   * not occur.
+   * <p>Unknown figures are null: each share if no pixel is labelled, and the IoU of a class that
+   * did not occur.
    *
    * @param meanIouInterval its 95 % confidence interval over images: low and high; null if unknown
    * @param iou of each class by its name, 0-1

@@ -43,7 +43,7 @@ final class Savings {
     return minutes > 0 && System.nanoTime() - last > minutes * NANOS_PER_MINUTE;
   }
 
-  /** Writes all that is needed to go on. */
+  /** Writes everything needed to resume. */
   void save(TrainingState state) {
     state.writeLast(run.last(), model, optimizer, averaged);
     last = System.nanoTime();
@@ -51,7 +51,7 @@ final class Savings {
   }
 
   /**
-   * The same where the run ends with {@code wrong}, which is told whether this fails or not.
+   * The same for a run that ends with {@code wrong}, to which a failure to save is added.
    *
    * @return what is saved, for people
    */
@@ -72,7 +72,7 @@ final class Savings {
             lost == 0 ? "" : "; lost after it: " + Counted.of(lost, "step"));
   }
 
-  /** Writes the weights that evaluations use as the best, and all that is needed to go on. */
+  /** Writes the weights that evaluations use as the best, and everything needed to resume. */
   void saveBest(TrainingState state) {
     state.writeBest(run.best(), model, averaged);
     save(state);

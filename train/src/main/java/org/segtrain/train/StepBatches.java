@@ -10,13 +10,13 @@ import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.PixelWeight;
 
 /**
- * The batches of an optimiser step. Where the configuration alone says what a pixel counts, each is
- * read when its turn comes. Else that depends on the labels of all, so all are read before the
- * first forward pass: 4 bytes a pixel, 1 MB for a crop of 512x512.
+ * The batches of an optimiser step. If the configuration alone gives the weight of a pixel, each is
+ * read when its turn comes. Else the weight depends on the labels of all, so all are read before
+ * the first forward pass. They take 4 bytes a pixel, 1 MB for a crop of 512x512.
  *
  * @param count how many there are
  * @param next gives each of them once
- * @param pixelWeight what one pixel counts in the loss of the step
+ * @param pixelWeight the weight of one pixel in the loss of the step
  */
 record StepBatches(int count, Supplier<Batch> next, double pixelWeight) {
 

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * What one optimiser step did, a line of the log.
+ * One optimiser step, a line of the log.
  *
  * @param step counted from 1
  * @param iterations optimiser steps of the whole run
  * @param loss of all its images
- * @param losses what each of the model's scores adds to it, the final ones first
+ * @param losses the contribution of each of the model's scores, the final ones first
  * @param learningRate its learning rate
  * @param gradientNorm global norm of the gradient before clipping
  * @param imagesPerSecond of this step, waiting for data included

@@ -73,7 +73,7 @@ public final class Training {
   private Optional<AveragedWeights> averaged = Optional.empty();
 
   /**
-   * What a run came to.
+   * The result of a run.
    *
    * @param step optimiser steps made, over all its sessions
    * @param made optimiser steps of this session; 0 if all were made before
@@ -108,17 +108,17 @@ public final class Training {
   }
 
   /**
-   * Trains. A model that is not initialised gets its weights from the configuration's seed, and is
-   * without any again when this returns: the run's folder has them. A model that was initialised
-   * before is the caller's, and has the weights of the last step then.
+   * Trains. A model that is not initialised gets its weights from the configuration's seed, and has
+   * none again when this returns: the run's folder has them. A model that was initialised before is
+   * the caller's, and keeps the weights of the last step.
    *
    * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
-   * @throws IllegalStateException if it ran before; build another, which goes on
+   * @throws IllegalStateException if it ran before; build another to go on
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
   public Summary run() {
     if (begun.getAndSet(true)) {
-      throw new IllegalStateException("this training ran before; build another, which goes on");
+      throw new IllegalStateException("this training ran before; build another to go on");
     }
     boolean initialised = network.block().isInitialized();
     try (RunLock lock = new RunLock(run.dir());
@@ -232,7 +232,7 @@ public final class Training {
     return out;
   }
 
-  /** Looks at what can be looked at fast. */
+  /** Makes the checks that are fast. */
   private void check(HeaderCheck files) {
     long start = System.nanoTime();
     files.checkHeaders(Split.TRAINING);
@@ -369,7 +369,7 @@ public final class Training {
     }
   }
 
-  /** Measures on the validation images, and saves what follows from it. */
+  /** Measures on the validation images, and saves checkpoints accordingly. */
   private TrainingState evaluate(NDManager manager, TrainingState state, Savings savings) {
     Evaluation found;
     double figure;
@@ -382,12 +382,12 @@ public final class Training {
         report.keep(state.step(), found, segmenter::segment);
       }
     } catch (Stopped e) {
-      progress.message("asked to stop while it measures, which it does when the run goes on");
+      progress.message("asked to stop during an evaluation, which is made when the run goes on");
       return state;
     }
     if (found.images().isEmpty()) {
       throw new DataException(
-          "none of %s can be read or has room in the memory; mend them, or put others there"
+          "none of %s can be read or fits into the memory; repair or replace them"
               .formatted(Counted.of(dataset.size(Split.VALIDATION), "validation image")));
     }
     TrainingState measured = best ? state.withBest(figure) : state;

@@ -16,7 +16,7 @@ import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
 
-/** The parts of a {@link Training}: configuration, data set and folder, and what may stay usual. */
+/** The parts of a {@link Training}: configuration, data set and folder, and optional parts. */
 public final class TrainingBuilder {
 
   private TrainConfig config;
@@ -31,7 +31,7 @@ public final class TrainingBuilder {
 
   TrainingBuilder() {}
 
-  /** What is computed. */
+  /** The configuration. */
   public TrainingBuilder setConfig(TrainConfig config) {
     this.config = Objects.requireNonNull(config, "config");
     return this;
@@ -47,7 +47,7 @@ public final class TrainingBuilder {
     return this;
   }
 
-  /** What is learnt from and measured on. */
+  /** The data to train on and to measure on. */
   public TrainingBuilder setDataset(Dataset dataset) {
     this.dataset = Objects.requireNonNull(dataset, "dataset");
     return this;
@@ -57,8 +57,8 @@ public final class TrainingBuilder {
    * Changes every training sample after the configuration's augmentation and before padding. A run
    * that goes on needs it again: its folder does not hold it.
    *
-   * @param own called by worker threads, several at once; gives samples of at most {@code
-   *     data.crop} and labels of the data set, else the training ends with a {@link UsageException}
+   * @param own called by worker threads, several at once. It gives samples of at most {@code
+   *     data.crop} and labels of the data set; else the training ends with a {@link UsageException}
    */
   public TrainingBuilder optAugmentation(Augmentation own) {
     this.own = Objects.requireNonNull(own, "own");
@@ -72,8 +72,8 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Whether it must be a new run: one that is in the folder, also one that begins there meanwhile,
-   * is refused then. By default it goes on.
+   * Whether it must be a new run: then a run in the folder is refused, even one that begins there
+   * meanwhile. By default such a run is resumed.
    */
   public TrainingBuilder optBegins(boolean begins) {
     this.begins = begins;
@@ -104,14 +104,13 @@ public final class TrainingBuilder {
   /**
    * The run, not started.
    *
-   * @throws UsageException if configuration, data set or folder is missing, or a model that the
-   *     configuration does not describe, or the model tells another number of classes apart than
-   *     the data set has
+   * @throws UsageException if configuration, data set, folder or a model that the configuration
+   *     does not describe is missing, or model and data set differ in their number of classes
    */
   public Training build() {
-    require(config, "setConfig", "a TrainConfig, which Settings resolves");
-    require(dataset, "setDataset", "what is learnt from");
-    require(run, "setFolder", "where checkpoints go");
+    require(config, "setConfig", "a TrainConfig, such as that of Settings");
+    require(dataset, "setDataset", "the data to train on");
+    require(run, "setFolder", "the place of checkpoints");
     if (model == null && !config.model().isKnown()) {
       throw new UsageException(
           "the configuration names the model \"%s\", which segtrain cannot build; give it with optModel(block)"

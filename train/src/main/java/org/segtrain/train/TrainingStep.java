@@ -39,9 +39,9 @@ final class TrainingStep {
   private final LayerPlan recomputed;
 
   /**
-   * What a step did.
+   * The result of a step.
    *
-   * @param losses what each of the model's scores adds to the loss, the final ones first
+   * @param losses the contribution of each of the model's scores, the final ones first
    * @param gradientNorm global norm before clipping
    */
   record Result(List<Double> losses, double gradientNorm) {

@@ -258,7 +258,7 @@ final class MoreAugmentationTest {
         "the program's augmentation makes null of noise; return a sample",
         (sample, unused) -> null);
     assertRefused(
-        "the program's augmentation fails on noise: java.lang.IllegalStateException: mine; mend it",
+        "the program's augmentation fails on noise: java.lang.IllegalStateException: mine; correct it",
         (sample, unused) -> {
           throw new IllegalStateException("mine");
         });

@@ -506,7 +506,7 @@ final class ImageFormatsTest {
     }
     for (String answer : List.of("<?xml version=\"1.0\"?><Error/>", "{\"error\": 1}")) {
       Path saved = write("e.jpg", answer.getBytes(StandardCharsets.UTF_8));
-      assertRefused(() -> ImageFiles.readRgb(saved), "e.jpg is a text, perhaps what a server said");
+      assertRefused(() -> ImageFiles.readRgb(saved), "e.jpg is a text, perhaps a server's answer");
     }
     Path list = write("classes.txt", pointer.getBytes(StandardCharsets.US_ASCII));
     assertRefused(() -> ClassTable.read(list), "classes.txt: it is a Git LFS pointer");

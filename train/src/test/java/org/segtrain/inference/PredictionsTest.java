@@ -181,7 +181,7 @@ final class PredictionsTest {
       assertRefused(() -> Predictions.refuseAmongData(dir.resolve(among)), "another folder");
     }
     Path link = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("images/training"));
-    assertRefused(() -> Predictions.refuseAmongData(link.resolve("new")), "is a place of images");
+    assertRefused(() -> Predictions.refuseAmongData(link.resolve("new")), "is among the images");
     photograph("train/images/a.jpg");
     assertRefused(() -> Predictions.refuseAmongData(dir.resolve("train")), "has data in images");
     Path beside = dir.resolve("results");
@@ -194,7 +194,7 @@ final class PredictionsTest {
     Files.createDirectories(dir.resolve("photos/images"));
     Predictions.refuseAmongData(dir.resolve("photos/images"));
     for (String split : List.of("photos/images/train", "photos/val/images/x")) { // no labels yet
-      assertRefused(() -> Predictions.refuseAmongData(dir.resolve(split)), "is a place of images");
+      assertRefused(() -> Predictions.refuseAmongData(dir.resolve(split)), "is among the images");
     }
   }
 

@@ -101,12 +101,12 @@ class RecomputeTest {
   void aLayerWithRandomNumbersOfItsOwnIsRefused() {
     assertRefused(
         Chain.ofLayers(List.of(new Weighted(), new Guessing())),
-        "a layer (Guessing) gives something else when it is computed again");
+        "a layer (Guessing) gives another result when it is recomputed");
   }
 
   @Test
   void whatIsReadAroundALayerTooIsRefused() {
-    assertRefused(new Detour(), "the model reads what its layers read in other places too");
+    assertRefused(new Detour(), "the model reads the inputs of its layers in other places too");
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.segtrain.errors.DataException;
 
 /**
- * What a server says of the bytes that it is about to send. Its numbers may be anything: more than
- * 18 digits are none.
+ * The head of a server's answer, before the bytes. Its numbers may be anything: more than 18 digits
+ * are none.
  *
  * @param source that was asked for
  * @param response whose body is not read yet
@@ -40,10 +40,10 @@ record Answer(URI source, HttpResponse<InputStream> response) {
   }
 
   /**
-   * Refuses what is no file.
+   * Refuses an answer that is no file.
    *
-   * @throws DataException if another try would give the same
-   * @throws BrokenDownload if it might not
+   * @throws DataException if another try would fail too
+   * @throws BrokenDownload if another try might succeed
    */
   void refuseUnlessFile() throws IOException {
     int status = response.statusCode();
@@ -60,26 +60,29 @@ record Answer(URI source, HttpResponse<InputStream> response) {
       throw new DataException("%s answers with status %d".formatted(source, status));
     }
     if (header("Content-Type").orElse("").startsWith("text/html")) {
-      throw new DataException("%s answers with a web page where a file was".formatted(source));
+      throw new DataException("%s answers with a web page instead of a file".formatted(source));
     }
     String coding = header("Content-Encoding").orElse("identity");
     if (!coding.equalsIgnoreCase("identity")) {
       throw new DataException(
-          "%s answers with the coding %s, which was not asked for".formatted(source, coding));
+          "%s answers in the content encoding %s, which was not asked for"
+              .formatted(source, coding));
     }
   }
 
-  /** The client follows five in a row, and none from https to http or to no address of the web. */
+  /**
+   * The client follows five redirects in a row, and none from https to http or to another scheme.
+   */
   private DataException redirected(String place) {
     URI from = response.uri();
     String scheme = place.matches("\\w+:.*") ? place.replaceFirst(":.*", "") : from.getScheme();
     String why =
         from.getScheme().equalsIgnoreCase(scheme)
-            ? "that is one place after the other"
+            ? "there are too many redirects"
             : "its own address begins with %s:, and that one with %s:"
                 .formatted(from.getScheme(), scheme);
     return new DataException(
-        "%s sends on to %s, which is not followed: %s".formatted(source, place, why));
+        "%s redirects to %s, which segtrain does not follow: %s".formatted(source, place, why));
   }
 
   /**
@@ -117,7 +120,7 @@ record Answer(URI source, HttpResponse<InputStream> response) {
     return response.headers().firstValue(name);
   }
 
-  /** Sends a part that was not asked for, so that what is here is of no use to it. */
+  /** The server sends another part than was asked for, so the bytes that are here are of no use. */
   static final class WrongPart extends BrokenDownload {
     private static final long serialVersionUID = 1;
 

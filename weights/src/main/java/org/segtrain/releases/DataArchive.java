@@ -40,11 +40,10 @@ public record DataArchive(
   }
 
   /**
-   * Fetches the file and unpacks it into a new folder in {@code dir}, unless that is there. A
-   * download that was broken off goes on from where it was. A file that somebody else fetched is
-   * taken, and stays.
+   * Fetches the file and unpacks it into a new folder in {@code dir}, unless that is there. An
+   * interrupted download resumes. A file that somebody else fetched is used, and stays.
    *
-   * @param say is told the terms before anything is fetched, and what is done
+   * @param say gets the terms before anything is fetched, and then each step
    * @return the folder
    * @throws DataException if it cannot be fetched, has another check sum, or cannot be unpacked
    */
@@ -132,6 +131,6 @@ public record DataArchive(
                 found,
                 name,
                 sha1,
-                ours ? "it was not kept, and another try may be right" : "take the file away"));
+                ours ? "it was not kept, so try again" : "remove the file"));
   }
 }

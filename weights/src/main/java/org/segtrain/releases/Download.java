@@ -14,15 +14,15 @@ import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 
 /**
- * One file over HTTP. What has come stays when the connection breaks, and the next try asks for the
- * rest, provided that the server still has the same content (RFC 9110, sections 13.1.5 and 14).
+ * One file over HTTP. After a broken connection the next try asks for the rest, provided that the
+ * server still has the same content (RFC 9110, sections 13.1.5 and 14).
  *
  * @param source where it is
  * @param part where it comes to
  * @param most bytes that it may have
  * @param patience how tries are repeated and when a server is given up
- * @param say is told what goes wrong meanwhile
- * @param progress is told how far it is
+ * @param say gets the failures on the way
+ * @param progress gets the number of bytes
  */
 record Download(
     URI source,
@@ -38,8 +38,8 @@ record Download(
   private static final int MOST_TRIES = 100;
 
   /**
-   * Fetches what is missing. Where the server does not say how much that is, only the content tells
-   * whether it is whole (RFC 9112, section 6.3).
+   * Fetches what is missing. If the server gives no length, only the content tells whether the file
+   * is whole (RFC 9112, section 6.3).
    *
    * @throws DataException if the server does not give the file
    * @throws IOException if the part cannot be written

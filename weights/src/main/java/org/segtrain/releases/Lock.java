@@ -72,7 +72,7 @@ final class Lock implements AutoCloseable {
     return null;
   }
 
-  /** What tells files of one name apart, where the system says it. */
+  /** The key that tells files of one name apart, where the system has one. */
   private static Object key(Path file) throws IOException {
     return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }

@@ -12,9 +12,9 @@ import org.segtrain.errors.DataException;
 import org.segtrain.files.Draft;
 
 /**
- * A file that is not whole yet, {@code NAME.part}, beside its place, and in {@code NAME.part.from}
- * the server's word for the content that it is a part of, or nothing if it gave none. Being killed
- * leaves it as it is.
+ * A file that is not whole yet, {@code NAME.part}, beside its place. {@code NAME.part.from} has the
+ * server's validator of the whole content, or nothing if it gave none. Being killed leaves it as it
+ * is.
  *
  * @param target the place
  */
@@ -29,13 +29,13 @@ record PartFile(Path target) {
     return target.resolveSibling(target.getFileName() + ".part.from");
   }
 
-  /** How many bytes can be gone on from: 0 if it is not known what they are a part of. */
+  /** How many bytes a download can resume from: 0 if their source is not known. */
   long size() throws IOException {
     boolean known = Files.exists(path()) && Files.exists(origin()) && isValidator(validator());
     return known ? Files.size(path()) : 0;
   }
 
-  /** What the content was called when this part was begun, a strong ETag or a date. */
+  /** The validator of the content when this part was begun, a strong ETag or a date. */
   String validator() throws IOException {
     return Files.readString(origin(), StandardCharsets.ISO_8859_1);
   }
@@ -62,7 +62,7 @@ record PartFile(Path target) {
     Files.createFile(path());
   }
 
-  /** Whether segtrain fetched what is here, whole or in part, and did not come to its end. */
+  /** Whether an unfinished download of segtrain left the file or its part here. */
   boolean isOurs() {
     return Files.exists(origin());
   }

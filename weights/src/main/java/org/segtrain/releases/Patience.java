@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record Patience(int tries, Duration pause, Duration silence, long least) {
 
-  /** What suits a network of today: a kilobyte a second, as curl's manual proposes. */
+  /** Values for a network of today: a kilobyte a second, as curl's manual proposes. */
   public static final Patience STANDARD =
       new Patience(4, Duration.ofSeconds(1), Duration.ofSeconds(60), 60_000);
 }

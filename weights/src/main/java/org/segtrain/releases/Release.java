@@ -9,7 +9,7 @@ import java.net.URI;
  * @param family whose it is
  * @param backbone name of the variant
  * @param head name of the head, empty for weights of a classifier
- * @param gives what the authors found with it, "top-1 79.8"
+ * @param gives the authors' result, "top-1 79.8"
  * @param place the file, or the page that leads to it
  * @param direct whether {@code place} is the file, so that it needs no browser
  * @param sha256 the check sum in hexadecimal digits or its beginning; empty where the authors

@@ -15,7 +15,7 @@ import org.segtrain.tensors.TensorFile;
  *
  * @param folder the files are in it, each under its release's name
  * @param offline whether nothing may be fetched
- * @param say is told, once for each release, on which terms it is given
+ * @param say gets the terms of each release once
  * @param patience how tries to fetch are repeated
  */
 public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, Patience patience) {
@@ -80,7 +80,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
   private void refuseUnlessFetchable(Release release) {
     if (offline) {
       throw new DataException(
-          "%s is not here, and offline nothing is fetched; put the file from %s at %s"
+          "%s is not here, and segtrain is offline; put the file from %s at %s"
               .formatted(release.name(), release.place(), file(release)));
     }
     if (!release.direct()) {
@@ -113,7 +113,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
       if (in.read() == PAGE) {
         part.delete();
         throw new DataException(
-            "%s: %s answers with a web page where a file was; %s"
+            "%s: %s answers with a web page instead of a file; %s"
                 .formatted(release.name(), release.place(), byHand(release)));
       }
     }
@@ -121,7 +121,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
     if (!found.startsWith(release.sha256())) {
       part.delete();
       throw new DataException(
-          "%s from %s has SHA-256 %s, but it should be %s; it was not kept, and another try may be right"
+          "%s from %s has SHA-256 %s, but it should be %s; it was not kept, so try again"
               .formatted(release.name(), release.place(), found, release.sha256()));
     }
     try {
@@ -129,7 +129,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
     } catch (DataException e) {
       part.delete();
       throw new DataException(
-          "%s: what came from %s is no whole file of weights; it was not kept, and another try may be right, or %s"
+          "%s: the file from %s is no whole file of weights; it was not kept, so try again, or %s"
               .formatted(release.name(), release.place(), byHand(release)),
           e);
     }

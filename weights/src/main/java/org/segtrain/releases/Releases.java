@@ -5,8 +5,8 @@ import java.util.List;
 import org.segtrain.names.Choice;
 
 /**
- * What is published, by name. HRViT's authors publish no weights; HRFormer's also publish OCR with
- * windows of 13 (here hrformer_base_w13), which is missing because its address is not known.
+ * The published weights, by name. HRViT's authors publish no weights; HRFormer's also publish OCR
+ * with windows of 13 (here hrformer_base_w13), which is missing because its address is not known.
  */
 public final class Releases {
 
@@ -62,7 +62,7 @@ public final class Releases {
    * The release of that name. The property {@code segtrain.releases} is an address that files are
    * below instead of their own: of a mirror, or of a test.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none, naming the known ones
    */
   public static Release of(String name) {
     Release release = ALL.get(new Choice("release", names()).index(name));
@@ -77,7 +77,7 @@ public final class Releases {
     return release(family, backbone, head, gives, place, true);
   }
 
-  /** What only a browser can fetch. */
+  /** Weights that only a browser can fetch. */
   private static Release page(
       Family family, String backbone, String head, String gives, String place) {
     return release(family, backbone, head, gives, place, false);

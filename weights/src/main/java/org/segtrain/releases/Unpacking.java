@@ -47,8 +47,7 @@ record Unpacking(Path file, String folder) {
       draft.publish();
     } catch (ZipException e) {
       throw new DataException(
-          "%s cannot be unpacked: %s; take it away and fetch it again"
-              .formatted(file, e.getMessage()),
+          "%s cannot be unpacked: %s; remove it and fetch it again".formatted(file, e.getMessage()),
           e);
     }
   }

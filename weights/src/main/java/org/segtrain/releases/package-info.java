@@ -1,5 +1,5 @@
 /**
- * The weights that the authors of the backbones publish: which there are, and how they are fetched
- * when somebody asks for them. None is part of this project.
+ * The weights that the authors of the backbones publish: their list, and their download on request.
+ * None is part of this project.
  */
 package org.segtrain.releases;

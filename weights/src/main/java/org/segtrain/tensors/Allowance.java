@@ -1,8 +1,8 @@
 package org.segtrain.tensors;
 
 /**
- * What one file may ask for in all, whatever its parts are. What is small in one place may be asked
- * for in a million places, so each number is a sum over all pickles, names and tensors of the file.
+ * The limits of one file, whatever its parts are. A file may ask for a small thing in a million
+ * places, so each number is a sum over its pickles, names and tensors.
  */
 final class Allowance {
 

@@ -7,7 +7,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
 
-/** Writes large files, and tells how large where a disk may be full. */
+/** Writes large files, and names their size if the disk may be full. */
 final class ArrayFile {
 
   private ArrayFile() {}

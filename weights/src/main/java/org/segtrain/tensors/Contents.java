@@ -2,5 +2,5 @@ package org.segtrain.tensors;
 
 import java.util.Map;
 
-/** What a file was found to hold. */
+/** The contents of a file. */
 record Contents(String format, Map<String, StoredTensor> tensors, Map<String, String> metadata) {}

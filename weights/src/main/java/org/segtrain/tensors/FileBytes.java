@@ -44,7 +44,7 @@ final class FileBytes implements AutoCloseable {
     }
   }
 
-  /** Refuses what Git LFS has in the place of a file. */
+  /** Refuses a pointer of Git LFS. */
   private void refusePointer() {
     if (size >= POINTER.length()
         && new String(bytes(0, POINTER.length()), StandardCharsets.ISO_8859_1).equals(POINTER)) {
@@ -110,8 +110,7 @@ final class FileBytes implements AutoCloseable {
   void requireWithin(long position, long length) {
     if (position < 0 || length < 0 || position > size - length) {
       throw broken(
-          "it speaks of %s from %d, but has %d"
-              .formatted(Counted.of(length, "byte"), position, size));
+          "it names %s from %d, but has %d".formatted(Counted.of(length, "byte"), position, size));
     }
   }
 

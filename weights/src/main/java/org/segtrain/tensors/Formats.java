@@ -22,7 +22,7 @@ final class Formats {
       return SafeTensorsReader.contents(file);
     }
     throw new DataException(
-        "%s holds no weights: it is %s; what is read are safetensors and what torch.save writes"
+        "%s holds no weights: it is %s; use safetensors or a file of torch.save"
             .formatted(file.file(), FileKind.words(FileKind.of(first(file)))));
   }
 
@@ -38,7 +38,7 @@ final class Formats {
           "%s is no checkpoint of segtrain: it is %s; load it as a file of weights, or name an exported file .pt"
               .formatted(
                   file.file(),
-                  text.startsWith(ZIP) ? FileKind.ZIP : "what torch.save wrote before 1.6"));
+                  text.startsWith(ZIP) ? FileKind.ZIP : "a file of torch.save before 1.6"));
     }
     Optional<FileKind> other = FileKind.of(first(file));
     if (!isSafeTensors(text) && other.isPresent() && other.get() != FileKind.EMPTY) {

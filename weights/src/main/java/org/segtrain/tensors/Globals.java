@@ -78,8 +78,8 @@ final class Globals {
   /** Why a file is not read. */
   DataException refusal(String name) {
     return new DataException(
-        ("%s is not read: it asks Python for %s, but only tensors, containers, numbers and strings"
-                + " are taken from a pickle, and nothing in it was run; save model.state_dict() alone")
+        ("%s asks Python for %s, but segtrain reads only tensors, containers, numbers and"
+                + " strings from a pickle, and ran nothing in it; save model.state_dict() alone")
             .formatted(file.file(), printable(name)));
   }
 

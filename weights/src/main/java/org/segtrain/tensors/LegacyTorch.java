@@ -9,8 +9,9 @@ import java.util.Map;
 import org.segtrain.errors.Counted;
 
 /**
- * What PyTorch wrote before 1.6: five pickles (a mark, the version of the form, what the machine
- * was like, the object, the keys of its storages), then the size and the bytes of each storage.
+ * The form of PyTorch before 1.6: five pickles, then the size and the bytes of each storage. The
+ * pickles are a mark, the version of the form, the machine, the object, and the keys of its
+ * storages.
  */
 final class LegacyTorch {
 
@@ -30,7 +31,7 @@ final class LegacyTorch {
     try {
       if (!MARK.equals(PickleMachine.load(in, globals))
           || !Long.valueOf(VERSION).equals(PickleMachine.load(in, globals))) {
-        throw file.broken("it has the start of a file of PyTorch and no more");
+        throw file.broken("it has only the start of a file of PyTorch");
       }
       PickleMachine.load(in, globals); // the sizes of C's types there
       Object root = PickleMachine.load(in, globals);

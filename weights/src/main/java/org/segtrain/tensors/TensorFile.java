@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A file of named tensors: safetensors, what PyTorch's {@code torch.save} wrote (the zip and the
+ * A file of named tensors: safetensors, a file of PyTorch's {@code torch.save} (the zip or the
  * older form), or a TorchScript archive. Opening reads names, types and shapes; the numbers are
  * read tensor by tensor. Nothing in a file is ever run.
  *
@@ -28,7 +28,7 @@ public interface TensorFile extends AutoCloseable {
   Map<String, TensorInfo> tensors();
 
   /**
-   * What the file holds beside tensors, as text: the strings of a safetensors file; the numbers,
+   * The other contents of the file, as text: the strings of a safetensors file; the numbers,
    * strings and booleans of a saved object, named like its tensors ({@code epoch}, {@code
    * meta/CLASSES/0}).
    */

@@ -2,5 +2,5 @@ package org.segtrain.tensors;
 
 import ai.djl.ndarray.types.Shape;
 
-/** What a file says of a tensor before its numbers are read. */
+/** Type and shape of a tensor, known before its numbers are read. */
 public record TensorInfo(ElementType type, Shape shape) {}

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What PyTorch and Python call things in pickles. */
+/** Names of PyTorch and Python in pickles. */
 final class TorchNames {
 
   /** The classes of storages, within {@code torch}. */

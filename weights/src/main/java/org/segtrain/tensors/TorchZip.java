@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What PyTorch has written since 1.6: a zip file with a pickle, {@code NAME/data.pkl}, and the
- * bytes of each storage, {@code NAME/data/0}. A TorchScript archive has the same, and code.
+ * The form of PyTorch since 1.6: a zip file with a pickle, {@code NAME/data.pkl}, and the bytes of
+ * each storage, {@code NAME/data/0}. A TorchScript archive has the same, and code.
  */
 final class TorchZip {
 

@@ -33,7 +33,7 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
   private static final Set<String> AVERAGED =
       Set.of("state_dict_ema", "model_ema", "ema", "average"); // the last by segtrain
 
-  /** What else training frameworks save, segtrain among them. */
+  /** Other parts that training frameworks save, segtrain among them. */
   private static final Set<String> NO_WEIGHTS =
       Set.of(
           "optimizer",
@@ -49,13 +49,13 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
           "meta",
           "constants"); // of TorchScript
 
-  /** What is put around a model as a whole: by segtrain, DataParallel, Lightning, torch.compile. */
+  /** Prefixes of a whole model: by segtrain, DataParallel, Lightning, torch.compile. */
   private static final List<String> WRAPPERS = List.of("model.", "module.", "_orig_mod.");
 
   /**
-   * Finds it: what is asked for; else {@code state_dict}, {@code model}, what is in no part, or the
-   * only part that may be one, the first of these that there is. Then what lies around the whole
-   * model, {@code module.} for instance, is taken off its names.
+   * Finds it: the part that is asked for, else the first of {@code state_dict}, {@code model}, the
+   * arrays in no part, and the only part that may be one. Prefixes of the whole model, such as
+   * {@code module.}, are stripped.
    *
    * @param arrays all that the file has, named as by {@link org.segtrain.tensors.TensorFile}
    * @param asked the name of a part, or null
@@ -97,7 +97,7 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
     return part(candidates.get(0), prefix, arrays, file).orElseThrow();
   }
 
-  /** What is in the part of that name, if there is one. */
+  /** The content of the part of that name, if there is one. */
   private static Optional<Container> part(
       String name, String prefix, Map<String, Shape> arrays, Path file) {
     for (String own : List.of(name + "/", name + ".")) {
@@ -138,12 +138,12 @@ record Container(String prefix, Map<String, Shape> shapes, Set<String> others) {
     return new Container(prefix, shapes, all);
   }
 
-  /** How people call the part, {@code state_dict/module}; empty for the whole file. */
+  /** The name of the part for people, {@code state_dict/module}; empty for the whole file. */
   String path() {
     return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
   }
 
-  /** How a message calls it: "state_dict of weights.pth". */
+  /** Its name in messages: "state_dict of weights.pth". */
   String in(Path file) {
     return prefix.isEmpty() ? file.toString() : "%s of %s".formatted(path(), file);
   }

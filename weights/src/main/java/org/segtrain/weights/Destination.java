@@ -17,8 +17,8 @@ import org.segtrain.errors.UsageException;
 record Destination(Path file, boolean replaces) {
 
   /**
-   * Refuses a place that is taken, and in any case that of a file which is read, by whatever name:
-   * links are followed, and hard links have one file.
+   * Refuses a place that is taken. It always refuses that of an input, by whatever name: it follows
+   * links, and knows hard links.
    *
    * @throws UsageException if one of {@code inputs} is there
    * @throws DataException if something is there that may not be replaced

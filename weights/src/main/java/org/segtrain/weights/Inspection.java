@@ -13,12 +13,12 @@ import org.segtrain.tensors.ElementType;
 import org.segtrain.tensors.TensorFile;
 
 /**
- * What is in a file of arrays.
+ * The contents of a file of arrays.
  *
  * @param file the file
  * @param format in words: "PyTorch"
  * @param arrays all of them, in the order of the file
- * @param strings what else it says: {@code epoch}
+ * @param strings its other values: {@code epoch}
  * @param model the part that is the state dict of a model, if one can be told
  */
 public record Inspection(

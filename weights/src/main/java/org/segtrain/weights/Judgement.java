@@ -12,7 +12,7 @@ import org.segtrain.errors.DataException;
 
 /**
  * Whether a plan loads enough. Every array of the backbone must come from the file, and every one
- * of the head if the file has a head at all; the file must have no more layers than the model.
+ * of the head if the file has a head at all. The file must have no more layers than the model.
  * Auxiliary heads, which only training uses, come whole or not at all.
  */
 record Judgement(Path file, Container container, Inventory model, Plan plan, LoadOptions options) {
@@ -46,7 +46,7 @@ record Judgement(Path file, Container container, Inventory model, Plan plan, Loa
     }
   }
 
-  /** What is to be said of it. */
+  /** The report for the user. */
   LoadReport report() {
     Predicate<String> classification = classification();
     List<String> converted = new ArrayList<>();

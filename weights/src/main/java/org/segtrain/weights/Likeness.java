@@ -31,7 +31,7 @@ public record Likeness(
   private static final double LEAST = 0.5; // below it is like nothing
   private static final long MOST_CLASSES = 100_000; // a file may say any number
 
-  /** What every backbone has; made once, as a class is, by the first that asks. */
+  /** The arrays of every backbone, made once, on first use. */
   private static final class Known {
     static final Map<BackboneVariant, Map<String, Shape>> BACKBONES =
         new EnumMap<>(BackboneVariant.class);
@@ -43,7 +43,7 @@ public record Likeness(
     }
   }
 
-  /** What a state dict of these arrays is most like, if it is like anything. */
+  /** The published model that a state dict of these arrays is most like, if it is like any. */
   static Optional<Likeness> of(Map<String, Shape> stateDict) {
     boolean whole = Names.areOfModel(stateDict.keySet());
     Map<String, Shape> encoder = new LinkedHashMap<>();
@@ -89,7 +89,7 @@ public record Likeness(
     return found;
   }
 
-  /** What inference needs of the decoder. */
+  /** The arrays of the decoder that inference needs. */
   private static Map<String, Shape> needed(Map<String, Shape> arrays) {
     Map<String, Shape> needed = new LinkedHashMap<>(arrays);
     needed.keySet().removeIf(name -> name.startsWith(Names.BACKBONE) || Names.isAuxiliary(name));

@@ -14,12 +14,12 @@ public record LoadOptions(String container, boolean newClassifier, boolean headR
   /** Everything must fit; a head may be new if the file has none. */
   public static final LoadOptions STANDARD = new LoadOptions(null, false, false);
 
-  /** To train from: what depends on the data may be new. */
+  /** For training: arrays that depend on the data may be new. */
   public static LoadOptions toTrain(String container) {
     return new LoadOptions(container, true, false);
   }
 
-  /** To predict with: nothing may be new. */
+  /** For prediction: nothing may be new. */
   public static LoadOptions toPredict(String container) {
     return new LoadOptions(container, false, true);
   }

@@ -7,12 +7,13 @@ import java.util.List;
 import org.segtrain.errors.Counted;
 
 /**
- * What became of a file of weights. Names are those of the model, but for what only the file has.
+ * The result of loading a file of weights. Names are the model's, but for arrays that only the file
+ * has.
  *
  * @param file it was read from
  * @param container the part of the file that was read, empty for the whole file
  * @param loaded arrays that were taken, those converted among them
- * @param converted of these, what was done to each: a sentence
+ * @param converted of these, the conversion of each: a sentence
  * @param kept arrays that the model makes itself and the file lacks or has for another window
  * @param missing arrays that stay new because the file has no head, or no auxiliary head
  * @param reinitialised classifiers that stay new because they tell another number of classes apart
@@ -45,7 +46,7 @@ public record LoadReport(
     others = List.copyOf(others);
   }
 
-  /** What a person should know, a line for each matter. */
+  /** The report for people, a line for each matter. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     String part = container.isEmpty() ? "" : ", its part " + container;

@@ -4,19 +4,19 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What names of arrays say in PyTorch's state dicts of these models. */
+/** The meaning of the names of arrays in PyTorch's state dicts of these models. */
 final class Names {
 
   /** Where a whole model has its encoder. */
   static final String BACKBONE = "backbone.";
 
-  /** What batch norm has beside its statistics: files older than PyTorch 0.4.1 lack it. */
+  /** The batch count of batch norm; files older than PyTorch 0.4.1 lack it. */
   static final String COUNTER = "num_batches_tracked";
 
   private static final String INDEX = "relative_position_index";
   private static final String AUXILIARY = "auxiliary_head";
 
-  /** What classification models have behind the encoder, whatever their family. */
+  /** Names of classification models behind the encoder, of all families. */
   private static final Set<String> CLASSIFICATION =
       Set.of(
           "cls_token", // PVT

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Which array of a state dict goes where in a model, found from names and shapes alone. Names are
- * the model's, but for those of sources and what is left over.
+ * the model's, but for those of sources and left-over arrays.
  *
  * @param steps what is taken
  * @param kept arrays that the model makes itself and keeps, as the file has none that fits
@@ -66,8 +66,8 @@ record Plan(
   }
 
   /**
-   * What the model calls the arrays of a file: the {@code backbone.} that says that there are heads
-   * beside it is put in front, or taken off.
+   * The model's names for the arrays of a file: the prefix {@code backbone.}, which a model with
+   * heads has, is added or stripped.
    */
   static UnaryOperator<String> inModel(Set<String> file, Inventory model) {
     boolean whole = Names.areOfModel(file);

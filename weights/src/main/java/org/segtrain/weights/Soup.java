@@ -19,9 +19,9 @@ import org.segtrain.tensors.SafeTensorsReader;
 import org.segtrain.tensors.TensorFile;
 
 /**
- * The mean of the weights of models that were trained from the same beginning, array by array, in
- * float64: the uniform soup of Wortsman et al., Model soups (arXiv:2203.05482), section 3. Running
- * statistics of batch norms are averaged too; counts are those of the first model.
+ * The mean of the weights of models with a common start, array by array, in float64: the uniform
+ * soup of Wortsman et al., Model soups (arXiv:2203.05482), section 3. Running statistics of batch
+ * norms are averaged too; counts are those of the first model.
  *
  * @param file that was written
  * @param models how many went in
@@ -33,13 +33,13 @@ public record Soup(Path file, int models, int arrays) {
   private static final String CHECKPOINT = "segtrain 1"; // what such a file calls its format
 
   /**
-   * Writes {@code out}. Of checkpoints of segtrain a {@code .safetensors} file is a checkpoint
-   * again, with the configuration of the first; all else is a state dict.
+   * Writes {@code out}. From checkpoints of segtrain a {@code .safetensors} file is a checkpoint
+   * with the configuration of the first; any other file is a state dict.
    *
    * @throws UsageException if {@code out} ends in no known form or is one of the models, or one is
    *     there twice, or there are fewer than two
-   * @throws DataException if {@code out} is there already, or one cannot be read, or differs from
-   *     the first in its names, its shapes or its classes, or {@code out} cannot be written
+   * @throws DataException if {@code out} is there already or cannot be written, or a model cannot
+   *     be read or differs from the first in names, shapes or classes
    */
   public static Soup of(List<Path> models, Path out) {
     StateDictForm form = StateDictForm.of(out);
@@ -125,7 +125,7 @@ public record Soup(Path file, int models, int arrays) {
     return names == null ? "no names of classes" : "the classes " + names;
   }
 
-  /** What the checkpoint says; nobody measured it. */
+  /** The strings of the new checkpoint, which has no evaluation. */
   private static Map<String, String> strings(TensorFile first) {
     Map<String, String> strings = new LinkedHashMap<>(first.metadata());
     strings.remove(SafeTensorsReader.CHECKSUM);

@@ -25,7 +25,7 @@ record Source(TensorFile file, Container container) {
   /**
    * Reads an array, converted to the shape and type of the model's.
    *
-   * @param present what the model has in its place
+   * @param present the array of the model in its place
    * @throws DataException if the file has it several times, with different numbers, or it is a
    *     constant that differs from the model's
    */
@@ -41,7 +41,8 @@ record Source(TensorFile file, Container container) {
     }
     if (Names.isIndex(step.name()) && !stored.equals(present)) {
       throw new DataException(
-          "%s counts relative positions otherwise than the model: %s differs; choose another file"
+          ("%s counts relative positions differently from the model: %s differs; choose another"
+                  + " file")
               .formatted(container.in(file.file()), first));
     }
     return step.conversion().apply(stored, present).toType(present.getDataType(), false);

@@ -26,10 +26,10 @@ import org.segtrain.tensors.TensorFile;
 public record Transcript(Path file, String part, int arrays, int repeats) {
 
   /**
-   * How to write.
+   * The options of writing.
    *
    * @param part of the file to read, or null for the usual one
-   * @param prefix what the names of the wanted arrays begin with, which is taken off; may be empty
+   * @param prefix beginning of the names of the wanted arrays, which is stripped; may be empty
    * @param floats how floating-point numbers are stored
    * @param replaces whether a file that is there is replaced, but never the one that is read
    */

@@ -1,5 +1,5 @@
 /**
- * What is in a file of weights, put into a model: which part of the file, which name goes where,
- * what is converted on the way, and what is refused.
+ * Loads a file of weights into a model: finds the part and the names, converts arrays, and refuses
+ * files that do not fit.
  */
 package org.segtrain.weights;

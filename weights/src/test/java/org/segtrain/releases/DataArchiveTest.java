@@ -94,7 +94,7 @@ class DataArchiveTest {
   void aFileThatWasFetchedByHandIsChecked() throws IOException {
     server.content = zip("Data/a");
     Files.write(dir.resolve("Data.zip"), zip("Data/other"));
-    assertTrue(refused(archive(sum())).getMessage().contains("take the file away"));
+    assertTrue(refused(archive(sum())).getMessage().contains("remove the file"));
     assertTrue(Files.exists(dir.resolve("Data.zip")));
     Files.write(dir.resolve("Data.zip"), server.content);
     archive(sum()).fetch(dir, QUICK, said::add, (bytes, total) -> {});

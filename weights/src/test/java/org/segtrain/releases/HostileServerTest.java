@@ -218,14 +218,14 @@ class HostileServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/again, 'which is not followed: that is one place after the other'",
+    "/again, 'which segtrain does not follow: there are too many redirects'",
     "file:///etc/passwd, 'begins with http:, and that one with file:'",
   })
   void aRedirectWithoutEndOrOutOfTheWebIsNotFollowed(String place, String why) throws IOException {
     try (ScriptedServer server =
         ScriptedServer.always(
             "HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n".formatted(place))) {
-      refused(server, MOST, QUICK, "sends on to " + place, why);
+      refused(server, MOST, QUICK, "redirects to " + place, why);
       assertTrue(server.requests.size() < 20, server.requests.toString()); // five, some twice
     }
   }
@@ -249,7 +249,7 @@ class HostileServerTest {
       URI uri = URI.create("https://127.0.0.1:%d/".formatted(https.getAddress().getPort()));
       refused(
           new Download(uri, part(), MOST, QUICK, said::add, (bytes, total) -> {}),
-          "sends on to " + plain.uri(),
+          "redirects to " + plain.uri(),
           "its own address begins with https:, and that one with http:");
       assertEquals(List.of(), plain.requests);
     } finally {
@@ -293,7 +293,7 @@ class HostileServerTest {
   void whatIsPackedIsNotTakenForTheFile() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.always(OK + "Content-Encoding: gzip\r\nContent-Length: 7\r\n\r\nabcdefg")) {
-      refused(server, MOST, QUICK, "answers with the coding gzip, which was not asked for");
+      refused(server, MOST, QUICK, "answers in the content encoding gzip, which was not asked for");
       assertTrue(server.requests.get(0).contains("Accept-Encoding: identity"));
     }
     assertFalse(Files.exists(part().path()));

@@ -166,7 +166,7 @@ class ReleaseCacheTest {
   void aWebPageIsNotTakenForTheFile(String type) throws IOException {
     server.type = type;
     server.content = "<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8);
-    assertRefused(cache(QUICK), release(""), "answers with a web page where a file was");
+    assertRefused(cache(QUICK), release(""), "answers with a web page instead of a file");
     assertFalse(Files.exists(folder.resolve("some_imagenet.pth.part")));
   }
 
@@ -187,7 +187,7 @@ class ReleaseCacheTest {
     assertRefused(
         offline,
         release(""),
-        "offline nothing is fetched; put the file from %s at %s".formatted(server.uri(), file));
+        "segtrain is offline; put the file from %s at %s".formatted(server.uri(), file));
     assertEquals(List.of(), server.ranges);
     Files.write(file, server.content);
     assertEquals(file, offline.fetch(release(""), (bytes, total) -> {}));

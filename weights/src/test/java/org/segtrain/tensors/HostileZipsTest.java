@@ -52,7 +52,7 @@ final class HostileZipsTest {
     byte[] zip = Zips.of(Map.of("data.pkl", EMPTY), ZipOutputStream.STORED);
     int central = new String(zip, ISO_8859_1).indexOf("PK\1\2");
     zip[central + 44] = 1; // of the position
-    refuse(zip, "it speaks of 30 bytes from");
+    refuse(zip, "it names 30 bytes from");
   }
 
   @Test

@@ -19,7 +19,10 @@ import org.segtrain.nn.Pass;
  */
 final class Exchange extends ComposedBlock {
 
-  /** What brings map {@code from} to the channels of map {@code to}; null from a map to itself. */
+  /**
+   * The block that brings map {@code from} to the channels of map {@code to}; null from a map to
+   * itself.
+   */
   private final List<List<ComposedBlock>> ways = new ArrayList<>();
 
   Exchange(List<HrformerConfig.Branch> branches) {

@@ -15,7 +15,7 @@ import org.segtrain.nn.Pass;
 
 /**
  * Lets the branches see each other, and may begin a new one, coarser than all others: each map is
- * the sum of what every branch tells it. Maps {@code B H W C}, finest first. HRViT
+ * the sum of the contributions of all branches. Maps {@code B H W C}, finest first. HRViT
  * (arXiv:2111.01236), section 3.1, cross-resolution fusion.
  */
 final class Fusion extends ComposedBlock {
@@ -66,7 +66,9 @@ final class Fusion extends ComposedBlock {
     return fused;
   }
 
-  /** What branch {@code from} adds to branch {@code to}, of the size of the latter's map. */
+  /**
+   * The contribution of branch {@code from} to branch {@code to}, of the size of the latter's map.
+   */
   private NDArray message(Pass pass, NDList maps, int from, int to) {
     NDArray x = maps.get(from);
     if (from == to) {

@@ -8,7 +8,7 @@ import org.segtrain.nn.DropPath;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
 
-/** What a stage does to the map of one resolution, {@code B H W in -> B H W dim}. */
+/** The part of a stage for one resolution, {@code B H W in -> B H W dim}. */
 final class HrvitBranch extends UnaryBlock {
 
   private final ConvolutionalEmbedding patchEmbed;

@@ -9,7 +9,7 @@ import org.segtrain.errors.UsageException;
 /**
  * The architecture of one HRViT. HRViT (arXiv:2111.01236), table 1.
  *
- * @param branches what the layers of each resolution are made of, finest first
+ * @param branches the architecture of each resolution, finest first
  * @param stages the number of layers of each branch, finest first, for each stage; a stage has the
  *     branches of the one before and at most one more
  */

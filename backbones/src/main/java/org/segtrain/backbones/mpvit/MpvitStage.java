@@ -14,7 +14,7 @@ import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Pass;
 
 /**
- * Paths of transformers beside a local one, and what they have found together: {@code B H W C} for
+ * Paths of transformers beside a local one, and a convolution that fuses them: {@code B H W C} for
  * each path {@code -> B H W out}. MPViT (arXiv:2112.11010), section 3.3.
  */
 final class MpvitStage extends ComposedBlock {

@@ -9,8 +9,8 @@ import org.segtrain.nn.Pass;
 
 /**
  * The tokens of all paths of a stage, {@code B H W C -> B H/stride W/stride C} for each, rounded
- * up: each path embeds what the one before has embedded, so it sees patches of 3, 5, 7 pixels.
- * MPViT (arXiv:2112.11010), section 3.2.
+ * up. Each path embeds the tokens of the one before, so they see patches of 3, 5, 7 pixels. MPViT
+ * (arXiv:2112.11010), section 3.2.
  */
 final class MultiPathEmbedding extends ComposedBlock {
 

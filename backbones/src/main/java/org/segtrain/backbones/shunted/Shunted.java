@@ -13,8 +13,8 @@ import org.segtrain.nn.PatchEmbedding;
 import org.segtrain.nn.UnaryBlock;
 
 /**
- * The Shunted Transformer of Ren et al., CVPR 2022 (arXiv:2111.15193). The normalised map that a
- * stage gives is also what the next one reads.
+ * The Shunted Transformer of Ren et al., CVPR 2022 (arXiv:2111.15193). Each stage reads the
+ * normalised map of the one before.
  */
 final class Shunted extends Backbone {
 

@@ -25,8 +25,7 @@ public record ShuntedConfig(int stemConvolutions, List<Stage> stages) implements
    * @param heads attention heads, h; divides {@code dim}
    * @param mlpRatio hidden channels of the feed-forward network, as a multiple of {@code dim}
    * @param reduction how much smaller the keys and values of the first half of the heads are on
-   *     each side, R; half as much for the second half, so it is even, as are the heads, unless it
-   *     is 1
+   *     each side, R; R/2 for the second half. R and the heads are even, unless R is 1
    * @param depth transformer layers
    */
   public record Stage(int dim, int heads, int mlpRatio, int reduction, int depth) {

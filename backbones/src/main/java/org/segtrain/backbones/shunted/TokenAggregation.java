@@ -14,7 +14,7 @@ import org.segtrain.nn.Pass;
 
 /**
  * Keys and values for half of the heads of {@link ShuntedAttention}, from a map made {@code R}
- * times smaller on each side; the values are enhanced by what is around them. Shunted Transformer
+ * times smaller on each side; the values are enhanced by their surroundings. Shunted Transformer
  * (arXiv:2111.15193), section 3.1.1, equations 1-2.
  *
  * <p>{@code B H W C ->} keys and values, each {@code B h M d}, with h heads of d = C/2h channels

@@ -14,7 +14,7 @@ import org.segtrain.errors.DataException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Files that a run over many could not do, told when all others are done. */
+/** Files that failed in a run over many, told when all others are done. */
 final class BadFiles {
 
   private final CommandSpec spec;
@@ -28,7 +28,7 @@ final class BadFiles {
   }
 
   /**
-   * Adds a file, if it is the file that is at fault.
+   * Adds a file, if the file is at fault.
    *
    * @param photograph what it holds; null if it could not be read
    * @throws RuntimeException {@code error}, if it is not
@@ -50,7 +50,7 @@ final class BadFiles {
   }
 
   /**
-   * Adds what is wrong with several images at once.
+   * Adds a fault of several images at once.
    *
    * @param images how many
    */
@@ -59,7 +59,7 @@ final class BadFiles {
     more += images - 1;
   }
 
-  /** Adds what the library says is wrong with files. */
+  /** Adds faults of files that the library found. */
   void addAll(List<String> more) {
     OptionNames options = new OptionNames(spec.optionsMap().keySet());
     more.forEach(sentence -> sentences.add(options.in(sentence)));
@@ -89,7 +89,7 @@ final class BadFiles {
         onError == OnError.SKIP
             ? "%s: skipped %d of %s"
                 .formatted(name, sentences.size() + more, Counted.of(all, "image"))
-            : "%s: %d of %s failed, the others are done; --on-error skip makes that no failure"
+            : "%s: %d of %s failed, the others are done; --on-error skip only counts such files"
                 .formatted(name, sentences.size() + more, Counted.of(all, "image")));
     err.flush();
     return onError == OnError.SKIP ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -40,16 +40,16 @@ import picocli.CommandLine.Spec;
     name = "benchmark",
     description = {
       "Measures time and memory of models.",
-      "Each is measured in a process of its own. Prints the median of the passes, milliseconds,"
-          + " images a second, and the most memory that the process had, MB."
+      "Measures each in a process of its own. Prints the median time of a pass, milliseconds,"
+          + " images a second, and the peak memory of the process, MB."
     },
     footer = {
       "",
       "training: forward pass and gradients, no optimiser; recompute: the same with --recompute;",
       "inference: forward pass, without reading or resizing photographs.",
-      "Exported files are measured in inference, in their own precision.",
-      "GMACs: multiplications with addition of inference with one image, 10^9.",
-      "Nothing else should run on the machine meanwhile."
+      "Exported files run inference only, in their own precision.",
+      "GMACs: multiply-adds of inference with one image, 10^9.",
+      "Run nothing else on the machine meanwhile."
     })
 public final class BenchmarkCommand implements Callable<Integer> {
 
@@ -62,7 +62,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "MODEL",
-      description = "Folders of runs, checkpoints, or what segtrain export wrote.")
+      description = "Folders of runs, checkpoints or exported files.")
   private List<Path> saved = List.of();
 
   @Option(
@@ -70,7 +70,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       completionCandidates = NameLists.Backbones.class,
-      description = "One or more of those that segtrain models lists, or all.")
+      description = "Backbones that segtrain models lists, or all.")
   private List<String> backbones = List.of();
 
   @Option(
@@ -122,20 +122,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "N",
       defaultValue = "2",
-      description = "Passes before those that count (${DEFAULT-VALUE}).")
+      description = "Warm-up passes (${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Option(
       names = "--repeats",
       paramLabel = "N",
       defaultValue = "7",
-      description = "Passes that count (${DEFAULT-VALUE}).")
+      description = "Measured passes (${DEFAULT-VALUE}).")
   private int repeats;
 
-  @Option(names = "--markdown", description = "As a Markdown table.")
+  @Option(names = "--markdown", description = "Print a Markdown table.")
   private boolean markdown;
 
-  /** How the command asks another process of itself for the one measurement that is left. */
+  /** The option by which the command asks another process of itself for one measurement. */
   @Option(names = BenchmarkProcess.ONE, hidden = true)
   private boolean one;
 
@@ -161,7 +161,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** What is measured of each model: a column each. */
+  /** The passes that are measured of each model, a column each. */
   private List<Benchmark> benchmarks() {
     ImageSize image = ImageSize.of("--size", size);
     List<Precision> types = chosen("precision", Precision.values(), precisions);

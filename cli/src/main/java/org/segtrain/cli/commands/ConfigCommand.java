@@ -14,9 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code segtrain config}: what a training with the same options would compute, and who says so.
- */
+/** {@code segtrain config}: the values of a training with the same options, and their origins. */
 @Command(
     name = "config",
     description = {
@@ -27,7 +25,7 @@ public final class ConfigCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "As JSON, which --config reads.")
+  @Option(names = "--json", description = "Print JSON, which --config reads.")
   private boolean json;
 
   @Mixin private TrainOptions options;

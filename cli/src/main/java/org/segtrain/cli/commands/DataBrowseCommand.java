@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "browse",
     description = {
-      "Writes a sheet of the first training samples, augmented as in training, each beside the same"
-          + " under the colours of its labels, with a legend."
+      "Writes a sheet of the first training samples, augmented as in training, beside their"
+          + " label overlays, with a legend."
     })
 final class DataBrowseCommand implements Callable<Integer> {
 
@@ -37,10 +37,13 @@ final class DataBrowseCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "PNG or HTML file, as the name ends (samples.png).")
+      description = "PNG or HTML file, by its ending (samples.png).")
   private Path out = Path.of("samples.png");
 
-  @Option(names = "--samples", paramLabel = "N", description = "How many, at most 256 (12).")
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "Number of samples, at most 256 (12).")
   private int samples = 12;
 
   @Option(
@@ -48,8 +51,8 @@ final class DataBrowseCommand implements Callable<Integer> {
       paramLabel = "fail|skip",
       completionCandidates = NameLists.OnErrors.class,
       description =
-          "Images that cannot be read: fail (exit code 1) or skip (show the next in their place, and"
-              + " count them) (fail).")
+          "For an image that cannot be read: fail (exit code 1) or skip (show the next instead,"
+              + " and count it) (fail).")
   private String onError;
 
   @Option(

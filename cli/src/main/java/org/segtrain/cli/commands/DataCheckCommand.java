@@ -26,13 +26,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain data check}: what is in a data set, what is wrong, and what to do. */
+/** {@code segtrain data check}: the contents of a data set, its faults, and remedies. */
 @Command(
     name = "check",
     description = {
-      "Reads every image and mask once and tells what is there, what is wrong and what to do.",
-      "What was read is remembered, so files that did not change are not read again. Exit code 1 if"
-          + " training would fail or learn what is wrong."
+      "Reads every image and mask once and reports contents, faults and remedies.",
+      "It keeps its results, so it does not read unchanged files again. Exit code 1 if training"
+          + " would fail or learn from wrong labels."
     })
 final class DataCheckCommand implements Callable<Integer> {
 
@@ -49,7 +49,10 @@ final class DataCheckCommand implements Callable<Integer> {
       description = "Also write a page with findings, histograms and samples.")
   private Path html;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Files named for each finding (3).")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Number of files to name for each finding (3).")
   private int limit = 3;
 
   @Mixin private final AugmentationOptions augmentation = new AugmentationOptions();

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "data",
     description = {
       "Checks, shows and fetches data sets.",
-      "segtrain datasets lists those that are known."
+      "segtrain datasets lists the known ones."
     },
     subcommands = {DataCheckCommand.class, DataBrowseCommand.class, DataFetchCommand.class})
 public final class DataCommand {}

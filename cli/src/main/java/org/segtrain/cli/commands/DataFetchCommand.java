@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "fetch",
     description = {
       "Fetches a data set, checks it, unpacks it and prints where it is.",
-      "Its terms are said first. An interrupted download resumes. The others that segtrain datasets"
-          + " lists need a browser or an account."
+      "It prints the terms first. An interrupted download resumes. The other data sets that"
+          + " segtrain datasets lists need a browser or an account."
     })
 final class DataFetchCommand implements Callable<Integer> {
 

@@ -24,7 +24,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain doctor}: what a run would compute with, found out by asking and by trying. */
+/**
+ * {@code segtrain doctor}: the engine and the devices of a run, found out by asking and by trying.
+ */
 @Command(
     name = "doctor",
     description = "Shows engine, devices, threads, bf16 support and memory.",

@@ -50,8 +50,8 @@ import picocli.CommandLine.Spec;
     name = "eval",
     description = {
       "Measures a trained model, class by class.",
-      "Predictions are compared with masks of the photographs' original size.",
-      "segtrain eval merge adds up the files of several processes, each with its --shard."
+      "Compares predictions with masks of the photographs' original size.",
+      "segtrain eval merge combines the files of several processes, each with its --shard."
     },
     subcommands = EvalMergeCommand.class)
 public final class EvalCommand implements Callable<Integer> {
@@ -62,8 +62,8 @@ public final class EvalCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "MODEL",
       description =
-          "Folder of a run, whose best checkpoint is taken, a checkpoint, or what segtrain export"
-              + " wrote; not with --weights.")
+          "Folder of a run, for its best checkpoint; a checkpoint; or an exported file. Not with"
+              + " --weights.")
   private Path run;
 
   @Option(
@@ -71,8 +71,8 @@ public final class EvalCommand implements Callable<Integer> {
       paramLabel = "NAME",
       completionCandidates = NameLists.Datasets.class,
       description =
-          "Kind of data: ${bundle:datasets} (what the run was trained on; with an exported file folder,"
-              + " with --weights ${bundle:dataset}, with --recipe ade20k).")
+          "Kind of data: ${bundle:datasets} (that of the run; with an exported file folder, with"
+              + " --weights ${bundle:dataset}, with --recipe ade20k).")
   private String dataset;
 
   @Option(
@@ -88,20 +88,21 @@ public final class EvalCommand implements Callable<Integer> {
       paramLabel = "fail|skip",
       completionCandidates = NameLists.OnErrors.class,
       description =
-          "Images that cannot be read, once the others are measured: fail (exit code 1) or skip"
-              + " (only a count) (fail).")
+          "For images that cannot be read, once the others are measured: fail (exit code 1) or"
+              + " skip (only count them) (fail).")
   private String onError;
 
   @Option(
       names = "--shard",
       paramLabel = "I/N",
-      description = "Measure only every N-th image from the I-th on, and write FILE of --out.")
+      description =
+          "Measure only every N-th image from the I-th on, and write the counts to --out.")
   private String shard;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "What was counted with --shard, JSON for segtrain eval merge.")
+      description = "File for the counts of --shard, JSON for segtrain eval merge.")
   private Path out;
 
   @Mixin private final ReportOptions report = new ReportOptions();
@@ -152,7 +153,8 @@ public final class EvalCommand implements Callable<Integer> {
   private void requireData() {
     if (dataset == null && data == null && GivenModel.isExported(run)) {
       throw new UsageException(
-          "%s does not say on what data it was trained; give --data DIR, and --dataset NAME if they are no folder of images and masks"
+          ("%s does not name its training data; give --data DIR, and --dataset NAME if they are"
+                  + " no folder of images and masks")
               .formatted(run));
     }
   }

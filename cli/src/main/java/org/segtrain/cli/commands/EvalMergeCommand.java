@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain eval merge}: what several processes counted, as one would have. */
+/** {@code segtrain eval merge}: the counts of several processes, merged. */
 @Command(
     name = "merge",
     description = {
-      "Adds up the files of segtrain eval --shard, and tells what one process would have told.",
-      "Files of different evaluations are refused, and so are shards that are missing or there twice."
+      "Merges the files of segtrain eval --shard into the result of a single process.",
+      "It refuses files of different evaluations, and shards that are missing or given twice."
     })
 final class EvalMergeCommand implements Callable<Integer> {
 
@@ -39,7 +39,8 @@ final class EvalMergeCommand implements Callable<Integer> {
       paramLabel = "fail|skip",
       completionCandidates = NameLists.OnErrors.class,
       description =
-          "Images that could not be read: fail (exit code 1) or skip (only a count) (fail).")
+          "For images that could not be read: fail (exit code 1) or skip (only count them)"
+              + " (fail).")
   private String onError;
 
   @Mixin private final ReportOptions report = new ReportOptions();

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes a model as a file that runs without segtrain.",
-      "The file is loaded and compared with the model at unseen sizes before it replaces another; see"
-          + " docs/export.md."
+      "It loads the file and compares it with the model at unseen sizes, and only then replaces"
+          + " an earlier file (docs/export.md)."
     })
 public final class ExportCommand implements Callable<Integer> {
 
@@ -48,7 +48,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "RUN_OR_CHECKPOINT",
-      description = "Folder of a run, whose best checkpoint is taken, or a checkpoint.")
+      description = "Folder of a run, for its best checkpoint, or a checkpoint.")
   private Path run;
 
   @Mixin private final ExportOptions file = new ExportOptions();
@@ -99,9 +99,9 @@ public final class ExportCommand implements Callable<Integer> {
   private void refuseTwoModels(WeightsSource source) {
     if (run != null && (fresh.given() || source.isGiven())) {
       throw new UsageException(
-          "a run or checkpoint says what its model is and has its weights; leave --recipe, --backbone,"
-              + " --head, --images, --crop, --classes, --seed and --weights out, or leave %s out"
-                  .formatted(run));
+          ("a run or checkpoint has its model and weights; leave --recipe, --backbone, --head,"
+                  + " --images, --crop, --classes, --seed and --weights out, or leave %s out")
+              .formatted(run));
     }
   }
 

@@ -8,7 +8,7 @@ import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.images.PixelSize;
 
-/** The image by which a run shows what its images go through. */
+/** The image by which a run shows the steps of preparation. */
 final class FirstImage {
 
   private FirstImage() {}

@@ -36,7 +36,7 @@ final class GivenModel {
         : TrainedModel.load(model, resources, instead);
   }
 
-  /** What {@code open} gives, with a bar meanwhile, since a large file takes a while. */
+  /** The result of {@code open}, with a bar meanwhile, since a large file takes a while. */
   @SuppressWarnings("try") // the bar is there to be closed
   static <T> T shown(CommandSpec command, Supplier<T> open) {
     try (Bar busy = Bar.busy(Screen.of(command), "opening the model")) {

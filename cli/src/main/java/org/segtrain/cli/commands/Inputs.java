@@ -14,7 +14,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.inference.Predictions;
 
-/** The images that files and folders name. */
+/** The images in the given files and folders. */
 public final class Inputs {
 
   /**
@@ -34,14 +34,14 @@ public final class Inputs {
   record Clash(String sentence, int images) {}
 
   /**
-   * What was named.
+   * The images that were given.
    *
-   * @param leftOut what else the folders hold
-   * @param clashes what is wrong with images whose results would have the names of others'
+   * @param leftOut other files of the folders
+   * @param clashes faults of images whose results would have the names of others'
    */
   record Found(List<Image> images, LeftOut leftOut, List<Clash> clashes) {
 
-    /** What is wrong with other images that are not predicted: sentences. */
+    /** Faults of the images that are not predicted: sentences. */
     List<String> refused() {
       return leftOut.badNames().stream().map(LeftOut.BadName::sentence).toList();
     }

@@ -35,7 +35,8 @@ final class Interrupt {
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
-            "segtrain: what was under way did not end within %d seconds, so what came after the last checkpoint is lost"
+            ("segtrain: the work under way did not end within %d seconds, so steps after the last"
+                    + " checkpoint are lost")
                 .formatted(PATIENCE_SECONDS));
       }
     } catch (InterruptedException e) {

@@ -43,9 +43,9 @@ import picocli.CommandLine.Spec;
     name = "models",
     description = {
       "Lists backbones and heads, or explains one.",
-      "With NAME: parameters and GMACs of its parts, the shapes of the backbone's four maps, and"
-          + " the memory that one pass needs, measured in a process of its own.",
-      "GMACs: multiplications with addition of inference with one image, 10^9."
+      "With NAME: parameters and GMACs of its parts, shapes of the backbone's four maps, and the"
+          + " memory of one pass, measured in a process of its own.",
+      "GMACs: multiply-adds of inference with one image, 10^9."
     })
 public final class ModelsCommand implements Callable<Integer> {
 
@@ -56,7 +56,7 @@ public final class ModelsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "Takes this backbone or head apart (none: lists all).")
+      description = "Explains this backbone or head (none: lists all).")
   private String name;
 
   @Option(
@@ -79,13 +79,15 @@ public final class ModelsCommand implements Callable<Integer> {
   @Option(names = "--size", paramLabel = "PIXELS|HxW", description = "Size of the image (512).")
   private String size;
 
-  @Option(names = "--no-memory", description = "Leave out the memory; to measure it takes seconds.")
+  @Option(
+      names = "--no-memory",
+      description = "Leave out the memory, which takes seconds to measure.")
   private boolean noMemory;
 
-  @Option(names = "--json", description = "As JSON.")
+  @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Option(names = "--markdown", description = "As Markdown tables.")
+  @Option(names = "--markdown", description = "Print Markdown tables.")
   private boolean markdown;
 
   @Mixin private final DeviceOptions device = new DeviceOptions();

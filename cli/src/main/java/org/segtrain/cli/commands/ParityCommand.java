@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
     description = "Compares this build with recorded files of the reference.",
     footer = {
       "",
-      "noise only: arrays of which the reference's own float32 noise leaves nothing to compare.",
-      "to float64: arrays that float32 noise left open; the run was repeated in float64.",
-      "Exit codes: 0 all agree, 1 some do not, 2 a model this build does not have."
+      "noise only: arrays in which the reference's own float32 noise hides every difference.",
+      "to float64: arrays that float32 noise left open, so the run was repeated in float64.",
+      "Exit codes: 0 all agree, 1 some do not, 2 this build lacks the model."
     })
 public final class ParityCommand implements Callable<Integer> {
 

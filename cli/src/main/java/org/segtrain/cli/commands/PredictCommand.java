@@ -60,8 +60,8 @@ public final class PredictCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "MODEL",
       description =
-          "Folder of a run, whose best checkpoint is taken, a checkpoint, or what segtrain export"
-              + " wrote; not with --weights.")
+          "Folder of a run, for its best checkpoint; a checkpoint; or an exported file. Not with"
+              + " --weights.")
   private Path first;
 
   @Parameters(
@@ -69,7 +69,7 @@ public final class PredictCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "FILE_OR_FOLDER",
       description =
-          "Images (JPEG, PNG, TIFF, BMP, GIF, WebP), or folders of them, with the folders inside.")
+          "Images (JPEG, PNG, TIFF, BMP, GIF, WebP), or folders of them with their subfolders.")
   private List<Path> others = List.of();
 
   @Option(
@@ -90,7 +90,7 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--classes",
       paramLabel = "FILE",
-      description = "Classes that --weights tell apart, one name a line (those of --dataset).")
+      description = "File with the classes of --weights, one name a line (those of --dataset).")
   private Path classes;
 
   @Option(
@@ -98,13 +98,13 @@ public final class PredictCommand implements Callable<Integer> {
       paramLabel = "fail|skip",
       completionCandidates = NameLists.OnErrors.class,
       description =
-          "Images that cannot be read, once the others are done: fail (exit code 1) or skip (only a"
-              + " count) (fail).")
+          "For images that cannot be read, once the others are done: fail (exit code 1) or skip"
+              + " (only count them) (fail).")
   private String onError;
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Print the name of each image and that of its first result.")
+      description = "Print the names of each image and of its first result.")
   private boolean verbose;
 
   @Mixin private final PredictionOptions written = new PredictionOptions();
@@ -163,7 +163,7 @@ public final class PredictCommand implements Callable<Integer> {
     for (Path file : Predictions.files(out)) {
       if (DataCheck.isAmongData(config, file)) {
         throw new DataException(
-            "%s is a place of images of the data that the run was trained on, so results in it would be taken for these; choose another folder"
+            "%s is among the images of the data that the run was trained on, so results in it would be taken for them; choose another folder"
                 .formatted(out));
       }
     }

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     name = "recipes",
     description = {
       "Lists the published ADE20K trainings, or shows one.",
-      "Parameters are counted with auxiliary heads, as published. GMACs: multiplications with"
-          + " addition of inference with one image, 10^9; papers call them FLOPs."
+      "Parameters include auxiliary heads, as published. GMACs: multiply-adds of inference with"
+          + " one image, 10^9; papers call them FLOPs."
     })
 public final class RecipesCommand implements Callable<Integer> {
 
@@ -46,22 +46,22 @@ public final class RecipesCommand implements Callable<Integer> {
 
   @Option(
       names = "--parameters",
-      description = "Shows what each parameter's learning rate and decay are multiplied by.")
+      description = "Shows the factors of each parameter's learning rate and decay.")
   private boolean parameters;
 
-  @Option(names = "--markdown", description = "The list as a Markdown table.")
+  @Option(names = "--markdown", description = "Print the list as a Markdown table.")
   private boolean markdown;
 
   @Option(
       names = "--no-flops",
-      description = "Leaves out the GMACs; to count them takes seconds for each model.")
+      description = "Leaves out the GMACs, which take seconds for each model.")
   private boolean noFlops;
 
   @Option(
       names = "--size",
       paramLabel = "HEIGHTxWIDTH",
       defaultValue = "512x512",
-      description = "Image of the GMACs (${DEFAULT-VALUE}).")
+      description = "Size of the image for GMACs (${DEFAULT-VALUE}).")
   private String size;
 
   @Override

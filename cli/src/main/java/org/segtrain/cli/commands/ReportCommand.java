@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain report}: what runs did, as pages and tables. */
+/** {@code segtrain report}: reports of runs, as pages and tables. */
 @Command(
     name = "report",
     description = {
@@ -61,15 +61,15 @@ public final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = "Write steps and evaluations of one run as FILE.csv, in the place of the page.")
+      description = "Write steps and evaluations of one run as FILE.csv, instead of the page.")
   private Path csv;
 
   @Option(
       names = "--serve",
       paramLabel = "DIR",
       description =
-          "Show the reports of the runs in DIR to browsers of this machine, until Ctrl-C; they are only"
-              + " read.")
+          "Show the reports of the runs in DIR to browsers of this machine, read-only, until"
+              + " Ctrl-C.")
   private Path serve;
 
   @Option(
@@ -109,7 +109,7 @@ public final class ReportCommand implements Callable<Integer> {
       throw new UsageException(
           "--port must be from 0 to %d, but is %d".formatted(HIGHEST_PORT, port));
     } else if (csv != null && (runs.size() > 1 || out != null)) {
-      throw new UsageException("--csv is the table of one run; leave other runs and --out out");
+      throw new UsageException("--csv writes the table of one run; leave other runs and --out out");
     }
     requireEnding("--csv", csv, ".csv");
     requireEnding("--out", out, ".html");

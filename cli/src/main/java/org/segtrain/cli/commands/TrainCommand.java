@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code segtrain train}, the same as {@code segtrain} with options. */
-@Command(name = "train", description = "Trains a model; what segtrain does without a command.")
+@Command(name = "train", description = "Trains a model; the default command.")
 public final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

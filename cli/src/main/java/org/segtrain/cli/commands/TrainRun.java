@@ -127,7 +127,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     return ParameterNames.of(TrainedModel.of(config, classes));
   }
 
-  /** What a run with these options computes. */
+  /** The configuration of a run with these options. */
   Configuration configuration() {
     return configuration(new Usage(spec).of(this::resumed).map(RunFolder::resume));
   }
@@ -145,7 +145,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private Optional<Release> release(TrainConfig config) {
     if (options.pretrained.given() && config.weights().isGiven()) {
       throw new UsageException(
-          "--pretrained and --weights both say what to start from; leave one out");
+          "--pretrained and --weights both name the first weights; leave one out");
     }
     return options.pretrained.release(config.model().backbone());
   }
@@ -238,8 +238,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       return Optional.empty();
     }
     if (options.recipe().isPresent()) {
-      throw new UsageException(
-          "--resume goes on with what the run was begun with; leave --recipe out");
+      throw new UsageException("--resume keeps the values of the run; leave --recipe out");
     }
     if (options.weights.source().isGiven() || options.pretrained.given()) {
       throw new UsageException(
@@ -271,7 +270,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     if (UsualFolders.dataAround(folder).isPresent()
         || DataCheck.isAmongData(config, folder.resolve("predictions/validation-00.png"))) {
       throw new DataException(
-          "%s is a place of images or masks of the data, so pictures of the run would be taken for these; choose another folder"
+          "%s is among the images or masks of the data, so pictures of the run would be taken for them; choose another folder"
               .formatted(folder));
     }
     return RunFolder.create(folder);

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "average",
     description = {
-      "Writes the mean of the weights of several models that began alike (model soups).",
-      "Of runs and checkpoints of segtrain it is a checkpoint, for eval, predict and export."
+      "Averages the weights of several models with a common start (model soup).",
+      "From runs and checkpoints of segtrain it writes a checkpoint, for eval, predict and"
+          + " export."
     })
 public final class WeightsAverageCommand implements Callable<Integer> {
 
@@ -36,7 +37,7 @@ public final class WeightsAverageCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "The file to write, .safetensors or .pth; it must not be there.")
+      description = "The file to write, .safetensors or .pth; it must not exist.")
   private Path out;
 
   @Override

@@ -42,7 +42,7 @@ public final class WeightsConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "OUT",
-      description = "The file to write; its ending, .safetensors or .pth, says in which form.")
+      description = "The file to write, .safetensors or .pth.")
   private Path out;
 
   @Option(
@@ -56,15 +56,15 @@ public final class WeightsConvertCommand implements Callable<Integer> {
       names = "--prefix-strip",
       paramLabel = "PREFIX",
       description =
-          "Write only arrays whose names begin with PREFIX, and leave it out of them: backbone. makes"
-              + " a bare backbone.")
+          "Write only arrays whose names begin with PREFIX, and strip it: backbone. makes a bare"
+              + " backbone.")
   private String prefix;
 
   @Option(
       names = "--type",
       paramLabel = "f32|f16|bf16",
       completionCandidates = NameLists.StoredTypes.class,
-      description = "How floating-point numbers are stored (f32).")
+      description = "Type of floating-point numbers in OUT (f32).")
   private String type;
 
   @Option(names = "--overwrite", description = "Replace OUT if it is there; never IN.")

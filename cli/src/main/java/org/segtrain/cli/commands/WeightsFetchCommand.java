@@ -34,9 +34,7 @@ final class WeightsFetchCommand implements Callable<Integer> {
       description = "Name of the weights.")
   private String name;
 
-  @Option(
-      names = "--offline",
-      description = "Fetch nothing; fail if a file was not fetched before.")
+  @Option(names = "--offline", description = "Fetch nothing; fail if the file is not here yet.")
   private boolean offline;
 
   @Override

@@ -26,10 +26,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain weights inspect}: the arrays of a file, and what model they are like. */
+/** {@code segtrain weights inspect}: the arrays of a file, and the model that they are like. */
 @Command(
     name = "inspect",
-    description = "Lists what is in a file of weights, and the published model that it is like.")
+    description =
+        "Lists the contents of a file of weights, and the published model that it is like.")
 final class WeightsInspectCommand implements Callable<Integer> {
 
   private static final JsonFactory JSON =

@@ -14,13 +14,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code segtrain weights list}: what the authors publish. */
+/** {@code segtrain weights list}: the weights that the authors publish. */
 @Command(
     name = "list",
     description = {
       "Lists the weights that the authors of the backbones publish.",
-      "Those that are on a page need a browser; the others are fetched by segtrain weights fetch NAME and by"
-          + " --pretrained NAME, and only then."
+      "Weights on a web page need a browser. segtrain fetches the others on request: weights"
+          + " fetch NAME, or --pretrained NAME."
     })
 final class WeightsListCommand implements Callable<Integer> {
 

@@ -7,7 +7,7 @@ import org.segtrain.config.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is done to training images at random. */
+/** Random changes of training images. */
 @Command(
     optionListHeading =
         "%nAugmentation of training images; defaults depend on the recipe or data set:%n")
@@ -23,8 +23,8 @@ public final class AugmentationOptions {
       names = "--scale",
       paramLabel = "LONGxSHORT",
       description =
-          "Edges that images are resized to before the random scale, with their aspect ratio, as"
-              + " MMSegmentation's scale (short edge of --crop, and four times that).")
+          "Edges that images are resized to before the random scale, keeping their aspect ratio,"
+              + " as MMSegmentation's scale (short edge of --crop, and four times that).")
   private String scale;
 
   @Option(
@@ -60,7 +60,7 @@ public final class AugmentationOptions {
       names = "--rotation",
       paramLabel = "DEGREES",
       description =
-          "Turn images by at most this to either side, 0-180; what comes from outside is void"
+          "Turn images by at most this to either side, 0-180; pixels from outside are void"
               + " (${bundle:augmentation.rotation}).")
   private Double rotation;
 
@@ -68,23 +68,23 @@ public final class AugmentationOptions {
       names = "--brightness",
       paramLabel = "AMOUNT",
       description =
-          "With --no-photometric, add at most this to colours or take it away, 0-255; --photometric"
-              + " has 32 (${bundle:augmentation.brightness}).")
+          "With --no-photometric, add at most this to colours or subtract it, 0-255;"
+              + " --photometric uses 32 (${bundle:augmentation.brightness}).")
   private Double brightness;
 
   @Option(
       names = "--contrast",
       paramLabel = "FRACTION",
       description =
-          "Likewise multiply colours by 1 plus or minus at most this, 0-1; --photometric has 0.5"
-              + " (${bundle:augmentation.contrast}).")
+          "Likewise multiply colours by 1 plus or minus at most this, 0-1; --photometric uses"
+              + " 0.5 (${bundle:augmentation.contrast}).")
   private Double contrast;
 
   @Option(
       names = "--saturation",
       paramLabel = "FRACTION",
       description =
-          "Likewise multiply saturation, 0-1; --photometric has 0.5"
+          "Likewise multiply saturation, 0-1; --photometric uses 0.5"
               + " (${bundle:augmentation.saturation}).")
   private Double saturation;
 
@@ -92,7 +92,7 @@ public final class AugmentationOptions {
       names = "--hue",
       paramLabel = "N",
       description =
-          "Likewise turn the hue by at most N times two degrees, 0-90; --photometric has 18"
+          "Likewise turn the hue by at most N times two degrees, 0-90; --photometric uses 18"
               + " (${bundle:augmentation.hue}).")
   private Integer hue;
 
@@ -129,7 +129,7 @@ public final class AugmentationOptions {
   /**
    * Refuses what has no effect on a run.
    *
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   public void refuseIdle(TrainConfig config) {
     MoreAugmentation more = config.augmentation();
@@ -139,7 +139,7 @@ public final class AugmentationOptions {
     Idle.refuse("--erasing-area", erasingArea, "--erasing", () -> more.erasing() > 0);
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     return new GivenValues()
         .set("data.crop", crop)

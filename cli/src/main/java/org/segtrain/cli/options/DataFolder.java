@@ -15,7 +15,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
-/** Where data are: what {@code --data} says, and where they are if it does not say. */
+/** The folder of the data: that of {@code --data}, or else the usual one. */
 public final class DataFolder {
 
   private static final String ADE20K = "ADEChallengeData2016";
@@ -26,8 +26,8 @@ public final class DataFolder {
   private DataFolder() {}
 
   /**
-   * What {@code --data} says: a folder, or several with weights behind them. A folder that is there
-   * has no weight, whatever its name.
+   * The values of {@code --data}: a folder, or several with weights behind them. A folder that is
+   * there has no weight, whatever its name.
    *
    * @param given each value; null if there is none
    * @throws UsageException if a weight is refused, or a folder is there twice

@@ -7,7 +7,7 @@ import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Which data are looked at, without a model. */
+/** The data of a command without a model. */
 @Command
 public final class DataOptions {
 
@@ -25,7 +25,7 @@ public final class DataOptions {
   private List<String> data;
 
   /**
-   * What a training on these data would be like.
+   * The configuration of a training on these data.
    *
    * @param given other values
    * @throws org.segtrain.errors.UsageException if a value is refused

@@ -16,7 +16,7 @@ import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Settings;
 
-/** What holds for options that are not given. */
+/** The defaults of options. */
 public final class Defaults {
 
   public static final HeadVariant HEAD = HeadVariant.FPN;
@@ -31,12 +31,12 @@ public final class Defaults {
 
   private Defaults() {}
 
-  /** What a model in that format reads. */
+  /** The default input in that format. */
   public static InputForm input(ExportFormat format) {
     return format == ExportFormat.DJL ? InputForm.UINT8 : INPUT;
   }
 
-  /** What a model in that format gives. */
+  /** The default output in that format. */
   public static OutputForm output(ExportFormat format) {
     return format == ExportFormat.DJL ? OutputForm.CLASS_MAP : OUTPUT;
   }

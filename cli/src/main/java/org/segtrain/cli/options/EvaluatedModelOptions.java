@@ -28,8 +28,8 @@ public final class EvaluatedModelOptions extends ModelOptions {
       paramLabel = "fp32|bf16",
       completionCandidates = NameLists.Precisions.class,
       description =
-          "Arithmetic of activations, of a run too (that of the run; with --weights bf16 if the"
-              + " processor has instructions for it, else fp32; with --recipe fp32).")
+          "Arithmetic of activations (that of the run; with --weights bf16 if the processor has"
+              + " instructions for it, else fp32; with --recipe fp32).")
   private String precision;
 
   /** The given kind of data; if it is null that of the recipe, or else {@code otherwise}. */
@@ -50,8 +50,8 @@ public final class EvaluatedModelOptions extends ModelOptions {
     BackboneVariant backbone = backbone();
     if (backbone == null) {
       throw new UsageException(
-          "--weights needs --backbone and --head, or a --recipe, since a file of weights does not"
-              + " say what it is of; segtrain weights inspect FILE guesses it");
+          "--weights needs --backbone and --head, or a --recipe, since a file of weights does"
+              + " not name its model; segtrain weights inspect FILE guesses it");
     }
     Settings base =
         recipe() == null ? Settings.of(backbone, head(), dataset) : Settings.of(recipe());
@@ -70,13 +70,13 @@ public final class EvaluatedModelOptions extends ModelOptions {
     return super.given() || crop != null;
   }
 
-  /** What replaces values of a run: it is computed in any precision. */
+  /** The values that replace those of a run: its precision alone. */
   public Overlay overlay() {
     return new GivenValues().set("run.precision", precision).overlay();
   }
 
   /**
-   * Does nothing if none of them is given that a run says itself.
+   * Does nothing if no option is given whose value a run has.
    *
    * @param more options that go with these only; null if they are not given
    * @throws UsageException if any is given
@@ -84,9 +84,9 @@ public final class EvaluatedModelOptions extends ModelOptions {
   public void refuseWithRun(Object... more) {
     if (given() || Stream.of(more).anyMatch(Objects::nonNull)) {
       throw new UsageException(
-          "a run, checkpoint or exported file says what its model and its classes are; leave"
-              + " --recipe, --backbone, --head, --one-logit, --images, --crop and --classes out"
-              + " (--eval-size is the size of photographs), or give its weights with --weights");
+          "a run, checkpoint or exported file has its model and classes; leave --recipe,"
+              + " --backbone, --head, --one-logit, --images, --crop and --classes out (--eval-size is"
+              + " the size of photographs), or give its weights with --weights");
     }
   }
 }

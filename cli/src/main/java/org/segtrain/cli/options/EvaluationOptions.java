@@ -16,14 +16,14 @@ public final class EvaluationOptions {
       names = "--eval-size",
       paramLabel = "LONGxSHORT|original",
       description =
-          "Edges that photographs are resized to, with their aspect ratio, or their own size (--scale,"
-              + " or as --images has it).")
+          "Edges that photographs are resized to, keeping their aspect ratio; original keeps"
+              + " their size (--scale, or by the rules of --images).")
   private String size;
 
   @Option(
       names = "--divisor",
       paramLabel = "N",
-      description = "Round both edges up to multiples of N; 0 as --images has it (0).")
+      description = "Round both edges up to multiples of N; 0 follows --images (0).")
   private Integer divisor;
 
   @Option(
@@ -37,14 +37,13 @@ public final class EvaluationOptions {
       paramLabel = "FACTOR",
       split = ",",
       description =
-          "Factors of that size whose predictions are averaged, as in 0.5,0.75,1,1.25,1.5,1.75"
-              + " (1).")
+          "Average predictions at these factors of that size, as in 0.5,0.75,1,1.25,1.5,1.75 (1).")
   private List<Double> scales;
 
   @Option(
       names = "--flip",
       negatable = true,
-      description = "Average the mirrored photograph too, at each scale (not).")
+      description = "Average the mirrored photograph too, at each scale (off).")
   private Boolean flip;
 
   @Option(
@@ -52,7 +51,7 @@ public final class EvaluationOptions {
       paramLabel = "probabilities|logits",
       completionCandidates = NameLists.Averagings.class,
       description =
-          "What of several scales and mirrored photographs is averaged: probabilities (as"
+          "Values to average over scales and mirrored photographs: probabilities (as"
               + " MMSegmentation) or logits (as HRFormer's code) (probabilities).")
   private String average;
 
@@ -67,13 +66,13 @@ public final class EvaluationOptions {
   @Option(
       names = "--stride",
       paramLabel = "PIXELS|HxW",
-      description = "From window to window (two thirds of --window).")
+      description = "Step from window to window (two thirds of --window).")
   private String stride;
 
   /**
    * Refuses what has no effect on how a model is run.
    *
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   public void refuseIdle(EvaluationConfig config) {
     Idle.refuse(
@@ -83,7 +82,7 @@ public final class EvaluationOptions {
         () -> config.flip() || config.scales().size() > 1);
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     boolean none = "none".equals(window);
     return new GivenValues()

@@ -10,7 +10,7 @@ import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What the file is, and how it is used. */
+/** The exported file, and its use. */
 @Command(optionListHeading = "%nThe file:%n")
 public final class ExportOptions {
 
@@ -19,8 +19,8 @@ public final class ExportOptions {
       required = true,
       paramLabel = "FILE",
       description = {
-        "The file to write, or the folder with --format djl; an earlier one is replaced once the new"
-            + " one was compared with the model."
+        "The file to write, or the folder with --format djl. It replaces an earlier one after"
+            + " the comparison with the model."
       })
   private Path out;
 
@@ -36,7 +36,8 @@ public final class ExportOptions {
       paramLabel = "float|uint8",
       completionCandidates = NameLists.InputForms.class,
       description =
-          "What it reads: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input}; with --format djl uint8).")
+          "Input: normalised float32 images, B 3 H W, or RGB bytes, B H W 3 (${bundle:input};"
+              + " with --format djl uint8).")
   private String input;
 
   @Option(
@@ -44,14 +45,16 @@ public final class ExportOptions {
       paramLabel = "logits|full_logits|class_map",
       completionCandidates = NameLists.OutputForms.class,
       description =
-          "What it gives: logits at a quarter of the size, B K H/4 W/4, logits at full size, B K H W,"
-              + " or the best class of each pixel as a byte, B H W (${bundle:output}; with --format djl class_map).")
+          "Output: logits at a quarter of the size, B K H/4 W/4, logits at full size, B K H W,"
+              + " or the best class of each pixel as a byte, B H W (${bundle:output}; with --format"
+              + " djl class_map).")
   private String output;
 
   @Option(
       names = "--confidence",
       description =
-          "With --output class_map also the probability of each pixel's class, float32, B H W.")
+          "With --output class_map, also give the probability of each pixel's class, float32, B"
+              + " H W.")
   private boolean confidence;
 
   @Option(
@@ -85,7 +88,7 @@ public final class ExportOptions {
   }
 
   /**
-   * How the model is to be used.
+   * The use of the model.
    *
    * @throws org.segtrain.errors.UsageException if a value is refused
    */

@@ -13,7 +13,7 @@ import org.segtrain.releases.ReleaseCache;
 /**
  * Fetches releases and data sets before the eyes of a person.
  *
- * @param screen where the licence is said, and how far it is
+ * @param screen shows the licence and the progress
  * @param offline whether nothing may be fetched
  */
 public record Fetching(Screen screen, boolean offline) {

@@ -11,13 +11,15 @@ import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Where the files of a data set are, and what its masks mean. */
+/** The places of the files of a data set, and the meaning of its masks. */
 @Command(
     optionListHeading =
-        "%nFiles of the data; PATTERN is a path below --data, or below the folder in it that is that of --dataset, as segtrain datasets NAME shows, with {name}, perhaps {split} and * (docs/data.md):%n")
+        "%nFiles of the data. PATTERN is a path with {name}, and perhaps {split} and *"
+            + " (docs/data.md). It begins below --data, or below the data set's folder there, as"
+            + " segtrain datasets NAME shows:%n")
 public final class FilesOptions {
 
-  /** What names of files have an effect with. */
+  /** The data with which names of files have an effect. */
   static final String FILES = "--dataset folder, or another that has files";
 
   private static final String NONE = "none";
@@ -25,7 +27,7 @@ public final class FilesOptions {
   @Option(
       names = "--image-files",
       paramLabel = "PATTERN",
-      description = "Images, such as {split}/{name}.jpg (those of the kind of data).")
+      description = "Images, such as {split}/{name}.jpg (those of --dataset).")
   private String images;
 
   @Option(
@@ -39,14 +41,14 @@ public final class FilesOptions {
       paramLabel = "NAME",
       split = ",",
       description =
-          "What {split} stands for: the names of training, validation and perhaps test, such as"
-              + " train,val,test (those that are there).")
+          "Names for {split}: training, validation and perhaps test, such as train,val,test"
+              + " (those that are there).")
   private List<String> splits;
 
   @Option(
       names = "--split-lists",
       paramLabel = "PATTERN",
-      description = "Text files with a name a line, such as splits/{split}.txt (none).")
+      description = "Text files with one name a line, such as splits/{split}.txt (none).")
   private String lists;
 
   @Option(
@@ -60,7 +62,7 @@ public final class FilesOptions {
   @Option(
       names = "--first",
       paramLabel = "N",
-      description = "Value of the first class in masks (0, or as the kind of data has it).")
+      description = "Value of the first class in masks (0, or that of --dataset).")
   private Integer first;
 
   @Option(
@@ -68,7 +70,7 @@ public final class FilesOptions {
       paramLabel = "N",
       split = ",",
       description =
-          "Values that are neither trained nor scored, or none (255, or as the kind of data has it).")
+          "Values that are neither trained nor scored, or none (255, or those of --dataset).")
   private List<String> voids;
 
   @Option(
@@ -76,19 +78,19 @@ public final class FilesOptions {
       paramLabel = "VALUE=CLASS",
       split = ",",
       description =
-          "What other values mean, such as 255=foreground, or 0-6=void. Repeatable; without"
-              + " classes.txt they name the classes.")
+          "Meaning of other values, such as 255=foreground, or 0-6=void. Repeatable; without"
+              + " classes.txt it names the classes.")
   private List<String> labels;
 
   @Option(
       names = "--mask-colours",
       negatable = true,
       description =
-          "Masks with a palette say the class by their colours in classes.txt, not by their values.")
+          "Read masks with a palette by their colours in classes.txt, not by their values.")
   private Boolean colours;
 
   /**
-   * What was given.
+   * The given values.
    *
    * @throws UsageException if a value is refused
    */

@@ -74,7 +74,7 @@ public final class FineTuningOptions {
   public boolean parameters;
 
   /**
-   * What was given.
+   * The given values.
    *
    * @throws org.segtrain.errors.UsageException if a value is refused
    */
@@ -91,7 +91,7 @@ public final class FineTuningOptions {
   /**
    * Refuses what has no effect on a run.
    *
-   * @throws UsageException naming the option, and what it belongs to
+   * @throws UsageException naming the option, and the one that it needs
    */
   void refuseIdle(TrainConfig config) {
     Object given = decays.isEmpty() ? null : decays;

@@ -9,7 +9,7 @@ final class GivenValues {
 
   private final Map<String, Object> values = new LinkedHashMap<>();
 
-  /** Notes a value; null is what picocli says for an option that is not given. */
+  /** Notes a value. Ignores null, the value of an option that is not given. */
   GivenValues set(String key, Object value) {
     if (value != null) {
       values.put(key, value);
@@ -18,7 +18,7 @@ final class GivenValues {
   }
 
   /**
-   * What was given.
+   * The given values.
    *
    * @throws org.segtrain.errors.UsageException if a value is refused
    */

@@ -12,7 +12,7 @@ import org.segtrain.optim.RateDecay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is minimised, and how. */
+/** The loss, the optimiser and the schedule. */
 @Command(optionListHeading = "%nLoss, optimiser and schedule (docs/training.md):%n")
 public final class LearningOptions {
 
@@ -34,7 +34,7 @@ public final class LearningOptions {
       names = "--optimizer",
       paramLabel = "adamw|sgd",
       completionCandidates = NameLists.Optimizers.class,
-      description = "How gradients become steps (${bundle:optimizer.kind}).")
+      description = "Optimiser (${bundle:optimizer.kind}).")
   private String optimizer;
 
   @Option(
@@ -46,7 +46,7 @@ public final class LearningOptions {
   @Option(
       names = "--nesterov",
       negatable = true,
-      description = "Take Nesterov's momentum with SGD (${bundle:optimizer.nesterov}).")
+      description = "Use Nesterov's momentum with SGD (${bundle:optimizer.nesterov}).")
   private Boolean nesterov;
 
   @Option(
@@ -61,7 +61,7 @@ public final class LearningOptions {
   @Option(
       names = "--min-lr",
       paramLabel = "RATE",
-      description = "Learning rate to which it falls (${bundle:optimizer.minimumRate}).")
+      description = "Lowest learning rate of the schedule (${bundle:optimizer.minimumRate}).")
   private Double minimumRate;
 
   @Option(
@@ -74,14 +74,14 @@ public final class LearningOptions {
   @Option(
       names = "--step-factor",
       paramLabel = "FACTOR",
-      description = "By what it multiplies it (${bundle:schedule.stepFactor}).")
+      description = "Factor of --schedule step (${bundle:schedule.stepFactor}).")
   private Double stepFactor;
 
   /**
    * Refuses what has no effect on a run.
    *
    * @param hasAuxiliary whether the model gives auxiliary scores
-   * @throws UsageException naming the option, and what it belongs to
+   * @throws UsageException naming the option, and the one that it needs
    */
   void refuseIdle(TrainConfig config, BooleanSupplier hasAuxiliary) {
     OptimizerKind kind = config.optimizer().kind();
@@ -125,7 +125,7 @@ public final class LearningOptions {
     }
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     return new GivenValues()
         .set("loss.terms", terms)

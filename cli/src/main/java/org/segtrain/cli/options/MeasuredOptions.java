@@ -23,14 +23,14 @@ public final class MeasuredOptions {
       paramLabel = "NAME|all",
       completionCandidates = NameLists.Splits.class,
       description =
-          "Which images: training, validation, test or what else {split} stands for; all for those"
-              + " of a folder without splits (validation).")
+          "Images to measure: training, validation, test or another name for {split}; all for a"
+              + " folder without splits (validation).")
   private String split;
 
   @Option(
       names = "--list",
       paramLabel = "FILE",
-      description = "Of these only the images that FILE names, one a line.")
+      description = "Measure only those of these images that FILE names, one a line.")
   private Path list;
 
   /** The split in which the data set has them. */
@@ -42,7 +42,7 @@ public final class MeasuredOptions {
     return split != null && Choice.names(Split.values()).contains(split);
   }
 
-  /** What people call them. */
+  /** Their name for people. */
   public String name() {
     String whole = split == null ? Split.VALIDATION.toString() : split;
     return list == null ? whole : "%s, those in %s".formatted(whole, list);

@@ -9,7 +9,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.recipes.Recipe;
 import picocli.CommandLine.Option;
 
-/** What a file of weights does not say: the model, and how photographs are prepared for it. */
+/** The model and its preparation of photographs, which a file of weights does not have. */
 public abstract class ModelOptions {
 
   @Option(

@@ -22,9 +22,9 @@ public final class NewModelOptions extends ModelOptions {
       names = "--crop",
       paramLabel = "PIXELS",
       description =
-          "Size at which --weights were evaluated: the short edge of photographs, or with --images"
-              + " hrformer their smallest short edge (that of the recipe; without one photographs keep"
-              + " their size).")
+          "Size at which --weights were evaluated: the short edge of photographs; with --images"
+              + " hrformer the smallest one (that of the recipe; without one photographs keep their"
+              + " size).")
   private Integer crop;
 
   @Option(
@@ -44,7 +44,7 @@ public final class NewModelOptions extends ModelOptions {
   /**
    * The model.
    *
-   * @throws org.segtrain.errors.UsageException if it is not said what it is, or a value is refused
+   * @throws org.segtrain.errors.UsageException if the model is not given, or a value is refused
    */
   public ExportSource model() {
     BackboneVariant backbone = backbone();

@@ -29,8 +29,8 @@ public final class NumberOptions {
       names = "--accumulate",
       paramLabel = "N",
       description =
-          "Forward passes whose gradients accumulate to an optimiser step (${bundle:schedule.accumulate};"
-              + " with --recipe up to the published number of images).")
+          "Forward passes whose gradients accumulate for an optimiser step"
+              + " (${bundle:schedule.accumulate}; with --recipe up to the published number of images).")
   private Integer accumulate;
 
   @Option(
@@ -109,7 +109,7 @@ public final class NumberOptions {
       paramLabel = "valid|all",
       completionCandidates = NameLists.LossMeans.class,
       description =
-          "Pixels that the loss is the mean over: valid or all (void ones add 0, as in MMSegmentation)"
+          "Average the loss over valid pixels or all (void ones add 0, as in MMSegmentation)"
               + " (${bundle:loss.mean}).")
   private String lossMean;
 
@@ -138,7 +138,7 @@ public final class NumberOptions {
    * Refuses what has no effect on a run.
    *
    * @param hasAuxiliary whether the model gives auxiliary scores
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   void refuseIdle(TrainConfig config, BooleanSupplier hasAuxiliary) {
     RateDecay decay = config.schedule().decay();
@@ -148,7 +148,7 @@ public final class NumberOptions {
     Idle.refuse("--loss-mean", lossMean, PIXELS, sums);
   }
 
-  /** What was given. */
+  /** The given values. */
   public Overlay overlay() {
     return new GivenValues()
         .set("schedule.iterations", iterations)

@@ -3,7 +3,7 @@ package org.segtrain.cli.options;
 import java.util.Locale;
 import org.segtrain.names.Choice;
 
-/** What files that cannot be read come to. */
+/** The outcome of files that cannot be read. */
 public enum OnError {
   /** A failed command. */
   FAIL,

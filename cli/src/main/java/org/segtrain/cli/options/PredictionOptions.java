@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What is written of predictions. */
-@Command(optionListHeading = "%nWhat is written:%n")
+/** The files of predictions. */
+@Command(optionListHeading = "%nOutput:%n")
 public final class PredictionOptions {
 
   @Option(
@@ -34,8 +34,8 @@ public final class PredictionOptions {
       paramLabel = "8|16",
       completionCandidates = NameLists.ProbabilityDepths.class,
       description =
-          "Write the probability p of each pixel's class to DIR/probabilities: grey PNG of 8 bits,"
-              + " round(255 p), or of 16, round(65535 p) (not; without a number 8).")
+          "Write the probability p of each pixel's class to DIR/probabilities: grey PNG of 8"
+              + " bits, round(255 p), or of 16, round(65535 p) (off; without a number 8).")
   private String depth;
 
   @Option(
@@ -61,7 +61,7 @@ public final class PredictionOptions {
       names = "--captions",
       negatable = true,
       description =
-          "Write the name above each overlay and the classes that occur below; without, overlays"
+          "Write the name above each overlay and its classes below; without captions, overlays"
               + " have the size of the image (captions).")
   private Boolean captions;
 

@@ -18,19 +18,17 @@ public final class PretrainedOptions {
       paramLabel = "NAME",
       completionCandidates = NameLists.Releases.class,
       description =
-          "Start from the authors' weights of that name (segtrain weights list); they are fetched"
-              + " once, then loaded as by --weights.")
+          "Start from published weights (segtrain weights list). segtrain fetches them once,"
+              + " then loads them as by --weights.")
   private String pretrained;
 
-  @Option(
-      names = "--offline",
-      description = "Fetch nothing; fail if a file was not fetched before.")
+  @Option(names = "--offline", description = "Fetch nothing; fail if the file is not here yet.")
   private boolean offline;
 
   /**
    * Refuses what has no effect.
    *
-   * @throws org.segtrain.errors.UsageException naming the option, and what it belongs to
+   * @throws org.segtrain.errors.UsageException naming the option, and the one that it needs
    */
   void refuseIdle() {
     Idle.refuse("--offline", offline ? true : null, "--pretrained", this::given);
@@ -39,7 +37,7 @@ public final class PretrainedOptions {
   /**
    * Refuses weights that nobody publishes.
    *
-   * @throws org.segtrain.errors.UsageException naming those there are
+   * @throws org.segtrain.errors.UsageException naming the known ones
    */
   void requireKnown() {
     if (pretrained != null) {

@@ -22,11 +22,11 @@ import org.segtrain.metrics.internal.ConfusionPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What is told of an evaluation beside its table. */
-@Command(optionListHeading = "%nWhat is told:%n")
+/** The outputs of an evaluation beside its table. */
+@Command(optionListHeading = "%nOutput:%n")
 public final class ReportOptions {
 
-  @Option(names = "--json", description = "Print one object of JSON in the place of the table.")
+  @Option(names = "--json", description = "Print one object of JSON instead of the table.")
   private boolean json;
 
   @Option(
@@ -39,7 +39,7 @@ public final class ReportOptions {
   @Option(
       names = "--per-image",
       paramLabel = "FILE",
-      description = "Write FILE.csv, a row for each image, from the lowest mIoU on.")
+      description = "Write FILE.csv, a row for each image, the lowest mIoU first.")
   private Path perImage;
 
   public boolean isJson() {
@@ -80,14 +80,14 @@ public final class ReportOptions {
   /**
    * Refuses a picture that would be taken for an image or a mask of the data.
    *
-   * @param data what they are read by
+   * @param data that have them
    * @throws DataException if one would be
    */
   public void refuseAmong(TrainConfig data) {
     for (Path file : confusion) {
       if (hasEnding(file, ".png") && DataCheck.isAmongData(data, file)) {
         throw new DataException(
-            "%s is a place of images or masks of the data, so it would be taken for one; choose another folder"
+            "%s is among the images or masks of the data, so it would be taken for one; choose another folder"
                 .formatted(file));
       }
     }
@@ -121,7 +121,7 @@ public final class ReportOptions {
   /**
    * Writes the files that were asked for.
    *
-   * @return their names, and what they lack
+   * @return their names, and a note if they lack the names of classes
    * @throws DataException if one cannot be written
    */
   public List<String> write(Evaluation evaluation) {

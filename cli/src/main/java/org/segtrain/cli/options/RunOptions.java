@@ -5,7 +5,7 @@ import org.segtrain.config.Overlay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Where the run is kept, and what of it. */
+/** The folder of the run, and its checkpoints. */
 @Command(optionListHeading = "%nThe run:%n")
 public final class RunOptions {
 
@@ -20,16 +20,16 @@ public final class RunOptions {
       paramLabel = "fail|skip",
       completionCandidates = NameLists.OnErrors.class,
       description =
-          "Images that cannot be read: fail (end the run) or skip (train the next in their place, and"
-              + " count them) (fail).")
+          "For an image that cannot be read: fail (end the run) or skip (train on the next"
+              + " instead, and count it) (fail).")
   public String onError;
 
   @Option(
       names = "--save-every",
       paramLabel = "MINUTES",
       description =
-          "Save the run after so many minutes between evaluations, too; 0 at evaluations alone"
-              + " (${bundle:run.saveMinutes}).")
+          "Also save the run after so many minutes between evaluations; 0 saves at evaluations"
+              + " alone (${bundle:run.saveMinutes}).")
   private Double saveMinutes;
 
   @Option(
@@ -45,30 +45,30 @@ public final class RunOptions {
       paramLabel = "FIGURE",
       completionCandidates = NameLists.Figures.class,
       description =
-          "Which checkpoint is the best: that with the highest mIoU, mAcc, aAcc, mF1, fwIoU or mBIoU"
-              + " (${bundle:run.best}).")
+          "Figure whose highest value makes the best checkpoint: mIoU, mAcc, aAcc, mF1, fwIoU or"
+              + " mBIoU (${bundle:run.best}).")
   private String best;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       description =
-          "End after N evaluations without a better one; 0 never (${bundle:run.patience}).")
+          "End after N evaluations without improvement; 0 never (${bundle:run.patience}).")
   private Integer patience;
 
   @Option(
       names = "--recompute",
       negatable = true,
       description =
-          "Compute the layers of the backbone again in the backward pass: less memory, more time"
+          "Recompute the layers of the backbone in the backward pass: less memory, more time"
               + " (${bundle:run.recompute}).")
   private Boolean recompute;
 
   @Option(
       names = "--tensorboard",
       description =
-          "Also write event files for TensorBoard into DIR/tensorboard, as a run that is resumed did"
-              + " before.")
+          "Also write event files for TensorBoard into DIR/tensorboard; a resumed run keeps"
+              + " writing them.")
   public boolean tensorboard;
 
   @Option(
@@ -87,7 +87,7 @@ public final class RunOptions {
               + " values.")
   public Path resume;
 
-  /** What was given of the configuration. */
+  /** The given values of the configuration. */
   Overlay overlay() {
     return new GivenValues()
         .set("run.saveMinutes", saveMinutes)

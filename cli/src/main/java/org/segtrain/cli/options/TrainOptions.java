@@ -84,7 +84,7 @@ public final class TrainOptions {
     return asked;
   }
 
-  /** Refuses names that there are not, of what is no value of a configuration. */
+  /** Refuses unknown names in options that are no values of a configuration. */
   private void requireKnown() {
     OnError.of(run.onError);
     device.device();
@@ -99,7 +99,7 @@ public final class TrainOptions {
   private void requireBackbone(List<Overlay> given) {
     if (recipe().isEmpty() && given.stream().noneMatch(layer -> layer.has("model.backbone"))) {
       throw new UsageException(
-          "--backbone is missing, or a --recipe; segtrain models and segtrain recipes list them");
+          "--backbone or --recipe is missing; segtrain models and segtrain recipes list them");
     }
   }
 
@@ -120,7 +120,7 @@ public final class TrainOptions {
             }));
   }
 
-  /** With the folder of the data where nobody says it. */
+  /** With the usual folder of the data, if none is given. */
   private static Configuration located(
       Function<List<Overlay>, Configuration> resolve, List<Overlay> layers) {
     Configuration asked = resolve.apply(layers);
@@ -137,7 +137,7 @@ public final class TrainOptions {
     return resolve.apply(found);
   }
 
-  /** Names the file, where what is refused is not so without its numbers. */
+  /** Names the file in a refusal that its values cause. */
   private Configuration named(Function<List<Overlay>, Configuration> resolve) {
     List<Overlay> given = given();
     try {
@@ -150,7 +150,7 @@ public final class TrainOptions {
     }
   }
 
-  /** Whether the file names what there is not, and no option replaces it. */
+  /** Whether the file has an unknown name that no option replaces. */
   private static boolean hasUnknownName(List<Overlay> given) {
     return isUnknown("model.backbone", BackboneVariant.values(), given)
         || isUnknown("model.head", HeadVariant.values(), given)
@@ -195,7 +195,7 @@ public final class TrainOptions {
     return layers;
   }
 
-  /** What is trained on what. */
+  /** The model and the data. */
   @Command(optionListHeading = "%nModel and data:%n")
   public static final class Model {
 
@@ -225,7 +225,7 @@ public final class TrainOptions {
         names = "--one-logit",
         negatable = true,
         description =
-            "Give the head one logit, that of the second class, where there are two classes"
+            "Give a head of two classes one logit, that of the second class"
                 + " (${bundle:model.oneLogit}).")
     private Boolean oneLogit;
 
@@ -242,23 +242,23 @@ public final class TrainOptions {
         names = "--data",
         paramLabel = "DIR[=WEIGHT]",
         description =
-            "Folder of the data. Repeatable: folders of the same classes are joined; with WEIGHT each"
-                + " training image comes so often in an epoch, on average (1).")
+            "Folder of the data. Repeatable: folders of the same classes are joined. WEIGHT is"
+                + " how often each training image comes in an epoch, on average (1).")
     private List<String> data;
 
     @Option(
         names = "--config",
         paramLabel = "FILE",
         description =
-            "Values as JSON, such as the config.json of a run or what segtrain config --json prints;"
-                + " options override them.")
+            "Values as JSON, such as the config.json of a run or the output of segtrain config"
+                + " --json; options override them.")
     public Path config;
 
     private void refuseIdle(TrainConfig config) {
       Idle.refuse("--data", data, FilesOptions.FILES, () -> FilesOptions.hasFiles(config));
     }
 
-    /** What was given. */
+    /** The given values. */
     public Overlay overlay() {
       return new GivenValues()
           .set("model.backbone", backbone)

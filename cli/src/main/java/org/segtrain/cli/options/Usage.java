@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 /** Turns values that are refused into errors of usage, where it was the user who gave them. */
 public record Usage(CommandSpec spec) {
 
-  /** Does what may refuse options. */
+  /** Runs an action that may refuse options. */
   public void check(Runnable options) {
     of(
         () -> {
@@ -17,7 +17,7 @@ public record Usage(CommandSpec spec) {
         });
   }
 
-  /** What {@code options} gives. */
+  /** The result of {@code options}. */
   public <T> T of(Supplier<T> options) {
     try {
       return options.get();

@@ -15,15 +15,16 @@ public final class WeightsOptions {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "Official checkpoint, MMSegmentation's, TorchScript, safetensors or a checkpoint of"
-              + " segtrain; of the whole model or of its backbone.")
+          "Checkpoint of the whole model or its backbone: official, MMSegmentation's,"
+              + " segtrain's, TorchScript or safetensors.")
   private Path weights;
 
   @Option(
       names = "--weights-part",
       paramLabel = "NAME",
       description =
-          "Part of FILE that holds them, such as state_dict_ema (state_dict, model or the whole file).")
+          "Part of FILE that holds the weights, such as state_dict_ema (state_dict, model or the"
+              + " whole file).")
   private String part;
 
   /**

@@ -13,7 +13,7 @@ import org.segtrain.check.Finding;
 import org.segtrain.errors.Counted;
 
 /**
- * What is said of a checked data set.
+ * The text about a checked data set.
  *
  * @param words for the remedies
  * @param limit files named for each finding

@@ -19,13 +19,16 @@ import org.segtrain.optim.ParameterGroups.Rule;
 import org.segtrain.optim.RateDecay;
 import org.segtrain.optim.internal.AdamW;
 
-/** What a configuration says, a line for each matter. */
+/** A configuration in lines, one for each matter. */
 public record ConfigText(TrainConfig config) {
 
   /** A photograph of the usual aspect ratio. */
   public static final PixelSize EXAMPLE = new PixelSize(640, 480);
 
-  /** The lines by their matter, in order: each section's values, and what follows from them. */
+  /**
+   * The lines by their matter, in order: the values of each section, and others that follow from
+   * them.
+   */
   public Map<String, String> lines() {
     Map<String, List<String>> sections = new LinkedHashMap<>();
     Configuration.texts(config)
@@ -129,8 +132,8 @@ public record ConfigText(TrainConfig config) {
   }
 
   /**
-   * What a training image goes through: "480x360 -> 0.5 to 2 times 171x128 -> crop of 128x128".
-   * Widths come first.
+   * The steps of a training image: "480x360 -> 0.5 to 2 times 171x128 -> crop of 128x128". Widths
+   * come first.
    */
   public String trained(PixelSize photograph) {
     DataConfig data = config.data();
@@ -146,7 +149,7 @@ public record ConfigText(TrainConfig config) {
             data.crop().height());
   }
 
-  /** What an evaluated image goes through: "480x360 -> 171x128 -> 192x128". Widths come first. */
+  /** The steps of an evaluated image: "480x360 -> 171x128 -> 192x128". Widths come first. */
   public String evaluated(PixelSize photograph) {
     InputSize size = config.inputSize();
     PixelSize scaled = size.scaled(photograph);

@@ -16,8 +16,8 @@ import org.segtrain.train.Progress;
 import org.segtrain.train.StepReport;
 
 /**
- * What the user sees of a run: a bar in a terminal, now and then a line elsewhere, and a line for
- * each evaluation.
+ * The console of a run: a bar in a terminal, now and then a line elsewhere, and a line for each
+ * evaluation.
  */
 public final class Console implements Progress, AutoCloseable {
 
@@ -177,7 +177,7 @@ public final class Console implements Progress, AutoCloseable {
     return losses.stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /** What the loss is the sum of, if there is more than one. */
+  /** The summands of the loss, if there are several. */
   private String parts() {
     return losses.size() < 2
         ? ""

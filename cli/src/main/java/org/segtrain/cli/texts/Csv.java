@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.ImageCounts;
 
-/** Tables for other programs, comma-separated (RFC 4180). A number that is none is empty. */
+/** Tables for other programs, comma-separated (RFC 4180). NaN becomes an empty cell. */
 public final class Csv {
 
   private Csv() {}

@@ -8,10 +8,10 @@ import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
 
 /**
- * An evaluation as JSON: shares 0-1, or null where there is none.
+ * An evaluation as JSON. Shares are 0-1, unknown ones null.
  *
- * @param source what was measured
- * @param measured images
+ * @param source the model and the data
+ * @param measured number of images
  * @param pixels that are labelled
  * @param meanIouInterval 95 %, over images
  */

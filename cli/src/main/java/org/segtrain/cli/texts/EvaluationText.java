@@ -12,7 +12,7 @@ import org.segtrain.metrics.Evaluation;
 import org.segtrain.metrics.Interval;
 import org.segtrain.metrics.Metrics;
 
-/** What is said of an evaluation, in lines of at most 100 letters. */
+/** The text about an evaluation, in lines of at most 100 letters. */
 public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
 
   private static final int LONGEST_NAME = 36;
@@ -35,7 +35,7 @@ public record EvaluationText(EvaluationSource source, Evaluation evaluation) {
     int measured = evaluation.images().size();
     if (measured < source.images()) {
       lines.add(
-          "measured on %d of %s; what is wrong with the others is told below"
+          "measured on %d of %s; faults of the others follow below"
               .formatted(measured, Counted.of(source.images(), "image")));
     }
     Metrics metrics = evaluation.metrics();

@@ -18,7 +18,7 @@ import org.segtrain.torchscript.Report;
 /** An export in lines for people. */
 public record ExportText(ModelCard card, Deployment form) {
 
-  /** What is exported: the model, and what goes in and comes out. */
+  /** The model that is exported, its inputs and its outputs. */
   public String model() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -59,7 +59,7 @@ public record ExportText(ModelCard card, Deployment form) {
     return text.toString();
   }
 
-  /** What was written, and how it was proved. */
+  /** The file that was written, and its comparison with the model. */
   public String file(Path file, ExportFormat format, Report report) {
     String size =
         String.format(Locale.ROOT, "%.1f MB, %.1f s", report.bytes() / 1e6, report.seconds());

@@ -16,7 +16,7 @@ public record ModelText(Explained model) {
   private static final int FIRST_STRIDE = 4;
 
   /**
-   * What is said of a model.
+   * The facts about a model.
    *
    * @param head null for the bare backbone
    * @param classes null likewise
@@ -45,7 +45,7 @@ public record ModelText(Explained model) {
    */
   public record Peak(String mode, int images, String precision, long bytes, String how) {}
 
-  /** What stands above the tables. */
+  /** The lines above the tables. */
   public String head() {
     String name =
         model.head() == null

@@ -23,7 +23,7 @@ public record OptionNames(Set<String> known) {
           "(?<![\\w./\"-])(?:model|data|augmentation|files|evaluation|schedule|optimizer|loss|run|fineTuning|weights)\\.(\\w+)"
               + "(?![\\w/\"]|\\.\\w)");
 
-  /** What is chosen, as the library says it where it is no value of a configuration. */
+  /** The names in the library of choices that are no values of a configuration. */
   private static final Pattern CHOSEN = Pattern.compile("^unknown ([a-z-]+) (?=\")");
 
   /** Options that do not have the name of what they choose. */
@@ -52,7 +52,7 @@ public record OptionNames(Set<String> known) {
           Map.entry("weights.file", "--weights"),
           Map.entry("weights.part", "--weights-part"));
 
-  /** What else the library says to do, and how a user of the command does it. */
+  /** Other advice of the library, in the words of the command. */
   private record Phrase(Pattern words, String option, String instead) {
     Phrase(String words, String option, String instead) {
       this(Pattern.compile("(?<![\\w-])" + words), option, instead);
@@ -100,7 +100,7 @@ public record OptionNames(Set<String> known) {
     return PHRASES.stream().map(Phrase::words).toList();
   }
 
-  /** What {@code error} says, in options where it was an option that could be given. */
+  /** The message of {@code error}, in options where one could be given. */
   String of(Throwable error) {
     boolean isOfFile = error instanceof DataException && error.getCause() instanceof UsageException;
     return isOfFile ? phrased(error.getMessage()) : in(error.getMessage()); // files have keys

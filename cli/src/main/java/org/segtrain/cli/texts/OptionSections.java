@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options of a command under the headings of the mixins that they come from. (Picocli's groups
- * have headings too, but an option that is given twice makes a new group and so loses the others.)
+ * The options of a command under the headings of the mixins that they come from. Picocli's groups
+ * have headings too, but an option that is given twice makes a new group and so loses the others.
  */
 public final class OptionSections {
 

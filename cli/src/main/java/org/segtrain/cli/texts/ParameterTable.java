@@ -8,7 +8,7 @@ import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.optim.FineTuning;
 import org.segtrain.optim.ParameterFactors;
 
-/** What the rates of each parameter of a model are multiplied by. */
+/** The factors of the rates of each parameter of a model. */
 public record ParameterTable(ParameterFactors factors, FineTuning tuning) {
 
   private static final String FROZEN = "frozen";

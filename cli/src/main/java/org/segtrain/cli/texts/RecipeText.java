@@ -10,13 +10,13 @@ import org.segtrain.errors.Counted;
 import org.segtrain.recipes.Recipe;
 
 /**
- * A recipe in lines: everything that it comes to, and in what that differs from what was published.
+ * A recipe in lines: all its values, and their differences from the published ones.
  *
- * @param config the recipe's own, or with what the user gives instead
+ * @param config the recipe's own, or with values that the user gives instead
  */
 public record RecipeText(Recipe recipe, TrainConfig config) {
 
-  /** What no publication says. */
+  /** Values that no publication has. */
   private static final Set<String> OWN =
       Set.of(
           "data.path",

@@ -17,7 +17,7 @@ import org.segtrain.train.Training;
 import org.segtrain.train.internal.ResidentMemory;
 
 /**
- * What is said when training ends: what it came to, and the commands that usually follow.
+ * The lines at the end of a training: its result, and the commands that usually follow.
  *
  * @param summary of this session
  * @param time that it took, evaluations included
@@ -52,7 +52,7 @@ public record RunEnd(
     return lines;
   }
 
-  /** What continues a run that an error ended. */
+  /** The command that resumes a run that an error ended. */
   public static String goOn(RunFolder run, TrainConfig config) {
     return "once that is mended, go on with: segtrain --resume %s%s"
         .formatted(

@@ -25,7 +25,7 @@ public final class Screen {
     this.window = window;
   }
 
-  /** Takes over what {@code command} and its subcommands write. */
+  /** Takes over the output of {@code command} and its subcommands. */
   public static void install(CommandLine command, Window window) {
     Screen screen = new Screen(command.getOut(), command.getErr(), window);
     command.setOut(screen.new LineWriter(screen.out)).setErr(screen.new LineWriter(screen.err));

@@ -15,7 +15,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.measure.internal.Memory;
 
-/** What to tell a person about an exception or error, in one sentence. */
+/** One sentence for a person about an exception or error. */
 final class Sentences {
 
   /** Options by which the engine needs less memory. */
@@ -25,12 +25,12 @@ final class Sentences {
   private static final List<String> HEAP_SIZES =
       List.of("--crop", "--size", "--batch", "--max-scale");
 
-  /** Of what only runs a model, whose crop is that of its training. */
+  /** For a command that only runs a model, whose crop is that of its training. */
   private static final String WINDOW = "--window";
 
   private static final String REPORT = "run again with --stacktrace and report what it prints";
 
-  /** What only a mistake of the program throws, in words about its variables. */
+  /** Exceptions of a mistake in the program, with messages about its variables. */
   private static final List<Class<? extends Throwable>> MISTAKES =
       List.of(
           NullPointerException.class,
@@ -62,7 +62,7 @@ final class Sentences {
         .orElseGet(() -> other(error, options));
   }
 
-  /** What to do against too little memory. */
+  /** Remedies for too little memory. */
   private static String smaller(List<String> sizes, Set<String> options) {
     if (options.contains(WINDOW) && !options.contains("--batch")) {
       return "cut images into windows, as by --window 512, or smaller ones";
@@ -78,7 +78,7 @@ final class Sentences {
       return "the system lets this process begin no more threads; lower %s or raise the limit (ulimit -u)"
           .formatted(options.contains("--workers") ? "--workers or --threads," : "--threads,");
     } else if (Shortage.isOfHeap(error)) {
-      return "the Java heap is full, which may grow to %s; %s, or let it grow with SEGTRAIN_OPTS=-Xmx%dg"
+      return "the Java heap of at most %s is full; %s, or let it grow with SEGTRAIN_OPTS=-Xmx%dg"
           .formatted(
               Memory.size(Memory.heapMax()),
               smaller(HEAP_SIZES, options),
@@ -106,7 +106,7 @@ final class Sentences {
                 .formatted(firstLine(root(last)), REPORT));
   }
 
-  /** Of a file, where Java's streams wrap what went wrong. */
+  /** Of a file, where Java's streams wrap the cause. */
   private static Optional<String> files(Throwable error) {
     IOException wrong =
         error instanceof UncheckedIOException unchecked

@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public record ShortErrors(BooleanSupplier stacktrace)
     implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
-  /** What picocli says of a value that is no number. */
+  /** The message of picocli for a value that is no number. */
   private static final Pattern WRONG_TYPE =
       Pattern.compile(
           "(?s)Invalid value for option '([^']+)'.*?: '(.*)' is not an? (int|long|float|double)");
@@ -66,12 +66,12 @@ public record ShortErrors(BooleanSupplier stacktrace)
     return ExitCode.SOFTWARE;
   }
 
-  /** What no command catches, of any thread: the sentence alone. */
+  /** The sentence alone, for an error of any thread that no command catches. */
   public static void uncaught(Thread thread, Throwable e) {
     System.err.println(Printable.of("segtrain: " + Sentences.of(e, Set.of())));
   }
 
-  /** What to tell a user of the command about an error. */
+  /** The sentence about an error for a user of the command. */
   public static String sentence(Throwable e, CommandSpec command) {
     return Sentences.of(e, command.optionsMap().keySet());
   }

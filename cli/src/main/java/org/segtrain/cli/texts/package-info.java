@@ -1,2 +1,2 @@
-/** What people read: tables, configurations, errors, the console of a run. */
+/** Texts for people: tables, configurations, errors, the console of a run. */
 package org.segtrain.cli.texts;

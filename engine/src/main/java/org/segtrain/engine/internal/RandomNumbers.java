@@ -5,9 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The right to draw random numbers, held until closed. The engine has one generator for all
- * threads: a model that is opened while another trains would change what that one drops. So whoever
- * seeds it, or draws for new weights, keeps the others waiting meanwhile. Predictions draw nothing
- * and wait for nobody.
+ * threads, so opening a model would change the dropout of one that trains. A thread that seeds it,
+ * or draws new weights, keeps the others waiting. Predictions draw nothing and never wait.
  *
  * <p>Use try-with-resources, with {@code @SuppressWarnings("try")} since nobody reads the variable.
  */
@@ -19,7 +18,7 @@ public final class RandomNumbers implements AutoCloseable {
     GENERATOR.lock();
   }
 
-  /** Goes on where others ended. */
+  /** Continues the sequence of numbers. */
   public static RandomNumbers any() {
     return new RandomNumbers();
   }

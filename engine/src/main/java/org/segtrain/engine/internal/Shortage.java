@@ -19,7 +19,7 @@ public final class Shortage {
 
   private Shortage() {}
 
-  /** Whether {@code error}, or what caused it, is that there was no memory. */
+  /** Whether {@code error} or its cause is a lack of memory. */
   public static boolean isSaidBy(Throwable error) {
     return causes(error)
         .anyMatch(e -> e instanceof OutOfMemoryError || saysOutOfMemory(e.getMessage()));
@@ -30,7 +30,7 @@ public final class Shortage {
         && Stream.of(OUT_OF_MEMORY).anyMatch(message.toLowerCase(Locale.ROOT)::contains);
   }
 
-  /** Whether it was the system that begins no more threads, which Java calls the same. */
+  /** Whether the system begins no more threads, which Java reports as a lack of memory too. */
   public static boolean isOfThreads(Throwable error) {
     return causes(error)
         .anyMatch(
@@ -39,12 +39,12 @@ public final class Shortage {
                     && String.valueOf(e.getMessage()).contains("native thread"));
   }
 
-  /** Whether it was the Java heap that had none. */
+  /** Whether the Java heap was full. */
   public static boolean isOfHeap(Throwable error) {
     return causes(error).anyMatch(OutOfMemoryError.class::isInstance);
   }
 
-  /** What was asked for, "20.00 GiB", if the error says it. */
+  /** The requested size, "20.00 GiB", if the error names it. */
   public static Optional<String> wanted(Throwable error) {
     return causes(error)
         .map(e -> WANTED.matcher(String.valueOf(e.getMessage())))

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The operations of PyTorch that some work came down to, as its profiler saw them. One at a time
- * per process.
+ * The operations of PyTorch that some work ran, as its profiler saw them. One trace at a time per
+ * process.
  */
 public final class Trace {
 

@@ -1,6 +1,5 @@
 /**
- * What the modules of this project share and programs that use it need not know: recorded forward
- * passes as graphs, PyTorch's numbers of types, traces, turns at the random generator. May change
- * in any version.
+ * For this project's modules, of no concern to programs: recorded forward passes as graphs,
+ * PyTorch's numbers of types, traces, turns at the random generator. May change in any version.
  */
 package org.segtrain.engine.internal;

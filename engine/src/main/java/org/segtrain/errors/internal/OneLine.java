@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 public final class OneLine {
 
   /**
-   * What moves, colours or hides other letters: Unicode's controls, formats and ends of lines. The
+   * Characters that move, colour or hide others: Unicode's controls, formats and ends of lines. The
    * two joiners are letters of Persian, of Indic scripts and of emoji.
    */
   private static final Pattern CONTROL =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d]]");
 
-  /** The same, but for what ends a line or parts its columns. */
+  /** The same without line ends and tabs. */
   private static final Pattern CONTROL_IN_LINE =
       Pattern.compile(
           "[%s&&[^%s\\t]]"

@@ -36,12 +36,12 @@ public final class OnnxRuntime implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
-  /** Loads a file, which all processors run. */
+  /** Loads a file to run on all processors. */
   public OnnxRuntime(Path file) throws OrtException {
     this(file, processors());
   }
 
-  /** Loads a file, which so many threads run. */
+  /** Loads a file to run on that many threads. */
   public OnnxRuntime(Path file, int threads) throws OrtException {
     this(threads, (environment, options) -> environment.createSession(file.toString(), options));
   }
@@ -77,7 +77,7 @@ public final class OnnxRuntime implements AutoCloseable {
    *
    * @param inputs as many as the file has, in its order and of its types and axes
    * @throws IllegalArgumentException if an input or output is of a type that cannot be passed
-   * @throws OrtException if they are not what the file wants
+   * @throws OrtException if they do not fit the file
    */
   public NDList run(NDList inputs) throws OrtException {
     NDManager manager = inputs.head().getManager();

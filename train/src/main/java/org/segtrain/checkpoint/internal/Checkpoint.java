@@ -18,8 +18,8 @@ import org.segtrain.tensors.TensorFile;
 import org.segtrain.tensors.TensorInfo;
 
 /**
- * Named arrays and strings on disk. A file is written beside its place and then moved there, so
- * that being killed at any moment leaves the old one or the new one, whole.
+ * Named arrays and strings on disk. A file is written beside its place and then moved there. A
+ * process killed at any moment leaves the old one or the new one, whole.
  */
 public final class Checkpoint implements AutoCloseable {
 

@@ -20,7 +20,7 @@ import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
 
 /**
- * Writes what is in the folder of a run beside its checkpoints.
+ * Writes the files of a run beside its checkpoints.
  *
  * @param run the folder
  */
@@ -35,11 +35,11 @@ public record RunWriter(RunFolder run) {
     }
   }
 
-  /** What config.json says. */
+  /** The content of config.json. */
   private record Description(TrainConfig config, List<String> classes) {}
 
   /**
-   * Writes the configuration, and clears away what a killed process may have left half-written.
+   * Writes the configuration, and removes half-written files of a killed process.
    *
    * @throws DataException if the folder cannot be written to
    */
@@ -56,8 +56,8 @@ public record RunWriter(RunFolder run) {
   }
 
   /**
-   * Takes out of the log what was logged after {@code step}, which will be made again, and half a
-   * line of a killed process, and notes that the run goes on there, unless it begins again.
+   * Removes from the log the lines after {@code step}, which will be made again, and half a line of
+   * a killed process. Notes that the run goes on there, unless it begins again.
    *
    * @return whether that step was evaluated
    * @throws DataException if the log cannot be read or written

@@ -20,7 +20,7 @@ import org.segtrain.optim.internal.AveragedWeights;
 import org.segtrain.optim.internal.Optimizer;
 
 /**
- * What checkpoints say beside their arrays. The random numbers of a step follow from the
+ * The contents of a checkpoint beside its arrays. The random numbers of a step follow from the
  * configuration's seed and the step, so these two are the random state.
  *
  * @param config of the run
@@ -58,7 +58,10 @@ public record TrainingState(
     return new TrainingState(config, classes, step, figure, step);
   }
 
-  /** What a run with {@code other} begins with; the best by another figure is not known. */
+  /**
+   * The state at the start of a run with {@code other}; the best value of another figure is not
+   * known.
+   */
   public TrainingState continuedBy(TrainConfig other) {
     return other.run().best() == config.run().best()
         ? new TrainingState(other, classes, step, best, bestStep)
@@ -107,14 +110,14 @@ public record TrainingState(
   private static void refuseUnlessEqual(Path file, String what, Object saved, Object now) {
     if (!saved.equals(now)) {
       throw new DataException(
-          "%s has %s %s, but this run has %s; resume with what it was trained with, or choose"
+          "%s has %s %s, but this run has %s; resume with the value of its training, or choose"
                   .formatted(file, what, saved, now)
               + " another folder");
     }
   }
 
   /**
-   * Writes all that is needed to go on.
+   * Writes everything needed to resume.
    *
    * @param averaged the average of the weights, if it is averaged
    */
@@ -164,7 +167,7 @@ public record TrainingState(
     Checkpoint.write(file, strings, arrays);
   }
 
-  /** Reads what a checkpoint says. */
+  /** Reads the state from a checkpoint. */
   public static TrainingState of(Checkpoint checkpoint) {
     try {
       if (!checkpoint.string("format").equals(FORMAT)) {

@@ -56,7 +56,7 @@ public final class Defaults {
           .with("loss.terms", "ce")
           .with("loss.auxiliary", "");
 
-  /** What a run does unless somebody says otherwise. */
+  /** The defaults of a run. */
   public static final Overlay BUILT_IN =
       Overlay.of("built in")
           .with("model.head", HeadVariant.FPN.toString())
@@ -106,14 +106,14 @@ public final class Defaults {
 
   private Defaults() {}
 
-  /** What depends on the machine that the run starts on, decided here alone. */
+  /** Values that depend on the machine that the run starts on, decided here alone. */
   public static Overlay ofMachine() {
     return Overlay.of("this machine")
         .with("run.precision", Precision.ofProcessor())
         .with("run.threads", Runtime.getRuntime().availableProcessors());
   }
 
-  /** What the papers of a backbone and a head say of them. */
+  /** The values from the papers of a backbone and a head. */
   public static Overlay of(BackboneVariant backbone, HeadVariant head) {
     return Overlay.of("papers of %s and %s".formatted(backbone, head))
         .with("model.dropPath", backbone.dropPath())

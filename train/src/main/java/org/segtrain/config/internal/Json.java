@@ -155,7 +155,7 @@ public final class Json {
         .treeToValue(node, type);
   }
 
-  /** What is wrong with a text and where; Jackson's own words name its settings and classes. */
+  /** The fault of a text and its place; Jackson's own words name its settings and classes. */
   public static String reason(JsonProcessingException e) {
     Throwable cause = e.getCause();
     if (cause instanceof UsageException
@@ -188,7 +188,7 @@ public final class Json {
         : "it is wrong" + place;
   }
 
-  /** The exception of ours that a record threw while it was read, if that is what happened. */
+  /** The exception of ours that a record threw while it was read, if one did. */
   public static Optional<UsageException> refusal(JsonProcessingException e) {
     return e.getCause() instanceof UsageException refused ? Optional.of(refused) : Optional.empty();
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.Future;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
-/** What another thread reads. */
+/** An item that another thread reads. */
 final class Awaited {
 
   private Awaited() {}
@@ -15,8 +15,8 @@ final class Awaited {
    *
    * @param what it is, for messages: the name of a file
    * @throws DataException if its data were refused, or the heap had no room for them
-   * @throws UsageException if what the user declared of them does not suit them
-   * @throws IllegalStateException if this thread is interrupted, or the other threw what is no
+   * @throws UsageException if the user's declarations do not suit them
+   * @throws IllegalStateException if this thread is interrupted, or the other threw anything but a
    *     refusal
    */
   static <T> T of(Future<T> coming, String what) {

@@ -50,7 +50,7 @@ public interface FileSet {
   /** Whether the image of a pair is a mask, and its mask a photograph. */
   boolean isExchanged(Listing.Pair pair);
 
-  /** What to say of such pairs: what is wrong, and behind a semicolon what to do. */
+  /** The sentence about such pairs: the fault, and behind a semicolon the remedy. */
   String exchanged();
 
   /** Whether the classes of such a mask of a pair are known by its colours. */
@@ -60,8 +60,8 @@ public interface FileSet {
   boolean hasColours(Listing.Pair pair);
 
   /**
-   * What a value or a colour of such a mask of a pair means: a class, or void; empty if it means
-   * nothing.
+   * The meaning of a value or a colour of such a mask of a pair: a class, or void; empty if it has
+   * none.
    */
   OptionalInt label(Listing.Pair pair, MaskFacts mask, int value);
 

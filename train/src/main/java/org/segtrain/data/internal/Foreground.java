@@ -67,14 +67,14 @@ public final class Foreground {
     return false;
   }
 
-  /** What is wrong where nothing has a class. */
+  /** The fault if nothing has a class. */
   public static String allVoid(int masks) {
     String all =
         masks == 1 ? "the only training mask is" : "all %d training masks are".formatted(masks);
     return all + " void, so nothing would be learnt";
   }
 
-  /** What is wrong where there is no other. */
+  /** The fault if there is no other class. */
   public static String oneClass(String name) {
     return "there is one class only, \"%s\", so every pixel is of it".formatted(name);
   }

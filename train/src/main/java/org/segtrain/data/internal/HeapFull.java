@@ -20,13 +20,14 @@ public final class HeapFull {
   }
 
   /**
-   * What to say of it.
+   * The exception for it.
    *
    * @param what the name of the file
    */
   public static DataException of(String what, Throwable error) {
     return new DataException(
-        "%s did not fit into the Java heap beside what else is there; let it grow (-Xmx%dg), or cut the image into tiles"
+        ("%s did not fit into the Java heap beside its other contents; let it grow (-Xmx%dg), or"
+                + " cut the image into tiles")
             .formatted(what, 2 * (Runtime.getRuntime().maxMemory() >> 30) + 1),
         error);
   }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.segtrain.data.ImageFormat;
 
-/** What a listing of images leaves out, counted by kind. */
+/** The files that a listing of images leaves out, counted by kind. */
 public final class LeftOut {
 
   /** Why something is left out, in the order in which it is said. */
@@ -108,7 +108,7 @@ public final class LeftOut {
     return List.copyOf(unread);
   }
 
-  /** What is of no concern, in the order in which it was found. */
+  /** Files of no concern, in the order in which they were found. */
   public List<Path> harmlessFiles() {
     return List.copyOf(files);
   }
@@ -123,7 +123,7 @@ public final class LeftOut {
     return counts.isEmpty();
   }
 
-  /** What is of no concern, if there is anything: all but images of formats that are not read. */
+  /** Files of no concern, if there are any: all but images of formats that are not read. */
   public Optional<String> harmless() {
     return Optional.of(text(EnumSet.complementOf(EnumSet.of(Kind.UNREAD))))
         .filter(text -> !text.isEmpty());

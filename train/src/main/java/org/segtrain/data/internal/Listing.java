@@ -8,8 +8,8 @@ import org.segtrain.errors.DataException;
  * The files of a split.
  *
  * @param pairs images with their masks, in the order of their names
- * @param strays what is no half of a pair and should be
- * @param leftOut what is beside them and of no concern
+ * @param strays files that should be half of a pair
+ * @param leftOut files beside them, of no concern
  */
 public record Listing(List<Pair> pairs, List<Stray> strays, LeftOut leftOut) {
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one reading of a mask tells, whatever its values mean.
+ * The facts from one reading of a mask, whatever its values mean.
  *
  * @param width pixels
  * @param height pixels

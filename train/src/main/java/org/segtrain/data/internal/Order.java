@@ -10,7 +10,7 @@ import org.segtrain.data.internal.Portioned.Portion;
  * The order of a training run, and its random numbers, as functions of seed, epoch and index.
  *
  * <p>An epoch shuffles all its turns. A portion whose samples do not come once an epoch goes
- * through them in laps, each in an order of its own, and an epoch has the next of its turns: no
+ * through them in laps, each in an order of its own. An epoch has the next of its turns, so no
  * sample is ever more than one turn ahead of another.
  */
 public final class Order implements Turns {

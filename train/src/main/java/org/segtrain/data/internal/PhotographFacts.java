@@ -1,7 +1,7 @@
 package org.segtrain.data.internal;
 
 /**
- * What one reading of a photograph tells.
+ * The facts from one reading of a photograph.
  *
  * @param width as it was seen, pixels
  * @param height as it was seen, pixels

@@ -7,10 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/**
- * Items that are read in order by threads, a few before they are asked for. Few, since each may be
- * a large photograph.
- */
+/** Threads that read items in order, a few ahead: each may be a large photograph. */
 public final class ReadAhead<T> implements AutoCloseable {
 
   private static final int THREADS = 2;
@@ -51,14 +48,14 @@ public final class ReadAhead<T> implements AutoCloseable {
     }
   }
 
-  /** The next item, or what was thrown when it was read; the one after it can be asked for then. */
+  /** The next item. Throws what its reading threw; then the one after it can be asked for. */
   public T next() {
     Future<T> item = coming.remove();
     begin();
     return Awaited.of(item, name.apply(given++));
   }
 
-  /** Stops reading; what is being read is dropped when it ends. */
+  /** Stops reading; items under way are dropped when they end. */
   @Override
   public void close() {
     pool.shutdownNow();

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** What predictions leave in their folder, which is known by the legend there. */
+/** The files of predictions in their folder, which is known by its legend. */
 public final class Results {
 
   /** Folder of masks. */
@@ -37,8 +37,8 @@ public final class Results {
   private Results() {}
 
   /**
-   * Whether {@code path} is part of an earlier prediction, as {@code masks} or {@code overlays}
-   * beside a legend or that itself, and so neither photograph nor label.
+   * Whether {@code path} is part of an earlier prediction: a legend, or {@code masks} or {@code
+   * overlays} beside one. Such a file is neither photograph nor label.
    */
   public static boolean isPart(Path path) {
     return PARTS.contains(path.getFileName().toString()) && isLegend(path.resolveSibling(LEGEND));

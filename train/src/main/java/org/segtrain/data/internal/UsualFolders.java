@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Split;
 
-/** How folders of a data set are called that are found by themselves. */
+/** The names of folders of a data set that segtrain finds by itself. */
 public final class UsualFolders {
 
   /** Folder of images. */

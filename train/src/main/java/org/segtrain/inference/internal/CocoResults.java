@@ -19,7 +19,7 @@ import org.segtrain.files.Draft;
  */
 public final class CocoResults implements AutoCloseable {
 
-  /** What an entry of this class begins with. */
+  /** The beginning of an entry of this class. */
   private static final Pattern HEAD =
       Pattern.compile("\\[\\s*\\{\"image_id\":\\d+,\"file_name\":\"(?s:.*)");
 

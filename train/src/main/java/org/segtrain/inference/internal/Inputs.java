@@ -13,11 +13,10 @@ import org.segtrain.engine.Aten;
 import org.segtrain.images.Normalization;
 
 /**
- * From bytes to what a model reads, on the device.
+ * From bytes to the input of a model, on the device.
  *
- * <p>Bytes go through one buffer that is used again and again: DJL would allocate one outside the
- * heap for each array, to be freed when the garbage collector comes by. So an instance serves one
- * thread.
+ * <p>Bytes go through one buffer that is used again and again. DJL would allocate one outside the
+ * heap for each array, which stays until it is garbage-collected. So an instance serves one thread.
  */
 public final class Inputs {
 

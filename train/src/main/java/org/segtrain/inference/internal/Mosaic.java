@@ -17,9 +17,9 @@ import org.segtrain.engine.Aten;
 
 /**
  * Joins the scores of windows: each pixel has the mean over those that it lies in. A wide
- * photograph is cut into strips of columns, and windows at their edges are computed twice. One row
- * of windows of one strip is in memory at a time, and of the others the rows that their next
- * windows see too. So the photograph is read from top to bottom, and most of it once.
+ * photograph is cut into strips of columns, and windows at their edges are computed twice. Memory
+ * holds one row of windows of one strip at a time, and of the others the rows that their next
+ * windows share. So the photograph is read from top to bottom, and most of it once.
  */
 final class Mosaic {
 
@@ -51,9 +51,9 @@ final class Mosaic {
   }
 
   /**
-   * A mosaic of what a model says.
+   * A mosaic of the scores of a model.
    *
-   * @param input gives what the model reads of a picture, {@code 1 3 H W}
+   * @param input gives the input of the model for a picture, {@code 1 3 H W}
    * @param model gives scores, {@code N 3 H W -> N K h w}
    * @param alignCorners how they are enlarged
    * @param read is told of windows that the model has read, of each once

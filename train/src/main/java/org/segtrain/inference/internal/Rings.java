@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * The borders of the regions of a class map, along the edges of pixels. Where two pixels of a
- * region touch by a corner alone, the border passes between the other two, so that no ring meets
- * itself: it touches a hole there, as polygons may.
+ * region touch by a corner alone, the border passes between the other two. So no ring meets itself:
+ * it touches a hole there, as polygons may.
  */
 final class Rings {
 

@@ -2,8 +2,9 @@ package org.segtrain.inference.internal;
 
 /**
  * Where one class is in a map, as COCO writes it: lengths of runs of other pixels and its own by
- * turns, column by column, in the characters of pycocotools' {@code rleToString}: from the fourth
- * on the difference to the last but one, in groups of five bits, the sixth saying that more follow.
+ * turns, column by column. The characters are those of pycocotools' {@code rleToString}. From the
+ * fourth length on they have the difference to the last but one, in groups of five bits; a sixth
+ * says that more follow.
  */
 final class RunLengths {
 

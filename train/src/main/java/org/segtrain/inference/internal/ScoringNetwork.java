@@ -3,8 +3,8 @@ package org.segtrain.inference.internal;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What a {@link Segmenter} runs on images of the size that it chose: a block, or a program that
- * another part of segtrain loaded. One thread at a time may use it.
+ * The network that a {@link Segmenter} runs, on images of the size that it chose: a block, or a
+ * program that another part of segtrain loaded. One thread at a time may use it.
  */
 public interface ScoringNetwork extends AutoCloseable {
 

@@ -51,8 +51,8 @@ public final class Segmenter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.inference");
 
   /**
-   * The most pixels that a model reads at once if nobody says how large windows are; the same on
-   * every machine, so that figures are.
+   * The most pixels that a model reads at once if no window is given; the same on every machine, so
+   * that figures are the same.
    */
   private static final int LARGEST_WHOLE = 8_000_000;
 
@@ -242,7 +242,7 @@ public final class Segmenter implements AutoCloseable {
     return new Mosaic(inputs::image, network::scores, network.alignCorners(), read, LARGEST_SUMS);
   }
 
-  /** What the model says of the photograph at the size of a view. */
+  /** The scores of the photograph at the size of a view. */
   private ClassMap.View seen(
       NDManager own, Photograph photograph, Fitting view, WindowCount count) {
     try (NDManager one = own.newSubManager()) {

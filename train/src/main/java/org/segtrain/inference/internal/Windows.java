@@ -8,8 +8,8 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.config.EvaluationConfig;
 
 /**
- * Where windows lie over an image, as in MMSegmentation's {@code slide_inference}: a stride apart,
- * the last of a row or column moved back so that it ends with the image.
+ * The places of windows over an image, as in MMSegmentation's {@code slide_inference}. They lie a
+ * stride apart; the last of a row or column is moved back so that it ends with the image.
  *
  * @param height of each, pixels
  * @param width of each, pixels

@@ -12,9 +12,9 @@ import org.segtrain.data.internal.Batch;
 import org.segtrain.data.internal.Portioned;
 
 /**
- * What a pixel of each class counts in the loss: its class's share of the pixels to the power of
- * {@code -balance}, scaled so that the mean over all pixels is 1. With 0 all count the same, with 1
- * all classes do.
+ * The weight of a pixel of each class in the loss: its class's share of the pixels to the power of
+ * {@code -balance}. Weights are scaled so that the mean over all pixels is 1. With 0 all count the
+ * same, with 1 all classes do.
  */
 public final class ClassWeights {
 
@@ -78,7 +78,7 @@ public final class ClassWeights {
   }
 
   /**
-   * What pixels count together.
+   * The sum of the weights of pixels.
    *
    * @param counts how many pixels each class has; further numbers count nothing
    */
@@ -86,7 +86,7 @@ public final class ClassWeights {
     return IntStream.range(0, weights.length).mapToDouble(k -> counts[k] * weights[k]).sum();
   }
 
-  /** What all pixels of a batch count together; void ones count nothing. */
+  /** The sum of the weights of all pixels of a batch; void ones have none. */
   double total(Batch batch) {
     double total = 0;
     for (byte label : batch.labels()) {

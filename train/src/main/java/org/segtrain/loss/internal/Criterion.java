@@ -6,7 +6,7 @@ import java.util.List;
 import org.segtrain.loss.LossMean;
 
 /**
- * The loss of one of a model's scores: its terms, and what pixels and classes count in them.
+ * The loss of one of a model's scores: its terms, and the weights of pixels and classes in them.
  *
  * @param mean which pixels are counted
  * @param smoothing share of the target that is spread over all classes, 0-1
@@ -20,10 +20,10 @@ public record Criterion(
     boolean alignCorners) {
 
   /**
-   * What a forward pass counts.
+   * The weights of a forward pass.
    *
    * @param scores the weight of these scores among the model's
-   * @param pixel what one pixel counts in the step, {@link PixelWeight}
+   * @param pixel the weight of one pixel in the step, {@link PixelWeight}
    * @param pass the share of this forward pass in the step
    */
   public record Weight(double scores, double pixel, double pass) {}

@@ -10,9 +10,9 @@ import org.segtrain.engine.Aten;
 
 /**
  * The pixels of a batch that a model finds hard: their own class has a probability below a
- * threshold, or they are among the so many with the lowest. Online hard example mining, Shrivastava
- * et al. (arXiv:1604.03540), in the form that HRNet and HRFormer train with, which have 0.9 and
- * 100,000 pixels of each forward pass.
+ * threshold, or they are among a given number with the lowest. Online hard example mining,
+ * Shrivastava et al. (arXiv:1604.03540), in the form of HRNet and HRFormer, with 0.9 and 100,000
+ * pixels of each forward pass.
  *
  * @param labels {@code B H W}, int64, those of all other pixels void
  * @param count how many there are
@@ -63,12 +63,12 @@ record HardPixels(NDArray labels, long count) {
     return new HardPixels(NDArrays.concat(others), count);
   }
 
-  /** What each counts, if all of them together count 1; 0 if there is none. */
+  /** The weight of each, if they sum to 1; 0 if there is none. */
   double pixelWeight() {
     return count == 0 ? 0 : 1.0 / count;
   }
 
-  /** What each pixel adds to the loss, {@code -log} of the probability of its class. */
+  /** The contribution of each pixel to the loss, {@code -log} of the probability of its class. */
   private static NDArray losses(
       NDManager scope, NDArray scores, NDArray labels, boolean alignCorners) {
     NDArray constant = scores.stopGradient();

@@ -6,9 +6,9 @@ import java.util.Optional;
 /**
  * One term of a loss.
  *
- * @param weight what its value is multiplied by
+ * @param weight factor of its value
  * @param numbers all its arguments by name
- * @param per what it is computed of at once, where that makes a difference
+ * @param per the images that it is computed of at once, where that makes a difference
  */
 record LossTerm(
     TermVariant variant, double weight, Map<String, Double> numbers, Optional<Per> per) {

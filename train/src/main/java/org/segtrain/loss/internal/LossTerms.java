@@ -43,7 +43,7 @@ public record LossTerms(List<LossTerm> terms) {
     return new Reader(key, text).terms();
   }
 
-  /** Whether what a pixel counts depends on how many the step has. */
+  /** Whether the weight of a pixel depends on how many the step has. */
   public boolean countPixels() {
     return terms.stream().anyMatch(term -> term.variant().kind().countsPixels());
   }
@@ -152,7 +152,7 @@ public record LossTerms(List<LossTerm> terms) {
       }
     }
 
-    /** What is found by name, or the refusal with the text. */
+    /** The one of that name, or a refusal with the text. */
     private <T> T named(Supplier<T> found) {
       try {
         return found.get();

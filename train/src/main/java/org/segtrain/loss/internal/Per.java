@@ -2,7 +2,7 @@ package org.segtrain.loss.internal;
 
 import java.util.Locale;
 
-/** What a term of a loss is computed of at once. */
+/** The images that a term of a loss is computed of at once. */
 enum Per {
   /** Each image of a forward pass; the term is their mean. Only one is in memory at a time. */
   IMAGE,

@@ -40,7 +40,7 @@ record PixelLosses(NDArray classWeights, double smoothing) {
   /**
    * Cross-entropy in which a pixel counts {@code 1 + factor} if a pixel of another class is at most
    * {@code width} rows and columns away. As in U-Net (arXiv:1505.04597, equation 2), weights of
-   * borders are added to 1 and don't change what the sum is divided by.
+   * borders are added to 1 and don't change the divisor of the sum.
    */
   NDArray boundary(NDArray scores, NDArray labels, double factor, int width) {
     NDArray losses =

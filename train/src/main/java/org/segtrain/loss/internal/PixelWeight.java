@@ -4,14 +4,14 @@ import java.util.List;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.loss.LossMean;
 
-/** What one pixel counts in the loss of a step. */
+/** The weight of one pixel in the loss of a step. */
 public final class PixelWeight {
 
   private PixelWeight() {}
 
   /**
-   * What one pixel of the batches of a step counts, if all of them together count 1; 0 if there is
-   * no pixel to count.
+   * The weight of one pixel of the batches of a step, if all sum to 1; 0 if there is no pixel to
+   * count.
    */
   public static double of(LossMean mean, List<Batch> batches, ClassWeights classWeights) {
     double total =

@@ -82,12 +82,15 @@ final class RegionLosses {
     return LongStream.range(0, classes).filter(k -> numbers[(int) k] > 0).toArray();
   }
 
-  /** Which pixels are of each class. {@code n H W -> n K H W}. */
+  /** One for the pixels of each class, else zero. {@code n H W -> n K H W}. */
   private static NDArray truth(NDArray labels, long classes) {
     return is(labels, own(labels.getManager(), LongStream.range(0, classes).toArray()));
   }
 
-  /** In memory of the engine's own: what DJL creates from Java is freed before a backward pass. */
+  /**
+   * In memory of the engine's own: the buffer of an array that DJL creates from Java may be freed
+   * before a backward pass.
+   */
   private static NDArray own(NDManager manager, long[] numbers) {
     try (NDArray created = manager.create(numbers)) {
       return created.duplicate();
@@ -121,7 +124,7 @@ final class RegionLosses {
     return Aten.call("torch.add($0, $1)", values, number);
   }
 
-  /** What the mean lacks to 1. */
+  /** 1 minus the mean. */
   private static NDArray missing(NDArray shares) {
     return Aten.call("torch.rsub($0, 1)", shares.mean());
   }

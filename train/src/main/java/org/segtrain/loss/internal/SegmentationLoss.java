@@ -16,9 +16,9 @@ import org.segtrain.engine.Autograd;
  * A loss of scores enlarged to the size of the labels, with its gradient.
  *
  * <p>The enlarged scores are the largest arrays of a training step: 150 classes at 512x512 take 157
- * MB, and their soft-max and gradient as much again. So each image has its gradient taken at once,
- * back to the small scores, and only one image's arrays are ever in memory, unless a part compares
- * the images of the whole batch.
+ * MB, and their soft-max and gradient as much again. So the gradient of each image is taken at
+ * once, back to the small scores. Only one image's arrays are ever in memory, unless a part
+ * compares the images of the whole batch.
  *
  * @param value the loss
  * @param gradient of the loss with respect to the scores, {@code B K H/4 W/4}
@@ -55,7 +55,7 @@ public record SegmentationLoss(double value, NDArray gradient) {
    * @param scores {@code B K h w}, float32
    * @param labels {@code B H W}, int64
    * @param classWeights {@code K} factors, or null for ones
-   * @param pixelWeight what each pixel counts: for a mean, 1 / sum of the valid pixels' factors
+   * @param pixelWeight the weight of each pixel: for a mean, 1 / sum of the valid pixels' factors
    * @param alignCorners how the scores are enlarged
    */
   public static SegmentationLoss of(

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The terms that a loss is a sum of, by name. A row has what a term computes, and its numbers. */
+/** The terms that a loss is a sum of, by name. A row has the formula of a term, and its numbers. */
 enum TermVariant {
   /** Cross-entropy. */
   CE(Kind.SMOOTHED, (term, pixels) -> pixels::crossEntropy),
@@ -57,7 +57,7 @@ enum TermVariant {
   /** {@link RegionLosses#lovasz}. */
   LOVASZ(Kind.REGION, (term, pixels) -> RegionLosses::lovasz, Per.IMAGE);
 
-  /** What the formula gives. */
+  /** The value of the formula. */
   enum Kind {
     /** A sum over pixels. */
     PLAIN,
@@ -68,7 +68,7 @@ enum TermVariant {
     /** One value of all pixels. */
     REGION;
 
-    /** Whether what a pixel counts depends on how many the step has. */
+    /** Whether the weight of a pixel depends on how many the step has. */
     boolean countsPixels() {
       return this == PLAIN || this == SMOOTHED;
     }
@@ -143,7 +143,7 @@ enum TermVariant {
     return maker;
   }
 
-  /** What it is computed of if nobody says so; empty if that makes no difference. */
+  /** The images that it is computed of by default; empty if that makes no difference. */
   Optional<Per> per() {
     return per;
   }

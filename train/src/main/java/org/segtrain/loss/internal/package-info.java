@@ -1,6 +1,5 @@
 /**
- * Losses with their gradients, the texts that they are written as, and what classes and pixels
- * count.
+ * Losses with their gradients, their text form, and the weights of classes and pixels.
  *
  * <p>For our own modules: it may change in any version.
  */

@@ -18,7 +18,7 @@ import org.segtrain.train.internal.ResidentMemory;
  *
  * @param size of the images
  * @param batch images at a time
- * @param mode what is measured
+ * @param mode the kind of pass
  * @param precision of activations
  * @param warmUp passes before those that count
  * @param repeats passes that count
@@ -30,7 +30,7 @@ public record Benchmark(
   private static final int LARGEST = 99_999; // pixels, as of a crop
   private static final int MOST = 1_000_000; // images or passes
 
-  /** What is measured. */
+  /** The kind of pass. */
   public enum Mode {
     /** A forward pass without gradients. */
     INFERENCE,
@@ -47,7 +47,7 @@ public record Benchmark(
   }
 
   /**
-   * What was measured.
+   * The figures of a measurement.
    *
    * @param median of the passes that count, milliseconds
    * @param fastest of them, milliseconds

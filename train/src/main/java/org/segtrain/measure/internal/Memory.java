@@ -9,12 +9,12 @@ public final class Memory {
 
   private Memory() {}
 
-  /** What the machine has, or the container that the process is in, bytes. */
+  /** The memory of the machine, or of the container that the process is in, bytes. */
   public static long machine() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
-  /** What the Java heap may grow to, bytes; arrays of the engine are not in it. */
+  /** The largest size of the Java heap, bytes; arrays of the engine are not in it. */
   public static long heapMax() {
     return Runtime.getRuntime().maxMemory();
   }

@@ -9,7 +9,7 @@ import org.segtrain.errors.DataException;
 
 /**
  * The least memory that a training step needs, bytes. Linux promises memory that it does not have
- * and kills the process later, without a word, so what cannot work is refused before.
+ * and kills the process later, without a word, so a run that cannot work is refused before.
  *
  * @param crop size of the crops
  * @param batch images of a forward pass
@@ -17,7 +17,7 @@ import org.segtrain.errors.DataException;
  */
 public record MemoryNeed(ImageSize crop, int batch, double bytes) {
 
-  /** What pvt_tiny keeps for the backward pass, less than it was seen to: bytes for each pixel. */
+  /** Bytes for each pixel that pvt_tiny keeps for the backward pass, less than was measured. */
   private static final int ACTIVATIONS = 300;
 
   /** The enlarged scores of a class and their gradients, two fp32 numbers for each pixel. */

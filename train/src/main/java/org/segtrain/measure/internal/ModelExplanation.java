@@ -26,7 +26,8 @@ import org.segtrain.nn.Stages;
  * A model taken apart.
  *
  * @param parts in the order of the forward pass
- * @param maps shapes of what the backbone gives for an image, {@code 1 C H/s W/s}, s = 4, 8, 16, 32
+ * @param maps shapes of the maps of the backbone for an image, {@code 1 C H/s W/s}, s = 4, 8, 16,
+ *     32
  */
 public record ModelExplanation(List<Part> parts, List<List<Long>> maps) {
 
@@ -39,8 +40,8 @@ public record ModelExplanation(List<Part> parts, List<List<Long>> maps) {
    *     auxiliary_head}
    * @param keys how its parameters' names begin in the state dict, without {@code backbone.}
    * @param parameters numbers that learn
-   * @param multiplyAdds multiplications with addition of inference with one image; 0 for what only
-   *     training runs
+   * @param multiplyAdds multiplications with addition of inference with one image; 0 for a part
+   *     that only training runs
    */
   public record Part(String name, List<String> keys, long parameters, long multiplyAdds) {}
 
@@ -49,7 +50,7 @@ public record ModelExplanation(List<Part> parts, List<List<Long>> maps) {
     return of(model, size, true);
   }
 
-  /** The same of what follows the backbone. */
+  /** The same of the parts behind the backbone. */
   public static ModelExplanation ofHead(NewModel model, ImageSize size) {
     return of(model, size, false);
   }

@@ -17,9 +17,8 @@ import org.segtrain.engine.BlockObserver;
 import org.segtrain.engine.internal.Trace;
 
 /**
- * The multiplications of one inference, each with its addition: those of convolutions, of linear
- * layers and of attention, as papers count them under the name of FLOPs. Counted over what is
- * computed, not over a description of the model.
+ * The multiply-adds of one inference: those of convolutions, linear layers and attention, which
+ * papers call FLOPs. Counted over the operations that run, not over a description of the model.
  */
 final class MultiplyAdds {
 

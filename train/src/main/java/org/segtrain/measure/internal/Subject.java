@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import org.segtrain.augment.ImageSize;
 
-/** A model that a {@link Benchmark} measures; its {@code toString} is what a table calls it. */
+/** A model that a {@link Benchmark} measures; its {@code toString} is its name in a table. */
 public interface Subject {
 
-  /** What a pass computes. */
+  /** The passes of the model. */
   interface Workload extends AutoCloseable {
 
     /**

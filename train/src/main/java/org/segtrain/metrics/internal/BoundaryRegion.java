@@ -4,11 +4,10 @@ import java.util.Arrays;
 import org.segtrain.data.Sample;
 
 /**
- * The pixels of a class map that are near a contour of their class: what its erosion with a square
- * of {@code 2 d + 1} pixels takes away, where the outside of the image is background, as in the
- * code of the authors of Boundary IoU (arXiv:2103.16562). Void is no background: contours that it
- * covers are unknown, and those of classes on both sides of a void strip are as far away as it is
- * wide.
+ * The pixels of a class map that are near a contour of their class: those that an erosion with a
+ * square of {@code 2 d + 1} pixels removes. The outside of the image is background, as in the code
+ * of the authors of Boundary IoU (arXiv:2103.16562). Void is no background: contours that it covers
+ * are unknown, and those of classes on both sides of a void strip are as far away as it is wide.
  *
  * <p>One pass for all classes, of which each pixel costs the same whatever d. A window is of one
  * class if none of its rows has two, and all rows have the same. Rows are given from the first on,

@@ -34,11 +34,11 @@ public final class ClassMap {
   private ClassMap() {}
 
   /**
-   * What a model says of an image that was resized, and perhaps padded or mirrored.
+   * The scores of an image that was resized, and perhaps padded or mirrored.
    *
    * @param scores {@code 1 K h w}
-   * @param enlarged the size to which they are enlarged; what is right of the image and below it is
-   *     left out
+   * @param enlarged the size to which they are enlarged; the parts right of the image and below it
+   *     are left out
    * @param mirrored whether left and right are exchanged
    */
   public record View(NDArray scores, PixelSize enlarged, boolean mirrored) {}
@@ -46,7 +46,7 @@ public final class ClassMap {
   /**
    * The class of each pixel of an image of that size, {@code H*W} bytes.
    *
-   * @param average what of several views is averaged
+   * @param average the values of several views that are averaged
    * @param alignCorners how scores are enlarged
    */
   public static byte[] of(

@@ -14,8 +14,8 @@ import org.segtrain.data.internal.Pixels;
 import org.segtrain.metrics.Evaluation;
 
 /**
- * A confusion matrix as a picture: a row for each true class, whose cells say what share of its
- * pixels became each class, from white to blue. A row without a pixel is grey.
+ * A confusion matrix as a picture: a row for each true class, whose cells show the share of its
+ * pixels that became each class, from white to blue. A row without a pixel is grey.
  */
 public final class ConfusionPicture {
 

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import org.segtrain.images.PixelSize;
 
 /**
- * The class map of an image whose enlarged scores are too many for the memory: rows of the scores
+ * The class map of an image whose enlarged scores are too many for the memory. Rows of the scores
  * are made as wide as the image, and interpolated one output row at a time.
  */
 final class LargeClassMap {

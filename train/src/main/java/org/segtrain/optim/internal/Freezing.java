@@ -13,7 +13,7 @@ import org.segtrain.nn.BatchNorm;
 import org.segtrain.optim.FineTuning;
 
 /**
- * What of a model does not learn, counted without statistics and constants.
+ * The part of a model that does not learn, counted without statistics and constants.
  *
  * @param arrays that are frozen
  * @param allArrays that could learn
@@ -24,10 +24,10 @@ import org.segtrain.optim.FineTuning;
 public record Freezing(int arrays, int allArrays, long numbers, long allNumbers, int norms) {
 
   /**
-   * Freezes what {@code tuning} says. No gradient is computed for frozen parameters, and none for
-   * what lies before the first that learns. A batch norm whose scales and offsets are both frozen
-   * normalises with its running statistics and leaves them alone, and so does every one if {@code
-   * tuning} says so; dropout and stochastic depth act in frozen blocks as in others.
+   * Freezes what {@code tuning} says. No gradient is computed for frozen parameters, and none
+   * before the first that learns. A batch norm with frozen scales and offsets uses its running
+   * statistics and doesn't update them; so does every one if {@code tuning} says so. Dropout and
+   * stochastic depth act in frozen blocks as in others.
    *
    * @throws UsageException if a pattern freezes nothing, nothing would learn, or statistics are to
    *     be frozen where there are none

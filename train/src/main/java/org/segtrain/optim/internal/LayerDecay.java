@@ -7,10 +7,10 @@ import org.segtrain.optim.ParameterGroups;
 import org.segtrain.optim.ParameterGroups.Factors;
 
 /**
- * Learning rates that fall from the heads to the stem, by the same factor from layer to layer: what
- * lies outside the backbone learns at the full rate. BEiT (arXiv:2106.08254), section 3.
+ * Learning rates that fall from the heads to the stem, by the same factor from layer to layer.
+ * Parameters outside the backbone learn at the full rate. BEiT (arXiv:2106.08254), section 3.
  *
- * @param groups what the rates are multiplied by besides
+ * @param groups further factors of the rates
  * @param factor from a layer to the one before it
  * @param layers of the backbone
  */

@@ -86,7 +86,7 @@ public abstract sealed class Optimizer permits AdamW, Sgd {
     return weights;
   }
 
-  /** What it remembers, {@code KIND.NAME}: together with the number of steps, the state. */
+  /** Its moments, {@code KIND.NAME}: together with the number of steps, the state. */
   public final Map<String, NDArray> moments() {
     return moments;
   }

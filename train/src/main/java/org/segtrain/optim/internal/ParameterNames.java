@@ -14,7 +14,7 @@ import org.segtrain.names.Choice;
 import org.segtrain.optim.FineTuning;
 
 /**
- * The names of a model's parameters, to check patterns against that users write.
+ * The names of a model's parameters, against which patterns of users are checked.
  *
  * @param known every name
  * @param learned those of what can learn

@@ -25,7 +25,7 @@ public final class Page {
   private static final String TEMPLATE = "page.html";
   private static final String SORTING = "sort.js";
 
-  /** In the first bytes of each, so that no file of others is written over. */
+  /** A mark in the first bytes of each, so that no file of others is written over. */
   private static final String MARK = "<meta name=\"generator\" content=\"%s\">";
 
   private static final int HEAD = 512;
@@ -77,9 +77,9 @@ public final class Page {
   }
 
   /**
-   * Writes a page, or over an earlier one.
+   * Writes a page, and replaces an earlier one.
    *
-   * @param writer who writes it, and may write over it
+   * @param writer who writes it, and may replace it
    * @param title plain text
    * @param body markup
    * @throws DataException if it cannot be written, or another file is there
@@ -132,7 +132,7 @@ public final class Page {
     }
     if (data.isPresent() && data.get().holds(file)) {
       throw new DataException(
-          "%s is a place of images of the data, so it would be taken for one; give another place"
+          "%s is among the images of the data, so it would be taken for one; give another place"
               .formatted(file));
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What the process uses of the machine.
+ * The memory of the process.
  *
  * <p>For our own modules: it may change in any version.
  */
