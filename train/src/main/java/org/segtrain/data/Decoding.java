@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
 
@@ -139,7 +138,7 @@ record Decoding(ImageFormat format, BufferedImage image) {
     OptionalInt end = Containers.losslessEnd(format, bytes);
     return end.isPresent()
         ? new LosslessStream(bytes, end.getAsInt())
-        : new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+        : new MemoryStream(new ByteArrayInputStream(bytes));
   }
 
   /** The message of a decoder, in words for people. */

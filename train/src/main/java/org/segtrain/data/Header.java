@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** The header of an image, without its pixels. */
 final class Header {
@@ -50,6 +49,6 @@ final class Header {
   private static ImageInputStream stream(Path file) throws IOException {
     return file.getFileSystem().equals(FileSystems.getDefault())
         ? new FileImageInputStream(file.toFile())
-        : new MemoryCacheImageInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
+        : new MemoryStream(new ByteArrayInputStream(Files.readAllBytes(file)));
   }
 }

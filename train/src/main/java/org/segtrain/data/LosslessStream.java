@@ -4,14 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * A lossless WebP with bytes behind its pixels, that notices whether its decoder takes any of those
  * for pixels. TwelveMonkeys' decoder holds eight bytes. For each byte that it has used up it seeks
  * to the first of them. At the end of a file it takes the last ones again and again.
  */
-final class LosslessStream extends MemoryCacheImageInputStream {
+final class LosslessStream extends MemoryStream {
 
   private static final int AHEAD = 2 * Long.BYTES;
 

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -183,6 +184,24 @@ final class ImageFormatsTest {
   }
 
   /** Its sizes are corrected: that of the file, and then that of its pixels too. */
+  /** Found by mutation: its decoder took bytes behind the end for zeros, a quarter of an hour. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "524946462200000057454250565038"
+            + "4c160000002f038000005249464622000000574542505650384c160000"
+            + "002f03800000 0f700aa82bf89ec263fe83072310d1ff20",
+        // the same pixels in the extended form
+        "524946463400000057454250565038580a000000000000000300000200005650384c160000002f0380000052494646"
+            + "22000000574542505650384c1600",
+      })
+  void aLosslessWebpOfCodesWithoutEndIsRefusedInTime(String hex) throws IOException {
+    Path file = write("a.webp", HexFormat.of().parseHex(hex.replace(" ", "")));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertRefused(() -> ImageFiles.readRgb(file), "a.webp is damaged"));
+  }
+
   @Test
   void aLosslessWebpWithoutAllPixelsIsRefused() throws IOException {
     for (int length = WEBP.length - 2; length > 30; length -= 2) {
