@@ -31,7 +31,7 @@ final class Fuzzing {
   private static final Pattern OF_LIBRARY =
       Pattern.compile(
           "\\b(?:java|javax|com|sun|ai)\\.[a-z]+\\.|[a-z](?:Exception|Error)\\b|Cannot [a-z]+ |Input length"
-              + "|out of bounds|\\b(?:Double|Integer|Long|String|ArrayList)\\b|JSON (?:String|Array)");
+              + "|out of bounds|(?<![.\\w])(?:Double|Integer|Long|String|ArrayList)\\b|JSON (?:String|Array)");
 
   private final Target target;
   private final Path folder;

@@ -28,7 +28,7 @@ record ClassSection(Evaluation evaluation, Palette palette) {
     body.add("<div class=\"wide\"><table class=\"sortable\"><thead><tr>");
     body.add("<th scope=\"col\">class</th><th scope=\"col\" class=\"number\">IoU</th>");
     body.add("<th scope=\"col\" class=\"chart\"><span class=\"unseen\">bar of the IoU</span></th>");
-    for (String name : List.of("accuracy", "precision", "Boundary IoU", "pixels")) {
+    for (String name : List.of("accuracy", "precision", "Boundary IoU", "share of pixels")) {
       body.line("<th scope=\"col\" class=\"number\">%s</th>", name);
     }
     body.add("</tr></thead><tbody>");

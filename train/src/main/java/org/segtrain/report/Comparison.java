@@ -53,13 +53,13 @@ public final class Comparison {
     List<RunContent> runs = dirs.stream().map(RunContent::read).toList();
     runs.forEach(run -> refuseUnlessLike(runs.get(0), run));
     Comparison comparison = new Comparison(runs, names(runs));
-    Page.write(file, RunPage.PAGE, dirs.size() + " runs", comparison.body());
+    Page.write(file, RunPage.PAGE, String.join(" and ", comparison.names), comparison.body());
   }
 
   private static void refuseUnlessLike(RunContent first, RunContent other) {
     if (!first.classes().equals(other.classes())) {
       throw new DataException(
-          "%s and %s tell other classes apart, so they cannot be compared; give runs of the same classes"
+          "%s and %s have different classes, so they cannot be compared; give runs of the same classes"
               .formatted(first.run().dir(), other.run().dir()));
     }
     if (!first.config().data().dataset().equals(other.config().data().dataset())) {
@@ -102,7 +102,7 @@ public final class Comparison {
   private void summary() {
     body.add("<div class=\"wide\"><table><thead><tr><th scope=\"col\">run</th>");
     for (String head :
-        List.of("best mIoU", "interval", "step", "steps made", "training time", "images/s")) {
+        List.of("best mIoU", "interval", "at step", "steps made", "training time", "images/s")) {
       body.line("<th scope=\"col\" class=\"number\">%s</th>", head);
     }
     body.add("<th scope=\"col\" class=\"number\">peak MiB</th></tr></thead><tbody>");
@@ -118,7 +118,7 @@ public final class Comparison {
       number(Texts.whole(history.step()));
       int images = runs.get(i).config().schedule().stepImages();
       number(Texts.time(history.seconds(images)));
-      number(Texts.one(history.of("images_per_s").recent(), ""));
+      number(Texts.one(history.imagesPerSecond(), ""));
       number(Texts.rounded(history.of("resident_mb").highest(), ""));
       body.add("</tr>");
     }
@@ -172,10 +172,11 @@ public final class Comparison {
             .filter(run -> run.best().isEmpty())
             .map(
                 run ->
-                    "segtrain eval %s --shard 1/1 --out %s"
-                        .formatted(
-                            Commands.quoted(run.run().dir()),
-                            Commands.quoted(run.run().evaluation())))
+                    Commands.of(
+                        "eval %s --shard 1/1 --out %s"
+                            .formatted(
+                                Commands.quoted(run.run().dir()),
+                                Commands.quoted(run.run().evaluation()))))
             .collect(Collectors.joining("\n"));
     if (!lacking.isEmpty()) {
       body.add(
@@ -190,9 +191,10 @@ public final class Comparison {
       differences.add(differences(i, found));
     }
     body.line(
-        "<p>Best evaluation of each run. Differences are from %s, on the same images: a bootstrap"
-            + " that draws images for both runs together gives 95 %% intervals. Bold: the"
-            + " interval excludes 0. With many classes about one in twenty is bold by chance.</p>",
+        "<p>IoU in the best evaluation of each run. Differences are from \u201c%s\u201d on the same"
+            + " images. Their 95 %% intervals come from a bootstrap, which draws images again and"
+            + " again. Bold: the interval excludes 0. With many classes about one in twenty is bold"
+            + " by chance.</p>",
         Page.escaped(names.get(0)));
     table(found, differences);
   }
@@ -222,7 +224,11 @@ public final class Comparison {
                     "<th scope=\"col\" class=\"number\">%s \u2212 %s</th>",
                     Page.escaped(name), Page.escaped(names.get(0))));
     body.add("</tr></thead><tbody>");
-    row("mIoU", found.stream().map(one -> one.metrics().meanIou()), differences, classes.size());
+    row(
+        "all classes (mIoU)",
+        found.stream().map(one -> one.metrics().meanIou()),
+        differences,
+        classes.size());
     for (int k = 0; k < classes.size(); k++) {
       int label = k;
       row(

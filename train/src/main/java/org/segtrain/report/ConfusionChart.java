@@ -20,7 +20,8 @@ record ConfusionChart(Evaluation evaluation) {
   private static final int SIDE = 640; // of the cells, about
   private static final int NUMBERS = 24; // classes at most, whose cells have numbers
   private static final int LONGEST = 18; // letters of a name
-  private static final double DARK = 0.4; // share of a cell whose number is light
+  private static final double MIDDLE = 0.4; // share of a cell whose number is dark in both schemes
+  private static final double DARK = 0.65; // share of a cell whose number is light on a light page
 
   private record Cell(int labelled, int predicted, long pixels, double share) {}
 
@@ -77,7 +78,8 @@ record ConfusionChart(Evaluation evaluation) {
               : "");
     }
     body.add("</svg></div><figcaption>Share of each labelled class (rows) that became each");
-    body.add("predicted class (columns), percent. Cells under 0.1 % are left out.</figcaption>");
+    body.add(
+        "predicted class (columns), percent. A darker cell has a larger share; shares under 0.5 % have no number, those under 0.1 % no cell.</figcaption>");
     return body.add("</figure>").toString();
   }
 
@@ -85,7 +87,7 @@ record ConfusionChart(Evaluation evaluation) {
     return String.format(
         Locale.ROOT,
         "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%.0f</text>",
-        cell.share() > DARK ? "light" : "plain",
+        cell.share() > DARK ? "light" : cell.share() > MIDDLE ? "middle" : "plain",
         x,
         y,
         100 * cell.share());

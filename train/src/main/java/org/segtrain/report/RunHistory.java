@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.segtrain.metrics.Figure;
 
 /**
@@ -25,7 +26,8 @@ public final class RunHistory {
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Double> resumed = new ArrayList<>();
   private long step;
-  private double stepsPerImage; // summed over the steps: 1 / images per second
+  private double secondsPerImage; // summed over the steps that say it
+  private long timed; // steps that say it
 
   /**
    * Adds all lines of a log; lines that are none of a run's are left out.
@@ -68,7 +70,10 @@ public final class RunHistory {
       series(PARTS + i).add(step, parts.get(i).asDouble(Double.NaN));
     }
     double speed = line.path(SPEED).asDouble();
-    stepsPerImage += speed > 0 ? 1 / speed : 0;
+    if (speed > 0) {
+      secondsPerImage += 1 / speed;
+      timed++;
+    }
   }
 
   private Thinned series(String name) {
@@ -122,6 +127,11 @@ public final class RunHistory {
    * @param images of a step
    */
   double seconds(int images) {
-    return images * stepsPerImage;
+    return images * secondsPerImage;
+  }
+
+  /** Images a second over all steps, without evaluations; empty before the first. */
+  OptionalDouble imagesPerSecond() {
+    return timed > 0 ? OptionalDouble.of(timed / secondsPerImage) : OptionalDouble.empty();
   }
 }

@@ -37,6 +37,29 @@ public final class RunPage {
 
   private static final int ROWS = 500; // evaluations in the table
 
+  private static final Map<String, String> FIGURES = figures();
+
+  private static Map<String, String> figures() {
+    Map<String, String> figures = new LinkedHashMap<>();
+    figures.put(
+        "IoU",
+        "Intersection over union of a class: pixels labelled and predicted as it, divided by those"
+            + " labelled or predicted as it. 1 is perfect.");
+    figures.put("mIoU", "The mean IoU of all classes; the usual figure of segmentation.");
+    figures.put(
+        "accuracy, mAcc", "The share of a class's labelled pixels that are right; its mean.");
+    figures.put("aAcc", "The share of all labelled pixels that are right.");
+    figures.put("precision", "The share of a class's predicted pixels that are right.");
+    figures.put("mF1", "The mean of F1, the harmonic mean of accuracy and precision.");
+    figures.put("fwIoU", "The mean IoU, weighted by the pixels of each class.");
+    figures.put("Boundary IoU, mBIoU", "IoU of the pixels near borders; its mean.");
+    figures.put(
+        "95 % interval",
+        "The range of mIoU over images drawn again and again from these (bootstrap).");
+    figures.put("void", "Pixels without a label, which do not count.");
+    return figures;
+  }
+
   private final RunContent content;
   private final RunHistory history;
   private final TrainConfig config;
@@ -68,6 +91,9 @@ public final class RunPage {
     headline();
     body.add("<h2>Training</h2><div class=\"plots\">");
     body.add(new Curves(history).training()).add("</div>");
+    body.add(
+        "<p class=\"small-print\">A line is the mean of neighbouring steps, the pale band their");
+    body.add("lowest and highest value.</p>");
     if (!history.evaluations().isEmpty()) {
       evaluations();
     }
@@ -88,11 +114,12 @@ public final class RunPage {
         Page.escaped(
             best.map(one -> verdict(figure, one)).orElse("No evaluation has a figure yet.")));
     Map<String, String> facts = new LinkedHashMap<>();
+    int images = config.schedule().stepImages();
     facts.put("state", state());
     facts.put("model", "%s with %s".formatted(config.model().backbone(), config.model().head()));
     facts.put("data", "%s %s".formatted(config.data().dataset(), config.data().path()).strip());
-    facts.put("training time", Texts.time(history.seconds(config.schedule().stepImages())));
-    facts.put("throughput", Texts.one(history.of("images_per_s").recent(), " images/s"));
+    facts.put("training time", Texts.time(history.seconds(images)));
+    facts.put("mean throughput", Texts.one(history.imagesPerSecond(), " images/s"));
     facts.put("peak memory", Texts.rounded(history.of("resident_mb").highest(), " MiB"));
     body.add("<dl class=\"facts\">");
     facts.forEach(
@@ -100,8 +127,8 @@ public final class RunPage {
             body.line("<div><dt>%s</dt><dd>%s</dd></div>", name, Page.breakable(value)));
     body.add("</dl>");
     body.line(
-        "<p class=\"small-print\">Written on %s. Training time leaves evaluations out; memory is the"
-            + " highest after a step.</p>",
+        "<p class=\"small-print\">Written on %s, and again at each evaluation. Training time and"
+            + " throughput leave evaluations out; memory is the highest after a step.</p>",
         LocalDateTime.now(ZoneId.systemDefault()).format(MINUTES));
   }
 
@@ -143,6 +170,14 @@ public final class RunPage {
       body.add("</tr>");
     }
     body.add("</tbody></table></div></details>");
+    glossary();
+  }
+
+  private void glossary() {
+    body.add("<details><summary>What the figures mean</summary><dl class=\"words\">");
+    FIGURES.forEach(
+        (name, meaning) -> body.line("<div><dt>%s</dt><dd>%s</dd></div>", name, meaning));
+    body.add("</dl></details>");
   }
 
   /** The counts of the best evaluation. */
@@ -171,6 +206,7 @@ public final class RunPage {
       return;
     }
     body.add("<h2>Worst and best images</h2>");
+    body.add("<p>Of each image: photograph, labels, prediction, errors.</p>");
     body.add(Page.legend(legend(shown, palette)));
     body.add("<div class=\"samples\">");
     shown.forEach(this::example);
@@ -244,10 +280,11 @@ public final class RunPage {
         Page.escaped(
             String.join(
                 "\n",
-                "segtrain --config %s --out runs/again"
-                    .formatted(Commands.quoted(content.run().config())),
-                "segtrain eval " + run,
-                "segtrain predict %s photos --out predicted".formatted(run),
-                "segtrain export %s --out model.pt".formatted(run))));
+                Commands.of(
+                    "--config %s --out runs/again"
+                        .formatted(Commands.quoted(content.run().config()))),
+                Commands.of("eval " + run),
+                Commands.of("predict %s photos --out predicted".formatted(run)),
+                Commands.of("export %s --out model.onnx".formatted(run)))));
   }
 }

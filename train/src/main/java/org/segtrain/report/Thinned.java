@@ -85,15 +85,6 @@ final class Thinned {
     return spans.stream().mapToDouble(span -> span.high).max();
   }
 
-  /** The mean of the last tenth of the spans; empty if there is none. */
-  OptionalDouble recent() {
-    List<Span> end = spans.subList(spans.size() - (spans.size() + 9) / 10, spans.size());
-    long count = end.stream().mapToLong(span -> span.count).sum();
-    return count == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(end.stream().mapToDouble(span -> span.sum).sum() / count);
-  }
-
   /** As a line of a chart. */
   LineChart.Line line(String name) {
     return new LineChart.Line(

@@ -33,7 +33,8 @@ record ValueSection(TrainConfig config, Optional<Session> session) {
         "<p>These differ from the defaults of %s on %s.</p>",
         Page.escaped(config.model().backbone()), data());
     body.add(table(own, usual));
-    body.line("<details><summary>%s as usual</summary>", Counted.of(others.size(), "value"));
+    body.line(
+        "<details><summary>%s at their defaults</summary>", Counted.of(others.size(), "value"));
     return body.add(table(others, Map.of())).add("</details>").toString();
   }
 

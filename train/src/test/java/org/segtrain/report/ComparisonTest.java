@@ -54,14 +54,14 @@ final class ComparisonTest {
     String written = Files.readString(page);
     for (String part :
         List.of(
-            "<title>2 runs</title>",
+            "<title>one and two &amp; more</title>",
             "<span class=\"key c2\"></span>two &amp; more",
             "<h3>mIoU</h3>",
             "<h3>Loss</h3>",
             "<th scope=\"row\">run.seed</th>\n<td>7</td>\n<td>8</td>",
             "<th scope=\"row\">optimizer.learningRate</th>",
             "two &amp; more \u2212 one</th>",
-            "<th scope=\"row\">mIoU</th>",
+            "<th scope=\"row\">all classes (mIoU)</th>",
             "<th scope=\"row\">sky</th>")) {
       assertTrue(written.contains(part), part);
     }
@@ -77,7 +77,7 @@ final class ComparisonTest {
     TinyData renamed = TinyData.STANDARD.withClasses("sky", "tree", "river");
     Path different = TinyRuns.run(CONFIG, renamed, 1, other.resolve("run")).dir();
     assertRefused(
-        () -> Comparison.write(List.of(one, different), page), "tell other classes apart");
+        () -> Comparison.write(List.of(one, different), page), "have different classes");
     Path elsewhere = copy(two, other.resolve("elsewhere"));
     Path config = elsewhere.resolve("config.json");
     Files.writeString(config, Files.readString(config).replace("\"folder\"", "\"shapes\""));

@@ -66,6 +66,7 @@ final class RunHistoryTest {
     assertEquals(2, history.parts().size());
     assertEquals(900, history.of("resident_mb").highest().orElseThrow());
     assertEquals(4 * (1 / 4.0 + 1 / 8.0), history.seconds(4), 1e-9);
+    assertEquals(8 / history.seconds(4), history.imagesPerSecond().orElseThrow(), 1e-9);
     assertEquals(2, history.evaluations().size());
     Evaluated best = history.best(Figure.MEAN_IOU).orElseThrow();
     assertEquals(

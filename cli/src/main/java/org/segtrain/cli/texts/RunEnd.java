@@ -1,7 +1,6 @@
 package org.segtrain.cli.texts;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.Counted;
 import org.segtrain.measure.internal.Memory;
 import org.segtrain.metrics.Figure;
+import org.segtrain.report.Commands;
 import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.Training;
 import org.segtrain.train.internal.ResidentMemory;
@@ -45,18 +45,18 @@ public record RunEnd(
       if (summary.made() == 0) {
         lines.add(nothingLeft());
       }
-      lines.add("next: segtrain eval %s".formatted(quoted(run.dir())));
-      lines.add("      segtrain predict %s IMAGES --out predicted".formatted(quoted(run.dir())));
-      lines.add("      segtrain export %s --out model.onnx".formatted(quoted(run.dir())));
+      lines.add("next: " + command("eval %s"));
+      lines.add("      " + command("predict %s IMAGES --out predicted"));
+      lines.add("      " + command("export %s --out model.onnx"));
     }
     return lines;
   }
 
   /** The command that resumes a run that an error ended. */
   public static String goOn(RunFolder run, TrainConfig config) {
-    return "once that is mended, go on with: segtrain --resume %s%s"
+    return "once that is mended, go on with: %s%s"
         .formatted(
-            quoted(run.dir()),
+            Commands.of("--resume " + Commands.quoted(run.dir())),
             config.data().dataset().equals(GENERATED)
                 ? ""
                 : " (--on-error skip leaves out images that cannot be read)");
@@ -107,25 +107,28 @@ public record RunEnd(
   private String stopped() {
     boolean early =
         config.run().patience() > 0 && summary.step() % config.schedule().evalEvery() == 0;
-    return "stopped after step %d of %d; saved in %s; go on with: segtrain --resume %s%s"
+    return "stopped after step %d of %d; saved in %s; go on with: %s%s"
         .formatted(
             summary.step(),
             config.schedule().iterations(),
             run.last(),
-            quoted(run.dir()),
+            command("--resume %s"),
             early ? " --patience 0" : "");
   }
 
   private String nothingLeft() {
-    return "%s done; raise --iterations to go on: segtrain --resume %s --iterations N"
+    return "%s done; raise --iterations to go on: %s"
         .formatted(
             summary.step() == 1 ? "the only step is" : "all %d steps are".formatted(summary.step()),
-            quoted(run.dir()));
+            command("--resume %s --iterations N"));
   }
 
-  /** As a shell reads it back. */
-  private static String quoted(Path path) {
-    String text = path.toString();
-    return text.matches("[\\w./:+@=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  /**
+   * A command about this run.
+   *
+   * @param words with a place for its folder
+   */
+  private String command(String words) {
+    return Commands.of(words.formatted(Commands.quoted(run.dir())));
   }
 }

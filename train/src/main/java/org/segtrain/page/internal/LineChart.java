@@ -183,9 +183,13 @@ public record LineChart(
         if (place < from || place > to) {
           continue;
         }
+        boolean isLast = x(place) > WIDTH - RIGHT - 8; // its text has no room on the right
         svg.line(
-            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-            x(place), HEIGHT - BOTTOM + 16, across.text(place));
+            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
+            isLast ? WIDTH - 1.0 : x(place),
+            HEIGHT - BOTTOM + 16,
+            isLast ? "end" : "middle",
+            across.text(place));
       }
       svg.line(
           "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text></g>",
@@ -217,6 +221,13 @@ public record LineChart(
           colour,
           points.stream().map(point -> at(point.x(), point.y())).collect(Collectors.joining(" ")));
       if (points.size() <= FEW) {
+        points.stream()
+            .filter(Point::isRange)
+            .forEach(
+                point ->
+                    svg.line(
+                        "<path class=\"range c%d\" d=\"M%.1f %.1fV%.1f\"/>",
+                        colour, x(point.x()), y(point.low()), y(point.high())));
         points.forEach(
             point ->
                 svg.line(
