@@ -35,10 +35,9 @@ public record Protocol(
           new Rule("norm", 1, 0));
 
   private static final String NEW_WEIGHTS =
-      "they start from a backbone trained on ImageNet, a run only with weights.file, and else from new"
-          + " weights";
+      "the authors start from ImageNet weights, a run only with weights.file";
   private static final String OWN_STATISTICS =
-      "their batch norms see all images of a step, a run's those of one forward pass";
+      "the authors' batch norms see all images of a step, a run's those of one forward pass";
 
   /** Values that all of them have. */
   private static final Overlay ADE20K =

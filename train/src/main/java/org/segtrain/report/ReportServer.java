@@ -63,7 +63,7 @@ public final class ReportServer implements AutoCloseable {
    */
   public static ReportServer start(Path dir, int port) {
     if (!Files.isDirectory(dir)) {
-      throw new DataException("%s is no folder; give the one that holds runs".formatted(dir));
+      throw new DataException("%s is not a folder; give the one that holds runs".formatted(dir));
     }
     try {
       HttpServer server =

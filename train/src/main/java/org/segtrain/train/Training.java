@@ -276,7 +276,7 @@ public final class Training {
       average(manager);
       averaged.ifPresent(average -> TrainingState.loadAverage(checkpoint, average));
       progress.message(
-          "goes on after step %d of %d".formatted(saved.step(), config.schedule().iterations()));
+          "continues after step %d of %d".formatted(saved.step(), config.schedule().iterations()));
       return saved.continuedBy(config);
     }
   }

@@ -76,8 +76,7 @@ final class ComparisonTest {
     assertThrows(UsageException.class, () -> Comparison.write(Collections.nCopies(9, one), page));
     TinyData renamed = TinyData.STANDARD.withClasses("sky", "tree", "river");
     Path different = TinyRuns.run(CONFIG, renamed, 1, other.resolve("run")).dir();
-    assertRefused(
-        () -> Comparison.write(List.of(one, different), page), "have different classes");
+    assertRefused(() -> Comparison.write(List.of(one, different), page), "have different classes");
     Path elsewhere = copy(two, other.resolve("elsewhere"));
     Path config = elsewhere.resolve("config.json");
     Files.writeString(config, Files.readString(config).replace("\"folder\"", "\"shapes\""));

@@ -55,20 +55,24 @@ final class MemoryCurve {
         new Moment(calls, ResidentMemory.now().orElseThrow(), NativeHeap.now().orElseThrow()));
   }
 
-  /** The growth from a number of calls on, a line. */
+  /** The growth from a number of calls on and in the second half of them, a line. */
   String growth(String call, long from) {
     List<Moment> later = moments.stream().filter(moment -> moment.calls() >= from).toList();
+    List<Moment> half = later.subList(later.size() / 2, later.size());
     Moment first = later.get(0);
     Moment last = later.get(later.size() - 1);
     return String.format(
         Locale.ROOT,
-        "resident %s, allocated %s for each %s from %d to %d; resident %.1f MB, then %.1f MB",
+        "resident %s, allocated %s for each %s from %d to %d; resident %.1f MB, %.1f MB, %.1f MB; in the"
+            + " second half resident %s",
         Slope.of(later, Moment::resident).kilobytes(),
         Slope.of(later, Moment::allocated).kilobytes(),
         call,
         first.calls(),
         last.calls(),
         first.resident() / MEGA,
-        last.resident() / MEGA);
+        half.get(0).resident() / MEGA,
+        last.resident() / MEGA,
+        Slope.of(half, Moment::resident).kilobytes());
   }
 }

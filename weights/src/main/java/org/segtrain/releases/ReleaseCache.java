@@ -147,7 +147,7 @@ public record ReleaseCache(Path folder, boolean offline, Consumer<String> say, P
       return;
     }
     String sentence =
-        "%s is its authors' (%s), licence: %s"
+        "%s belongs to its authors (%s), licence: %s"
             .formatted(release.name(), release.family().repository(), release.family().licence());
     say.accept(sentence);
     Files.writeString(said, sentence + System.lineSeparator());

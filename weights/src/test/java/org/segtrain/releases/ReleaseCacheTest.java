@@ -55,7 +55,8 @@ class ReleaseCacheTest {
     Files.delete(file);
     assertWhole(fetch());
     assertEquals(
-        List.of("some_imagenet is its authors' (https://github.com/HRNet/HRFormer), licence: MIT"),
+        List.of(
+            "some_imagenet belongs to its authors (https://github.com/HRNet/HRFormer), licence: MIT"),
         said);
   }
 

@@ -15,8 +15,10 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.NameLists;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.Numbers;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.Precision;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
@@ -156,6 +158,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     Table table = table(subjects, benchmarks);
+    if (!markdown) {
+      out.println(
+          "%s of %s pixels in a pass".formatted(Counted.of(batch, "image"), Numbers.pixels(size)));
+    }
     out.print(markdown ? table.markdown() : table.text());
     out.flush();
     return ExitCode.OK;

@@ -208,7 +208,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       Interrupt.stops(
           training::requestStop,
           () -> {
-            Training.Summary summary = run(training, config, run);
+            Training.Summary summary = run(training, console, config, run);
             console.end();
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             new RunEnd(config, run, summary, console, time).lines().forEach(out::println);
@@ -217,12 +217,13 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     }
   }
 
-  /** Says how to go on if it ends with an error, once there is a checkpoint. */
-  private Training.Summary run(Training training, TrainConfig config, RunFolder run) {
+  /** Says how to go on if an error ends it after its first step, and there is a checkpoint. */
+  private Training.Summary run(
+      Training training, Console console, TrainConfig config, RunFolder run) {
     try {
       return training.run();
     } catch (DataException e) {
-      if (Files.exists(run.last())) {
+      if (console.hasSteps() && Files.exists(run.last())) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(RunEnd.goOn(run, config));
         out.flush();

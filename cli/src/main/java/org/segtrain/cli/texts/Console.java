@@ -63,6 +63,11 @@ public final class Console implements Progress, AutoCloseable {
     return Optional.ofNullable(best);
   }
 
+  /** Whether this session made a step. */
+  public boolean hasSteps() {
+    return newest != null;
+  }
+
   /** Images that each second of this session's steps had, evaluations left out. */
   double meanImagesPerSecond() {
     return steps / secondsPerImage;
@@ -189,7 +194,7 @@ public final class Console implements Progress, AutoCloseable {
   private String pace(StepReport step) {
     return String.format(
         Locale.ROOT,
-        "lr %.2e  |gradient| %.2f  %.1f images/s",
+        "lr %.2e  gradient norm %.2f  %.1f images/s",
         step.learningRate(),
         step.gradientNorm(),
         imagesPerSecond);

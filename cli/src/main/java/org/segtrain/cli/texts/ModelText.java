@@ -52,11 +52,8 @@ public record ModelText(Explained model) {
             ? model.backbone()
             : "%s with %s, %s"
                 .formatted(model.backbone(), model.head(), Counted.of(model.classes(), "class"));
-    return "%s, an image of %s pixels%n%s%n".formatted(name, shown(model.size()), model.source());
-  }
-
-  private static String shown(String size) {
-    return size.contains("x") ? size.replace("x", " x ") : size + " x " + size;
+    return "%s, an image of %s pixels%n%s%n"
+        .formatted(name, Numbers.pixels(model.size()), model.source());
   }
 
   /** Parts, maps, and memory where it was measured. */

@@ -13,6 +13,11 @@ public final class Numbers {
     return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
   }
 
+  /** "512 x 1024" of 512x1024, "512 x 512" of 512. */
+  public static String pixels(String size) {
+    return size.contains("x") ? size.replace("x", " x ") : size + " x " + size;
+  }
+
   /** "45 s", "6 min 10 s", "12 h 5 min". */
   static String time(Duration time) {
     if (time.toHours() > 0) {

@@ -54,7 +54,7 @@ public record RunEnd(
 
   /** The command that resumes a run that an error ended. */
   public static String goOn(RunFolder run, TrainConfig config) {
-    return "once that is mended, go on with: %s%s"
+    return "once that is put right, go on with: %s%s"
         .formatted(
             Commands.of("--resume " + Commands.quoted(run.dir())),
             config.data().dataset().equals(GENERATED)
@@ -69,7 +69,7 @@ public record RunEnd(
             : "";
     return String.format(
         Locale.ROOT,
-        "%s in %s; %.3g images/s between evaluations%s",
+        "%s in %s; %.3g images/s without evaluations%s",
         Counted.of(summary.made(), "step"),
         Numbers.time(time),
         console.meanImagesPerSecond(),
