@@ -37,8 +37,8 @@ final class Output {
   }
 
   private static int lost(PrintStream err, String reason) {
-    err.println(
-        "segtrain: could not write all output: %s; make room, and run again".formatted(reason));
+    String remedy = reason.contains("space") ? "make room, and run again" : "run again";
+    err.println("segtrain: could not write all output: %s; %s".formatted(reason, remedy));
     return ExitCode.SOFTWARE;
   }
 }

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.segtrain.cli.texts.ShortErrors;
+import org.segtrain.errors.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -67,6 +69,21 @@ class ErrorsTest {
             new NullPointerException("\"x\" is null"), "unexpected NullPointerException ("),
         Arguments.of(new ArrayIndexOutOfBoundsException("3"), "unexpected ArrayIndexOutOf"),
         Arguments.of(new IOException("the disk is gone"), "the disk is gone"),
+        Arguments.of(
+            new DataException("cannot write m.pt: No space left on device"),
+            "No space left on device; make room"),
+        Arguments.of(
+            new IllegalStateException(
+                "Failed to extract PyTorch native library",
+                new FileSystemException("/full/libc10.so", null, "No space left on device")),
+            "unpacked to /full/libc10.so: No space left on device; make room there, or set DJL_CACHE_DIR"),
+        Arguments.of(
+            new NoClassDefFoundError("ai/onnxruntime/X")
+                .initCause(new IOException("/t/onnx.so: No space left on device")),
+            "make room there, or name another temporary folder"),
+        Arguments.of(
+            new UnsatisfiedLinkError("x.so: failed to map segment from shared object"),
+            "raise its limit (ulimit -v)"),
         Arguments.of(
             new IllegalStateException(
                 new InvalidPathException("a\0b", "Nul character not allowed")),

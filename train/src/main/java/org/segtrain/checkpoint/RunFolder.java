@@ -78,9 +78,9 @@ public record RunFolder(Path dir) {
       throw new DataException(
           "%s is a file; give the folder of the run that it is in".formatted(dir));
     }
-    if (!Files.exists(run.config())) {
+    if (!Files.isRegularFile(run.config())) {
       throw new DataException(
-          "%s holds no run to resume, since there is no config.json in it; give the folder of a run,"
+          "%s holds no run, since there is no file config.json in it; give the folder of a run,"
                   .formatted(dir)
               + " such as runs/NAME");
     }

@@ -116,7 +116,7 @@ public final class ConfigFile {
       return whole(unwrapped(parsed(file)));
     } catch (UsageException e) {
       throw new DataException(
-          "%s is not the configuration of a run that this version reads (%s); resume another"
+          "%s is not the configuration of a run that this version reads (%s); take another run"
               .formatted(file, e.getMessage()),
           e);
     }

@@ -327,8 +327,8 @@ public final class Predictions implements AutoCloseable {
       return file;
     } catch (IOException e) {
       throw new DataException(
-          "cannot make the folder %s; choose another folder, which can be written"
-              .formatted(file.getParent()),
+          "cannot make the folder %s: %s; make room, or choose another folder"
+              .formatted(file.getParent(), IoReason.of(e)),
           e);
     }
   }

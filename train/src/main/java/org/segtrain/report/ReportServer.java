@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.errors.DataException;
@@ -39,8 +41,25 @@ public final class ReportServer implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
   private static final String AGAIN = "30"; // seconds until the list is loaded again
 
+  private static final int WORKERS = 16; // answers at a time
+
+  static {
+    String property = "sun.net.httpserver.maxReqTime"; // of the JDK's server, read once
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "10"); // seconds until an unfinished request is cut off
+    }
+  }
+
   private final Path dir;
   private final HttpServer server;
+  private final ExecutorService workers =
+      Executors.newFixedThreadPool(
+          WORKERS,
+          work -> {
+            Thread thread = new Thread(work, "report");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private ReportServer(Path dir, HttpServer server) {
     this.dir = dir;
@@ -69,6 +88,7 @@ public final class ReportServer implements AutoCloseable {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       ReportServer reports = new ReportServer(dir, server);
+      server.setExecutor(reports.workers);
       server.createContext("/", reports::handle);
       server.start();
       return reports;
@@ -86,6 +106,7 @@ public final class ReportServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    workers.shutdownNow();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -118,7 +139,7 @@ public final class ReportServer implements AutoCloseable {
     String host = exchange.getRequestHeaders().getFirst("Host");
     return host != null
         && Stream.of("localhost", "127.0.0.1", "[::1]")
-            .anyMatch(name -> host.equals(name + ":" + port));
+            .anyMatch(name -> host.equalsIgnoreCase(name + ":" + port));
   }
 
   private Answer answer(HttpExchange exchange) throws IOException {

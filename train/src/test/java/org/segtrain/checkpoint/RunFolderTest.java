@@ -38,9 +38,11 @@ final class RunFolderTest {
   }
 
   @Test
-  void aFolderWithoutARunIsNotResumed() {
+  void aFolderWithoutARunIsNotResumed() throws IOException {
     Path dir = folder.resolve("missing");
-    assertRefused(() -> RunFolder.resume(dir), dir.toString(), "holds no run to resume");
+    assertRefused(() -> RunFolder.resume(dir), dir.toString(), "holds no run");
+    Files.createDirectories(dir.resolve("config.json"));
+    assertRefused(() -> RunFolder.resume(dir), dir.toString(), "there is no file config.json");
   }
 
   @Test

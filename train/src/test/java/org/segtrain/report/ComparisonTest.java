@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -181,7 +182,7 @@ final class ComparisonTest {
       assertRefused(
           () -> ReportServer.start(folder, URI.create(server.address()).getPort()), "cannot serve");
     }
-    assertRefused(() -> ReportServer.start(folder.resolve("none"), 0), "is no folder");
+    assertRefused(() -> ReportServer.start(folder.resolve("none"), 0), "is not a folder");
   }
 
   private static HttpResponse<String> get(ReportServer server, String path) throws Exception {
@@ -196,6 +197,27 @@ final class ComparisonTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void requestsThatDoNotEndLeaveTheServerFree() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try (ReportServer server = ReportServer.start(folder, 0)) {
+      URI address = URI.create(server.address());
+      for (int i = 0; i < 12; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
+        open.add(socket);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
+      }
+      HttpRequest request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(20)).build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode());
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
     }
   }
 }

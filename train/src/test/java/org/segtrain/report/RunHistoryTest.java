@@ -3,6 +3,7 @@ package org.segtrain.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,5 +82,22 @@ final class RunHistoryTest {
     history.read(folder.resolve("log.jsonl"));
     assertEquals(0, history.step());
     assertTrue(history.best(Figure.MEAN_IOU).isEmpty());
+  }
+
+  @Test
+  void linesThatAreNoneAreLeftOutHoweverLongTheyAre() throws IOException {
+    Path log = folder.resolve("damaged.jsonl");
+    try (BufferedWriter out = Files.newBufferedWriter(log)) {
+      out.write("{\"step\":1,\"loss\":2.5}\n[1]\nnull\n\n{\"step\":");
+      String many = "x".repeat(1 << 20);
+      for (int i = 0; i < 64; i++) {
+        out.write(many);
+      }
+      out.write("\n{\"step\":2,\"loss\":1.5}\n{\"step\":3,\"lo");
+    }
+    RunHistory history = new RunHistory();
+    history.read(log);
+    assertEquals(2, history.step());
+    assertEquals(List.of(Point.of(1, 2.5), Point.of(2, 1.5)), history.of("loss").line("").points());
   }
 }

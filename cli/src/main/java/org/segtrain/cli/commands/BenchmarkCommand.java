@@ -3,7 +3,6 @@ package org.segtrain.cli.commands;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.segtrain.cli.texts.Numbers;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.config.Precision;
 import org.segtrain.errors.Counted;
-import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
@@ -203,9 +201,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static Subject subject(Path path, Resources resources) {
-    if (!Files.exists(path)) {
-      throw new DataException("cannot read %s: there is no such file or folder".formatted(path));
-    }
+    Missing.refuse(path);
     return GivenModel.isExported(path)
         ? new ExportedFile(path, resources)
         : new SavedRun(path, resources);

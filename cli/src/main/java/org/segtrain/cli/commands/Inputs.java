@@ -69,10 +69,9 @@ public final class Inputs {
     List<Image> images = new ArrayList<>();
     LeftOut leftOut = new LeftOut();
     for (Path input : inputs) {
+      Missing.refuse(input);
       if (Files.isDirectory(input)) {
         images.addAll(inFolder(input, leftOut));
-      } else if (!Files.exists(input)) {
-        throw new DataException("cannot read %s: there is no such file or folder".formatted(input));
       } else {
         images.add(new Image(input, name(input.getFileName())));
       }

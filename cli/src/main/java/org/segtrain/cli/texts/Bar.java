@@ -94,9 +94,9 @@ public final class Bar implements AutoCloseable {
               .clearDisplayOnFinish()
               .build();
     }
+    bar.setExtraMessage(also); // before the step: the library draws only when that changes
     bar.maxHint(all);
     bar.stepTo(done);
-    bar.setExtraMessage(also);
   }
 
   /** Whether so much time passed since the last line that there may be another. */

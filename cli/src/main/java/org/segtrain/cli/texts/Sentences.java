@@ -6,6 +6,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +28,18 @@ final class Sentences {
 
   /** For a command that only runs a model, whose crop is that of its training. */
   private static final String WINDOW = "--window";
+
+  private static final String NO_ROOM = "No space left on device";
+
+  /** What to do about the system's reasons, where nothing else is said behind them. */
+  private static final Map<String, String> ADVICE =
+      Map.of(
+          NO_ROOM,
+          "make room",
+          "Disk quota exceeded",
+          "make room",
+          "File too large",
+          "raise the limit of a file's size (ulimit -f)");
 
   private static final String REPORT = "run again with --stacktrace and report what it prints";
 
@@ -50,12 +63,22 @@ final class Sentences {
    * @param options that the command has
    */
   public static String of(Throwable error, Set<String> options) {
+    String sentence = sentence(error, options);
+    return ADVICE.entrySet().stream()
+        .filter(reason -> sentence.endsWith(reason.getKey()))
+        .map(reason -> "%s; %s".formatted(sentence, reason.getValue()))
+        .findFirst()
+        .orElse(sentence);
+  }
+
+  private static String sentence(Throwable error, Set<String> options) {
     if (error instanceof DataException) {
       return new OptionNames(options).of(error);
     } else if (Shortage.isSaidBy(error)) {
       return outOfMemory(error, options);
     }
     return path(error)
+        .or(() -> unpacking(error))
         .or(() -> library(error))
         .or(() -> files(error))
         .or(() -> stack(error))
@@ -91,6 +114,27 @@ final class Sentences {
             smaller(SIZES, options));
   }
 
+  /** Of a native library for which there is no place. */
+  private static Optional<String> unpacking(Throwable error) {
+    Throwable root = root(error);
+    String reason = root instanceof IOException wrong ? IoReason.of(wrong) : firstLine(root);
+    if (causes(error).anyMatch(cause -> firstLine(cause).startsWith("Failed to extract"))) {
+      String place =
+          root instanceof FileSystemException named && named.getFile() != null
+              ? " to " + named.getFile()
+              : "";
+      return Optional.of(
+          "PyTorch's native libraries cannot be unpacked%s: %s; make room there, or set DJL_CACHE_DIR to another folder"
+              .formatted(place, reason));
+    }
+    boolean isOfLibrary = causes(error).anyMatch(LinkageError.class::isInstance);
+    return isOfLibrary && reason.contains(NO_ROOM)
+        ? Optional.of(
+            "a native library cannot be unpacked (%s); make room there, or name another temporary folder with SEGTRAIN_OPTS=-Djava.io.tmpdir=DIR"
+                .formatted(reason))
+        : Optional.empty();
+  }
+
   /** Of a class or a native library that cannot be loaded. */
   private static Optional<String> library(Throwable error) {
     List<Throwable> linkage = causes(error).filter(LinkageError.class::isInstance).toList();
@@ -98,6 +142,11 @@ final class Sentences {
       return Optional.empty();
     }
     Throwable last = linkage.get(linkage.size() - 1);
+    if (firstLine(last).contains("failed to map segment")) {
+      return Optional.of(
+          "a native library finds no room in the memory of this process (%s); raise its limit (ulimit -v)"
+              .formatted(firstLine(last)));
+    }
     return Optional.of(
         last instanceof UnsatisfiedLinkError
             ? "a native library cannot be loaded (%s); remove the folder that it was unpacked to, DJL_CACHE_DIR or ~/.djl.ai, and run again"

@@ -2,6 +2,8 @@ package org.segtrain.cli.texts;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.terminal.spi.TerminalProvider;
 
@@ -35,6 +37,7 @@ public interface Window {
   /** Asks the system only when something is to be shown, since it loads a native library. */
   final class OfProcess implements Window {
 
+    private static final Logger JLINE = Logger.getLogger("org.jline");
     private static final int USUAL = 80; // columns of a terminal that does not say
 
     private TerminalProvider provider; // null before it is asked for
@@ -51,6 +54,7 @@ public interface Window {
     }
 
     private boolean isTerminal() {
+      JLINE.setLevel(Level.OFF); // else it tells of each place where it cannot be unpacked
       try {
         provider = TerminalProvider.load("jni");
         return provider.isSystemStream(SystemStream.Error);
