@@ -79,7 +79,7 @@ record ConfusionChart(Evaluation evaluation) {
     }
     body.add("</svg></div><figcaption>Share of each labelled class (rows) that became each");
     body.add(
-        "predicted class (columns), percent. A darker cell has a larger share; shares under 0.5 % have no number, those under 0.1 % no cell.</figcaption>");
+        "predicted class (columns), percent. A stronger colour is a larger share; shares under 0.5 % have no number, those under 0.1 % no cell.</figcaption>");
     return body.add("</figure>").toString();
   }
 

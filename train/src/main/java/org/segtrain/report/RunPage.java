@@ -249,9 +249,15 @@ public final class RunPage {
         "<figcaption>%s %d: %s, mIoU %s, %s of the pixels right</figcaption></figure>",
         Page.sentence(one.kind()),
         one.number(),
-        Page.breakable(one.image().file()),
+        Page.breakable(inData(one.image().file())),
         Texts.share(one.image().meanIou()),
         Texts.percent(one.image().accuracy()));
+  }
+
+  /** The path of an image below the folder of the data, where it is there. */
+  private String inData(String file) {
+    String folder = config.data().path() + "/";
+    return file.startsWith(folder) ? file.substring(folder.length()) : file;
   }
 
   private void environment(Session session) {
