@@ -1,6 +1,5 @@
 package org.segtrain.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,7 +51,7 @@ final class RunLines implements AutoCloseable {
     long leftOut = 0;
     try (RunLines lines = open(log)) {
       for (Optional<String> line = lines.next(log); line.isPresent(); line = lines.next(log)) {
-        Optional<JsonNode> parsed = parsed(line.get());
+        Optional<JsonNode> parsed = Json.ofLine(line.get());
         if (parsed.isPresent()) {
           reader.add(parsed.get());
         } else if (lines.isWhole) {
@@ -112,13 +111,5 @@ final class RunLines implements AutoCloseable {
 
   private static DataException unreadable(Path log, IOException e) {
     return new DataException("cannot read %s: %s".formatted(log, IoReason.of(e)), e);
-  }
-
-  private static Optional<JsonNode> parsed(String line) {
-    try {
-      return Optional.of(Json.parse(line)).filter(JsonNode::isObject);
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
   }
 }
