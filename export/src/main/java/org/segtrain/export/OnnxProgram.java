@@ -47,7 +47,7 @@ record OnnxProgram(Path file, OnnxRuntime runtime, Optional<String> card, List<L
 
   /** The fault alone; places in ONNX Runtime's sources are of no use to people. */
   private static String reason(OrtException e) {
-    String reason = Reason.of(e).replaceFirst(PREFIX, "");
+    String reason = Reason.of(e).replaceFirst(PREFIX, "").replaceAll("\\[\\w*Error\\] ?", "");
     return reason.startsWith("/") ? "it is no whole model" : reason;
   }
 

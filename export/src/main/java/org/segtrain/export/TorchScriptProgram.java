@@ -48,8 +48,8 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
   static boolean hasCard(Path file) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       return entry(zip, CARD).isPresent();
-    } catch (IOException e) {
-      return false;
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // the latter of a name that is no UTF-8
     }
   }
 
@@ -73,6 +73,11 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
               "%s is no whole TorchScript file: %s; export or copy it again"
                   .formatted(file, e.getMessage()),
               e);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "%s is no whole TorchScript file: a name in it is no UTF-8; export or copy it again"
+              .formatted(file),
+          e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, IoReason.of(e)), e);
     }

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class GuidedTest {
 
   private static final Path CORPUS = Path.of("target", "corpus");
-  private static final Path FOUND = Path.of("src", "test", "resources", "found");
 
   @ParameterizedTest
   @EnumSource
@@ -56,8 +55,8 @@ final class GuidedTest {
                 "-max_len=20000",
                 corpus.toString(),
                 seeds.toString()));
-    if (Files.isDirectory(FOUND.resolve(target.name()))) {
-      command.add(FOUND.resolve(target.name()).toString());
+    if (Files.isDirectory(MutationsTest.FOUND.resolve(target.name()))) {
+      command.add(MutationsTest.FOUND.resolve(target.name()).toString());
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the sentences that they are refused with.
  */
 final class MutationsTest {
+
+  /** Also where {@link GuidedTest} begins. */
+  static final Path FOUND = Path.of("src", "test", "resources", "found");
 
   private static final int USUAL = 200;
   private static final long SMALL_HEAP = 300L << 20;
@@ -35,6 +41,9 @@ final class MutationsTest {
     assumeTrue(target.isChosen());
     int files = Integer.getInteger("fuzz.mutations", USUAL);
     Fuzzing fuzzing = new Fuzzing(target, folder, Long.getLong("fuzz.seed", 1));
+    for (Path known : found(target)) {
+      fuzzing.check("FOUND", Files.readAllBytes(known));
+    }
     String outcomes = fuzzing.run(files);
     System.out.println(outcomes);
     if (Boolean.getBoolean("fuzz.sentences")) {
@@ -44,5 +53,16 @@ final class MutationsTest {
       assertTrue(outcomes.contains(mutation + (target.refuses() ? " refused" : " read")), outcomes);
     }
     assertTrue(target.hidesAll() || outcomes.contains(" read"), outcomes);
+  }
+
+  /** Files that were answered badly once. */
+  private static List<Path> found(Target target) throws IOException {
+    Path dir = FOUND.resolve(target.name());
+    if (!Files.isDirectory(dir)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.sorted().toList();
+    }
   }
 }

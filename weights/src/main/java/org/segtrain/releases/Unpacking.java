@@ -46,10 +46,15 @@ record Unpacking(Path file, String folder) {
       }
       draft.publish();
     } catch (ZipException e) {
-      throw new DataException(
-          "%s cannot be unpacked: %s; remove it and fetch it again".formatted(file, e.getMessage()),
-          e);
+      throw broken(e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw broken("a name in it is no UTF-8", e);
     }
+  }
+
+  private DataException broken(String why, Exception cause) {
+    return new DataException(
+        "%s cannot be unpacked: %s; remove it and fetch it again".formatted(file, why), cause);
   }
 
   private void refuseUnlessRoom(List<? extends ZipEntry> entries, Path target) throws IOException {

@@ -136,6 +136,13 @@ class DataArchiveTest {
   }
 
   @Test
+  void aNameThatIsNoUtf8IsRefused() throws IOException {
+    String zip = new String(zip("Data/a"), StandardCharsets.ISO_8859_1);
+    server.content = zip.replace("Data/a", "Data/\u00ff").getBytes(StandardCharsets.ISO_8859_1);
+    assertTrue(refused(archive(sum())).getMessage().contains("cannot be unpacked: "));
+  }
+
+  @Test
   void whatIsNoZipIsRefused() {
     server.content = FileServer.content(3);
     assertTrue(refused(archive(sum())).getMessage().contains("cannot be unpacked"));
