@@ -40,8 +40,14 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
       return new TorchScriptProgram(file, card, LoadedScript.of(file, resources.device()));
     } catch (EngineException e) {
       throw new DataException(
-          "the engine cannot load %s: %s; export it again".formatted(file, Reason.of(e)), e);
+          "the engine cannot load %s: %s; export it again".formatted(file, reason(e)), e);
     }
+  }
+
+  /** The engine names the line of its source where it checks an archive. */
+  private static String reason(EngineException e) {
+    String reason = Reason.of(e);
+    return reason.startsWith("[enforce fail") ? "its archive is damaged" : reason;
   }
 
   /** Whether {@code file} is an archive with a description, which may not be whole. */
