@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 final class ScreenTest {
+
+  private static final long PAUSE = 100_000_000; // nanoseconds
 
   @Test
   void linesStayAboveTheOneThatChanges() {
@@ -71,7 +74,11 @@ final class ScreenTest {
       }
       other.join();
       List<String> rows = terminal.rows();
-      assertEquals(21, rows.size(), rows::toString);
+      for (int i = 0; i < 200 && rows.size() < 21; i++) {
+        LockSupport.parkNanos(PAUSE); // a thread of the library draws the bar
+        rows = terminal.rows();
+      }
+      assertEquals(21, rows.size(), rows.toString());
       String last = rows.get(20);
       assertTrue(last.startsWith("measuring"), last);
       assertTrue(last.length() < columns && last.length() <= 79, last);
