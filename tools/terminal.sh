@@ -39,10 +39,10 @@ terminal() {
 }
 
 lines() { [ "$(grep -c 'mIoU .*aAcc' "$seen/$1.txt")" = 3 ]; }
-clean() { ! grep -q '│.*[0-9]/[0-9]' "$seen/$1.txt" && ! grep -q NaN "$seen/$1.txt"; }
-had_bar() { grep -qs 'step .*│' "$seen/$1"-*.txt; }
-no_bar() { ! grep -qs 'step .*│' "$seen/$1"*.txt; }
-one_a_line() { ! grep -q 'mIoU.*│' "$seen/$1.txt"; }
+clean() { ! grep -q '% |' "$seen/$1.txt" && ! grep -q NaN "$seen/$1.txt"; }
+had_bar() { grep -qs 'step .*% |' "$seen/$1"-*.txt; }
+no_bar() { ! grep -qs 'step .*% |' "$seen/$1"*.txt; }
+one_a_line() { ! grep -q 'aAcc.*|' "$seen/$1.txt"; }
 
 for columns in 80 100; do
   terminal "columns-$columns" "$columns" "$train --out $work/run-$columns"

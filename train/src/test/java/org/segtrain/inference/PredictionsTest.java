@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.Confidences;
@@ -22,6 +23,7 @@ import org.segtrain.data.Confidences.Depth;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Palette;
 import org.segtrain.data.Picture;
+import org.segtrain.data.Sample;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.PredictionForms.MaskFormat;
 import org.segtrain.inference.PredictionForms.Polygons;
@@ -99,6 +101,27 @@ final class PredictionsTest {
     Files.write(dir.resolve("predictions.json"), foreign());
     assertRefused(
         () -> Predictions.create(dir, CLASSES, Palette.of(2), forms), "predictions.json is there");
+  }
+
+  /** A program may write labels, in which some pixels have no class. */
+  @Test
+  void voidIsNeitherRegionNorRunLength() throws IOException {
+    PredictionForms forms =
+        new PredictionForms(
+            Set.of(MaskFormat.COCO_RLE), Optional.empty(), Optional.of(new Polygons(0, 1)), false);
+    byte none = (byte) Sample.VOID;
+    Picture two = new Picture(2, 1, new byte[6]);
+    try (Predictions predictions =
+        Predictions.create(dir, List.of("left", "right"), Palette.of(2), forms)) {
+      predictions.add("void", two, new byte[] {none, none});
+      predictions.add("half", two, new byte[] {none, 1});
+    }
+    assertFalse(Files.readString(dir.resolve("polygons/void.geojson")).contains("Feature\""));
+    String half = Files.readString(dir.resolve("polygons/half.geojson"));
+    assertEquals(2, half.split("\"Feature\"", -1).length, half);
+    String lengths = Files.readString(dir.resolve("predictions.json"));
+    assertEquals(2, lengths.split("category_id", -1).length, lengths);
+    assertTrue(lengths.startsWith("[") && lengths.contains("\"category_id\":1"), lengths);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.segtrain.data.Sample;
 import org.segtrain.files.Draft;
 
 /**
@@ -28,6 +29,7 @@ public final class CocoResults implements AutoCloseable {
   private final ObjectMapper mapper = new ObjectMapper();
   private final Draft draft;
   private int images;
+  private boolean hasEntries;
 
   /**
    * Where a class is in an image.
@@ -77,10 +79,13 @@ public final class CocoResults implements AutoCloseable {
     int height = labels.length / width;
     int image = images + 1;
     StringBuilder text = new StringBuilder();
-    for (var lengths : runs(labels, width).entrySet()) {
+    SortedMap<Integer, RunLengths> classes = runs(labels, width);
+    classes.remove(Sample.VOID); // which is no class
+    for (var lengths : classes.entrySet()) {
       Segmentation where =
           new Segmentation(List.of(height, width), lengths.getValue().text(labels.length));
-      text.append(text.isEmpty() && image == 1 ? "[" : ",").append('\n');
+      text.append(hasEntries ? "," : "[").append('\n');
+      hasEntries = true;
       text.append(mapper.writeValueAsString(new Entry(image, file, lengths.getKey(), where)));
     }
     Draft.append(draft.path(), text.toString());
@@ -109,14 +114,14 @@ public final class CocoResults implements AutoCloseable {
   }
 
   /**
-   * Puts the file into its place, or leaves what was there if no image was added.
+   * Puts the file into its place, or leaves what was there if no class was added.
    *
    * @throws org.segtrain.errors.DataException if it cannot be written
    */
   @Override
   public void close() {
     try (draft) {
-      if (images > 0) {
+      if (hasEntries) {
         Draft.append(draft.path(), "\n]\n");
         draft.publish();
       }

@@ -16,6 +16,7 @@ import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
 import org.segtrain.data.Palette;
+import org.segtrain.data.Sample;
 
 /**
  * Regions of a class map as GeoJSON (RFC 7946), a feature each, in pixels from the upper left
@@ -66,6 +67,9 @@ public final class GeoJson {
       json.writeStringField("generator", "segtrain");
       json.writeArrayFieldStart("features");
       for (Rings.Border border : Rings.of(regions, smallest)) {
+        if (border.label() == Sample.VOID) {
+          continue; // it is no class
+        }
         json.writeStartObject();
         json.writeStringField("type", "Feature");
         writeGeometry(json, polygon(border, simplify));
