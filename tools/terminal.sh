@@ -35,6 +35,7 @@ terminal() {
   done
   sleep 1
   tmux capture-pane -p -S - -t "$session" >"$seen/$1.txt"
+  tmux capture-pane -e -p -S - -t "$session" >"$seen/$1.escapes" # with colours
   tmux kill-session -t "$session"
 }
 
@@ -60,7 +61,7 @@ terminal dumb 80 "TERM=dumb $train --out $work/run-dumb"
 check "TERM=dumb: lines" lines dumb
 check "TERM=dumb: no bar" no_bar dumb
 terminal colour 80 "NO_COLOR=1 $segtrain predict $work/run-80 $work/run-80/predictions --out $work/predicted"
-check "NO_COLOR: no escape sequences" bash -c "! grep -q $'\033' '$seen/colour.txt'"
+check "NO_COLOR: no escape sequences" bash -c "! grep -q $'\033' '$seen/colour.escapes'"
 terminal head 80 "$train --out $work/run-head | head -n 2; test -s $work/run-head/best.safetensors && echo whole"
 check "| head: the run comes to its end" grep -q '^whole' "$seen/head.txt"
 $train --out "$work/run-none" >"$seen/none.txt" 2>&1
