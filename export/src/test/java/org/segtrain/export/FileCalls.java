@@ -3,8 +3,10 @@ package org.segtrain.export;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -172,10 +174,17 @@ final class FileCalls {
             "ReportServer.start, a page, close",
             () -> {
               try (ReportServer server = ReportServer.start(given.folder, 0);
-                  InputStream index = URI.create(server.address()).toURL().openStream()) {
-                index.readAllBytes();
+                  Socket client = connected(URI.create(server.address()))) {
+                String request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+                client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                client.getInputStream().readAllBytes();
               }
             }));
+  }
+
+  /** The JDK's HTTP clients keep threads for a while. */
+  private static Socket connected(URI address) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), address.getPort());
   }
 
   private static void copy(Path from, Path to) throws IOException {
