@@ -88,7 +88,7 @@ final class RunHistoryTest {
   void linesThatAreNoneAreLeftOutHoweverLongTheyAre() throws IOException {
     Path log = folder.resolve("damaged.jsonl");
     try (BufferedWriter out = Files.newBufferedWriter(log)) {
-      out.write("{\"step\":1,\"loss\":2.5}\n[1]\nnull\n\n{\"step\":");
+      out.write("{\"step\":1,\"loss\":2.5}\r\n[1]\nnull\n\n{\"step\":");
       String many = "x".repeat(1 << 20);
       for (int i = 0; i < 64; i++) {
         out.write(many);

@@ -119,11 +119,12 @@ public final class Json {
 
   /** The object that a line of a log is; empty if it is none. */
   public static Optional<JsonNode> ofLine(String line) {
-    if (!line.startsWith("{") || !line.endsWith("}")) {
+    String object = line.strip(); // a line may end as on Windows
+    if (!object.startsWith("{") || !object.endsWith("}")) {
       return Optional.empty(); // an exception takes a hundred times as long
     }
     try {
-      return Optional.of(parse(line)).filter(JsonNode::isObject);
+      return Optional.of(parse(object)).filter(JsonNode::isObject);
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
