@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.util.List;
+import org.segtrain.engine.internal.CompiledModule;
 import org.segtrain.engine.internal.Recording;
 
 /**

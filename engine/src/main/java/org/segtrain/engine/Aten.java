@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.segtrain.engine.internal.CompiledModule;
 import org.segtrain.engine.internal.Recording;
 
 /**

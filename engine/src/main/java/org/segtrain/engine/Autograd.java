@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.segtrain.engine.internal.CompiledModule;
 
 /**
  * Whether the operations of this thread are recorded for gradients, until closed.

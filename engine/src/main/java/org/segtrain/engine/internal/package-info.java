@@ -1,5 +1,6 @@
 /**
- * For this project's modules, of no concern to programs: recorded forward passes as graphs,
- * PyTorch's numbers of types, traces, turns at the random generator. May change in any version.
+ * For this project's modules, of no concern to programs: compiled TorchScript, recorded forward
+ * passes as graphs, PyTorch's numbers of types, traces, turns at the random generator. May change
+ * in any version.
  */
 package org.segtrain.engine.internal;

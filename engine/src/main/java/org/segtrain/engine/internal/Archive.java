@@ -1,4 +1,4 @@
-package org.segtrain.engine;
+package org.segtrain.engine.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.segtrain.engine;
+package org.segtrain.engine.internal;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -20,7 +20,7 @@ import java.util.List;
  * A TorchScript module without parameters, compiled by the engine and never freed. It is stateless,
  * so any number of threads may call it, and it serves every device.
  */
-final class CompiledModule {
+public final class CompiledModule {
 
   private final PtSymbolBlock block;
 
@@ -33,7 +33,7 @@ final class CompiledModule {
    *
    * @throws IllegalArgumentException if PyTorch does not accept them
    */
-  static CompiledModule compile(String methods) {
+  public static CompiledModule compile(String methods) {
     PtNDManager owner = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     try {
       ByteArrayInputStream archive = new ByteArrayInputStream(Archive.of(methods));
@@ -50,16 +50,16 @@ final class CompiledModule {
   }
 
   /** Calls {@code forward}; differentiable where the thread has autograd on. */
-  NDList forward(NDList arrays) {
+  public NDList forward(NDList arrays) {
     return ModuleCall.forward(block, arrays);
   }
 
   /**
    * Calls {@code method} with autograd off. The caller closes the result.
    *
-   * @param arguments lists of arrays, and numbers that are doubles
+   * @param arguments lists of arrays, numbers that are doubles or longs, booleans and texts
    */
-  IValue run(String method, Object... arguments) {
+  public IValue run(String method, Object... arguments) {
     List<IValue> values = new ArrayList<>();
     try {
       for (Object argument : arguments) {
@@ -74,6 +74,13 @@ final class CompiledModule {
   private static IValue ivalue(Object argument) {
     if (argument instanceof List<?> arrays) {
       return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+    }
+    if (argument instanceof Long number) {
+      return IValue.from(number);
+    } else if (argument instanceof Boolean truth) {
+      return IValue.from(truth);
+    } else if (argument instanceof String text) {
+      return IValue.from(text);
     }
     return IValue.from((double) argument);
   }

@@ -1,4 +1,4 @@
-package org.segtrain.engine;
+package org.segtrain.engine.internal;
 
 import static java.lang.invoke.MethodType.methodType;
 

@@ -1,0 +1,39 @@
+package org.segtrain.collectives;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import org.segtrain.errors.DataException;
+
+/** The network between the processes of a group. */
+final class Network {
+
+  private Network() {}
+
+  /**
+   * The address of this machine that the others reach, as our library takes it: loopback if rank 0
+   * is there, else the interface of {@code GLOO_SOCKET_IFNAME}, else that on the way to rank 0.
+   */
+  static String local(Rendezvous where) {
+    String chosen = System.getenv("GLOO_SOCKET_IFNAME");
+    try {
+      InetAddress first = InetAddress.getByName(where.host());
+      if (first.isLoopbackAddress()) {
+        return first.getHostAddress();
+      } else if (chosen != null && !chosen.isBlank()) {
+        return "interface " + chosen.strip();
+      }
+      try (DatagramSocket way = new DatagramSocket()) {
+        way.connect(new InetSocketAddress(first, where.port())); // sends nothing
+        return way.getLocalAddress().getHostAddress();
+      }
+    } catch (UnknownHostException | SocketException e) {
+      throw new DataException(
+          "no network leads from here to %s: %s; set GLOO_SOCKET_IFNAME to the interface that does"
+              .formatted(where.host(), e.getMessage()),
+          e);
+    }
+  }
+}
