@@ -1,25 +1,33 @@
 package org.segtrain.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.segtrain.engine.Aten;
 
 /**
  * Batch normalisation over the second axis, {@code B C H W -> B C H W}, as PyTorch does it: epsilon
  * 1e-5, momentum 0.1, unbiased running variance. Ioffe and Szegedy (arXiv:1502.03167).
  *
- * <p>Unlike DJL's own block it counts its batches, as PyTorch's state dict does, and its statistics
- * can be frozen.
+ * <p>Unlike DJL's own block it counts its batches, as PyTorch's state dict does, its statistics can
+ * be frozen, and it can normalise over the batches of several processes.
  */
 public final class BatchNorm extends AbstractBlock {
 
   private static final float EPSILON = 1e-5f;
-  private static final float KEPT = 0.9f; // of the old statistics: 1 - PyTorch's momentum
+  private static final double MOMENTUM = 0.1; // share of a batch in the running statistics
+  private static final float KEPT = 0.9f; // share of the old ones, which DJL calls momentum
+
+  private static final int[] AXES_OF_PROCESSES = {0};
 
   private final Parameter weight;
   private final Parameter bias;
@@ -27,6 +35,7 @@ public final class BatchNorm extends AbstractBlock {
   private final Parameter runningVar;
   private final Parameter batches; // int64
   private boolean frozen;
+  private UnaryOperator<NDArray> gathered; // null for the batch of this process alone
 
   /**
    * Normalises maps of {@code channels} channels.
@@ -46,6 +55,32 @@ public final class BatchNorm extends AbstractBlock {
     frozen = freeze;
   }
 
+  /** Whether training passes update the running statistics. */
+  public boolean updatesStatistics() {
+    return !frozen;
+  }
+
+  /**
+   * Makes training passes normalise over the batches of all processes, which must be of one size
+   * (synchronised batch normalisation).
+   *
+   * @param gathered puts the arrays of all processes behind each other, {@code 1 * -> N *},
+   *     differentiable; null for the batch of this process alone
+   */
+  public void synchronize(UnaryOperator<NDArray> gathered) {
+    this.gathered = gathered;
+  }
+
+  /** The running mean and variance. */
+  public List<Parameter> runningStatistics() {
+    return List.of(runningMean, runningVar);
+  }
+
+  /** The number of batches that the statistics have seen, int64. */
+  public Parameter batches() {
+    return batches;
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> unused) {
@@ -54,6 +89,9 @@ public final class BatchNorm extends AbstractBlock {
     boolean ofBatch = training && !frozen;
     if (ofBatch) {
       pass.value(batches, x).addi(1);
+    }
+    if (ofBatch && gathered != null) {
+      return new NDList(overAll(pass, x));
     }
     return x.getNDArrayInternal()
         .batchNorm(
@@ -66,6 +104,40 @@ public final class BatchNorm extends AbstractBlock {
             KEPT,
             EPSILON,
             ofBatch);
+  }
+
+  /** Normalises with the mean and variance of the batches of all processes, in float32. */
+  private NDArray overAll(Pass pass, NDArray x) { // B C H W
+    NDArray exact = Aten.toFloat32(x);
+    NDArray ownMean = Aten.call("torch.mean($0, [0, 2, 3])", exact); // C
+    NDArray ownVar = Aten.call("torch.var($0, [0, 2, 3], False)", exact); // C, biased
+    NDArray all =
+        gathered.apply(NDArrays.stack(new NDList(ownMean, ownVar)).expandDims(0)); // N 2 C
+    NDArray means = all.get(new NDIndex(":, 0")); // N C
+    NDArray mean = means.mean(AXES_OF_PROCESSES); // C
+    NDArray between = means.sub(mean);
+    NDArray var = all.get(new NDIndex(":, 1")).add(between.mul(between)).mean(AXES_OF_PROCESSES);
+    update(pass, x, mean, var, all.size(0) * x.size() / x.size(1));
+    NDArray narrow = Aten.call("torch.add($0, $1)", var, EPSILON);
+    NDArray scale = Aten.call("torch.rsqrt($0)", narrow).mul(pass.operand(weight, x)); // C
+    NDArray shift = mean.neg().mul(scale).add(pass.operand(bias, x)); // C
+    NDArray y = Aten.addProduct(channels(shift), exact, channels(scale)); // B C H W
+    return Aten.isBfloat16(x) ? Aten.toBfloat16(y) : y;
+  }
+
+  private void update(Pass pass, NDArray x, NDArray mean, NDArray var, long values) {
+    double unbiased = values / (values - 1.0);
+    follow(pass.value(runningMean, x), mean.stopGradient());
+    follow(pass.value(runningVar, x), Aten.scaled(var.stopGradient(), unbiased));
+  }
+
+  /** Moves a running statistic towards that of a batch, in place. */
+  private static void follow(NDArray running, NDArray ofBatch) {
+    Aten.call("torch.lerp_($0, $1, $2)", running, ofBatch, MOMENTUM).close();
+  }
+
+  private static NDArray channels(NDArray x) { // C -> 1 C 1 1
+    return x.reshape(1, -1, 1, 1);
   }
 
   @Override

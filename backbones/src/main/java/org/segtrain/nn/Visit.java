@@ -69,7 +69,7 @@ abstract class Visit {
                 parameter.getType() == Parameter.Type.RUNNING_MEAN
                     || parameter.getType() == Parameter.Type.RUNNING_VAR
                     || !parameter.getArray().getDataType().isFloating())
-        .map(Parameter::getArray)
+        .map(parameter -> store.getValue(parameter, parameter.getArray().getDevice(), true))
         .toList();
   }
 

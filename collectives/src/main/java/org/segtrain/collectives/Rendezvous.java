@@ -11,6 +11,7 @@ import org.segtrain.errors.UsageException;
  *
  * @param rank number of this process, from 0
  * @param localRank its number among those of its machine, from 0, which picks the GPU
+ * @param localSize how many there are on its machine; 1 if the launcher does not say
  * @param size how many processes there are (the world size)
  * @param host name or address of the machine of rank 0
  * @param port at which rank 0 listens there
@@ -18,7 +19,14 @@ import org.segtrain.errors.UsageException;
  * @param attempt how often the launcher has started all of them before
  */
 public record Rendezvous(
-    int rank, int localRank, int size, String host, int port, boolean served, int attempt) {
+    int rank,
+    int localRank,
+    int localSize,
+    int size,
+    String host,
+    int port,
+    boolean served,
+    int attempt) {
 
   /** PyTorch's port, if nobody gives another. */
   public static final int USUAL_PORT = 29500;
@@ -26,7 +34,7 @@ public record Rendezvous(
   private static final int MOST = 1 << 16;
 
   /** The variables of a launcher: number of the process, number on its machine, how many. */
-  private record Launcher(String rank, String localRank, String size) {
+  private record Launcher(String rank, String localRank, String localSize, String size) {
 
     boolean isIn(Map<String, String> environment) {
       return environment.containsKey(rank) && environment.containsKey(size);
@@ -36,11 +44,15 @@ public record Rendezvous(
   /** torchrun, Slurm's srun, Open MPI; an indexed job of Kubernetes has its index alone. */
   private static final List<Launcher> LAUNCHERS =
       List.of(
-          new Launcher("RANK", "LOCAL_RANK", "WORLD_SIZE"),
-          new Launcher("SLURM_PROCID", "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS"),
+          new Launcher("RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "WORLD_SIZE"),
           new Launcher(
-              "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_SIZE"),
-          new Launcher("JOB_COMPLETION_INDEX", "LOCAL_RANK", "WORLD_SIZE"));
+              "SLURM_PROCID", "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE", "SLURM_STEP_NUM_TASKS"),
+          new Launcher(
+              "OMPI_COMM_WORLD_RANK",
+              "OMPI_COMM_WORLD_LOCAL_RANK",
+              "OMPI_COMM_WORLD_LOCAL_SIZE",
+              "OMPI_COMM_WORLD_SIZE"),
+          new Launcher("JOB_COMPLETION_INDEX", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "WORLD_SIZE"));
 
   public Rendezvous {
     if (size < 1 || size > MOST) {
@@ -55,6 +67,10 @@ public record Rendezvous(
     if (localRank < 0 || localRank > rank) {
       throw new UsageException(
           "the local rank is from 0 to the rank, %d, but is %d".formatted(rank, localRank));
+    }
+    if (localSize < 1 || localSize > size) {
+      throw new UsageException(
+          "the processes of one machine are from 1 to %d, but %d".formatted(size, localSize));
     }
     if (host.isBlank()) {
       throw new UsageException("the address of rank 0 is empty; set MASTER_ADDR");
@@ -91,19 +107,18 @@ public record Rendezvous(
           "%s is %d, but MASTER_ADDR is not set; set it to the name or address of the machine of rank 0"
               .formatted(launcher.size(), size));
     }
-    int localRank =
-        environment.containsKey(launcher.localRank())
-            ? number(environment, launcher.localRank())
-            : 0;
-    int port =
-        environment.containsKey("MASTER_PORT") ? number(environment, "MASTER_PORT") : USUAL_PORT;
+    int port = number(environment, "MASTER_PORT", USUAL_PORT);
     boolean served = "True".equalsIgnoreCase(environment.get("TORCHELASTIC_USE_AGENT_STORE"));
-    int attempt =
-        environment.containsKey("TORCHELASTIC_RESTART_COUNT")
-            ? number(environment, "TORCHELASTIC_RESTART_COUNT")
-            : 0;
-    int rank = number(environment, launcher.rank());
-    return Optional.of(new Rendezvous(rank, localRank, size, host, port, served, attempt));
+    return Optional.of(
+        new Rendezvous(
+            number(environment, launcher.rank()),
+            number(environment, launcher.localRank(), 0),
+            Math.min(size, number(environment, launcher.localSize(), 1)),
+            size,
+            host,
+            port,
+            served,
+            number(environment, "TORCHELASTIC_RESTART_COUNT", 0)));
   }
 
   /** Half of torchrun's variables would start one training that believes that it is alone. */
@@ -113,6 +128,10 @@ public record Rendezvous(
           "WORLD_SIZE is %s, but RANK is not set; set it, or remove WORLD_SIZE for a single process"
               .formatted(environment.get("WORLD_SIZE")));
     }
+  }
+
+  private static int number(Map<String, String> environment, String name, int otherwise) {
+    return environment.containsKey(name) ? number(environment, name) : otherwise;
   }
 
   private static int number(Map<String, String> environment, String name) {

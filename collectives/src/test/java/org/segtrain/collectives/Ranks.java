@@ -37,7 +37,7 @@ final class Ranks {
     try {
       List<Future<String>> ends = new ArrayList<>();
       for (int i = 0; i < size; i++) {
-        Rendezvous where = new Rendezvous(i, i, size, "127.0.0.1", port, false, 0);
+        Rendezvous where = new Rendezvous(i, i, size, size, "127.0.0.1", port, false, 0);
         ends.add(pool.submit(() -> end(where, work)));
       }
       List<String> said = new ArrayList<>();

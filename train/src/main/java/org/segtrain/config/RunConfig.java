@@ -16,6 +16,7 @@ import org.segtrain.metrics.Figure;
  * @param best figure whose highest value makes the best checkpoint
  * @param patience evaluations without improvement after which the run ends; 0 for never
  * @param recompute whether the backward pass recomputes the layers of the backbone
+ * @param syncBatchNorm whether batch norms of several processes normalise over the batches of all
  */
 public record RunConfig(
     Precision precision,
@@ -25,7 +26,8 @@ public record RunConfig(
     int keep,
     Figure best,
     int patience,
-    boolean recompute) {
+    boolean recompute,
+    boolean syncBatchNorm) {
 
   /** More than any machine's processors, and few enough for one to survive. */
   public static final int MOST_THREADS = 1024;

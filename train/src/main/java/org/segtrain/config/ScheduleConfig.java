@@ -9,7 +9,8 @@ import org.segtrain.optim.RateDecay;
  *
  * @param iterations optimiser steps
  * @param batch images of one forward pass
- * @param accumulate forward passes of one optimiser step
+ * @param accumulate forward passes that each process makes for one optimiser step
+ * @param processes that share an optimiser step
  * @param warmup steps over which the learning rate rises linearly
  * @param decay how the learning rate falls
  * @param power of the polynomial decay of the learning rate
@@ -22,6 +23,7 @@ public record ScheduleConfig(
     int iterations,
     int batch,
     int accumulate,
+    int processes,
     int warmup,
     RateDecay decay,
     double power,
@@ -36,6 +38,7 @@ public record ScheduleConfig(
     Checks.atLeast("schedule.iterations", iterations, 1);
     Checks.atLeast("schedule.batch", batch, 1);
     Checks.atLeast("schedule.accumulate", accumulate, 1);
+    Checks.atLeast("schedule.processes", processes, 1);
     Checks.atLeast("schedule.warmup", warmup, 0);
     Checks.upTo("schedule.power", power, MOST_FALL);
     milestones = List.copyOf(milestones);
@@ -52,15 +55,20 @@ public record ScheduleConfig(
     }
     Checks.upTo("schedule.stepFactor", stepFactor, MOST_FALL);
     Checks.atLeast("schedule.evalEvery", evalEvery, 1);
-    if ((long) batch * accumulate > MOST_IMAGES) {
+    if ((double) batch * accumulate * processes > MOST_IMAGES) {
       throw new UsageException(
-          "a step has schedule.batch x schedule.accumulate images, at most %d, but they are %d x %d; lower one"
-              .formatted(MOST_IMAGES, batch, accumulate));
+          "a step has schedule.batch x schedule.accumulate x schedule.processes images, at most %d, but they are %d x %d x %d; lower one"
+              .formatted(MOST_IMAGES, batch, accumulate, processes));
     }
   }
 
   /** Images of one optimiser step. */
   public int stepImages() {
-    return batch * accumulate;
+    return batch * passes();
+  }
+
+  /** Forward passes of one optimiser step, of all processes. */
+  public int passes() {
+    return accumulate * processes;
   }
 }

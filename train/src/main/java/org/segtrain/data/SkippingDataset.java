@@ -43,7 +43,14 @@ public final class SkippingDataset implements Dataset, Portioned {
 
   /** The faults so far, in the order of the samples' names: sentences. */
   public List<String> sentences() {
-    return List.copyOf(skipped.values());
+    return skipped.values().stream().distinct().toList();
+  }
+
+  /** Notes faults that other processes found: sentences. */
+  public void addAll(List<String> sentences) {
+    sentences.stream()
+        .filter(sentence -> !skipped.containsValue(sentence))
+        .forEach(sentence -> skipped.put(sentence, sentence));
   }
 
   @Override

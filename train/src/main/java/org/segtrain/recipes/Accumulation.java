@@ -3,12 +3,13 @@ package org.segtrain.recipes;
 import org.segtrain.errors.UsageException;
 
 /**
- * Gradient accumulation: a step that was published for several devices, on one.
+ * Gradient accumulation: a step that was published for several devices, on fewer.
  *
  * @param published images of a step
  * @param batch images of a forward pass
+ * @param processes that share a step
  */
-record Accumulation(int published, int batch) {
+record Accumulation(int published, int batch, int processes) {
 
   Accumulation {
     if (published < 1 || batch < 1) {
@@ -17,13 +18,16 @@ record Accumulation(int published, int batch) {
     }
   }
 
-  /** Forward passes of a step, so that it has the published number of images or almost. */
+  /**
+   * Forward passes that each process makes for a step, so that it has the published number of
+   * images or almost.
+   */
   public int passes() {
-    return Math.max(1, Math.round((float) published / batch));
+    return Math.max(1, Math.round((float) published / ((float) batch * processes)));
   }
 
   /** Images of a step. */
   public int images() {
-    return passes() * batch;
+    return passes() * batch * processes;
   }
 }

@@ -93,10 +93,10 @@ public enum Recipe {
   }
 
   /**
-   * Its values with {@code batch} images in each forward pass; {@link Accumulation} makes a
-   * published step of them.
+   * Its values with {@code batch} images in each forward pass of a process; {@link Accumulation}
+   * makes a published step of them.
    */
-  Overlay values(int batch) {
+  Overlay values(int batch, int processes) {
     return protocol
         .values()
         .from("recipe " + this)
@@ -106,7 +106,9 @@ public enum Recipe {
         .with("model.dropPath", dropPath)
         .with("model.dropout", head.dropout())
         .with("schedule.batch", batch)
-        .with("schedule.accumulate", new Accumulation(protocol.stepImages(), batch).passes())
+        .with(
+            "schedule.accumulate",
+            new Accumulation(protocol.stepImages(), batch, processes).passes())
         .with("schedule.evalEvery", iterations() / EVALUATIONS);
   }
 

@@ -28,6 +28,7 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
   private static final String HEAD = "model.head";
   private static final String DATASET = "data.dataset";
   private static final String BATCH = "schedule.batch";
+  private static final String PROCESSES = "schedule.processes";
 
   public Settings {
     given = List.copyOf(given);
@@ -104,7 +105,8 @@ public record Settings(Optional<Recipe> recipe, List<Overlay> given) {
 
   private Overlay values(Recipe asked) {
     int batch = text(BATCH).map(Integer::parseInt).orElseGet(() -> asked.protocol().deviceImages());
-    return asked.values(batch);
+    int processes = text(PROCESSES).map(Integer::parseInt).orElse(1);
+    return asked.values(batch, processes);
   }
 
   private static DatasetVariant dataset(Overlay asked) {

@@ -10,20 +10,22 @@ import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.PixelWeight;
 
 /**
- * The batches of an optimiser step. If the configuration alone gives the weight of a pixel, each is
- * read when its turn comes. Else the weight depends on the labels of all, so all are read before
- * the first forward pass. They take 4 bytes a pixel, 1 MB for a crop of 512x512.
+ * The batches of an optimiser step that this process reads. If the configuration alone gives the
+ * weight of a pixel, each is read when its turn comes. Else the weight depends on the labels of
+ * all, so all are read before the first forward pass. They take 4 bytes a pixel, 1 MB for a crop of
+ * 512x512.
  *
- * @param count how many there are
+ * @param passes how many there are, here and in other processes
  * @param next gives each of them once
  * @param pixelWeight the weight of one pixel in the loss of the step
  */
-record StepBatches(int count, Supplier<Batch> next, double pixelWeight) {
+record StepBatches(Passes passes, Supplier<Batch> next, double pixelWeight) {
 
   /** Batches that are read already. */
-  static StepBatches of(List<Batch> read, LossMean mean, ClassWeights classWeights) {
-    return new StepBatches(
-        read.size(), read.iterator()::next, PixelWeight.of(mean, read, classWeights));
+  static StepBatches of(Passes passes, List<Batch> read, LossMean mean, ClassWeights classWeights) {
+    double[] totals =
+        read.stream().mapToDouble(batch -> PixelWeight.total(mean, batch, classWeights)).toArray();
+    return new StepBatches(passes, read.iterator()::next, PixelWeight.of(passes.gathered(totals)));
   }
 
   /**
@@ -32,15 +34,18 @@ record StepBatches(int count, Supplier<Batch> next, double pixelWeight) {
    * @param scores how many arrays of scores the model gives in training
    */
   static StepBatches of(
-      TrainConfig config, int scores, ClassWeights classWeights, Supplier<Batch> next) {
-    int count = config.schedule().accumulate();
+      Passes passes,
+      TrainConfig config,
+      int scores,
+      ClassWeights classWeights,
+      Supplier<Batch> next) {
     LossMean mean = config.loss().mean();
     if (mean == LossMean.ALL) {
       double pixels = (double) config.data().crop().pixels() * config.schedule().stepImages();
-      return new StepBatches(count, next, 1 / pixels);
+      return new StepBatches(passes, next, 1 / pixels);
     } else if (!config.loss().countsLabels(scores)) { // each forward pass counts its own pixels
-      return new StepBatches(count, next, 0);
+      return new StepBatches(passes, next, 0);
     }
-    return of(Stream.generate(next).limit(count).toList(), mean, classWeights);
+    return of(passes, Stream.generate(next).limit(passes.own()).toList(), mean, classWeights);
   }
 }

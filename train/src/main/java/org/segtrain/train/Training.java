@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
-import org.segtrain.checkpoint.internal.RunLock;
-import org.segtrain.checkpoint.internal.RunWriter;
 import org.segtrain.checkpoint.internal.TrainingState;
+import org.segtrain.collectives.Group;
 import org.segtrain.config.OptimizerConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
@@ -46,25 +45,27 @@ import org.segtrain.optim.internal.AveragedWeights;
 import org.segtrain.optim.internal.Freezing;
 import org.segtrain.optim.internal.Optimizer;
 import org.segtrain.optim.internal.Sgd;
-import org.segtrain.report.LiveReport;
-import org.segtrain.report.RunState;
 import org.segtrain.train.internal.ResidentMemory;
 
-/** A training run, from its first step or from its last checkpoint to its end. */
+/**
+ * A training run, from its first step or from its last checkpoint to its end. Several processes can
+ * share it: each makes its part of every step, and the first alone writes and tells.
+ */
 public final class Training {
 
-  private static final int PICTURES = 6;
   private static final double LONG_CHECK = 2; // seconds that are worth a line
+  private static final int CHECKED = 100; // steps between looks whether all weights are the same
 
   private final TrainConfig config;
   private final Network network;
   private final Dataset dataset;
   private final Preparation preparation;
   private final Resources resources;
-  private final RunFolder run;
-  private final boolean begins;
+  private final Group group;
+  private final Passes passes;
+  private final Optional<RunRecord> record; // of the first process
   private final Progress progress;
-  private final LiveReport report;
+  private final RunFolder run;
   private final Map<String, String> origins;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopRequested;
@@ -89,12 +90,15 @@ public final class Training {
     this.dataset = parts.dataset();
     this.preparation = parts.preparation();
     this.resources = parts.resources();
+    this.group = parts.group();
+    this.passes = new Passes(group, config.schedule().accumulate());
     this.run = parts.run();
-    this.begins = parts.begins();
     this.origins = parts.origins();
-    this.report = new LiveReport(run, config, dataset, parts.progress()::message);
-    RunLog log = new RunLog(new RunWriter(run), report.history());
-    this.progress = Progress.of(List.of(log, parts.progress())); // a caller may throw
+    this.record =
+        group.isFirst()
+            ? Optional.of(new RunRecord(config, dataset, run, parts.begins(), parts.progress()))
+            : Optional.empty();
+    this.progress = record.map(RunRecord::progress).orElse(Progress.NONE);
   }
 
   /** A run that has not started; its parts are named one by one. */
@@ -102,7 +106,10 @@ public final class Training {
     return new TrainingBuilder();
   }
 
-  /** Finishes the step under way, saves, and ends the run. For any thread. */
+  /**
+   * Finishes the step under way, saves, and ends the run, in all its processes. For any thread of
+   * any of them.
+   */
   public void requestStop() {
     stopRequested = true;
   }
@@ -112,65 +119,63 @@ public final class Training {
    * none again when this returns: the run's folder has them. A model that was initialised before is
    * the caller's, and keeps the weights of the last step.
    *
-   * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be written
+   * @throws org.segtrain.errors.DataException if data cannot be read or a checkpoint not be
+   *     written, or another process fails
    * @throws IllegalStateException if it ran before; build another to go on
    * @throws DivergedException if the loss is no number any more; the checkpoints are as they were
    */
+  @SuppressWarnings("try") // the batch norms are there to be closed
   public Summary run() {
     if (begun.getAndSet(true)) {
       throw new IllegalStateException("this training ran before; build another to go on");
     }
     boolean initialised = network.block().isInitialized();
-    try (RunLock lock = new RunLock(run.dir());
-        NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch")) {
-      return run(manager, lock);
+    try (NDManager manager = NDManager.newBaseManager(resources.device(), "PyTorch");
+        SyncBatchNorms norms = SyncBatchNorms.of(network.block(), syncGroup())) {
+      return run(manager);
+    } catch (RuntimeException | Error wrong) {
+      group.fail(wrong instanceof DataException ? wrong.getMessage() : wrong.toString());
+      throw wrong;
     } finally {
+      record.ifPresent(RunRecord::close);
       if (!initialised) {
         network.block().clear(); // so that it may be initialised again
       }
     }
   }
 
-  private Summary run(NDManager manager, RunLock lock) {
-    boolean goesOn = Files.exists(run.last());
-    if (goesOn) {
-      lock.take(); // before it is read
-    }
-    if (begins || !(goesOn || Files.exists(run.config()))) {
-      RunFolder.create(run.dir()); // refuses files of others
-    }
+  /** The processes whose batch norms are one. */
+  private Group syncGroup() {
+    return config.run().syncBatchNorm() ? group : Group.alone();
+  }
+
+  private Summary run(NDManager manager) {
+    boolean goesOn = record.map(RunRecord::open).orElse(false);
     if (dataset instanceof HeaderCheck files) { // now, and not when the first validation comes
       check(files);
     } else if (dataset instanceof SkippingDataset readable) {
       readable.requireReadable(Split.VALIDATION);
     }
+    Agreement.check(group, config, dataset);
     boolean hasNewWeights = !network.block().isInitialized() && !config.weights().isGiven();
-    TrainingState state = prepare(manager);
+    TrainingState state = prepare(manager, goesOn);
     long first = state.step();
     if (first == 0) {
       Foreground.look(dataset).ifPresent(progress::message);
       config.warnings(hasNewWeights).forEach(said -> progress.message("warning: " + said));
     }
     ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
-    TrainingStep step = new TrainingStep(config, network, optimizer, weights);
-    lock.take(); // only now, since what is refused before leaves nothing behind
-    refuseBegunMeanwhile(goesOn);
-    RunWriter writer = new RunWriter(run);
-    writer.begin(config, dataset.classes());
-    boolean missed = !writer.rewind(first) && first > 0 && isEvaluated(state); // killed before
-    report.begin(origins, first, resources);
-    TrainingState.refuseUnlessRoom(run.last(), network.block(), optimizer, averaged);
+    TrainingStep step = new TrainingStep(manager, config, network, optimizer, weights, passes);
+    boolean missed = !begin(state, goesOn) && first > 0 && isEvaluated(state); // killed before
     LearningRate schedule = config.learningRate();
-    int passes = config.schedule().accumulate();
-    Savings savings = new Savings(run, config.run(), network.block(), optimizer, averaged);
-    try (Batches batches = batches(state.step() * passes)) {
+    try (Batches batches = batches(first)) {
       if (missed) {
-        state = evaluate(manager, state, savings);
+        state = evaluate(manager, state);
       }
-      while (!isComplete(state) && !stopRequested && !isOutOfPatience(state)) {
+      while (!isComplete(state) && !isStopped() && !isOutOfPatience(state)) {
         long start = System.nanoTime();
         StepBatches parts =
-            StepBatches.of(config, network.lossWeights().size(), weights, batches::next);
+            StepBatches.of(passes, config, network.lossWeights().size(), weights, batches::next);
         double learningRate = schedule.at(state.step());
         TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
         state = state.next();
@@ -178,40 +183,70 @@ public final class Training {
 
         progress.step(report(state.step(), result, learningRate, start));
         if (isEvaluated(state)) {
-          savings.save(state); // before a validation that may fail
-          state = evaluate(manager, state, savings);
-        } else if (savings.isTime()) {
-          savings.save(state);
+          save(state); // before a validation that may fail
+          state = evaluate(manager, state);
+        } else if (record.filter(RunRecord::isTimeToSave).isPresent()) {
+          save(state);
+        }
+        if (state.step() % CHECKED == 0) {
+          requireSameWeights(state.step());
         }
       }
-    } catch (DivergedException wrong) { // the steps before it may have gone wrong already
-      report.write(RunState.FAILED);
-      throw wrong;
     } catch (RuntimeException | Error wrong) { // what was made before it is kept
-      if (state.step() > first) {
-        progress.message(savings.save(state, wrong));
+      if (record.isPresent()) {
+        record.get().fail(state, wrong);
       }
-      report.write(RunState.FAILED);
       throw wrong;
     }
-    if (isComplete(state)) {
-      writePredictions(manager);
-    } else { // asked to stop
-      savings.save(state);
+    if (record.isPresent()) {
+      end(manager, record.get(), state);
     }
-    report.write(isComplete(state) ? RunState.ENDED : RunState.STOPPED);
     return new Summary(state.step(), state.step() - first, state.best(), !isComplete(state));
   }
 
-  /** Refuses what another training wrote between a look at the folder and the lock on it. */
-  private void refuseBegunMeanwhile(boolean goesOn) {
-    if (!goesOn && Files.exists(run.last())) {
-      throw new DataException(
-          "another training wrote to %s meanwhile; resume it, or choose another folder"
-              .formatted(run.dir()));
+  /**
+   * Begins the files of the run.
+   *
+   * @return whether the step was evaluated, as the first process says
+   */
+  private boolean begin(TrainingState state, boolean goesOn) {
+    RunRecord.Trained trained =
+        new RunRecord.Trained(network.block(), optimizer, averaged, resources);
+    boolean evaluated = record.map(own -> own.begin(goesOn, state, trained, origins)).orElse(false);
+    return group.gather(evaluated ? 1 : 0)[0][0] == 1;
+  }
+
+  private void save(TrainingState state) {
+    record.ifPresent(own -> own.save(state));
+  }
+
+  private void end(NDManager manager, RunRecord own, TrainingState state) {
+    if (isComplete(state)) {
+      try (Segmenter segmenter = segmenter(manager)) {
+        own.complete(segmenter);
+      }
+    } else { // asked to stop
+      own.stop(state);
     }
-    if (begins) {
-      RunFolder.create(run.dir());
+  }
+
+  /** Whether any process was asked to stop. */
+  private boolean isStopped() {
+    return Arrays.stream(group.gather(stopRequested ? 1 : 0)).anyMatch(asked -> asked[0] == 1);
+  }
+
+  /** Finds drift: processes that differ in a bit will differ in more. */
+  private void requireSameWeights(long step) {
+    int different = group.firstDifference(optimizer.weights());
+    if (different >= 0) {
+      List<String> names =
+          StateDict.of(network.block()).entrySet().stream()
+              .filter(entry -> entry.getValue().requiresGradient())
+              .map(Map.Entry::getKey)
+              .toList();
+      throw new DataException(
+          "after step %d the processes differ in %s and go apart; resume, on machines with processors of one kind"
+              .formatted(step, names.get(different)));
     }
   }
 
@@ -257,16 +292,20 @@ public final class Training {
   }
 
   /** Makes the model and the optimiser, and loads what an earlier session saved. */
-  private TrainingState prepare(NDManager manager) {
+  private TrainingState prepare(NDManager manager, boolean goesOn) {
     TrainingState first = TrainingState.first(config, dataset.classes());
-    if (!Files.exists(run.last())) {
-      build(manager);
-      if (config.weights().isGiven()) {
-        config.weights().startTraining(network.block()).lines().forEach(progress::message);
-      }
-      average(manager);
-      return first;
+    if (goesOn) {
+      return shared(loaded(manager, first));
     }
+    build(manager);
+    if (record.isPresent() && config.weights().isGiven()) {
+      config.weights().startTraining(network.block()).lines().forEach(progress::message);
+    }
+    average(manager);
+    return shared(first);
+  }
+
+  private TrainingState loaded(NDManager manager, TrainingState first) {
     try (Checkpoint checkpoint = Checkpoint.open(run.last())) {
       TrainingState saved = TrainingState.of(checkpoint);
       saved.refuseUnlessContinuedBy(first, run.last());
@@ -279,6 +318,18 @@ public final class Training {
           "continues after step %d of %d".formatted(saved.step(), config.schedule().iterations()));
       return saved.continuedBy(config);
     }
+  }
+
+  /** The state, weights and moments of the first process, in all. */
+  private TrainingState shared(TrainingState own) {
+    double[] first = group.gather(own.step(), own.best(), own.bestStep())[0];
+    TrainingState state = own.at((long) first[0], first[1], (long) first[2]);
+    group.broadcast(
+        List.copyOf(TrainingState.arrays(network.block(), optimizer, averaged).values()));
+    if (record.isEmpty() && state.step() > 0) {
+      optimizer.resumeAt(state.step());
+    }
+    return state;
   }
 
   @SuppressWarnings("try") // the random numbers are there to be closed
@@ -333,7 +384,12 @@ public final class Training {
 
   private Batches batches(long first) {
     return new Batches(
-        dataset, preparation, config.schedule().batch(), turns(), first, resources.workers());
+        dataset,
+        preparation,
+        config.schedule().batch(),
+        turns(),
+        new Batches.Numbers(passes.number(first, 0), group.size()),
+        resources.workers());
   }
 
   private Turns turns() {
@@ -358,6 +414,44 @@ public final class Training {
         ResidentMemory.now().orElse(0) >> 20);
   }
 
+  /** Measures on the validation images, and saves checkpoints accordingly. */
+  private TrainingState evaluate(NDManager manager, TrainingState state) {
+    try (Segmenter segmenter = segmenter(manager)) {
+      Optional<Evaluation> whole = measured(segmenter);
+      if (whole.isEmpty()) {
+        progress.message("asked to stop during an evaluation, which is made when the run goes on");
+        return state;
+      }
+      Evaluation found = whole.get();
+      double figure = config.run().best().of(found);
+      boolean best = figure > state.best();
+      if (best) {
+        record.ifPresent(own -> own.keepBest(state, found, segmenter));
+      }
+      if (found.images().isEmpty()) {
+        throw new DataException(
+            "none of %s can be read or fits into the memory; repair or replace them"
+                .formatted(Counted.of(dataset.size(Split.VALIDATION), "validation image")));
+      }
+      TrainingState measured = best ? state.withBest(figure) : state;
+      record.ifPresent(own -> own.evaluated(measured, found, best));
+      return measured;
+    }
+  }
+
+  /** The counts of all processes, each of which measures its share; none if one was stopped. */
+  private Optional<Evaluation> measured(Segmenter segmenter) {
+    Shard share = new Shard(group.rank() + 1, group.size());
+    Optional<Evaluation> own;
+    try {
+      own = Optional.of(segmenter.evaluate(dataset, Split.VALIDATION, share, new Evaluating()));
+    } catch (Stopped e) {
+      own = Optional.empty();
+    }
+    group.barrier(); // shares take different times
+    return EvaluationShare.joined(group, own, dataset);
+  }
+
   /**
    * Thrown through an evaluation when the run is asked to stop: it is made when the run goes on.
    */
@@ -369,43 +463,12 @@ public final class Training {
     }
   }
 
-  /** Measures on the validation images, and saves checkpoints accordingly. */
-  private TrainingState evaluate(NDManager manager, TrainingState state, Savings savings) {
-    Evaluation found;
-    double figure;
-    boolean best;
-    try (Segmenter segmenter = segmenter(manager)) {
-      found = segmenter.evaluate(dataset, Split.VALIDATION, Shard.WHOLE, new Evaluating());
-      figure = config.run().best().of(found);
-      best = figure > state.best();
-      if (best) {
-        report.keep(state.step(), found, segmenter::segment);
-      }
-    } catch (Stopped e) {
-      progress.message("asked to stop during an evaluation, which is made when the run goes on");
-      return state;
-    }
-    if (found.images().isEmpty()) {
-      throw new DataException(
-          "none of %s can be read or fits into the memory; repair or replace them"
-              .formatted(Counted.of(dataset.size(Split.VALIDATION), "validation image")));
-    }
-    TrainingState measured = best ? state.withBest(figure) : state;
-    savings.keep(state);
-    if (best) {
-      savings.saveBest(measured);
-    }
-    progress.evaluated( // last: what is logged is not measured again after a kill
-        new EvaluationReport(state.step(), config.schedule().iterations(), found, best));
-    report.write(RunState.RUNNING);
-    return measured;
-  }
-
   /** Tells how far an evaluation is, and ends it if the run is asked to stop. */
   private final class Evaluating implements EvaluationProgress {
 
     @Override
     public void at(int done, int all) {
+      group.progress();
       progress.evaluating(done, all);
       if (stopRequested && done < all) {
         throw new Stopped();
@@ -414,19 +477,11 @@ public final class Training {
 
     @Override
     public void windows(int done, int all) {
+      group.progress();
       progress.windows(done, all);
       if (stopRequested) {
         throw new Stopped();
       }
-    }
-  }
-
-  private void writePredictions(NDManager manager) {
-    try (Segmenter segmenter = segmenter(manager)) {
-      int pictures = PredictionSheet.write(run, config, dataset, segmenter, PICTURES);
-      progress.message(
-          "wrote %s (photograph, labels, prediction) to %s"
-              .formatted(Counted.of(pictures, "picture"), run.predictions()));
     }
   }
 

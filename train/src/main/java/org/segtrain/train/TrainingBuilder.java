@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.collectives.Group;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
@@ -27,6 +28,7 @@ public final class TrainingBuilder {
   private Block model;
   private Resources resources;
   private Progress progress = Progress.NONE;
+  private Group group = Group.alone();
   private boolean begins;
 
   TrainingBuilder() {}
@@ -95,7 +97,18 @@ public final class TrainingBuilder {
     return this;
   }
 
-  /** Who is told; by default nobody. */
+  /**
+   * The processes that share the run; by default this one alone. All of them build the same
+   * training. The caller closes the group.
+   *
+   * @param group as many processes as {@code schedule.processes} says
+   */
+  public TrainingBuilder optGroup(Group group) {
+    this.group = Objects.requireNonNull(group, "group");
+    return this;
+  }
+
+  /** Who is told, by the first process alone; by default nobody. */
   public TrainingBuilder optProgress(Progress progress) {
     this.progress = Objects.requireNonNull(progress, "progress");
     return this;
@@ -115,6 +128,11 @@ public final class TrainingBuilder {
       throw new UsageException(
           "the configuration names the model \"%s\", which segtrain cannot build; give it with optModel(block)"
               .formatted(config.model().backbone()));
+    }
+    if (config.schedule().processes() != group.size()) {
+      throw new UsageException(
+          "schedule.processes is %d, but the group has %s; give the one the number of the other"
+              .formatted(config.schedule().processes(), Counted.of(group.size(), "process")));
     }
     int classes = dataset.classes().size();
     if (classes < 1 || classes > Sample.VOID) {
@@ -156,6 +174,10 @@ public final class TrainingBuilder {
 
   RunFolder run() {
     return run;
+  }
+
+  Group group() {
+    return group;
   }
 
   boolean begins() {

@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.segtrain.collectives.Group;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.ArrayLists;
@@ -26,7 +27,10 @@ import org.segtrain.nn.LayerPlan;
 import org.segtrain.nn.Recompute;
 import org.segtrain.optim.internal.Optimizer;
 
-/** One optimiser step: forward and backward through each of its batches, clip, update. */
+/**
+ * One optimiser step: forward and backward through each of its batches, the gradients of all
+ * processes summed, clip, update.
+ */
 final class TrainingStep {
 
   private final TrainConfig config;
@@ -37,6 +41,8 @@ final class TrainingStep {
   private final Criterion auxiliary;
   private final Inputs inputs;
   private final LayerPlan recomputed;
+  private final Passes passes;
+  private final RunningStatistics statistics;
 
   /**
    * The result of a step.
@@ -54,9 +60,23 @@ final class TrainingStep {
     }
   }
 
+  /**
+   * Steps of a model.
+   *
+   * @param manager keeps what all of them need
+   * @param passes of each step
+   */
   TrainingStep(
-      TrainConfig config, Network network, Optimizer optimizer, ClassWeights classWeights) {
+      NDManager manager,
+      TrainConfig config,
+      Network network,
+      Optimizer optimizer,
+      ClassWeights classWeights,
+      Passes passes) {
     this.config = config;
+    this.passes = passes;
+    Passes seen = config.run().syncBatchNorm() ? new Passes(Group.alone(), passes.own()) : passes;
+    this.statistics = new RunningStatistics(manager, network.block(), seen);
     this.classWeights = classWeights;
     this.network = network;
     this.optimizer = optimizer;
@@ -70,31 +90,38 @@ final class TrainingStep {
    * Makes the step of that number, the first being 0. Random numbers depend on it and the seed
    * only.
    *
-   * @throws DivergedException if loss or gradient is not finite; the weights are then as they were,
-   *     but batch norms have seen the batches
+   * @throws DivergedException if loss or gradient is not finite; the model is then as it was
    */
   @SuppressWarnings("try") // the random numbers are there to be closed
   Result make(NDManager manager, StepBatches batches, long step, double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
       List<String> files = new ArrayList<>();
       List<NDArray> gradients = List.of();
-      double[] losses = new double[network.lossWeights().size()];
-      for (int i = 0; i < batches.count(); i++) {
+      int scores = network.lossWeights().size();
+      double[] losses = new double[scores * passes.own()];
+      for (int i = 0; i < passes.own(); i++) {
         Batch batch = batches.next().get();
         files.addAll(batch.files());
-        double share = 1.0 / batches.count();
-        try (RandomNumbers own = RandomNumbers.of(seed(step * batches.count() + i))) {
-          gradients = sum(gradients, backward(scope, batch, batches.pixelWeight(), share, losses));
+        double[] own = new double[scores];
+        statistics.begin();
+        try (RandomNumbers numbers = RandomNumbers.of(seed(passes.number(step, i)))) {
+          gradients = sum(gradients, backward(scope, batch, batches.pixelWeight(), own));
         }
+        statistics.end(scope);
+        System.arraycopy(own, 0, losses, scores * i, scores);
       }
+      passes.group().sum(gradients);
       double norm = ArrayLists.norm(gradients);
-      Result result = new Result(Arrays.stream(losses).boxed().toList(), norm);
+      Result result = new Result(sums(passes.gathered(losses), scores), norm);
       if (!Double.isFinite(result.loss()) || !Double.isFinite(norm)) {
-        throw diverged(step, learningRate, result, files);
+        statistics.forget();
+        List<String> all = passes.group().gather(String.join(", ", files));
+        throw diverged(step, learningRate, result, all);
       }
       if (norm > config.optimizer().clip()) {
         ArrayLists.scale(gradients, config.optimizer().clip() / norm);
       }
+      statistics.update();
       optimizer.step(gradients, learningRate);
       return result;
     }
@@ -102,14 +129,14 @@ final class TrainingStep {
 
   /** The same with batches that are read already. */
   Result make(NDManager manager, List<Batch> batches, long step, double learningRate) {
-    StepBatches read = StepBatches.of(batches, config.loss().mean(), classWeights);
+    StepBatches read = StepBatches.of(passes, batches, config.loss().mean(), classWeights);
     return make(manager, read, step, learningRate);
   }
 
   /** Adds to {@code losses}, and returns the gradients. */
   @SuppressWarnings("try") // the switch of autograd is there to be closed
   private List<NDArray> backward(
-      NDManager outer, Batch batch, double pixelWeight, double share, double[] losses) {
+      NDManager outer, Batch batch, double pixelWeight, double[] losses) {
     try (NDManager scope = outer.newSubManager();
         Autograd on = Autograd.on()) {
       Recompute pass = new Recompute(scope, recomputed, this::parameters);
@@ -121,7 +148,8 @@ final class TrainingStep {
       List<NDArray> outputGradients = new ArrayList<>();
       for (int i = 0; i < scores.size(); i++) {
         NDArray exact = Aten.toFloat32(scores.get(i));
-        var weight = new Criterion.Weight(network.lossWeights().get(i), pixelWeight, share);
+        var weight =
+            new Criterion.Weight(network.lossWeights().get(i), pixelWeight, 1.0 / passes.count());
         SegmentationLoss own = (i == 0 ? last : auxiliary).of(exact, labels, weight);
         losses[i] += own.value();
         if (Autograd.isRecorded(exact)) { // not if all that it is computed from is frozen
@@ -136,7 +164,8 @@ final class TrainingStep {
   }
 
   private ParameterStore parameters(NDManager scope) {
-    return Segmenter.parameters(network.block(), config.run().precision(), scope);
+    return Segmenter.parameters(
+        network.block(), config.run().precision(), scope, statistics.instead());
   }
 
   /** Blocks that programs bring may give anything. */
@@ -149,6 +178,15 @@ final class TrainingStep {
                   .formatted(Counted.of(expected, "array"), classes, scores.size())
               + " the first of shape %s; change its last layer".formatted(shape));
     }
+  }
+
+  /** The sums over the passes, one for each of the model's scores. */
+  private static List<Double> sums(double[] losses, int scores) {
+    double[] sums = new double[scores];
+    for (int i = 0; i < losses.length; i++) {
+      sums[i % scores] += losses[i];
+    }
+    return Arrays.stream(sums).boxed().toList();
   }
 
   private static List<NDArray> sum(List<NDArray> sum, List<NDArray> more) {

@@ -58,9 +58,10 @@ final class SegmentationCrossEntropyTest {
 
     double pixelWeight =
         PixelWeight.of(
-            LossMean.VALID,
-            List.of(new Batch(2, 64, 64, new byte[2 * 64 * 64 * 3], classes, List.of("a", "b"))),
-            ClassWeights.equal(CLASSES));
+            PixelWeight.total(
+                LossMean.VALID,
+                new Batch(2, 64, 64, new byte[2 * 64 * 64 * 3], classes, List.of("a", "b")),
+                ClassWeights.equal(CLASSES)));
     List<NDArray> expected;
     double expectedLoss = 0;
     try (Autograd on = Autograd.on()) {

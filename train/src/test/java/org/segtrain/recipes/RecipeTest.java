@@ -107,14 +107,14 @@ class RecipeTest {
     "16, 7, 2"
   })
   void forwardPassesMakeAStepOfThePublishedSizeOrAlmost(int published, int batch, int passes) {
-    Accumulation accumulation = new Accumulation(published, batch);
+    Accumulation accumulation = new Accumulation(published, batch, 1);
     assertEquals(passes, accumulation.passes());
     assertEquals(passes * batch, accumulation.images());
   }
 
   @Test
   void impossibleBatchesAreRefused() {
-    assertThrows(UsageException.class, () -> new Accumulation(16, 0));
+    assertThrows(UsageException.class, () -> new Accumulation(16, 0, 1));
     assertThrows(
         UsageException.class,
         () -> Settings.of(Recipe.MPVIT_SMALL_UPERNET_ADE20K).with("schedule.batch", 1).config());

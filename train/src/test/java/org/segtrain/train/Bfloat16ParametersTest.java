@@ -137,7 +137,13 @@ final class Bfloat16ParametersTest {
 
   private TrainingStep.Result step(TrainConfig config, List<Batch> batches) {
     AdamW optimizer = new AdamW(manager, parameters, config.optimizer().groups(), 0);
-    return new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3))
+    return new TrainingStep(
+            manager,
+            config,
+            Network.of(model),
+            optimizer,
+            ClassWeights.equal(3),
+            TinyRuns.passes(batches.size()))
         .make(manager, batches, 0, 1e-4);
   }
 }

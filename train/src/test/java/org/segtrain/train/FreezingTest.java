@@ -191,7 +191,13 @@ final class FreezingTest {
   private TrainingStep.Result step(TrainConfig config, SegmentationModel model, int steps) {
     AdamW optimizer = new AdamW(manager, StateDict.of(model), config.factors(model), 0.01);
     TrainingStep step =
-        new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3));
+        new TrainingStep(
+            manager,
+            config,
+            Network.of(model),
+            optimizer,
+            ClassWeights.equal(3),
+            TinyRuns.passes(1));
     TrainingStep.Result result = null;
     for (int i = 0; i < steps; i++) {
       result = step.make(manager, List.of(TinyData.batch(32, 1, 2)), i, 0.01);

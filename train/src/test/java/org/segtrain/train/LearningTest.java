@@ -52,7 +52,13 @@ final class LearningTest {
               config.optimizer().groups(),
               config.optimizer().weightDecay());
       TrainingStep step =
-          new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(classes));
+          new TrainingStep(
+              manager,
+              config,
+              Network.of(model),
+              optimizer,
+              ClassWeights.equal(classes),
+              TinyRuns.passes(batches.size()));
       double[] losses =
           IntStream.range(0, STEPS)
               .mapToDouble(

@@ -58,7 +58,13 @@ public final class MemoryGrowth {
       SegmentationModel model = TinyRuns.build(config, 3, manager);
       AdamW optimizer = new AdamW(manager, StateDict.of(model), config.optimizer().groups(), 0);
       TrainingStep step =
-          new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3));
+          new TrainingStep(
+              manager,
+              config,
+              Network.of(model),
+              optimizer,
+              ClassWeights.equal(3),
+              TinyRuns.passes(1));
       List<Batch> batches = List.of(TinyData.batch(32, 1, 2));
       AveragedWeights averaged = new AveragedWeights(manager, StateDict.of(model), 0.999);
       print(
@@ -70,7 +76,13 @@ public final class MemoryGrowth {
           });
       TrainConfig again = config.with("run.recompute", true);
       TrainingStep recomputed =
-          new TrainingStep(again, Network.of(model), optimizer, ClassWeights.equal(3));
+          new TrainingStep(
+              manager,
+              again,
+              Network.of(model),
+              optimizer,
+              ClassWeights.equal(3),
+              TinyRuns.passes(1));
       print("recompute", CALLS, i -> recomputed.make(manager, batches, i, 1e-4));
       try (Segmenter segmenter = new Segmenter(manager, Network.of(model), config, averaged)) {
         Picture picture = TinyData.picture("a", 64, 64, 3).picture();

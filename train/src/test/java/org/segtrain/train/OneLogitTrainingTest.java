@@ -150,7 +150,8 @@ final class OneLogitTrainingTest {
 
     AdamW optimizer = new AdamW(manager, StateDict.of(model), config.optimizer().groups(), 0);
     TrainingStep.Result result =
-        new TrainingStep(config, Network.of(model), optimizer, classWeights)
+        new TrainingStep(
+                manager, config, Network.of(model), optimizer, classWeights, TinyRuns.passes(1))
             .make(manager, List.of(batch), 0, 1e-4);
     for (int i = 0; i < scores.size(); i++) {
       double loss = model.lossWeights().get(i) * wanted.get(i).loss();

@@ -40,6 +40,7 @@ final class StepBatchesTest {
     List<Batch> read = new ArrayList<>();
     StepBatches batches =
         StepBatches.of(
+            TinyRuns.passes(3),
             config,
             scores,
             EQUAL,
@@ -49,13 +50,18 @@ final class StepBatchesTest {
             });
     assertEquals(readBefore, read.size());
     List<Batch> given = new ArrayList<>();
-    for (int i = 0; i < batches.count(); i++) {
+    for (int i = 0; i < batches.passes().count(); i++) {
       given.add(batches.next().get());
       assertEquals(Math.max(readBefore, i + 1), read.size());
     }
     assertEquals(read, given);
     if (readBefore > 0 || mean.equals("all")) {
-      assertEquals(PixelWeight.of(LossMean.of(mean), read, EQUAL), batches.pixelWeight());
+      assertEquals(
+          PixelWeight.of(
+              read.stream()
+                  .mapToDouble(batch -> PixelWeight.total(LossMean.of(mean), batch, EQUAL))
+                  .toArray()),
+          batches.pixelWeight());
     }
   }
 }

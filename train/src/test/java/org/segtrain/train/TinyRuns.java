@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.checkpoint.RunFolder;
+import org.segtrain.collectives.Group;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
@@ -100,5 +101,10 @@ public final class TinyRuns {
     Training[] self = new Training[1];
     self[0] = training(config, dataset.onValidation(() -> self[0].requestStop()), workers, dir);
     return self[0].run();
+  }
+
+  /** The passes of a process alone. */
+  static Passes passes(int count) {
+    return new Passes(Group.alone(), count);
   }
 }

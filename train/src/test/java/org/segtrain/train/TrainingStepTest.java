@@ -169,7 +169,13 @@ final class TrainingStepTest {
     parameters.get("decode_head.conv_seg.bias").getArray().addi(Float.NaN);
     Map<String, float[]> before = learnt(parameters);
     TrainingStep step =
-        new TrainingStep(CONFIG, Network.of(model), optimizer, ClassWeights.equal(3));
+        new TrainingStep(
+            manager,
+            CONFIG,
+            Network.of(model),
+            optimizer,
+            ClassWeights.equal(3),
+            TinyRuns.passes(2));
     List<Batch> batches = List.of(TinyData.batch(SIDE, 5, 6), TinyData.batch(SIDE, 8, 9));
     String message =
         assertThrows(DivergedException.class, () -> step.make(manager, batches, 41, 0.125))
@@ -194,7 +200,13 @@ final class TrainingStepTest {
             CONFIG.optimizer().groups(),
             CONFIG.optimizer().weightDecay());
     TrainingStep step =
-        new TrainingStep(CONFIG, Network.of(model), optimizer, ClassWeights.equal(3));
+        new TrainingStep(
+            manager,
+            CONFIG,
+            Network.of(model),
+            optimizer,
+            ClassWeights.equal(3),
+            TinyRuns.passes(2));
     List<Batch> batches = List.of(TinyData.batch(SIDE, 1, 2), TinyData.batch(SIDE, 3, 4));
     step.make(manager, batches, 0, 1e-4);
     int before = manager.getManagedArrays().size();
@@ -216,7 +228,13 @@ final class TrainingStepTest {
               config.optimizer().groups(),
               config.optimizer().weightDecay());
       var result =
-          new TrainingStep(config, Network.of(model), optimizer, ClassWeights.equal(3))
+          new TrainingStep(
+                  manager,
+                  config,
+                  Network.of(model),
+                  optimizer,
+                  ClassWeights.equal(3),
+                  TinyRuns.passes(batches.size()))
               .make(own, batches, 0, 1e-4);
       Map<String, float[]> means = new LinkedHashMap<>();
       for (Map.Entry<String, NDArray> moment : optimizer.moments().entrySet()) {

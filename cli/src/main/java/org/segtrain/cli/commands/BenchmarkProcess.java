@@ -3,9 +3,7 @@ package org.segtrain.cli.commands;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.cli.options.DeviceOptions;
@@ -18,8 +16,6 @@ import org.segtrain.measure.internal.Subject;
 /** One measurement in another process of this command, whose memory is then that of the model. */
 record BenchmarkProcess(Subject subject, Benchmark benchmark, DeviceOptions device) {
 
-  private static final String MAIN = "org.segtrain.cli.Segtrain"; // which stands above commands
-
   /** The option with which the command measures rather than asks. */
   static final String ONE = "--one";
 
@@ -31,7 +27,9 @@ record BenchmarkProcess(Subject subject, Benchmark benchmark, DeviceOptions devi
   Measurement measure() {
     try {
       Process process =
-          new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+          new ProcessBuilder(OwnProcess.command(arguments()))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();
       if (code != 0) {
@@ -49,12 +47,8 @@ record BenchmarkProcess(Subject subject, Benchmark benchmark, DeviceOptions devi
     }
   }
 
-  private List<String> command() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(MAIN, "benchmark", ONE));
+  private List<String> arguments() {
+    List<String> command = new ArrayList<>(List.of("benchmark", ONE));
     if (subject instanceof NewModel model) {
       option(command, "--backbone", model.backbone());
       model.head().ifPresent(head -> option(command, "--head", head));

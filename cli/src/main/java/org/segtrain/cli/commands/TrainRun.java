@@ -1,5 +1,6 @@
 package org.segtrain.cli.commands;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +24,18 @@ import org.segtrain.cli.texts.ParameterTable;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.cli.texts.RunEnd;
 import org.segtrain.cli.texts.Screen;
+import org.segtrain.collectives.Group;
+import org.segtrain.collectives.Rendezvous;
+import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Configuration;
 import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.ScheduleConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
+import org.segtrain.config.internal.Json;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.JoinedDataset;
@@ -56,8 +62,69 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private static final Path UP = Path.of("..");
 
-  /** Trains, or continues to. */
+  /** Trains, or continues to; alone, or in several processes. */
   public int call() {
+    Usage usage = new Usage(spec);
+    if (usage.of(options.processes::starts) > 1) {
+      requireFolder(usage);
+      configuration(); // what is wrong with it is said once
+      return new LocalProcesses(spec, options.processes).run();
+    }
+    Optional<Rendezvous> launched = usage.of(options.processes::launched);
+    if (launched.isEmpty()) {
+      return begin(Group.alone(), 0);
+    }
+    requireFolder(usage);
+    int localRank = launched.get().localRank();
+    return new Membership(spec, options, launched.get()).of(group -> begin(group, localRank));
+  }
+
+  /** A run that is started again must be found again. */
+  private void requireFolder(Usage usage) {
+    boolean hasFolder = options.run.out != null || options.run.resume != null;
+    usage.check(
+        () -> {
+          if (options.processes.isRestarted() && !hasFolder) {
+            throw new UsageException(
+                "restarts need --out DIR, so that the run is found again; give it, or no restarts");
+          }
+        });
+  }
+
+  private int begin(Group group, int localRank) {
+    return group.isFirst() ? first(group, localRank) : other(group, localRank);
+  }
+
+  /** The run of a process that the first tells what to do. */
+  private int other(Group group, int localRank) {
+    if (options.fineTuning.parameters) {
+      return ExitCode.OK;
+    }
+    TrainConfig config = told(group, "");
+    OnError onError = OnError.of(options.run.onError);
+    Dataset opened = opened(config, new Usage(spec));
+    Dataset dataset = onError == OnError.FAIL ? opened : SkippingDataset.forTraining(opened);
+    Training.builder()
+        .setConfig(config)
+        .setDataset(dataset)
+        .setFolder(Path.of("")) // which the first alone writes to
+        .optResources(options.device.resources(localRank, config.run(), workers()))
+        .optGroup(group)
+        .build()
+        .run();
+    return ExitCode.OK;
+  }
+
+  /** The configuration of the first process. */
+  private static TrainConfig told(Group group, String own) {
+    try {
+      return ConfigFile.whole(group.gather(own).get(0));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // it was just written
+    }
+  }
+
+  private int first(Group group, int localRank) {
     Usage usage = new Usage(spec);
     Optional<RunFolder> begun = usage.of(this::resumed).map(RunFolder::resume);
     Configuration known = configuration(begun);
@@ -70,7 +137,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     if (options.fineTuning.parameters) {
       return showParameters(asked, dataset.classes().size());
     }
-    Resources resources = usage.of(() -> options.device.resources(asked.run(), workers()));
+    Resources resources =
+        usage.of(() -> options.device.resources(localRank, asked.run(), workers()));
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
     TrainConfig config =
         coloured(found(release.map(this::fetched).map(asked::with).orElse(asked)), dataset);
@@ -80,15 +148,35 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     if (dataset instanceof JoinedDataset) {
       spec.commandLine().getOut().println(dataset);
     }
+    told(group, Json.line(config));
+    Configuration whole = new Configuration(config, origins);
+    begun.ifPresent(before -> tellOtherProcesses(before, config));
     if (onError == OnError.FAIL) {
-      train(new Configuration(config, origins), dataset, resources, run, begun.isEmpty());
+      train(whole, dataset, resources, run, begun.isEmpty(), group);
       return ExitCode.OK;
     }
     SkippingDataset readable = SkippingDataset.forTraining(dataset);
-    train(new Configuration(config, origins), readable, resources, run, begun.isEmpty());
+    train(whole, readable, resources, run, begun.isEmpty(), group);
     BadFiles bad = new BadFiles(spec, onError);
     bad.addAll(readable.sentences());
     return bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
+  }
+
+  /** Says that a run goes on in another number of processes. */
+  private void tellOtherProcesses(RunFolder begun, TrainConfig now) {
+    ScheduleConfig before = begun.saved().schedule();
+    ScheduleConfig schedule = now.schedule();
+    if (before.processes() != schedule.processes()) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "goes on in %s instead of %d: %s of each a step instead of %d"
+                  .formatted(
+                      Counted.of(schedule.processes(), "process"),
+                      before.processes(),
+                      Counted.of(schedule.accumulate(), "forward pass"),
+                      before.accumulate()));
+    }
   }
 
   /** With the whole path of the data, so that the run can be used from any folder. */
@@ -169,9 +257,13 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       Dataset dataset,
       Resources resources,
       RunFolder run,
-      boolean begins) {
+      boolean begins,
+      Group group) {
     TrainConfig config = configuration.config();
     PrintWriter out = spec.commandLine().getOut();
+    if (group.size() > 1) {
+      out.println(described(group, config, resources));
+    }
     out.println(
         "%s with %s, %s, %s on %s; run folder: %s"
             .formatted(
@@ -202,6 +294,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .setFolder(run.dir())
               .optResources(resources)
               .optBegins(begins)
+              .optGroup(group)
               .optProgress(tells ? Progress.of(List.of(console, board)) : console)
               .build();
       long start = System.nanoTime();
@@ -215,6 +308,20 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             out.flush();
           });
     }
+  }
+
+  /** "8 processes on 2 machines by nccl: 16 images a step, 8 x 1 forward pass of 2". */
+  private static String described(Group group, TrainConfig config, Resources resources) {
+    ScheduleConfig schedule = config.schedule();
+    return "%s on %s by %s: %s a step, %d x %s of %d"
+        .formatted(
+            Counted.of(group.size(), "process"),
+            Counted.of(group.hosts().stream().distinct().count(), "machine"),
+            resources.device().isGpu() ? "nccl" : "gloo",
+            Counted.of(schedule.stepImages(), "image"),
+            schedule.processes(),
+            Counted.of(schedule.accumulate(), "forward pass"),
+            schedule.batch());
   }
 
   /** Says how to go on if an error ends it after its first step, and there is a checkpoint. */
@@ -236,7 +343,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private Optional<Path> resumed() {
     Path given = options.run.resume;
     if (given == null) {
-      return Optional.empty();
+      return startedAgain();
     }
     if (options.recipe().isPresent()) {
       throw new UsageException("--resume keeps the values of the run; leave --recipe out");
@@ -259,6 +366,13 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
           "--resume has no folder; name that of the run, as in --resume runs/NAME");
     }
     return Optional.of(options.run.out);
+  }
+
+  /** The run that a launcher began, and now starts again. */
+  private Optional<Path> startedAgain() {
+    boolean again = options.processes.launched().filter(where -> where.attempt() > 0).isPresent();
+    return Optional.ofNullable(options.run.out)
+        .filter(out -> again && Files.exists(new RunFolder(out).config()));
   }
 
   private static boolean isSame(Path one, Path other) {

@@ -1,5 +1,6 @@
 package org.segtrain.cli.options;
 
+import ai.djl.Device;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.RunConfig;
 import org.segtrain.errors.Counted;
@@ -49,7 +50,21 @@ public final class DeviceOptions {
 
   /** Starts the engine as {@code config} says. */
   public Resources resources(RunConfig config, int workers) {
-    return Resources.start(device(), config.threads(), workers);
+    return resources(0, config, workers);
+  }
+
+  /**
+   * The same in one of several processes.
+   *
+   * @param localRank the number of its GPU, if it takes one
+   */
+  public Resources resources(int localRank, RunConfig config, int workers) {
+    return Resources.start(device(), localRank, config.threads(), workers);
+  }
+
+  /** The device of one of several processes, before anything else is known. */
+  public Device device(int localRank) {
+    return Resources.start(device(), localRank, 1, 1).device();
   }
 
   /** Starts the engine on the best device, whatever was asked for. */

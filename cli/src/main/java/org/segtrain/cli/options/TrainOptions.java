@@ -47,6 +47,8 @@ public final class TrainOptions {
 
   @Mixin public final DeviceOptions device = new DeviceOptions();
 
+  @Mixin public final ProcessOptions processes = new ProcessOptions();
+
   @Mixin public final RunOptions run = new RunOptions();
 
   /** The recipe that was asked for. */
@@ -64,7 +66,10 @@ public final class TrainOptions {
         named(
             given -> {
               requireBackbone(given);
-              return located(layers -> new Settings(recipe(), layers).resolve(), given);
+              List<Overlay> layers = new ArrayList<>(given);
+              layers.add(0, processes.shared());
+              layers.add(processes.counted());
+              return located(all -> new Settings(recipe(), all).resolve(), layers);
             }));
   }
 
@@ -80,6 +85,7 @@ public final class TrainOptions {
     augmentation.refuseIdle(config);
     evaluation.refuseIdle(config.evaluation());
     fineTuning.refuseIdle(config);
+    processes.refuseIdle(config);
     learning.requireRate(asked);
     return asked;
   }
@@ -116,6 +122,8 @@ public final class TrainOptions {
             given -> {
               List<Overlay> layers = new ArrayList<>(given);
               layers.add(0, Overlay.of(origin, begun));
+              layers.add(1, processes.goingOn(begun.schedule(), layers));
+              layers.add(processes.counted());
               return located(Configuration::of, layers);
             }));
   }
@@ -190,6 +198,7 @@ public final class TrainOptions {
             .with(evaluation.overlay())
             .with(fineTuning.overlay())
             .with(device.overlay())
+            .with(processes.overlay())
             .with(run.overlay())
             .with(weights.overlay()));
     return layers;

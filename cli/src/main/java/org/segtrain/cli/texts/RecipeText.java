@@ -21,11 +21,13 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
       Set.of(
           "data.path",
           "data.parts",
+          "schedule.processes",
           "run.threads",
           "run.saveMinutes",
           "run.keep",
           "run.patience",
           "run.recompute",
+          "run.syncBatchNorm",
           "weights.file",
           "weights.part");
 
@@ -63,7 +65,7 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
   /** "16 images, as published: 8 forward passes of 2". */
   private String step() {
     int published = recipe.protocol().stepImages();
-    int images = config.schedule().batch() * config.schedule().accumulate();
+    int images = config.schedule().stepImages();
     String other =
         published % config.schedule().batch() == 0
             ? ", but published %d".formatted(published)
@@ -73,7 +75,7 @@ public record RecipeText(Recipe recipe, TrainConfig config) {
         .formatted(
             Counted.of(images, "image"),
             images == published ? ", as published" : other,
-            Counted.of(config.schedule().accumulate(), "forward pass"),
+            Counted.of(config.schedule().passes(), "forward pass"),
             config.schedule().batch());
   }
 

@@ -48,6 +48,11 @@ public record TrainingState(
     return new TrainingState(config, classes, step + 1, best, bestStep);
   }
 
+  /** The same run at another step. */
+  public TrainingState at(long reached, double highest, long stepOfHighest) {
+    return new TrainingState(config, classes, reached, highest, stepOfHighest);
+  }
+
   /** With other values in its configuration. */
   public TrainingState with(Overlay instead) {
     return new TrainingState(config.with(instead), classes, step, best, bestStep);
@@ -136,7 +141,12 @@ public record TrainingState(
     Checkpoint.refuseUnlessRoom(file, arrays(model, optimizer, averaged).values());
   }
 
-  private static Map<String, NDArray> arrays(
+  /**
+   * Everything that a training changes, by name.
+   *
+   * @param averaged the average of the weights, if it is averaged
+   */
+  public static Map<String, NDArray> arrays(
       Block model, Optimizer optimizer, Optional<AveragedWeights> averaged) {
     Map<String, NDArray> arrays = arrays(model);
     averaged.ifPresent(average -> arrays.putAll(average.arrays(AVERAGE)));

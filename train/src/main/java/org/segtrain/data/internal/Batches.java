@@ -23,6 +23,14 @@ import org.segtrain.errors.DataException;
  */
 public final class Batches implements AutoCloseable {
 
+  /**
+   * Which batches of all, counted from the start of the run.
+   *
+   * @param first number of the first
+   * @param every how much higher the number of the next is: the number of processes that share them
+   */
+  public record Numbers(long first, int every) {}
+
   /** A batch under way. */
   private record Coming(List<String> files, List<Future<Sample>> samples) {}
 
@@ -33,7 +41,8 @@ public final class Batches implements AutoCloseable {
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final ExecutorService pool;
   private final Deque<Coming> ahead = new ArrayDeque<>();
-  private long position;
+  private final int every;
+  private long number; // of the next
 
   /**
    * Starts the workers.
@@ -53,28 +62,29 @@ public final class Batches implements AutoCloseable {
         preparation,
         batchSize,
         new Order(seed, Portioned.of(dataset)),
-        firstStep,
+        new Numbers(firstStep, 1),
         workers);
   }
 
-  /** The same in another order. */
+  /** The same in another order, or some of them. */
   public Batches(
       Dataset dataset,
       Preparation preparation,
       int batchSize,
       Turns order,
-      long firstStep,
+      Numbers numbers,
       int workers) {
-    if (batchSize < 1 || workers < 1 || firstStep < 0) {
+    if (batchSize < 1 || workers < 1 || numbers.first() < 0 || numbers.every() < 1) {
       throw new IllegalArgumentException(
-          "batch size and workers must be at least 1 and the first step 0, but got %d, %d and %d"
-              .formatted(batchSize, workers, firstStep));
+          "batch size and workers must be at least 1 and the first batch 0, but got %d, %d and %s"
+              .formatted(batchSize, workers, numbers));
     }
     this.dataset = dataset;
     this.preparation = preparation;
     this.batchSize = batchSize;
     this.order = order;
-    this.position = firstStep * batchSize;
+    this.every = numbers.every();
+    this.number = numbers.first();
     this.pool = Executors.newFixedThreadPool(workers, this::worker);
     int lookAhead = 1 + (2 * workers + batchSize - 1) / batchSize; // two samples a worker, and more
     while (ahead.size() < lookAhead) {
@@ -125,12 +135,13 @@ public final class Batches implements AutoCloseable {
     List<String> files = new ArrayList<>(batchSize);
     List<Future<Sample>> samples = new ArrayList<>(batchSize);
     for (int i = 0; i < batchSize; i++) {
-      Turns.Turn turn = order.at(position++);
+      Turns.Turn turn = order.at(number * batchSize + i);
       files.add(dataset.file(Split.TRAINING, turn.index()));
       samples.add(
           pool.submit(
               () -> preparation.apply(dataset.read(Split.TRAINING, turn.index()), turn.random())));
     }
+    number += every;
     return new Coming(files, samples);
   }
 }

@@ -107,7 +107,12 @@ public final class Segmenter implements AutoCloseable {
     return parameters(model, precision, scope, Map.of());
   }
 
-  static ParameterStore parameters(
+  /**
+   * The same.
+   *
+   * @param instead in the place of some parameters' own, by their identity
+   */
+  public static ParameterStore parameters(
       Block model, Precision precision, NDManager scope, Map<String, NDArray> instead) {
     return precision == Precision.BF16
         ? new Bfloat16Parameters(model, scope, instead)

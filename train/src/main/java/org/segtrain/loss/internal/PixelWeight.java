@@ -1,6 +1,6 @@
 package org.segtrain.loss.internal;
 
-import java.util.List;
+import java.util.Arrays;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.loss.LossMean;
 
@@ -9,15 +9,14 @@ public final class PixelWeight {
 
   private PixelWeight() {}
 
-  /**
-   * The weight of one pixel of the batches of a step, if all sum to 1; 0 if there is no pixel to
-   * count.
-   */
-  public static double of(LossMean mean, List<Batch> batches, ClassWeights classWeights) {
-    double total =
-        mean == LossMean.ALL
-            ? batches.stream().mapToDouble(batch -> batch.labels().length).sum()
-            : batches.stream().mapToDouble(batch -> classWeights.total(batch)).sum();
-    return total == 0 ? 0 : 1 / total;
+  /** The weights of all pixels of a batch together, if each is that of its class. */
+  public static double total(LossMean mean, Batch batch, ClassWeights classWeights) {
+    return mean == LossMean.ALL ? batch.labels().length : classWeights.total(batch);
+  }
+
+  /** The weight of one pixel, if all sum to 1; 0 if there is no pixel to count. */
+  public static double of(double... totals) {
+    double sum = Arrays.stream(totals).sum();
+    return sum == 0 ? 0 : 1 / sum;
   }
 }

@@ -1,0 +1,60 @@
+package org.segtrain.cli.commands;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.function.ToIntFunction;
+import org.segtrain.cli.options.TrainOptions;
+import org.segtrain.cli.texts.Printable;
+import org.segtrain.cli.texts.ShortErrors;
+import org.segtrain.collectives.Group;
+import org.segtrain.collectives.Rendezvous;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * This process as one of several. The first alone prints; errors of the others begin with their
+ * rank and host. If one fails, all end.
+ */
+record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
+
+  private static final Duration GRACE = Duration.ofSeconds(15); // to end by itself
+
+  /** Runs {@code work} in the group, and returns its exit code. */
+  int of(ToIntFunction<Group> work) {
+    if (!where.isFirst()) {
+      CommandLine root = spec.root().commandLine();
+      root.setOut(new PrintWriter(Writer.nullWriter()));
+      root.setErr(new PrintWriter(new RankWriter(root.getErr(), where.rank()), true));
+    }
+    try (Group group =
+        Group.join(where, options.device.device(where.localRank()), options.processes.timeout())) {
+      group.onFailure(this::endSoon);
+      return joined(group, work);
+    }
+  }
+
+  private int joined(Group group, ToIntFunction<Group> work) {
+    try {
+      return work.applyAsInt(group);
+    } catch (RuntimeException | Error wrong) {
+      group.fail(ShortErrors.sentence(wrong, spec));
+      throw wrong;
+    }
+  }
+
+  /** Ends a process whose work hangs, because another has failed. */
+  private void endSoon(String sentence) {
+    try {
+      Thread.sleep(GRACE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(Printable.of("%s: %s".formatted(spec.qualifiedName(), sentence)));
+    err.flush();
+    Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+  }
+}
