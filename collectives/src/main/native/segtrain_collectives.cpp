@@ -13,10 +13,12 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <c10/util/Logging.h>
 #include <torch/library.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -165,6 +167,8 @@ at::Tensor sums_of_bits(const std::vector<at::Tensor>& arrays) {
 
 // Conservative: TorchScript must not drop a call whose result nobody uses.
 TORCH_LIBRARY(segtrain, library) {
+  setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0);  // the program says in a sentence what fails
+  c10::initLogging();
   const auto define = [&library](const char* schema, auto* function) {
     library.def(torch::schema(schema, c10::AliasAnalysisKind::CONSERVATIVE), function);
   };

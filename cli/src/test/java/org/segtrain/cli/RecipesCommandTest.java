@@ -22,7 +22,7 @@ class RecipesCommandTest {
             "kind adamw, learningRate 0.00006, minimumRate 0, weightDecay 0.01,",
             "clip Infinity, groups everything;",
             "; head: learning rate x 10; norm: decay x 0",
-            "iterations 160000, batch 2, accumulate 8, warmup 1500, decay poly, power 1, milestones [],",
+            "iterations 160000, batch 2, accumulate 8, processes 1, warmup 1500, decay poly, power 1, milestones [],",
             "evalEvery 16000",
             "precision fp32",
             "linear warm-up over 1500",

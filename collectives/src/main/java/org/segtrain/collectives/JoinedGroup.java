@@ -10,8 +10,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,7 +67,7 @@ final class JoinedGroup implements Group {
     SharedLibrary.load(device.isGpu());
     String name = "segtrain-" + GROUPS.getAndIncrement();
     Store store = Store.open(name, where, timeout);
-    store.put("host/" + where.rank(), host());
+    store.put("host/" + where.rank(), Host.name());
     List<String> hosts = new ArrayList<>();
     long end = System.nanoTime() + timeout.toNanos();
     for (int i = 0; i < where.size(); i++) {
@@ -98,7 +96,16 @@ final class JoinedGroup implements Group {
           e);
     }
     return new JoinedGroup(
-        name, where, hosts, store, new Watch(store, where.rank(), names, timeout));
+        name,
+        where,
+        hosts,
+        store,
+        new Watch(
+            store,
+            where.rank(),
+            names,
+            where.served() ? "the launcher, which keeps the group together," : names.get(0),
+            timeout));
   }
 
   /** The host of another rank, once that has joined. */
@@ -123,14 +130,6 @@ final class JoinedGroup implements Group {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataException("interrupted while it waited for the other processes", e);
-    }
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
     }
   }
 
@@ -193,11 +192,23 @@ final class JoinedGroup implements Group {
             for (int i = 0; i < buckets.size(); i++) {
               Operators.MODULE.run("finish", List.of(under.get(i)), buckets.get(i)).close();
             }
+          } catch (EngineException e) {
+            under.forEach(JoinedGroup::abandon);
+            throw e;
           } finally {
             under.forEach(NDArray::close);
           }
           return null;
         });
+  }
+
+  /** Waits for a bucket of a group that has failed, so that c10d forgets it. */
+  private static void abandon(NDArray bucket) {
+    try {
+      Operators.MODULE.run("wait", List.of(bucket)).close();
+    } catch (EngineException e) { // as its group did
+      return;
+    }
   }
 
   /** The arrays from the last to the first, those of one type together. */

@@ -26,6 +26,7 @@ final class Watch implements AutoCloseable {
   private final Store store;
   private final int rank;
   private final List<String> names;
+  private final String keeper; // of the store
   private final long timeout; // ns
   private final List<Other> others = new ArrayList<>();
   private final AtomicLong progress = new AtomicLong();
@@ -72,10 +73,12 @@ final class Watch implements AutoCloseable {
    * Begins to watch.
    *
    * @param names of all processes, by rank
+   * @param keeper who serves the store
    * @param timeout after which a process that makes no progress has failed
    */
-  Watch(Store store, int rank, List<String> names, Duration timeout) {
+  Watch(Store store, int rank, List<String> names, String keeper, Duration timeout) {
     this.store = store;
+    this.keeper = keeper;
     this.rank = rank;
     this.names = names;
     this.timeout = timeout.toNanos();
@@ -134,22 +137,30 @@ final class Watch implements AutoCloseable {
   }
 
   private void watch() {
-    while (!closed) {
+    while (!closed && observe()) {
       try {
-        beat(waiting ? "waits" : "works");
-        look();
-        if (verdict == null) {
-          silent(timeout).or(() -> stuck(timeout)).ifPresent(this::accuse);
-        }
         Thread.sleep(BEAT.toMillis());
-      } catch (EngineException e) {
-        if (!closed && System.nanoTime() - answered > SILENCE.toNanos()) {
-          settle("the store of the group, which rank 0 or the launcher serves, answers no more");
-          return;
-        }
       } catch (InterruptedException e) {
         return; // closed
       }
+    }
+  }
+
+  /** Returns whether there is more to see. */
+  private boolean observe() {
+    try {
+      beat(waiting ? "waits" : "works");
+      look();
+      if (verdict == null) {
+        silent(timeout).or(() -> stuck(timeout)).ifPresent(this::accuse);
+      }
+      return true;
+    } catch (EngineException e) {
+      if (System.nanoTime() - answered < SILENCE.toNanos()) {
+        return true;
+      }
+      settle("%s died or answers no more".formatted(keeper));
+      return false;
     }
   }
 

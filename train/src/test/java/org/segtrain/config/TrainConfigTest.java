@@ -77,7 +77,7 @@ final class TrainConfigTest {
           {"model": {"oneLogit": 1}} | model.oneLogit must be true or false, but is 1
           {"threads": 0}       | run.threads must be from 1 to 1024, but is 0
           {"threads": 100000}  | run.threads must be from 1 to 1024, but is 100000
-          {"accumulate": 2147483647} | a step has schedule.batch x schedule.accumulate images, at most 1048576, but they are 2 x 2147483647; lower one
+          {"accumulate": 2147483647} | a step has schedule.batch x schedule.accumulate x schedule.processes images, at most 1048576, but they are 2 x 2147483647 x 1; lower one
           {"fineTuning": {"layerDecay": 0}} | fineTuning.layerDecay must be above 0 and at most 1, but is 0.0
           {"fineTuning": {"layerDecay": 1.5}} | fineTuning.layerDecay must be above 0 and at most 1, but is 1.5
           {"fineTuning": {"ema": 1}} | fineTuning.ema must be at least 0 and below 1, but is 1.0

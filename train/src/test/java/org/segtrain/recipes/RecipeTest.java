@@ -130,7 +130,7 @@ class RecipeTest {
         .forEach(
             (key, origin) -> {
               if (!key.matches(
-                  "data\\.(path|parts)|files\\..*|run\\.(threads|seed|saveMinutes|keep|best|patience|recompute)|fineTuning\\..*|weights\\..*")) {
+                  "data\\.(path|parts)|files\\..*|schedule\\.processes|run\\.(threads|seed|saveMinutes|keep|best|patience|recompute|syncBatchNorm)|fineTuning\\..*|weights\\..*")) {
                 assertEquals("recipe " + recipe, origin, key);
               }
             });

@@ -157,7 +157,7 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
               .formatted(
                   processes.indexOf(first),
                   code - KILLED,
-                  code - KILLED == 9 ? ", as the system does when memory runs out" : ""));
+                  code - KILLED == 9 ? ", perhaps by the system for its memory" : ""));
       code = ExitCode.SOFTWARE;
     }
     end(processes, all);

@@ -29,7 +29,10 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
       root.setErr(new PrintWriter(new RankWriter(root.getErr(), where.rank()), true));
     }
     try (Group group =
-        Group.join(where, options.device.device(where.localRank()), options.processes.timeout())) {
+        Group.join(
+            where,
+            options.device.resourcesOf(where.localRank()).device(),
+            options.processes.timeout())) {
       group.onFailure(this::endSoon);
       return joined(group, work);
     }

@@ -3,8 +3,7 @@ package org.segtrain.cli.commands;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import org.segtrain.collectives.Host;
 
 /** Lines that begin with the rank of this process: {@code [rank 3 host-b] }. */
 final class RankWriter extends FilterWriter {
@@ -14,15 +13,7 @@ final class RankWriter extends FilterWriter {
 
   RankWriter(Writer out, int rank) {
     super(out);
-    this.prefix = "[rank %d %s] ".formatted(rank, host());
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
+    this.prefix = "[rank %d %s] ".formatted(rank, Host.name());
   }
 
   @Override

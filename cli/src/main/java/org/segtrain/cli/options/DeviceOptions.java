@@ -1,6 +1,5 @@
 package org.segtrain.cli.options;
 
-import ai.djl.Device;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.RunConfig;
 import org.segtrain.errors.Counted;
@@ -62,9 +61,9 @@ public final class DeviceOptions {
     return Resources.start(device(), localRank, config.threads(), workers);
   }
 
-  /** The device of one of several processes, before anything else is known. */
-  public Device device(int localRank) {
-    return Resources.start(device(), localRank, 1, 1).device();
+  /** The same before the configuration is known. */
+  public Resources resourcesOf(int localRank) {
+    return Resources.start(device(), localRank, 1, 1);
   }
 
   /** Starts the engine on the best device, whatever was asked for. */

@@ -49,6 +49,7 @@ public record OptionNames(Set<String> known) {
           Map.entry("optimizer.minimumRate", "--min-lr"),
           Map.entry("schedule.decay", "--schedule"),
           Map.entry("run.saveMinutes", "--save-every"),
+          Map.entry("run.syncBatchNorm", "--sync-bn"),
           Map.entry("weights.file", "--weights"),
           Map.entry("weights.part", "--weights-part"));
 

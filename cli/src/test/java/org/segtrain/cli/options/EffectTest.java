@@ -28,7 +28,8 @@ final class EffectTest {
                   + " --schedule --crop --min-scale --max-scale --photometric --images --rotation --blur"
                   + " --erasing --eval-size --divisor --scales --flip --window --freeze --lr-mult"
                   + " --layer-decay --ema --parameters --device --threads --workers --on-error"
-                  + " --save-every --keep --best --patience --recompute --tensorboard --out --resume")
+                  + " --save-every --keep --best --patience --recompute --tensorboard --out --resume"
+                  + " --processes")
               .split(" "));
 
   /** Those that may be idle, and are warned about: see below. */
@@ -55,6 +56,9 @@ final class EffectTest {
     String drawn = "--image-files={name}.jpg --mask-files={name}.png";
     return List.of(
         row("--data", "=d", "", "--dataset=folder"),
+        row("--max-restarts", "=2", "", "--processes=2"),
+        row("--timeout", "=60", "", "--processes=2"),
+        row("--sync-bn", "", "", "--processes=2"),
         row("--image-files", "={name}.bmp", drawn, names),
         row("--mask-files", "={name}.gif", drawn, names),
         row("--split-names", "=a,b", "", folder),

@@ -186,6 +186,38 @@ class TrainOptionsTest {
   }
 
   @Test
+  void processesShareTheImagesOfARecipeAndTheCores() {
+    TrainConfig config =
+        parsed("--recipe=pvt_small_fpn_ade20k", "--processes=4", "--data=d")
+            .configuration()
+            .config();
+    assertEquals(4, config.schedule().processes());
+    assertEquals(16, config.schedule().stepImages());
+    assertEquals(Math.max(1, Defaults.cores() / 4), config.run().threads());
+    assertTrue(config.run().syncBatchNorm());
+  }
+
+  @Test
+  void aRunThatGoesOnInOtherProcessesHasTheSameSteps() {
+    TrainConfig begun =
+        parsed("--backbone=pvt_tiny", "--processes=2", "--accumulate=3").configuration().config();
+    TrainConfig six = parsed("--processes=6").over("run", begun).config();
+    assertEquals(1, six.schedule().accumulate());
+    assertEquals(begun.schedule().stepImages(), six.schedule().stepImages());
+    TrainConfig one = parsed().over("run", begun).config();
+    assertEquals(6, one.schedule().accumulate());
+    assertEquals(1, one.schedule().processes());
+    UsageException refused =
+        assertThrows(
+            UsageException.class, () -> parsed("--processes=4").over("run", begun).config());
+    assertEquals(
+        "the run makes 6 forward passes a step, which 4 processes cannot share evenly; start another number of them, or give --accumulate",
+        refused.getMessage());
+    TrainConfig given = parsed("--processes=4", "--accumulate=2").over("run", begun).config();
+    assertEquals(8, given.schedule().passes());
+  }
+
+  @Test
   void twoClassesMayHaveOneLogit() {
     String[] base = {"--backbone", "pvt_tiny"};
     assertTrue(parsed(with(base, "--one-logit")).configuration().config().model().oneLogit());
