@@ -7,7 +7,9 @@
 __asm__(".symver pthread_once, pthread_once@GLIBC_2.2.5");
 __asm__(".symver __pthread_key_create, __pthread_key_create@GLIBC_2.2.5");
 
-extern "C" char __libc_single_threaded = 0;  // so that counts of references stay atomic
+extern "C" {
+char __libc_single_threaded = 0;  // so that counts of references stay atomic
+}
 
 namespace std {
 void __throw_bad_array_new_length() { throw bad_array_new_length(); }

@@ -1,18 +1,9 @@
 // The steps of PyTorch's c10d that libtorch offers to C++ and Python alone: making a store, and a
 // process group on it. Everything else (all_reduce_, broadcast_, wait_tensor ...) is a TorchScript
 // operator already, and these become operators too.
-#include "older_systems.hpp" // first
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <torch/csrc/distributed/c10d/GroupRegistry.hpp>
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#ifdef USE_C10D_NCCL
-#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
-#endif
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #include <torch/library.h>
 #include <unistd.h>
 
@@ -20,6 +11,15 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <torch/csrc/distributed/c10d/GroupRegistry.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#ifdef USE_C10D_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
+
+#include "older_systems.hpp"
 
 namespace {
 
@@ -104,7 +104,8 @@ int64_t count(const std::string& name, const std::string& key) {
   return member(name).store->add(key, 1);
 }
 
-// prefix: of this group's keys in the store. local: the IP address or host name whose network Gloo uses; or "interface NAME".
+// prefix: of this group's keys in the store. local: the IP address or host name whose network Gloo
+// uses; or "interface NAME".
 void join(const std::string& name, const std::string& prefix, const std::string& backend,
           int64_t rank, int64_t size, int64_t timeout_ms, const std::string& local) {
   const std::chrono::milliseconds timeout(timeout_ms);
@@ -173,9 +174,10 @@ TORCH_LIBRARY(segtrain, library) {
   define("put(str name, str key, str value) -> ()", put);
   define("look(str name, str key) -> str", look);
   define("count(str name, str key) -> int", count);
-  define("join(str name, str prefix, str backend, int rank, int size, int timeout_ms, str local)"
-         " -> ()",
-         join);
+  define(
+      "join(str name, str prefix, str backend, int rank, int size, int timeout_ms, str local)"
+      " -> ()",
+      join);
   define("sums_of_bits(Tensor[] arrays) -> Tensor", sums_of_bits);
   define("leave(str name) -> ()", leave);
 }
