@@ -104,7 +104,7 @@ compile linux-x86_64-cuda -DUSE_C10D_NCCL \
   -isystem nvidia/cuda_runtime/include -isystem nvidia/cuda_nvcc/include \
   -isystem nvidia/cuda_cccl/include -isystem nvidia/nccl/include -isystem cuda_names \
   -l:libtorch_cuda.so
-(cd "$sources" && sha256sum build.sh *.cpp *.h *.hpp *.map) > "$work/lists/sources.sha256"
+(cd "$sources" && sha256sum build.sh *.cpp *.h *.hpp *.map | sort -k 2) > "$work/lists/sources.sha256"
 
 (cd "$work/resources" && sha256sum -- *)
 same=1
