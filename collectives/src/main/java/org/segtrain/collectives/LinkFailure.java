@@ -37,8 +37,8 @@ final class LinkFailure {
           .formatted(library.group(1), LibUtils.getLibtorchPath(), SharedLibrary.PYTORCH);
     }
     String reason = said.replace(file + ": ", "");
-    if (reason.contains("failed to map segment") && !reason.contains("memory")) {
-      return "the file system of %s lets no program run (%s); set DJL_CACHE_DIR to a folder without noexec"
+    if (reason.contains("failed to map segment")) {
+      return "the system maps no code of %s (%s); set DJL_CACHE_DIR to a folder that is not mounted with noexec, or raise the limit of memory (ulimit -v)"
           .formatted(file, reason);
     }
     return "the system cannot load %s (%s); remove that file and start again"

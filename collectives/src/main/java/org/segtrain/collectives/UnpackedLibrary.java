@@ -23,7 +23,8 @@ final class UnpackedLibrary {
   private UnpackedLibrary() {}
 
   /**
-   * The file with just these bytes; one that is damaged is replaced.
+   * The file with just these bytes. One that is damaged is replaced: a library that ends early
+   * kills the JVM with a signal as it is loaded.
    *
    * @throws DataException if it cannot be written
    */

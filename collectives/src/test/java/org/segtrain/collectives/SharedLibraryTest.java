@@ -92,15 +92,17 @@ class SharedLibraryTest {
   @Test
   void aFileSystemWithoutProgramsIsNamed() {
     assertEquals(
-        "the file system of /cache/a.so lets no program run (failed to map segment from shared object: Operation not permitted); set DJL_CACHE_DIR to a folder without noexec",
+        "the system maps no code of /cache/a.so (failed to map segment from shared object); set DJL_CACHE_DIR to a folder that is not mounted with noexec, or raise the limit of memory (ulimit -v)",
         LinkFailure.sentence(
-            "/cache/a.so: /cache/a.so: failed to map segment from shared object: Operation not permitted",
-            FILE));
+            "/cache/a.so: /cache/a.so: failed to map segment from shared object", FILE));
+  }
+
+  @Test
+  void anyOtherReasonIsTheSystems() {
     assertEquals(
-        "the system cannot load /cache/a.so (failed to map segment from shared object: Cannot allocate memory); remove that file and start again",
+        "the system cannot load /cache/a.so (cannot open shared object file: Permission denied); remove that file and start again",
         LinkFailure.sentence(
-            "/cache/a.so: /cache/a.so: failed to map segment from shared object: Cannot allocate memory",
-            FILE));
+            "/cache/a.so: /cache/a.so: cannot open shared object file: Permission denied", FILE));
   }
 
   /** A library that differs from ours by a text; the engine's PyTorch is loaded. */
