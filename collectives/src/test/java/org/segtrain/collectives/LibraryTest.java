@@ -115,7 +115,7 @@ class LibraryTest {
   void theyComeFromTheseSources() throws IOException {
     List<String> sums = new ArrayList<>();
     try (Stream<Path> files = Files.list(SOURCES)) {
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.filter(LibraryTest::isSource).sorted().toList()) {
         String text = Files.readString(file, UTF_8).replace("\r\n", "\n");
         sums.add(CheckSum.sha256(text.getBytes(UTF_8)) + "  " + file.getFileName());
       }
@@ -130,6 +130,10 @@ class LibraryTest {
   void theScriptTakesTheHeadersOfTheVersionThatIsLoaded() throws IOException {
     String script = Files.readString(SOURCES.resolve("build.sh"));
     assertTrue(script.contains(" torch==" + SharedLibrary.PYTORCH + "'"));
+  }
+
+  private static boolean isSource(Path file) {
+    return !file.getFileName().toString().startsWith(".");
   }
 
   private static Set<String> ofPyTorch(Elf library) {
