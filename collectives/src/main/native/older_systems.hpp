@@ -1,14 +1,14 @@
-// A newer g++ would tie the library to a newer glibc (2.35) and libstdc++ (GCC 11) than PyTorch
-// itself needs (2.29 and GCC 9). It calls four functions of them, and each has an older form.
+// A newer g++ would tie the library to a newer glibc (2.32) and libstdc++ (GCC 11) than PyTorch
+// itself needs (2.28 and GCC 9), by a variable and a function. The library has both of its own.
 #pragma once
 
 #include <new>
 
-__asm__(".symver pthread_once, pthread_once@GLIBC_2.2.5");
-__asm__(".symver __pthread_key_create, __pthread_key_create@GLIBC_2.2.5");
+extern "C" {
+char __libc_single_threaded = 0;  // so that counts of references stay atomic
+}
 
-extern "C" char __libc_single_threaded = 0;  // so that counts of references stay atomic
-
-namespace std {
-void __throw_bad_array_new_length() { throw bad_array_new_length(); }
-}  // namespace std
+// std::__throw_bad_array_new_length, by its mangled name: what is declared in std is exported.
+extern "C" __attribute__((visibility("hidden"))) void throw_bad_array_new_length() __asm__(
+    "_ZSt28__throw_bad_array_new_lengthv");
+void throw_bad_array_new_length() { throw std::bad_array_new_length(); }

@@ -1,19 +1,10 @@
 // The steps of PyTorch's c10d that libtorch offers to C++ and Python alone: making a store, and a
 // process group on it. Everything else (all_reduce_, broadcast_, wait_tensor ...) is a TorchScript
 // operator already, and these become operators too.
-#include "older_systems.hpp" // first
-
 #include <arpa/inet.h>
+#include <c10/util/Logging.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <torch/csrc/distributed/c10d/GroupRegistry.hpp>
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#ifdef USE_C10D_NCCL
-#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
-#endif
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
-#include <c10/util/Logging.h>
 #include <torch/library.h>
 #include <unistd.h>
 
@@ -22,6 +13,15 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <torch/csrc/distributed/c10d/GroupRegistry.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#ifdef USE_C10D_NCCL
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+#endif
+
+#include "older_systems.hpp"
 
 namespace {
 
@@ -106,7 +106,8 @@ int64_t count(const std::string& name, const std::string& key) {
   return member(name).store->add(key, 1);
 }
 
-// prefix: of this group's keys in the store. local: the IP address or host name whose network Gloo uses; or "interface NAME".
+// prefix: of this group's keys in the store. local: the IP address or host name whose network Gloo
+// uses; or "interface NAME".
 void join(const std::string& name, const std::string& prefix, const std::string& backend,
           int64_t rank, int64_t size, int64_t timeout_ms, const std::string& local) {
   const std::chrono::milliseconds timeout(timeout_ms);
@@ -167,8 +168,11 @@ at::Tensor sums_of_bits(const std::vector<at::Tensor>& arrays) {
 
 // Conservative: TorchScript must not drop a call whose result nobody uses.
 TORCH_LIBRARY(segtrain, library) {
-  setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0);  // the program says in a sentence what fails
-  c10::initLogging();
+  if (std::getenv("TORCH_CPP_LOG_LEVEL") == nullptr) {
+    FLAGS_caffe2_log_level = 2;  // errors alone: the program says in a sentence what fails
+  } else {
+    c10::initLogging();
+  }
   const auto define = [&library](const char* schema, auto* function) {
     library.def(torch::schema(schema, c10::AliasAnalysisKind::CONSERVATIVE), function);
   };
@@ -177,9 +181,10 @@ TORCH_LIBRARY(segtrain, library) {
   define("put(str name, str key, str value) -> ()", put);
   define("look(str name, str key) -> str", look);
   define("count(str name, str key) -> int", count);
-  define("join(str name, str prefix, str backend, int rank, int size, int timeout_ms, str local)"
-         " -> ()",
-         join);
+  define(
+      "join(str name, str prefix, str backend, int rank, int size, int timeout_ms, str local)"
+      " -> ()",
+      join);
   define("sums_of_bits(Tensor[] arrays) -> Tensor", sums_of_bits);
   define("leave(str name) -> ()", leave);
 }
