@@ -65,5 +65,10 @@ final class Alone implements Group {
   public void barrier() {}
 
   @Override
+  public Traffic traffic() {
+    return new Traffic(0, 0);
+  }
+
+  @Override
   public void close() {}
 }

@@ -92,6 +92,23 @@ public interface Group extends AutoCloseable {
    */
   void barrier();
 
+  /** What this process has exchanged so far. */
+  Traffic traffic();
+
+  /**
+   * What a process has exchanged.
+   *
+   * @param bytes of its arrays and texts, each counted once
+   * @param seconds in collectives, waiting for slower processes included
+   */
+  record Traffic(long bytes, double seconds) {
+
+    /** What came after {@code earlier}. */
+    public Traffic since(Traffic earlier) {
+      return new Traffic(bytes - earlier.bytes, seconds - earlier.seconds);
+    }
+  }
+
   /** Leaves the group, once all are here if none failed. */
   @Override
   void close();

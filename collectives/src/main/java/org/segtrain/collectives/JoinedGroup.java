@@ -43,6 +43,8 @@ final class JoinedGroup implements Group {
   private final NDManager manager;
   private final CompiledModule differentiable;
   private long barriers;
+  private long bytes;
+  private long nanos; // in collectives
   private boolean closed;
 
   private JoinedGroup(String name, Rendezvous where, List<String> hosts, Store store, Watch watch) {
@@ -178,7 +180,12 @@ final class JoinedGroup implements Group {
     exchange("start_broadcast", arrays);
   }
 
+  private static long bytes(NDArray array) {
+    return array.size() * array.getDataType().getNumOfBytes();
+  }
+
   private void exchange(String method, List<NDArray> arrays) {
+    bytes += arrays.stream().mapToLong(JoinedGroup::bytes).sum();
     collective(
         () -> {
           List<List<NDArray>> buckets = buckets(arrays);
@@ -219,7 +226,7 @@ final class JoinedGroup implements Group {
     for (int i = arrays.size() - 1; i >= 0; i--) { // as the backward pass makes them
       NDArray array = arrays.get(i);
       DataType type = array.getDataType();
-      long own = array.size() * type.getNumOfBytes();
+      long own = bytes(array);
       if (!open.containsKey(type) || bytes.get(type) + own > BUCKET) {
         open.put(type, new ArrayList<>());
         buckets.add(open.get(type));
@@ -233,6 +240,7 @@ final class JoinedGroup implements Group {
 
   @Override
   public NDArray gathered(NDArray x) {
+    bytes += bytes(x);
     return collective(
         () -> {
           NDArray all = differentiable.forward(new NDList(x)).singletonOrThrow();
@@ -273,6 +281,7 @@ final class JoinedGroup implements Group {
   }
 
   private NDArray gather(NDArray mine) {
+    bytes += bytes(mine);
     return collective(
         () -> {
           try (IValue all = Operators.MODULE.run("gather", List.of(mine), (long) size(), name)) {
@@ -308,6 +317,11 @@ final class JoinedGroup implements Group {
   }
 
   @Override
+  public Traffic traffic() {
+    return new Traffic(bytes, nanos / 1e9);
+  }
+
+  @Override
   public void barrier() {
     collective(
         () -> {
@@ -332,11 +346,13 @@ final class JoinedGroup implements Group {
     }
     watch.verdict().ifPresent(JoinedGroup::end);
     watch.waits(true);
+    long start = System.nanoTime();
     try {
       return call.get();
     } catch (EngineException e) {
       throw new DataException(watch.explain(Reason.of(e)), e);
     } finally {
+      nanos += System.nanoTime() - start;
       watch.waits(false);
     }
   }

@@ -41,9 +41,10 @@ final class Store {
     boolean serves = where.isFirst() && !where.served();
     String host = address.isLoopbackAddress() ? address.getHostAddress() : where.host();
     String listens = address.isLoopbackAddress() ? host : "";
-    try (IValue nothing =
-        Operators.MODULE.run(
-            "meet", host, (long) where.port(), serves, listens, timeout.toMillis(), name)) {
+    try {
+      Operators.MODULE
+          .run("meet", host, (long) where.port(), serves, listens, timeout.toMillis(), name)
+          .close();
       Store ofAll = new Store(name, "segtrain/");
       String member = "attempt %d rank %d".formatted(where.attempt(), where.rank());
       return new Store(

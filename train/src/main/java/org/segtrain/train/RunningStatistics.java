@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.segtrain.collectives.Group;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.StateDict;
 import org.segtrain.nn.BatchNorm;
@@ -19,7 +20,7 @@ import org.segtrain.nn.BatchNorm;
  * The running statistics of batch norms. A forward pass writes its share to other arrays; behind
  * the passes of a step the statistics take in all shares in the order of the passes. So N processes
  * compute what one computes with N times the passes, and a step that fails leaves the statistics as
- * they were.
+ * they were. Other blocks with running statistics, as DJL has one, keep those of the first process.
  */
 final class RunningStatistics {
 
@@ -32,6 +33,8 @@ final class RunningStatistics {
   private final List<NDArray> shares = new ArrayList<>(); // parts of it
   private final Map<String, NDArray> instead = new HashMap<>();
   private final List<NDArray> ofPasses = new ArrayList<>();
+  private final Group group; // of all processes
+  private final List<NDArray> foreign = new ArrayList<>(); // of other kinds of blocks
 
   /**
    * Those of the batch norms of {@code model} that update theirs.
@@ -39,9 +42,11 @@ final class RunningStatistics {
    * @param manager keeps the shares
    * @param passes that differ in what their batch norms see; those of this process alone, if they
    *     are synchronised
+   * @param group all processes
    */
-  RunningStatistics(NDManager manager, Block model, Passes passes) {
+  RunningStatistics(NDManager manager, Block model, Passes passes, Group group) {
     this.passes = passes;
+    this.group = group;
     List<Parameter> parameters = new ArrayList<>();
     NDArray uncounted = manager.zeros(new Shape(), DataType.INT64);
     for (Block block : StateDict.blocks(model).values()) {
@@ -49,6 +54,10 @@ final class RunningStatistics {
         parameters.addAll(norm.runningStatistics());
         counts.add(norm.batches().getArray());
         instead.put(norm.batches().getId(), uncounted);
+      } else if (!(block instanceof BatchNorm)) {
+        block.getDirectParameters().values().stream()
+            .filter(RunningStatistics::isRunning)
+            .forEach(parameter -> foreign.add(parameter.getArray()));
       }
     }
     long size = parameters.stream().mapToLong(each -> each.getArray().size()).sum();
@@ -63,6 +72,11 @@ final class RunningStatistics {
       instead.put(parameter.getId(), part);
       at += array.size();
     }
+  }
+
+  private static boolean isRunning(Parameter parameter) {
+    return parameter.getType() == Parameter.Type.RUNNING_MEAN
+        || parameter.getType() == Parameter.Type.RUNNING_VAR;
   }
 
   /** The arrays that forward passes update, by the identity of the parameters. */
@@ -88,6 +102,9 @@ final class RunningStatistics {
 
   /** Takes in the shares of the passes of all processes. */
   void update() {
+    if (!foreign.isEmpty()) {
+      group.broadcast(foreign);
+    }
     if (running.isEmpty()) {
       return;
     }

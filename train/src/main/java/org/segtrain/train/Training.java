@@ -168,16 +168,18 @@ public final class Training {
     TrainingStep step = new TrainingStep(manager, config, network, optimizer, weights, passes);
     boolean missed = !begin(state, goesOn) && first > 0 && isEvaluated(state); // killed before
     LearningRate schedule = config.learningRate();
+    Exchange exchange = new Exchange(group);
     try (Batches batches = batches(first)) {
       if (missed) {
         state = evaluate(manager, state);
       }
       while (!isComplete(state) && !isStopped() && !isOutOfPatience(state)) {
-        long start = System.nanoTime();
+        long start = exchange.begin();
         StepBatches parts =
             StepBatches.of(passes, config, network.lossWeights().size(), weights, batches::next);
         double learningRate = schedule.at(state.step());
         TrainingStep.Result result = step.make(manager, parts, state.step(), learningRate);
+        exchange.add(start);
         state = state.next();
         updateAverage(state.step());
 
@@ -198,6 +200,7 @@ public final class Training {
       }
       throw wrong;
     }
+    exchange.sentence().ifPresent(progress::message);
     if (record.isPresent()) {
       end(manager, record.get(), state);
     }
@@ -322,7 +325,7 @@ public final class Training {
 
   /** The state, weights and moments of the first process, in all. */
   private TrainingState shared(TrainingState own) {
-    double[] first = group.gather(own.step(), own.best(), own.bestStep())[0];
+    double[] first = group.gather((double) own.step(), own.best(), (double) own.bestStep())[0];
     TrainingState state = own.at((long) first[0], first[1], (long) first[2]);
     group.broadcast(
         List.copyOf(TrainingState.arrays(network.block(), optimizer, averaged).values()));

@@ -123,7 +123,9 @@ public final class TrainingBuilder {
   public Training build() {
     require(config, "setConfig", "a TrainConfig, such as that of Settings");
     require(dataset, "setDataset", "the data to train on");
-    require(run, "setFolder", "the place of checkpoints");
+    if (group.isFirst()) { // which alone writes to it
+      require(run, "setFolder", "the place of checkpoints");
+    }
     if (model == null && !config.model().isKnown()) {
       throw new UsageException(
           "the configuration names the model \"%s\", which segtrain cannot build; give it with optModel(block)"

@@ -76,7 +76,7 @@ final class TrainingStep {
     this.config = config;
     this.passes = passes;
     Passes seen = config.run().syncBatchNorm() ? new Passes(Group.alone(), passes.own()) : passes;
-    this.statistics = new RunningStatistics(manager, network.block(), seen);
+    this.statistics = new RunningStatistics(manager, network.block(), seen, passes.group());
     this.classWeights = classWeights;
     this.network = network;
     this.optimizer = optimizer;

@@ -107,7 +107,6 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     Training.builder()
         .setConfig(config)
         .setDataset(dataset)
-        .setFolder(Path.of("")) // which the first alone writes to
         .optResources(options.device.resources(localRank, config.run(), workers()))
         .optGroup(group)
         .build()

@@ -18,7 +18,7 @@ public final class ProcessOptions {
 
   private static final int MOST = 1024;
   private static final int MOST_SECONDS = 7 * 24 * 3600;
-  private static final int SECONDS = 600;
+  private static final int SECONDS = 1800; // as PyTorch has it
   private static final String RESTARTS = "TORCHELASTIC_MAX_RESTARTS"; // torchrun says it
 
   private final Map<String, String> environment;
@@ -42,7 +42,7 @@ public final class ProcessOptions {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "End all processes if one makes no progress for so long (600).")
+      description = "End all processes if one makes no progress for so long (1800).")
   private Integer timeout;
 
   @Option(
@@ -109,7 +109,7 @@ public final class ProcessOptions {
   /** Whether a launcher would start the processes again if one failed. */
   public boolean isRestarted() {
     String most = environment.getOrDefault(RESTARTS, "0");
-    return restarts() > 0 || launched().isPresent() && !most.equals("0");
+    return restarts() > 0 || (launched().isPresent() && !most.equals("0"));
   }
 
   private static void requireWithin(String option, int value, int least, int most) {
