@@ -34,6 +34,9 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   private static final Duration GRACE = Duration.ofSeconds(30); // to end like the first that failed
   private static final int KILLED = 128; // exit codes above it are numbers of signals
 
+  /** Signals that ask to end: of a closed terminal, of Ctrl-C, of the system. */
+  private static final Set<Integer> ASKING = Set.of(1, 2, 15);
+
   LocalProcesses(CommandSpec spec, ProcessOptions options) {
     this(spec, options.starts(), options.restarts());
   }
@@ -151,7 +154,7 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
     }
     Process first = failed.join();
     int code = first.exitValue();
-    if (code > KILLED) {
+    if (code > KILLED && !ASKING.contains(code - KILLED)) {
       say(
           "rank %d was killed by signal %d%s"
               .formatted(

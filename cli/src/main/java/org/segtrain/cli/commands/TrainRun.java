@@ -104,13 +104,14 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     OnError onError = OnError.of(options.run.onError);
     Dataset opened = opened(config, new Usage(spec));
     Dataset dataset = onError == OnError.FAIL ? opened : SkippingDataset.forTraining(opened);
-    Training.builder()
-        .setConfig(config)
-        .setDataset(dataset)
-        .optResources(options.device.resources(localRank, config.run(), workers()))
-        .optGroup(group)
-        .build()
-        .run();
+    Training training =
+        Training.builder()
+            .setConfig(config)
+            .setDataset(dataset)
+            .optResources(options.device.resources(localRank, config.run(), workers()))
+            .optGroup(group)
+            .build();
+    Interrupt.stops(training::requestStop, training::run);
     return ExitCode.OK;
   }
 
