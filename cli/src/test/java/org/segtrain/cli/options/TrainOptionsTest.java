@@ -192,7 +192,7 @@ class TrainOptionsTest {
             .configuration()
             .config();
     assertEquals(4, config.schedule().processes());
-    assertEquals(16, config.schedule().stepImages());
+    assertEquals(32, config.schedule().stepImages()); // as published
     assertEquals(Math.max(1, Defaults.cores() / 4), config.run().threads());
     assertTrue(config.run().syncBatchNorm());
   }
