@@ -32,7 +32,7 @@ final class JoinedGroup implements Group {
   private static final long BUCKET = 25 << 20;
 
   private static final Duration LATER = Duration.ofSeconds(5); // so that the watch speaks first
-  private static final Duration POLL = Duration.ofMillis(10);
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final AtomicInteger GROUPS = new AtomicInteger();
 
   private final String name;
@@ -69,6 +69,26 @@ final class JoinedGroup implements Group {
     SharedLibrary.load(device.isGpu());
     String name = "segtrain-" + GROUPS.getAndIncrement();
     Store store = Store.open(name, where, timeout);
+    try {
+      return joined(name, where, device, timeout, store);
+    } catch (EngineException e) {
+      leave(name);
+      throw new DataException(
+          "rank %d lost the others while it joined them: %s; look at what they say, or set GLOO_SOCKET_IFNAME to the network interface between the machines"
+              .formatted(where.rank(), Reason.of(e)),
+          e);
+    } catch (RuntimeException e) {
+      leave(name);
+      throw e;
+    }
+  }
+
+  private static void leave(String name) {
+    Operators.MODULE.run("leave", name).close();
+  }
+
+  private static Group joined(
+      String name, Rendezvous where, Device device, Duration timeout, Store store) {
     store.put("host/" + where.rank(), Host.name());
     List<String> hosts = new ArrayList<>();
     long end = System.nanoTime() + timeout.toNanos();
@@ -79,35 +99,20 @@ final class JoinedGroup implements Group {
     for (int i = 0; i < hosts.size(); i++) {
       names.add("rank %d on %s".formatted(i, hosts.get(i)));
     }
-    try {
-      Operators.MODULE
-          .run(
-              "join",
-              store.prefix() + "c10d",
-              device.isGpu() ? "nccl" : "gloo",
-              (long) where.rank(),
-              (long) where.size(),
-              timeout.plus(LATER).toMillis(),
-              Network.local(where),
-              name)
-          .close();
-    } catch (EngineException e) {
-      throw new DataException(
-          "rank %d cannot reach the others: %s; set GLOO_SOCKET_IFNAME to the network interface between the machines"
-              .formatted(where.rank(), Reason.of(e)),
-          e);
-    }
-    return new JoinedGroup(
-        name,
-        where,
-        hosts,
-        store,
-        new Watch(
-            store,
-            where.rank(),
-            names,
-            where.served() ? "the launcher, which keeps the group together," : names.get(0),
-            timeout));
+    Operators.MODULE
+        .run(
+            "join",
+            store.prefix() + "c10d",
+            device.isGpu() ? "nccl" : "gloo",
+            (long) where.rank(),
+            (long) where.size(),
+            timeout.plus(LATER).toMillis(),
+            Network.local(where),
+            name)
+        .close();
+    String keeper = where.served() ? "the launcher, which keeps the group together," : names.get(0);
+    Watch watch = new Watch(store, where.rank(), names, keeper, timeout);
+    return new JoinedGroup(name, where, hosts, store, watch);
   }
 
   /** The host of another rank, once that has joined. */
@@ -370,7 +375,7 @@ final class JoinedGroup implements Group {
       closed = true;
       watch.close();
       manager.close();
-      Operators.MODULE.run("leave", name).close();
+      leave(name);
     }
   }
 }

@@ -31,6 +31,9 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record LocalProcesses(CommandSpec spec, int count, int restarts) {
 
+  /** The variable that names the process of this class to those that it starts. */
+  static final String LAUNCHER = "SEGTRAIN_LAUNCHER";
+
   private static final Duration GRACE = Duration.ofSeconds(30); // to end like the first that failed
   private static final int KILLED = 128; // exit codes above it are numbers of signals
 
@@ -93,14 +96,24 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
         .environment()
         .putAll(
             Map.of(
-                "RANK", String.valueOf(rank),
-                "LOCAL_RANK", String.valueOf(rank),
-                "WORLD_SIZE", String.valueOf(count),
-                "LOCAL_WORLD_SIZE", String.valueOf(count),
-                "MASTER_ADDR", InetAddress.getLoopbackAddress().getHostAddress(),
-                "MASTER_PORT", String.valueOf(port),
-                "TORCHELASTIC_RESTART_COUNT", String.valueOf(attempt),
-                "TORCHELASTIC_MAX_RESTARTS", String.valueOf(restarts)));
+                "RANK",
+                String.valueOf(rank),
+                "LOCAL_RANK",
+                String.valueOf(rank),
+                "WORLD_SIZE",
+                String.valueOf(count),
+                "LOCAL_WORLD_SIZE",
+                String.valueOf(count),
+                "MASTER_ADDR",
+                InetAddress.getLoopbackAddress().getHostAddress(),
+                "MASTER_PORT",
+                String.valueOf(port),
+                "TORCHELASTIC_RESTART_COUNT",
+                String.valueOf(attempt),
+                "TORCHELASTIC_MAX_RESTARTS",
+                String.valueOf(restarts),
+                LAUNCHER,
+                String.valueOf(ProcessHandle.current().pid())));
     builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
     boolean first = rank == 0;
     builder.redirectOutput(first ? Redirect.INHERIT : Redirect.DISCARD);

@@ -3,6 +3,7 @@ package org.segtrain.cli.commands;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.texts.Printable;
@@ -34,8 +35,17 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
             options.device.resourcesOf(where.localRank()).device(),
             options.processes.timeout())) {
       group.onFailure(this::endSoon);
+      endWithLauncher();
       return joined(group, work);
     }
+  }
+
+  /** A launcher that is killed cannot end its processes: they end by themselves, and save. */
+  private static void endWithLauncher() {
+    Optional.ofNullable(System.getenv(LocalProcesses.LAUNCHER))
+        .map(Long::valueOf)
+        .flatMap(ProcessHandle::of)
+        .ifPresent(launcher -> launcher.onExit().thenRun(() -> System.exit(ExitCode.SOFTWARE)));
   }
 
   private int joined(Group group, ToIntFunction<Group> work) {

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 public final class ProcessOptions {
 
   private static final int MOST = 1024;
+  private static final int LEAST_SECONDS = 10; // a busy machine may keep a process waiting
   private static final int MOST_SECONDS = 7 * 24 * 3600;
   private static final int SECONDS = 1800; // as PyTorch has it
   private static final String RESTARTS = "TORCHELASTIC_MAX_RESTARTS"; // torchrun says it
@@ -102,7 +103,7 @@ public final class ProcessOptions {
   /** The time without progress after which a process has failed. */
   public Duration timeout() {
     int seconds = timeout == null ? SECONDS : timeout;
-    requireWithin("--timeout", seconds, 1, MOST_SECONDS);
+    requireWithin("--timeout", seconds, LEAST_SECONDS, MOST_SECONDS);
     return Duration.ofSeconds(seconds);
   }
 
