@@ -169,7 +169,7 @@ at::Tensor sums_of_bits(const std::vector<at::Tensor>& arrays) {
 // Conservative: TorchScript must not drop a call whose result nobody uses.
 TORCH_LIBRARY(segtrain, library) {
   if (std::getenv("TORCH_CPP_LOG_LEVEL") == nullptr) {
-    FLAGS_caffe2_log_level = 2;  // errors alone: the program says in a sentence what fails
+    FLAGS_caffe2_log_level = 3;  // nothing: the program says in a sentence what fails
   } else {
     c10::initLogging();
   }

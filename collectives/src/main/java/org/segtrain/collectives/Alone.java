@@ -27,6 +27,14 @@ final class Alone implements Group {
   }
 
   @Override
+  public void note(String key, String value) {}
+
+  @Override
+  public String noted(String key) {
+    return "";
+  }
+
+  @Override
   public void onFailure(Consumer<String> listener) {}
 
   @Override

@@ -47,6 +47,12 @@ public interface Group extends AutoCloseable {
   /** The hosts of all processes, by rank. */
   List<String> hosts();
 
+  /** Leaves a text with the launcher's store, where it outlives a restart of all processes. */
+  void note(String key, String value);
+
+  /** A text of that key, left by any process; empty if there is none. */
+  String noted(String key);
+
   /** Is told, in a thread of its own, why the group ended, if a process fails. */
   void onFailure(Consumer<String> listener);
 

@@ -89,6 +89,7 @@ final class JoinedGroup implements Group {
 
   private static Group joined(
       String name, Rendezvous where, Device device, Duration timeout, Store store) {
+    requireSameSize(store, where);
     store.put("host/" + where.rank(), Host.name());
     List<String> hosts = new ArrayList<>();
     long end = System.nanoTime() + timeout.toNanos();
@@ -115,12 +116,30 @@ final class JoinedGroup implements Group {
     return new JoinedGroup(name, where, hosts, store, watch);
   }
 
+  /** The first that comes says how many there are. */
+  private static void requireSameSize(Store store, Rendezvous where) {
+    String size = store.look("size");
+    if (size.isEmpty()) {
+      store.put("size", String.valueOf(where.size()));
+    } else if (!size.equals(String.valueOf(where.size()))) {
+      String refused =
+          "rank %d has a world size of %d, but another rank has %s; start all with one"
+              .formatted(where.rank(), where.size(), size);
+      store.put("refused", refused);
+      throw new DataException(refused);
+    }
+  }
+
   /** The host of another rank, once that has joined. */
   private static String awaited(Store store, int rank, Rendezvous where, long end) {
     while (true) {
       String host = store.look("host/" + rank);
       if (!host.isEmpty()) {
         return host;
+      }
+      String refused = store.look("refused");
+      if (!refused.isEmpty()) {
+        throw new DataException(refused);
       }
       if (System.nanoTime() > end) {
         throw new DataException(
@@ -158,6 +177,16 @@ final class JoinedGroup implements Group {
   @Override
   public List<String> hosts() {
     return Collections.unmodifiableList(hosts);
+  }
+
+  @Override
+  public void note(String key, String value) {
+    store.ofLauncher().put(key, value);
+  }
+
+  @Override
+  public String noted(String key) {
+    return store.ofLauncher().look(key);
   }
 
   @Override
@@ -370,6 +399,8 @@ final class JoinedGroup implements Group {
     try {
       if (watch.verdict().isEmpty()) {
         barrier();
+      } else if (where.isFirst()) {
+        watch.bidFarewell();
       }
     } finally {
       closed = true;

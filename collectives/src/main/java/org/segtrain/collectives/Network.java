@@ -3,6 +3,7 @@ package org.segtrain.collectives;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import org.segtrain.errors.DataException;
@@ -11,6 +12,15 @@ import org.segtrain.errors.DataException;
 final class Network {
 
   private Network() {}
+
+  /** Whether it is an address of this machine. */
+  static boolean isOwn(InetAddress address) {
+    try {
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
 
   /**
    * The address of this machine that the others reach, as our library takes it: loopback if rank 0

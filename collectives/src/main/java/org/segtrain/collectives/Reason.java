@@ -13,7 +13,8 @@ final class Reason {
         .lines()
         .map(String::strip)
         .filter(line -> line.matches("\\w*Error: .*"))
-        .reduce((first, last) -> last.substring(last.indexOf(' ') + 1))
+        .reduce((first, last) -> last)
+        .map(line -> line.substring(line.indexOf(' ') + 1))
         .orElseGet(() -> e.getMessage().strip().lines().findFirst().orElse(""));
   }
 }

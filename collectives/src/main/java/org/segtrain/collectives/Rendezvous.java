@@ -3,6 +3,7 @@ package org.segtrain.collectives;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 
 /**
@@ -61,8 +62,8 @@ public record Rendezvous(
     }
     if (rank < 0 || rank >= size) {
       throw new UsageException(
-          "the ranks of %d processes are from 0 to %d, but the rank is %d"
-              .formatted(size, size - 1, rank));
+          "the ranks of %s are from 0 to %d, but the rank is %d"
+              .formatted(Counted.of(size, "process"), size - 1, rank));
     }
     if (localRank < 0 || localRank > rank) {
       throw new UsageException(
@@ -97,36 +98,37 @@ public record Rendezvous(
       return Optional.empty();
     }
     Launcher launcher = found.get();
+    int rank = number(environment, launcher.rank());
     int size = number(environment, launcher.size());
-    if (size == 1) {
-      return Optional.empty();
-    }
     String host = environment.get("MASTER_ADDR");
-    if (host == null) {
+    if (host == null && size > 1) {
       throw new UsageException(
-          "%s is %d, but MASTER_ADDR is not set; set it to the name or address of the machine of rank 0"
+          "the world size (%s) is %d, but MASTER_ADDR is not set; set it to the name or address of the machine of rank 0"
               .formatted(launcher.size(), size));
     }
-    int port = number(environment, "MASTER_PORT", USUAL_PORT);
-    boolean served = "True".equalsIgnoreCase(environment.get("TORCHELASTIC_USE_AGENT_STORE"));
-    return Optional.of(
+    Rendezvous where =
         new Rendezvous(
-            number(environment, launcher.rank()),
+            rank,
             number(environment, launcher.localRank(), 0),
-            Math.min(size, number(environment, launcher.localSize(), 1)),
+            Math.max(1, Math.min(size, number(environment, launcher.localSize(), 1))),
             size,
-            host,
-            port,
-            served,
-            number(environment, "TORCHELASTIC_RESTART_COUNT", 0)));
+            host == null ? "localhost" : host,
+            number(environment, "MASTER_PORT", USUAL_PORT),
+            "True".equalsIgnoreCase(environment.get("TORCHELASTIC_USE_AGENT_STORE")),
+            number(environment, "TORCHELASTIC_RESTART_COUNT", 0));
+    return size == 1 ? Optional.empty() : Optional.of(where);
   }
 
   /** Half of torchrun's variables would start one training that believes that it is alone. */
   private static void requireNoHalf(Map<String, String> environment) {
     if (environment.containsKey("WORLD_SIZE") && number(environment, "WORLD_SIZE") > 1) {
       throw new UsageException(
-          "WORLD_SIZE is %s, but RANK is not set; set it, or remove WORLD_SIZE for a single process"
+          "the world size (WORLD_SIZE) is %s, but RANK is not set; set it, or remove WORLD_SIZE for a single process"
               .formatted(environment.get("WORLD_SIZE")));
+    } else if (environment.containsKey("RANK")) {
+      throw new UsageException(
+          "the rank (RANK) is %s, but WORLD_SIZE is not set; set it, or remove RANK for a single process"
+              .formatted(environment.get("RANK")));
     }
   }
 

@@ -5,6 +5,10 @@ import ai.djl.pytorch.jni.IValue;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.segtrain.errors.DataException;
 
 /**
@@ -12,6 +16,8 @@ import org.segtrain.errors.DataException;
  * together, and tells each how the others are. For any thread.
  */
 final class Store {
+
+  private static final Duration MARGIN = Duration.ofSeconds(2);
 
   private final String name;
   private final String prefix;
@@ -40,11 +46,9 @@ final class Store {
     }
     boolean serves = where.isFirst() && !where.served();
     String host = address.isLoopbackAddress() ? address.getHostAddress() : where.host();
-    String listens = address.isLoopbackAddress() ? host : "";
+    String listens = Network.isOwn(address) ? address.getHostAddress() : ""; // else on all
     try {
-      Operators.MODULE
-          .run("meet", host, (long) where.port(), serves, listens, timeout.toMillis(), name)
-          .close();
+      connected(host, where, serves, listens, timeout, name);
       Store ofAll = new Store(name, "segtrain/");
       String member = "attempt %d rank %d".formatted(where.attempt(), where.rank());
       return new Store(
@@ -58,6 +62,59 @@ final class Store {
                   .formatted(where.rank(), where.port(), where.host(), timeout.toSeconds()),
           e);
     }
+  }
+
+  /** In a thread of its own, since c10d waits for ever for the answer of another kind of server. */
+  private static void connected(
+      String host,
+      Rendezvous where,
+      boolean serves,
+      String listens,
+      Duration timeout,
+      String name) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Operators.MODULE
+                    .run(
+                        "meet",
+                        host,
+                        (long) where.port(),
+                        serves,
+                        listens,
+                        timeout.toMillis(),
+                        name)
+                    .close();
+                done.complete(null);
+              } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "collectives-meet");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      done.get(timeout.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof EngineException wrong
+          ? wrong
+          : new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new DataException(
+          "what answers at port %d of %s is no training's rank 0; set MASTER_PORT to that of rank 0"
+              .formatted(where.port(), where.host()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException("interrupted while it looked for the other processes", e);
+    }
+  }
+
+  /** The store of the launcher, whose values last over its restarts. */
+  Store ofLauncher() {
+    return new Store(name, "segtrain/");
   }
 
   /** The beginning of all keys of this group. */

@@ -14,13 +14,15 @@ import java.util.function.Consumer;
  * looks at the others. Whoever first sees one fail says so, and all end with the same sentence.
  *
  * <p>A collective that lacks a process fails by itself at once if that died, but does not say which
- * it was.
+ * it was. The store may keep a call waiting for ever, so one thread alone calls it, and another
+ * looks at the time.
  */
 final class Watch implements AutoCloseable {
 
   private static final Duration BEAT = Duration.ofMillis(500);
   private static final Duration SILENCE = Duration.ofSeconds(4); // eight beats: it has died
   private static final Duration INQUEST = Duration.ofSeconds(8);
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
   private static final String FAILED = "failed";
 
   private final Store store;
@@ -31,9 +33,11 @@ final class Watch implements AutoCloseable {
   private final List<Other> others = new ArrayList<>();
   private final AtomicLong progress = new AtomicLong();
   private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
-  private final Thread thread;
+  private final Thread caller; // of the store
+  private final Thread guard;
   private volatile boolean waiting;
   private volatile boolean closed;
+  private volatile String accusation; // of this process, not told yet; or null
   private volatile String verdict; // null while all is well
   private volatile long answered = System.nanoTime(); // when the store did
   private long beats;
@@ -41,12 +45,11 @@ final class Watch implements AutoCloseable {
   /** What is known of another process. */
   private static final class Other {
     final int rank;
-    String beat = "";
-    String progress = "";
-    boolean waiting;
-    boolean left;
-    long heard = System.nanoTime();
-    long moved = System.nanoTime();
+    volatile boolean left;
+    volatile long heard = System.nanoTime();
+    volatile long moved = System.nanoTime();
+    private String beat = "";
+    private String progress = "";
 
     Other(int rank) {
       this.rank = rank;
@@ -60,9 +63,8 @@ final class Watch implements AutoCloseable {
       beat = said;
       heard = now;
       List<String> words = List.of(said.split(" ", 3));
-      waiting = words.get(2).equals("waits");
       left = words.get(2).equals("left");
-      if (waiting || !words.get(1).equals(progress)) {
+      if (words.get(2).equals("waits") || !words.get(1).equals(progress)) {
         moved = now;
         progress = words.get(1);
       }
@@ -87,9 +89,15 @@ final class Watch implements AutoCloseable {
         others.add(new Other(i));
       }
     }
-    thread = new Thread(this::watch, "collectives-watch");
+    caller = started(this::call, "collectives-watch");
+    guard = started(this::guard, "collectives-guard");
+  }
+
+  private static Thread started(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** This process made progress. */
@@ -121,113 +129,132 @@ final class Watch implements AutoCloseable {
   /** Which process is to blame for a collective that failed here: waits until that is known. */
   String explain(String reason) {
     long end = System.nanoTime() + INQUEST.toNanos();
-    boolean interrupted = false;
-    while (verdict == null && System.nanoTime() < end && !interrupted) {
-      silent(SILENCE.toNanos()).ifPresent(this::accuse);
-      try {
-        Thread.sleep(BEAT.toMillis() / 5);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    while (verdict == null && System.nanoTime() < end && pause()) {
+      suspect(SILENCE.toNanos());
     }
     return verdict == null ? "the processes lost each other: " + reason : verdict;
   }
 
-  private void watch() {
-    while (!closed && observe()) {
-      try {
-        Thread.sleep(BEAT.toMillis());
-      } catch (InterruptedException e) {
-        return; // closed
-      }
-    }
-  }
-
-  /** Returns whether there is more to see. */
-  private boolean observe() {
+  private static boolean pause() {
     try {
-      beat(waiting ? "waits" : "works");
-      look();
-      if (verdict == null) {
-        silent(timeout).or(() -> stuck(timeout)).ifPresent(this::accuse);
-      }
+      Thread.sleep(BEAT.toMillis() / 5);
       return true;
-    } catch (EngineException e) {
-      if (System.nanoTime() - answered < SILENCE.toNanos()) {
-        return true;
-      }
-      settle("%s died or answers no more".formatted(keeper));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private synchronized void beat(String does) {
-    store.put("beat/" + rank, "%d %d %s".formatted(++beats, progress.get(), does));
-    answered = System.nanoTime();
+  /** Accuses whoever was silent for so long; ns. */
+  private void suspect(long limit) {
+    long now = System.nanoTime();
+    if (now - answered > limit) {
+      settle("%s died or answers no more, for %d s".formatted(keeper, seconds(now - answered)));
+      return;
+    }
+    others.stream()
+        .filter(other -> !other.left && now - other.heard > limit)
+        .findFirst()
+        .ifPresent(
+            other ->
+                accuse(
+                    "%s died or answers no more, for %d s"
+                        .formatted(names.get(other.rank), seconds(now - other.heard))));
   }
 
-  private synchronized void look() {
+  private static long seconds(long nanos) {
+    return nanos / 1_000_000_000;
+  }
+
+  /** Looks at the time. */
+  private void guard() {
+    while (!closed && verdict == null && pause()) {
+      suspect(timeout);
+      long now = System.nanoTime();
+      others.stream()
+          .filter(other -> !other.left && now - other.moved > timeout)
+          .findFirst()
+          .ifPresent(
+              other ->
+                  accuse(
+                      "%s made no progress for %d s"
+                          .formatted(names.get(other.rank), seconds(now - other.moved))));
+    }
+  }
+
+  /** Calls the store, until it is closed. */
+  private void call() {
+    while (!closed) {
+      try {
+        exchange(waiting ? "waits" : "works");
+        if (verdict == null || accusation != null) {
+          Thread.sleep(accusation == null ? BEAT.toMillis() : 0);
+        } else {
+          Thread.sleep(BEAT.toMillis());
+        }
+      } catch (EngineException e) { // the guard sees that it does not answer
+        if (!pause()) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        continue; // there is something to tell, or it is closed
+      }
+    }
+    try {
+      exchange("left");
+    } catch (EngineException e) {
+      return; // the others see that it is gone
+    }
+  }
+
+  private void exchange(String does) {
+    String mine = accusation;
     String said = store.look(FAILED);
+    if (said.isEmpty() && mine != null) {
+      store.put(FAILED, mine);
+      said = mine;
+    }
+    accusation = null;
     if (!said.isEmpty()) {
       settle(said);
     }
-    long now = System.nanoTime();
+    store.put("beat/" + rank, "%d %d %s".formatted(++beats, progress.get(), does));
     for (Other other : others) {
-      other.hear(store.look("beat/" + other.rank), now);
+      other.hear(store.look("beat/" + other.rank), System.nanoTime());
     }
+    answered = System.nanoTime();
   }
 
-  private synchronized Optional<String> silent(long limit) {
-    long now = System.nanoTime();
-    return others.stream()
-        .filter(other -> !other.left && now - other.heard > limit)
-        .findFirst()
-        .map(
-            other ->
-                "%s died or answers no more, for %d s"
-                    .formatted(names.get(other.rank), (now - other.heard) / 1_000_000_000));
-  }
-
-  private synchronized Optional<String> stuck(long limit) {
-    long now = System.nanoTime();
-    return others.stream()
-        .filter(other -> !other.left && now - other.moved > limit)
-        .findFirst()
-        .map(
-            other ->
-                "%s made no progress for %d s"
-                    .formatted(names.get(other.rank), (now - other.moved) / 1_000_000_000));
-  }
-
-  private synchronized void accuse(String sentence) {
-    if (verdict != null) {
+  /** The store decides who was first; without an answer this process does. */
+  private void accuse(String sentence) {
+    if (verdict != null || accusation != null) {
       return;
     }
-    String first = sentence;
-    try {
-      String said = store.look(FAILED);
-      if (said.isEmpty()) {
-        store.put(FAILED, sentence);
-      } else {
-        first = said;
-      }
-    } catch (EngineException e) { // the store is gone too, so nobody else can be told
+    accusation = sentence;
+    caller.interrupt();
+    long end = System.nanoTime() + SILENCE.toNanos();
+    while (verdict == null && System.nanoTime() < end && pause()) {
+      continue;
     }
-    settle(first);
+    settle(sentence);
   }
 
   private synchronized void settle(String sentence) {
     if (verdict == null) {
       verdict = sentence;
       listeners.forEach(
-          listener -> {
-            Thread told = new Thread(() -> listener.accept(sentence), "collectives-failure");
-            told.setDaemon(true);
-            told.start();
-          });
+          listener -> started(() -> listener.accept(sentence), "collectives-failure"));
+    }
+  }
+
+  /** After a failure: gives the others time to hear of it, before the store goes with this one. */
+  void bidFarewell() {
+    long end = System.nanoTime() + FAREWELL.toNanos();
+    while (others.stream().anyMatch(other -> !other.left)
+        && System.nanoTime() < end
+        && System.nanoTime() - answered < SILENCE.toNanos()
+        && pause()) {
+      continue;
     }
   }
 
@@ -235,13 +262,10 @@ final class Watch implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    caller.interrupt();
+    guard.interrupt();
     try {
-      thread.join();
-      if (verdict == null) {
-        beat("left");
-      }
-    } catch (EngineException e) { // the others see that it is gone
+      caller.join(SILENCE.toMillis()); // the store may not answer
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -65,8 +65,11 @@ final class RendezvousTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "RANK=0 WORLD_SIZE=2 | WORLD_SIZE is 2, but MASTER_ADDR is not set; set it to the name or address of the machine of rank 0",
-        "WORLD_SIZE=2 | WORLD_SIZE is 2, but RANK is not set; set it, or remove WORLD_SIZE for a single process",
+        "RANK=0 WORLD_SIZE=2 | the world size (WORLD_SIZE) is 2, but MASTER_ADDR is not set; set it to the name or address of the machine of rank 0",
+        "WORLD_SIZE=2 | the world size (WORLD_SIZE) is 2, but RANK is not set; set it, or remove WORLD_SIZE for a single process",
+        "RANK=0 | the rank (RANK) is 0, but WORLD_SIZE is not set; set it, or remove RANK for a single process",
+        "RANK=1 WORLD_SIZE=1 | the ranks of 1 process are from 0 to 0, but the rank is 1",
+        "RANK= WORLD_SIZE=2 | the environment variable RANK must be a whole number, but is \"\"",
         "RANK=2 WORLD_SIZE=2 MASTER_ADDR=a | the ranks of 2 processes are from 0 to 1, but the rank is 2",
         "RANK=one WORLD_SIZE=2 MASTER_ADDR=a | the environment variable RANK must be a whole number, but is \"one\"",
         "RANK=0 WORLD_SIZE= MASTER_ADDR=a | the environment variable WORLD_SIZE must be a whole number, but is \"\"",

@@ -472,7 +472,8 @@ public final class Training {
     @Override
     public void at(int done, int all) {
       group.progress();
-      progress.evaluating(done, all);
+      int images = dataset.size(Split.VALIDATION);
+      progress.evaluating(Math.min(images, done * group.size()), images); // others do as many
       if (stopRequested && done < all) {
         throw new Stopped();
       }

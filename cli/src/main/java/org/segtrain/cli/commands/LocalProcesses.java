@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.segtrain.cli.options.ProcessOptions;
 import org.segtrain.cli.texts.Printable;
 import org.segtrain.errors.DataException;
@@ -34,11 +36,17 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   /** The variable that names the process of this class to those that it starts. */
   static final String LAUNCHER = "SEGTRAIN_LAUNCHER";
 
-  private static final Duration GRACE = Duration.ofSeconds(30); // to end like the first that failed
+  private static final Pattern OF_FIRST = Pattern.compile("rank 0 on \\S+ failed: ");
+  private static final Duration GRACE = Duration.ofSeconds(20); // to end after the first
   private static final int KILLED = 128; // exit codes above it are numbers of signals
 
   /** Signals that ask to end: of a closed terminal, of Ctrl-C, of the system. */
   private static final Set<Integer> ASKING = Set.of(1, 2, 15);
+
+  /** Whether this process is one of those that another started here. */
+  static boolean isLauncherOfThis() {
+    return System.getenv(LAUNCHER) != null;
+  }
 
   LocalProcesses(CommandSpec spec, ProcessOptions options) {
     this(spec, options.starts(), options.restarts());
@@ -47,13 +55,17 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   /** Runs them, and again from the last checkpoint if one fails, and returns the exit code. */
   int run() {
     Set<Process> running = ConcurrentHashMap.newKeySet();
+    AtomicBoolean stopped = new AtomicBoolean();
     int[] code = new int[1];
     Interrupt.stops(
-        () -> running.forEach(Process::destroy),
+        () -> {
+          stopped.set(true);
+          running.forEach(Process::destroy);
+        },
         () -> {
           for (int attempt = 0; attempt <= restarts; attempt++) {
-            code[0] = run(attempt, running);
-            if (code[0] != ExitCode.SOFTWARE) {
+            code[0] = run(attempt, running, stopped);
+            if (code[0] != ExitCode.SOFTWARE || stopped.get()) {
               return;
             } else if (attempt < restarts) {
               say("starts all processes again (%d of %d)".formatted(attempt + 1, restarts));
@@ -63,7 +75,7 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
     return code[0];
   }
 
-  private int run(int attempt, Set<Process> running) {
+  private int run(int attempt, Set<Process> running, AtomicBoolean stopped) {
     running.clear();
     int port = freePort();
     Set<String> said = ConcurrentHashMap.newKeySet();
@@ -73,6 +85,9 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
         Process process = start(rank, port, attempt);
         processes.add(process);
         running.add(process);
+        if (stopped.get()) { // before it was there
+          process.destroy();
+        }
         if (rank > 0) {
           passOn(process, said);
         }
@@ -92,6 +107,7 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
     List<String> own = spec.root().commandLine().getParseResult().originalArgs();
     ProcessBuilder builder =
         new ProcessBuilder(OwnProcess.command(own)).redirectInput(Redirect.INHERIT);
+    builder.environment().keySet().removeIf(name -> name.startsWith("TORCHELASTIC_"));
     builder
         .environment()
         .putAll(
@@ -114,14 +130,15 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
                 String.valueOf(restarts),
                 LAUNCHER,
                 String.valueOf(ProcessHandle.current().pid())));
-    builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
     boolean first = rank == 0;
     builder.redirectOutput(first ? Redirect.INHERIT : Redirect.DISCARD);
     builder.redirectError(first ? Redirect.INHERIT : Redirect.PIPE);
     return builder.start();
   }
 
-  /** Prints the error lines of a process, each once. */
+  /**
+   * Prints the error lines of a process, each once; the first process says itself how it failed.
+   */
   private void passOn(Process process, Set<String> said) {
     Thread reader =
         new Thread(
@@ -130,7 +147,8 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
                   new BufferedReader(
                       new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                  if (said.add(line.replaceFirst("^\\[rank \\d+ [^\\]]*\\] ", ""))) {
+                  if (!OF_FIRST.matcher(line).find()
+                      && said.add(line.replaceFirst("^\\[rank \\d+ [^\\]]*\\] ", ""))) {
                     err().println(Printable.of(line));
                     err().flush();
                   }
@@ -176,27 +194,18 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
                   code - KILLED == 9 ? ", perhaps by the system for its memory" : ""));
       code = ExitCode.SOFTWARE;
     }
-    end(processes, all);
+    awaitOthers(all);
     return code;
   }
 
-  /** Lets the others end by themselves, then asks them to; the caller ends those that do not. */
-  private static void end(List<Process> processes, CompletableFuture<Void> all) {
-    if (!haveEnded(all)) {
-      processes.forEach(Process::destroy);
-      haveEnded(all);
-    }
-  }
-
-  private static boolean haveEnded(CompletableFuture<Void> all) {
+  /** Lets the others end by themselves; the caller ends those that do not. */
+  private static void awaitOthers(CompletableFuture<Void> all) {
     try {
       all.get(GRACE.toSeconds(), TimeUnit.SECONDS);
-      return true;
     } catch (TimeoutException e) {
-      return false;
+      return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // an exit cannot fail
     }

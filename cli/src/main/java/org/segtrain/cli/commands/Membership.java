@@ -10,6 +10,7 @@ import org.segtrain.cli.texts.Printable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.collectives.Group;
 import org.segtrain.collectives.Rendezvous;
+import org.segtrain.errors.Counted;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,10 +25,24 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
 
   /** Runs {@code work} in the group, and returns its exit code. */
   int of(ToIntFunction<Group> work) {
+    int[] code = new int[1];
+    Interrupt.stops(() -> {}, () -> code[0] = joined(work)); // a signal waits until it has left
+    return code[0];
+  }
+
+  private int joined(ToIntFunction<Group> work) {
     if (!where.isFirst()) {
       CommandLine root = spec.root().commandLine();
       root.setOut(new PrintWriter(Writer.nullWriter()));
       root.setErr(new PrintWriter(new RankWriter(root.getErr(), where.rank()), true));
+    }
+    if (where.isFirst() && !LocalProcesses.isLauncherOfThis()) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(
+          "waits for %s at port %d of %s"
+              .formatted(
+                  Counted.of(where.size() - 1, "other process"), where.port(), where.host()));
+      out.flush();
     }
     try (Group group =
         Group.join(

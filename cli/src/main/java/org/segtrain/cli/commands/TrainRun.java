@@ -61,6 +61,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private static final Path UP = Path.of("..");
+  private static final String RUN = "run"; // noted for a restart
 
   /** Trains, or continues to; alone, or in several processes. */
   public int call() {
@@ -68,6 +69,9 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     if (usage.of(options.processes::starts) > 1) {
       requireFolder(usage);
       configuration(); // what is wrong with it is said once
+      if (options.run.out != null && options.run.resume == null) {
+        RunFolder.create(options.run.out); // a restart takes what is there for its own
+      }
       return new LocalProcesses(spec, options.processes).run();
     }
     Optional<Rendezvous> launched = usage.of(options.processes::launched);
@@ -101,7 +105,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       return ExitCode.OK;
     }
     TrainConfig config = told(group, "");
-    OnError onError = OnError.of(options.run.onError);
+    OnError onError = OnError.of(group.gather("").get(0));
     Dataset opened = opened(config, new Usage(spec));
     Dataset dataset = onError == OnError.FAIL ? opened : SkippingDataset.forTraining(opened);
     Training training =
@@ -126,7 +130,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private int first(Group group, int localRank) {
     Usage usage = new Usage(spec);
-    Optional<RunFolder> begun = usage.of(this::resumed).map(RunFolder::resume);
+    Optional<RunFolder> begun = usage.of(() -> resumed(group)).map(RunFolder::resume);
     Configuration known = configuration(begun);
     TrainConfig asked = known.config();
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
@@ -149,6 +153,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       spec.commandLine().getOut().println(dataset);
     }
     told(group, Json.line(config));
+    group.gather(onError.toString());
+    group.note(RUN, run.dir().toAbsolutePath().toString());
     Configuration whole = new Configuration(config, origins);
     begun.ifPresent(before -> tellOtherProcesses(before, config));
     if (onError == OnError.FAIL) {
@@ -166,16 +172,23 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private void tellOtherProcesses(RunFolder begun, TrainConfig now) {
     ScheduleConfig before = begun.saved().schedule();
     ScheduleConfig schedule = now.schedule();
-    if (before.processes() != schedule.processes()) {
-      spec.commandLine()
-          .getOut()
-          .println(
-              "goes on in %s instead of %d: %s of each a step instead of %d"
-                  .formatted(
-                      Counted.of(schedule.processes(), "process"),
-                      before.processes(),
-                      Counted.of(schedule.accumulate(), "forward pass"),
-                      before.accumulate()));
+    if (before.processes() == schedule.processes()) {
+      return;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "goes on in %s instead of %d; each now makes %s a step instead of %d"
+            .formatted(
+                Counted.of(schedule.processes(), "process"),
+                before.processes(),
+                Counted.of(schedule.accumulate(), "forward pass"),
+                before.accumulate()));
+    int images = schedule.batch() * schedule.processes();
+    int imagesBefore = before.batch() * before.processes();
+    if (now.run().syncBatchNorm() && images != imagesBefore) {
+      out.println(
+          "warning: batch norms now normalise over %s instead of %d"
+              .formatted(Counted.of(images, "image"), imagesBefore));
     }
   }
 
@@ -217,7 +230,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   /** The configuration of a run with these options. */
   Configuration configuration() {
-    return configuration(new Usage(spec).of(this::resumed).map(RunFolder::resume));
+    return configuration(new Usage(spec).of(() -> resumed(Group.alone())).map(RunFolder::resume));
   }
 
   private Configuration configuration(Optional<RunFolder> begun) {
@@ -301,7 +314,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
       Interrupt.stops(
           training::requestStop,
           () -> {
-            Training.Summary summary = run(training, console, config, run);
+            Training.Summary summary = run(training, console, config, run, group);
             console.end();
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             new RunEnd(config, run, summary, console, time).lines().forEach(out::println);
@@ -310,10 +323,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     }
   }
 
-  /** "8 processes on 2 machines by nccl: 16 images a step, 8 x 1 forward pass of 2". */
+  /** "8 processes on 2 machines by nccl; a step has 16 images: 8 x 1 forward pass of 2". */
   private static String described(Group group, TrainConfig config, Resources resources) {
     ScheduleConfig schedule = config.schedule();
-    return "%s on %s by %s: %s a step, %d x %s of %d"
+    return "%s on %s by %s; a step has %s: %d x %s of %d"
         .formatted(
             Counted.of(group.size(), "process"),
             Counted.of(group.hosts().stream().distinct().count(), "machine"),
@@ -326,13 +339,13 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   /** Says how to go on if an error ends it after its first step, and there is a checkpoint. */
   private Training.Summary run(
-      Training training, Console console, TrainConfig config, RunFolder run) {
+      Training training, Console console, TrainConfig config, RunFolder run, Group group) {
     try {
       return training.run();
     } catch (DataException e) {
       if (console.hasSteps() && Files.exists(run.last())) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(RunEnd.goOn(run, config));
+        out.println(RunEnd.goOn(run, config, group.size() == 1));
         out.flush();
       }
       throw e;
@@ -340,10 +353,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   /** The folder of the run to go on with, if one is. */
-  private Optional<Path> resumed() {
+  private Optional<Path> resumed(Group group) {
     Path given = options.run.resume;
     if (given == null) {
-      return startedAgain();
+      return startedAgain(group);
     }
     if (options.recipe().isPresent()) {
       throw new UsageException("--resume keeps the values of the run; leave --recipe out");
@@ -369,10 +382,14 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   }
 
   /** The run that a launcher began, and now starts again. */
-  private Optional<Path> startedAgain() {
+  private Optional<Path> startedAgain(Group group) {
     boolean again = options.processes.launched().filter(where -> where.attempt() > 0).isPresent();
     return Optional.ofNullable(options.run.out)
-        .filter(out -> again && Files.exists(new RunFolder(out).config()));
+        .filter(out -> again && Files.exists(new RunFolder(out).config()))
+        .filter(
+            out ->
+                LocalProcesses.isLauncherOfThis() // which looked that there was no run before
+                    || group.noted(RUN).equals(out.toAbsolutePath().toString()));
   }
 
   private static boolean isSame(Path one, Path other) {

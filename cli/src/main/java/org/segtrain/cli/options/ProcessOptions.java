@@ -137,7 +137,8 @@ public final class ProcessOptions {
     }
     boolean several = size() > 1;
     Idle.refuse("--timeout", timeout, "--processes N, or a launcher", () -> several);
-    Idle.refuse("--sync-bn", syncBatchNorm, "--processes N, or a launcher", () -> several);
+    String norms = Boolean.FALSE.equals(syncBatchNorm) ? "--no-sync-bn" : "--sync-bn";
+    Idle.refuse(norms, syncBatchNorm, "--processes N, or a launcher", () -> several);
   }
 
   private int size() {

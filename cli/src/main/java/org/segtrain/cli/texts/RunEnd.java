@@ -52,14 +52,23 @@ public record RunEnd(
     return lines;
   }
 
-  /** The command that resumes a run that an error ended. */
-  public static String goOn(RunFolder run, TrainConfig config) {
+  /**
+   * The command that resumes a run that an error ended.
+   *
+   * @param mayBeData whether an image can be the cause
+   */
+  public static String goOn(RunFolder run, TrainConfig config, boolean mayBeData) {
     return "once that is put right, go on with: %s%s"
         .formatted(
-            Commands.of("--resume " + Commands.quoted(run.dir())),
-            config.data().dataset().equals(GENERATED)
+            Commands.of("--resume " + Commands.quoted(run.dir()) + processes(config)),
+            !mayBeData || config.data().dataset().equals(GENERATED)
                 ? ""
                 : " (--on-error skip leaves out images that cannot be read)");
+  }
+
+  private static String processes(TrainConfig config) {
+    int count = config.schedule().processes();
+    return count == 1 ? "" : " --processes " + count;
   }
 
   private String made() {
@@ -112,7 +121,7 @@ public record RunEnd(
             summary.step(),
             config.schedule().iterations(),
             run.last(),
-            command("--resume %s"),
+            command("--resume %s" + processes(config)),
             early ? " --patience 0" : "");
   }
 
@@ -120,7 +129,7 @@ public record RunEnd(
     return "%s done; raise --iterations to go on: %s"
         .formatted(
             summary.step() == 1 ? "the only step is" : "all %d steps are".formatted(summary.step()),
-            command("--resume %s --iterations N"));
+            command("--resume %s" + processes(config) + " --iterations N"));
   }
 
   /**

@@ -42,7 +42,11 @@ final class ProcessesTest {
     assertEquals(0, launcher.waitFor(), this::said);
     assertTrue(said().contains("rank 1 was killed by signal 9"), this::said);
     assertTrue(said().contains("starts all processes again (1 of 1)"), this::said);
-    assertTrue(said().contains("2 processes on 1 machine by gloo: 4 images a step"), this::said);
+    assertTrue(
+        said()
+            .contains(
+                "2 processes on 1 machine by gloo; a step has 4 images: 2 x 1 forward pass of 2"),
+        this::said);
     assertTrue(lastLogged().startsWith("{\"step\":12,"), this::lastLogged);
   }
 
@@ -54,7 +58,18 @@ final class ProcessesTest {
     launcher.destroy();
     assertEquals(143, launcher.waitFor(), this::said);
     processes.forEach(each -> assertFalse(each.isAlive()));
-    assertTrue(said().contains("go on with: segtrain --resume " + run), this::said);
+    assertTrue(
+        said().contains("go on with: segtrain --resume " + run + " --processes 2"), this::said);
+  }
+
+  @Test
+  void aRestartTakesNoRunOfSomebodyElse() throws Exception {
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("config.json"), "{}");
+    Process launcher = start("--iterations=2", "--processes=2", "--max-restarts=1");
+    assertEquals(1, launcher.waitFor(), this::said);
+    assertTrue(said().contains(run + " holds a run already"), this::said);
+    assertEquals("{}", Files.readString(run.resolve("config.json")));
   }
 
   @Test
