@@ -1,5 +1,6 @@
 package org.segtrain.collectives;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.function.Consumer;
@@ -71,6 +72,11 @@ final class Alone implements Group {
 
   @Override
   public void barrier() {}
+
+  @Override
+  public RuntimeException explained(EngineException wrong) {
+    return wrong;
+  }
 
   @Override
   public Traffic traffic() {

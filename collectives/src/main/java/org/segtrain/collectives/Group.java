@@ -1,6 +1,7 @@
 package org.segtrain.collectives;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,14 @@ public interface Group extends AutoCloseable {
    * #progress}.
    */
   void barrier();
+
+  /**
+   * What to throw for an error of the engine, which may be that of a collective in the backward
+   * pass of {@link #gathered}.
+   *
+   * @return {@code wrong}, or an exception that names the rank that failed
+   */
+  RuntimeException explained(EngineException wrong);
 
   /** What this process has exchanged so far. */
   Traffic traffic();

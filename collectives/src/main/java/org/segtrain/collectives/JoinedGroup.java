@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.segtrain.engine.internal.CompiledModule;
 import org.segtrain.errors.DataException;
 
@@ -33,6 +34,7 @@ final class JoinedGroup implements Group {
 
   private static final Duration LATER = Duration.ofSeconds(5); // so that the watch speaks first
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Pattern OF_COLLECTIVES = Pattern.compile("(?i)gloo|nccl|c10d");
   private static final AtomicInteger GROUPS = new AtomicInteger();
 
   private final String name;
@@ -348,6 +350,13 @@ final class JoinedGroup implements Group {
       }
     }
     return -1;
+  }
+
+  @Override
+  public RuntimeException explained(EngineException wrong) {
+    boolean ofGroup =
+        watch.verdict().isPresent() || OF_COLLECTIVES.matcher(wrong.getMessage()).find();
+    return ofGroup ? new DataException(watch.explain(Reason.of(wrong)), wrong) : wrong;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package org.segtrain.collectives;
 
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import org.segtrain.errors.DataException;
@@ -11,7 +13,19 @@ import org.segtrain.errors.DataException;
 /** The network between the processes of a group. */
 final class Network {
 
+  private static final int CONNECT_MS = 1000;
+
   private Network() {}
+
+  /** Whether something listens there. */
+  static boolean isOpen(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
 
   /** Whether it is an address of this machine. */
   static boolean isOwn(InetAddress address) {

@@ -58,10 +58,14 @@ final class Store {
           serves
               ? "rank 0 cannot serve port %d of %s (%s); set MASTER_PORT to a free one"
                   .formatted(where.port(), where.host(), Reason.of(e))
-              : "rank %d found nobody at port %d of %s within %d s; start rank 0 there, or set MASTER_ADDR and MASTER_PORT as it has them"
-                  .formatted(where.rank(), where.port(), where.host(), timeout.toSeconds()),
+              : nobody(where, timeout),
           e);
     }
+  }
+
+  private static String nobody(Rendezvous where, Duration timeout) {
+    return "rank %d found nobody at port %d of %s within %d s; start rank 0 there, or set MASTER_ADDR and MASTER_PORT as it has them"
+        .formatted(where.rank(), where.port(), where.host(), timeout.toSeconds());
   }
 
   /** In a thread of its own, since c10d waits for ever for the answer of another kind of server. */
@@ -103,8 +107,10 @@ final class Store {
           : new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       throw new DataException(
-          "what answers at port %d of %s is no training's rank 0; set MASTER_PORT to that of rank 0"
-              .formatted(where.port(), where.host()),
+          Network.isOpen(host, where.port())
+              ? "what answers at port %d of %s is no training's rank 0; set MASTER_PORT to that of rank 0"
+                  .formatted(where.port(), where.host())
+              : nobody(where, timeout),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

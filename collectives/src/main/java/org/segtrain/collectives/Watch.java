@@ -187,9 +187,7 @@ final class Watch implements AutoCloseable {
     while (!closed) {
       try {
         exchange(waiting ? "waits" : "works");
-        if (verdict == null || accusation != null) {
-          Thread.sleep(accusation == null ? BEAT.toMillis() : 0);
-        } else {
+        if (accusation == null) {
           Thread.sleep(BEAT.toMillis());
         }
       } catch (EngineException e) { // the guard sees that it does not answer

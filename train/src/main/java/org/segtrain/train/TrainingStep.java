@@ -1,5 +1,6 @@
 package org.segtrain.train;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -106,6 +107,8 @@ final class TrainingStep {
         statistics.begin();
         try (RandomNumbers numbers = RandomNumbers.of(seed(passes.number(step, i)))) {
           gradients = sum(gradients, backward(scope, batch, batches.pixelWeight(), own));
+        } catch (EngineException e) {
+          throw passes.group().explained(e); // batch norms may wait for others
         }
         statistics.end(scope);
         System.arraycopy(own, 0, losses, scores * i, scores);

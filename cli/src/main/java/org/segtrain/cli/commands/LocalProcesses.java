@@ -37,7 +37,11 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   static final String LAUNCHER = "SEGTRAIN_LAUNCHER";
 
   private static final Pattern OF_FIRST = Pattern.compile("rank 0 on \\S+ failed: ");
-  private static final Duration GRACE = Duration.ofSeconds(20); // to end after the first
+
+  /** After a failure: for the first process, which saves the run, and then for the others. */
+  private static final Duration GRACE_OF_FIRST = Duration.ofSeconds(35);
+
+  private static final Duration GRACE = Duration.ofSeconds(6);
   private static final int KILLED = 128; // exit codes above it are numbers of signals
 
   /** Signals that ask to end: of a closed terminal, of Ctrl-C, of the system. */
@@ -194,18 +198,22 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
                   code - KILLED == 9 ? ", perhaps by the system for its memory" : ""));
       code = ExitCode.SOFTWARE;
     }
-    awaitOthers(all);
+    if (comes(processes.get(0).onExit(), GRACE_OF_FIRST)) {
+      comes(all, GRACE); // the caller ends those that do not
+    }
     return code;
   }
 
-  /** Lets the others end by themselves; the caller ends those that do not. */
-  private static void awaitOthers(CompletableFuture<Void> all) {
+  /** Whether it comes about in that time. */
+  private static boolean comes(CompletableFuture<?> end, Duration time) {
     try {
-      all.get(GRACE.toSeconds(), TimeUnit.SECONDS);
+      end.get(time.toSeconds(), TimeUnit.SECONDS);
+      return true;
     } catch (TimeoutException e) {
-      return;
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // an exit cannot fail
     }

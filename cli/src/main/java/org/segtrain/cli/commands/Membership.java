@@ -21,7 +21,10 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
 
-  private static final Duration GRACE = Duration.ofSeconds(15); // to end by itself
+  /** To end by itself after a failure; the first saves the run in it. */
+  private static final Duration GRACE_OF_FIRST = Duration.ofSeconds(30);
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   /** Runs {@code work} in the group, and returns its exit code. */
   int of(ToIntFunction<Group> work) {
@@ -75,7 +78,7 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
   /** Ends a process whose work hangs, because another has failed. */
   private void endSoon(String sentence) {
     try {
-      Thread.sleep(GRACE.toMillis());
+      Thread.sleep((where.isFirst() ? GRACE_OF_FIRST : GRACE).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
