@@ -31,6 +31,7 @@ import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.export.AnyModel;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.PredictionForms;
@@ -262,7 +263,7 @@ public final class PredictCommand implements Callable<Integer> {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
       return GivenModel.shown(
-          spec, () -> usage.of(() -> GivenModel.open(first, resources, instead)));
+          spec, () -> usage.of(() -> AnyModel.open(first, resources, instead)));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
