@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.segtrain.cli.options.OnError;
 import org.segtrain.cli.options.Usage;
@@ -36,6 +36,7 @@ final class Driver implements AutoCloseable {
   private final CommandSpec spec;
   private final JobOptions options;
   private final JavaSparkContext spark;
+  private final boolean isOwn; // and no other program's of this JVM
   private final Broadcast<SerializableConfiguration> conf;
 
   /**
@@ -46,12 +47,13 @@ final class Driver implements AutoCloseable {
   Driver(CommandSpec spec, JobOptions options) {
     this.spec = spec;
     this.options = options;
-    SparkConf settings = new SparkConf().setIfMissing("spark.app.name", spec.qualifiedName());
-    if (!settings.contains("spark.master")) {
+    this.isOwn = SparkSession.getDefaultSession().isEmpty();
+    if (isOwn && !new SparkConf().contains("spark.master")) {
       throw new DataException(
           "there is no Spark to run on; start this by spark-submit, or give it -Dspark.master=local[2]");
     }
-    this.spark = new JavaSparkContext(SparkContext.getOrCreate(settings));
+    SparkSession session = SparkSession.builder().appName(spec.qualifiedName()).getOrCreate();
+    this.spark = new JavaSparkContext(session.sparkContext());
     this.conf = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
@@ -67,12 +69,26 @@ final class Driver implements AutoCloseable {
     return spark.hadoopConfiguration();
   }
 
-  /** How executors use the model that was asked for. */
+  /** The folder of results. */
+  Path out() {
+    return HadoopFiles.whole(options.out(), files());
+  }
+
+  /**
+   * How executors use the model that was asked for.
+   *
+   * @throws DataException if there is none
+   */
   ModelUse use(Overlay values) {
     return options.use(ModelPlace.share(spark.sc(), options.model()), values);
   }
 
-  /** What an executor says about it; a value that the model refuses is wrong usage. */
+  /**
+   * What an executor says about it.
+   *
+   * @throws DataException if it cannot open the model
+   * @throws UsageException if the model refuses a value
+   */
   ModelFacts facts(ModelUse use, String folder) {
     return ModelFacts.ask(spark, use, folder);
   }
@@ -106,20 +122,11 @@ final class Driver implements AutoCloseable {
    * @throws DataException if it is one
    */
   void refuseAmongImages(ImageList images) {
-    try {
-      Path out = HadoopFiles.path(options.out());
-      String place = HadoopFiles.text(HadoopFiles.of(out, files()).makeQualified(out));
-      boolean isFolder =
-          HadoopFiles.of(HadoopFiles.path(options.images()), files())
-              .exists(HadoopFiles.path(options.images()));
-      if (isFolder && (place + "/").startsWith(images.root() + "/")) {
-        throw new DataException(
-            "%s is among the images, so results in it would be taken for them; choose another folder"
-                .formatted(options.out()));
-      }
-    } catch (java.io.IOException e) {
+    String place = HadoopFiles.text(out());
+    if (images.isFolder() && (place + "/").startsWith(images.root() + "/")) {
       throw new DataException(
-          "cannot read %s: %s".formatted(options.out(), HadoopFiles.reason(e)), e);
+          "%s is among the images, so results in it would be taken for them; choose another folder"
+              .formatted(options.out()));
     }
   }
 
@@ -135,7 +142,7 @@ final class Driver implements AutoCloseable {
             .toList();
     StringBuilder text = new StringBuilder(ReportRow.HEAD);
     rows.forEach(row -> text.append(row.csv()));
-    Path place = new Path(options.out(), REPORT);
+    Path place = new Path(out(), REPORT);
     HadoopFiles.replace(place, files(), text.toString(), ReportRow.HEAD);
     List<String> faults =
         rows.stream()
@@ -150,9 +157,7 @@ final class Driver implements AutoCloseable {
             row -> {
               throw new DataException(row.message());
             });
-    return faults.isEmpty() || options.onError() == OnError.SKIP
-        ? ExitCode.OK
-        : ExitCode.SOFTWARE;
+    return faults.isEmpty() || options.onError() == OnError.SKIP ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private void tellFaults(List<String> faults, int all, String report) {
@@ -176,7 +181,9 @@ final class Driver implements AutoCloseable {
 
   @Override
   public void close() {
-    spark.close();
+    if (isOwn) {
+      spark.close();
+    }
   }
 
   /** A job of a command. */
@@ -191,10 +198,11 @@ final class Driver implements AutoCloseable {
     try (Driver driver = new Driver(spec, options)) {
       return body.run(driver);
     } catch (UsageException e) {
-      new Usage(spec).check(
-          () -> {
-            throw e;
-          });
+      new Usage(spec)
+          .check(
+              () -> {
+                throw e;
+              });
       return ExitCode.USAGE;
     } catch (Exception e) {
       throw brief(e);

@@ -11,7 +11,6 @@ import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.EvaluationText;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.internal.Json;
-import org.segtrain.errors.UsageException;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.metrics.Evaluation;
 import picocli.CommandLine.Command;
@@ -98,8 +97,7 @@ final class EvalJob implements Callable<Integer> {
     List<ReportRow> rows = new ArrayList<>(images.refused());
     parts.forEach(some -> rows.addAll(some.rows()));
     part = part.plus(sum(part, parts), faults(rows));
-    HadoopFiles.replace(
-        new Path(options.out(), EVALUATION), driver.files(), Json.page(part), HEAD);
+    HadoopFiles.replace(new Path(driver.out(), EVALUATION), driver.files(), Json.page(part), HEAD);
     spec.commandLine().getOut().print(new EvaluationText(part.source(), part.evaluation()).text());
     spec.commandLine().getOut().flush();
     rows.removeAll(images.refused());

@@ -40,8 +40,7 @@ final class EvalTask implements FlatMapFunction<Iterator<String>, String> {
    * @param images of the whole job
    * @param conf where files are
    */
-  EvalTask(
-      ModelUse use, ModelFacts facts, int images, Broadcast<SerializableConfiguration> conf) {
+  EvalTask(ModelUse use, ModelFacts facts, int images, Broadcast<SerializableConfiguration> conf) {
     this.use = use;
     this.classes = new ArrayList<>(facts.classes());
     this.rule = Json.line(facts.files());

@@ -52,6 +52,21 @@ final class HadoopFiles {
     return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
+  /**
+   * The whole path that a user wrote, since executors have other working folders.
+   *
+   * @throws UsageException if it is none
+   * @throws DataException if its file system cannot be reached
+   */
+  static Path whole(String text, Configuration conf) {
+    Path path = path(text);
+    try {
+      return path.getFileSystem(conf).makeQualified(path);
+    } catch (IOException e) {
+      throw new DataException("cannot reach %s: %s".formatted(text, reason(e)), e);
+    }
+  }
+
   /** A path for people: a local one without {@code file:}. */
   static String text(Path path) {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
@@ -64,15 +79,19 @@ final class HadoopFiles {
   static void write(Path file, Configuration conf, Content content) throws IOException {
     FileSystem files = of(file, conf);
     Path draft = draft(file);
+    boolean isInPlace = false;
     try {
       try (OutputStream out = files.create(draft, false)) {
         content.write(out);
       }
-      if (!files.rename(draft, file) && !files.exists(file)) {
+      isInPlace = files.rename(draft, file);
+      if (!isInPlace && !files.exists(file)) {
         throw new IOException("it could not be renamed from " + draft.getName());
       }
     } finally {
-      files.delete(draft, false); // does nothing if it was renamed
+      if (!isInPlace) {
+        files.delete(draft, false);
+      }
     }
   }
 

@@ -27,8 +27,10 @@ import org.segtrain.errors.UsageException;
  * @param items those to do
  * @param refused rows of the others
  * @param leftOut files that are no images by their endings
+ * @param isFolder whether they are all images of a folder
  */
-record ImageList(String root, List<Item> items, List<ReportRow> refused, int leftOut) {
+record ImageList(
+    String root, List<Item> items, List<ReportRow> refused, int leftOut, boolean isFolder) {
 
   private static final Pattern GLOB = Pattern.compile("[*?{}\\[\\]]");
   private static final Pattern ENDING = Pattern.compile("\\.[^./\\\\]+$");
@@ -38,7 +40,13 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
   private record Entry(String image, String mask, String where) {}
 
   /** Entries, and the folder that they have in common. */
-  private record Entries(List<Entry> entries, Optional<String> root, int leftOut) {}
+  private record Entries(
+      List<Entry> entries, Optional<String> root, int leftOut, boolean isFolder) {
+
+    Entries(List<Entry> entries, Optional<String> root, int leftOut) {
+      this(entries, root, leftOut, false);
+    }
+  }
 
   /**
    * Lists them.
@@ -61,18 +69,18 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
                     images,
                     found.leftOut() == 0
                         ? ""
-                        : ", but %s of other kinds".formatted(Counted.of(found.leftOut(), "file"))));
+                        : ", but %s of other kinds"
+                            .formatted(Counted.of(found.leftOut(), "file"))));
       }
       String top =
-          root.map(text -> HadoopFiles.text(HadoopFiles.path(text)))
+          root.map(text -> HadoopFiles.text(HadoopFiles.whole(text, conf)))
               .or(found::root)
               .orElseGet(() -> common(images, found.entries()));
-      return named(top, found, masks);
+      return named(top, found, masks.map(text -> HadoopFiles.text(HadoopFiles.whole(text, conf))));
     } catch (CharacterCodingException e) {
       throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(images), e);
     } catch (IOException e) {
-      throw new DataException(
-          "cannot read %s: %s".formatted(images, HadoopFiles.reason(e)), e);
+      throw new DataException("cannot read %s: %s".formatted(images, HadoopFiles.reason(e)), e);
     }
   }
 
@@ -90,8 +98,7 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
           : manifest(conf, status.getPath());
     }
     if (!GLOB.matcher(images).find()) {
-      throw new DataException(
-          "cannot read %s: there is no such file or folder".formatted(images));
+      throw new DataException("cannot read %s: there is no such file or folder".formatted(images));
     }
     return matching(files, path);
   }
@@ -99,11 +106,10 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
   private static Entries inFolder(FileSystem files, Path folder) throws IOException {
     List<String> found = new ArrayList<>();
     int leftOut = collect(files, folder, found);
-    return sorted(found, HadoopFiles.text(folder), leftOut);
+    return sorted(found, HadoopFiles.text(folder), leftOut, true);
   }
 
-  private static int collect(FileSystem files, Path folder, List<String> found)
-      throws IOException {
+  private static int collect(FileSystem files, Path folder, List<String> found) throws IOException {
     String top = HadoopFiles.text(folder);
     RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
     int leftOut = 0;
@@ -124,10 +130,10 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
     return ImageFormat.promisedBy(name).filter(ImageFormat::isRead).isPresent();
   }
 
-  private static Entries sorted(List<String> found, String root, int leftOut) {
+  private static Entries sorted(List<String> found, String root, int leftOut, boolean isFolder) {
     List<Entry> entries =
         found.stream().sorted().distinct().map(file -> new Entry(file, "", "")).toList();
-    return new Entries(entries, Optional.of(root), leftOut);
+    return new Entries(entries, Optional.of(root), leftOut, isFolder);
   }
 
   /** The files of a pattern, and those in folders of it. */
@@ -146,7 +152,7 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
         leftOut++;
       }
     }
-    return sorted(found, HadoopFiles.text(files.makeQualified(fixed(pattern))), leftOut);
+    return sorted(found, HadoopFiles.text(files.makeQualified(fixed(pattern))), leftOut, false);
   }
 
   /** The folders of a pattern before the first that has a letter of patterns. */
@@ -226,7 +232,7 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
         items.add(item);
       }
     }
-    return new ImageList(root, items, refused, found.leftOut());
+    return new ImageList(root, items, refused, found.leftOut(), found.isFolder());
   }
 
   private static String name(String root, String file) {
@@ -236,8 +242,7 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
 
   private static String clash(Entry first, Entry other, String name) {
     return first.image().equals(other.image())
-        ? "%s is in %s and in %s; keep one"
-            .formatted(other.image(), first.where(), other.where())
+        ? "%s is in %s and in %s; keep one".formatted(other.image(), first.where(), other.where())
         : "the results of %s and %s would both be called %s; rename one, or predict them apart"
             .formatted(first.image(), other.image(), name);
   }
@@ -268,7 +273,7 @@ record ImageList(String root, List<Item> items, List<ReportRow> refused, int lef
           "no image has a mask; give --masks PATTERN, such as masks/{name}.png, or write the path of"
               + " each mask behind its image and a tab");
     }
-    return new ImageList(root, masked, others, leftOut);
+    return new ImageList(root, masked, others, leftOut, isFolder);
   }
 
   /** All of them as a data set, of which no image is opened. */

@@ -73,8 +73,7 @@ public final class ImageSegmenter implements Serializable {
 
   /** The same with at most so many models in an executor, for each device. */
   public ImageSegmenter withModels(int most) {
-    return new ImageSegmenter(
-        new ModelUse(use.place(), use.values(), use.device(), most), conf);
+    return new ImageSegmenter(new ModelUse(use.place(), use.values(), use.device(), most), conf);
   }
 
   /**

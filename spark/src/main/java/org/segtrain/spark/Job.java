@@ -34,12 +34,12 @@ record Job(String model, String root, Map<String, String> values) {
    *
    * @throws DataException if the folder has results of another job, or cannot be written
    */
-  void begin(String out, Configuration conf) {
+  void begin(Path out, Configuration conf) {
     Path file = new Path(out, NAME);
     try {
       FileSystem files = HadoopFiles.of(file, conf);
       if (files.exists(file)) {
-        requireSame(out, read(file, conf));
+        requireSame(HadoopFiles.text(out), read(file, conf));
         return;
       }
       for (MaskFormat format : MaskFormat.values()) {
@@ -51,7 +51,8 @@ record Job(String model, String root, Map<String, String> values) {
         }
       }
     } catch (IOException e) {
-      throw new DataException("cannot read %s: %s".formatted(out, HadoopFiles.reason(e)), e);
+      throw new DataException(
+          "cannot read %s: %s".formatted(HadoopFiles.text(out), HadoopFiles.reason(e)), e);
     }
     HadoopFiles.replace(file, conf, Json.page(this), HEAD);
   }

@@ -1,5 +1,6 @@
 package org.segtrain.spark;
 
+import java.util.List;
 import java.util.Optional;
 import org.segtrain.cli.options.EvaluationOptions;
 import org.segtrain.cli.options.NameLists;
@@ -7,7 +8,6 @@ import org.segtrain.cli.options.OnError;
 import org.segtrain.config.Overlay;
 import org.segtrain.errors.UsageException;
 import org.segtrain.names.Choice;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -142,11 +142,11 @@ final class JobOptions {
   void check() {
     device();
     if (models != null && models < 1) {
-      throw new UsageException("models must be at least 1, but are " + models);
+      throw new UsageException("--models must be at least 1, but is " + models);
     }
     if (partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS)) {
       throw new UsageException(
-          "partitions must be from 1 to %d, but are %d".formatted(MOST_PARTITIONS, partitions));
+          "--partitions must be from 1 to %d, but is %d".formatted(MOST_PARTITIONS, partitions));
     }
   }
 

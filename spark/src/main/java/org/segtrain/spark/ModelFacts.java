@@ -11,6 +11,7 @@ import org.segtrain.config.internal.Json;
 import org.segtrain.data.DataFiles;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.inference.EvaluationSource;
 import org.segtrain.inference.ModelInUse;
@@ -35,23 +36,28 @@ record ModelFacts(
     DataFiles files,
     EvaluationPart empty) {
 
+  private static final String ALL = "all";
+
   /** JSON of either. */
-  private record Answer(String wrong, List<ModelFacts> facts) {}
+  private record Answer(String wrong, boolean isUsage, List<ModelFacts> facts) {}
 
   /**
    * Lets an executor open the model.
    *
    * @param folder of the images, for people
    * @throws DataException if it cannot
+   * @throws UsageException if the model refuses a value
    */
   static ModelFacts ask(JavaSparkContext spark, ModelUse use, String folder) {
     String json = spark.parallelize(List.of(folder), 1).map(path -> answer(use, path)).first();
     try {
       Answer answer = Json.read(Json.parse(json), Answer.class);
-      if (!answer.wrong().isEmpty()) {
-        throw new DataException(answer.wrong());
+      if (!answer.facts().isEmpty()) {
+        return answer.facts().get(0);
       }
-      return answer.facts().get(0);
+      throw answer.isUsage()
+          ? new UsageException(answer.wrong())
+          : new DataException(answer.wrong());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("written by this class", e);
     }
@@ -59,9 +65,10 @@ record ModelFacts(
 
   private static String answer(ModelUse use, String folder) {
     try (ExecutorModels.Loan loan = Task.borrow(use)) {
-      return Json.line(new Answer("", List.of(of(loan.model(), use, folder))));
+      return Json.line(new Answer("", false, List.of(of(loan.model(), use, folder))));
     } catch (Stopped e) {
-      return Json.line(new Answer(e.getMessage(), List.of()));
+      boolean isUsage = e.getCause() instanceof UsageException;
+      return Json.line(new Answer(e.getMessage(), isUsage, List.of()));
     }
   }
 
@@ -72,8 +79,7 @@ record ModelFacts(
         new ListedImages(
             config.data().dataset(), model.classes(), 0, unused -> "", ListedImages::none);
     EvaluationSource source = EvaluationSource.of(model, config, none, Split.VALIDATION);
-    Map<String, String> identity =
-        EvaluationPart.identity(model, config, none, Split.VALIDATION);
+    Map<String, String> identity = EvaluationPart.identity(model, config, none, Split.VALIDATION);
     Evaluation nothing = new Tally(model.classes()).evaluation();
     return new ModelFacts(
         model.classes(),
@@ -91,15 +97,19 @@ record ModelFacts(
     return files.with("data.parts", List.of()).with("data.path", folder);
   }
 
-  /** The evaluation of no image, of so many. */
-  EvaluationPart empty(ListedImages images, String split) {
+  /**
+   * The evaluation of none of these images.
+   *
+   * @param place of the images, for people
+   */
+  EvaluationPart empty(ListedImages images, String place) {
     EvaluationSource source = empty.source();
     EvaluationSource whole =
         new EvaluationSource(
             origin,
             source.dataset(),
-            source.folder(),
-            split,
+            place,
+            ALL,
             images.size(),
             source.size(),
             source.evaluation(),

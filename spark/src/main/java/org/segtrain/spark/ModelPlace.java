@@ -21,7 +21,7 @@ import org.segtrain.errors.DataException;
 /**
  * The file of a model, which Spark copies to every node once.
  *
- * @param given what the user named
+ * @param given where the user has it
  * @param file the name of the copy
  * @param sha256 of its bytes, 64 digits
  */
@@ -49,11 +49,14 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
       FileStatus status = file(files, files.getFileStatus(place), given);
       String sha256 = sha256(files, status.getPath());
       spark.addFile(status.getPath().toString());
-      org.apache.hadoop.fs.Path card = new org.apache.hadoop.fs.Path(status.getPath().getParent(), CARD);
+      org.apache.hadoop.fs.Path card =
+          new org.apache.hadoop.fs.Path(status.getPath().getParent(), CARD);
       if (files.exists(card)) {
         spark.addFile(card.toString());
       }
-      return new ModelPlace(given, status.getPath().getName(), sha256);
+      String name = status.getPath().getName();
+      String origin = place.getName().equals(name) ? given : place + "/" + name;
+      return new ModelPlace(origin, name, sha256);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(given, HadoopFiles.reason(e)), e);
     }

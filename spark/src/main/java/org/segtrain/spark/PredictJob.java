@@ -65,15 +65,13 @@ final class PredictJob implements Callable<Integer> {
     ModelUse use = driver.use(values);
     ModelFacts facts = driver.facts(use, images.root());
     facts.origin().forEach(driver::tell);
-    new Job(use.place().sha256(), images.root(), use.values())
-        .begin(options.out(), driver.files());
-    HadoopFiles.replace(
-        new Path(options.out(), LEGEND), driver.files(), facts.legend(), "[ {");
+    new Job(use.place().sha256(), images.root(), use.values()).begin(driver.out(), driver.files());
+    HadoopFiles.replace(new Path(driver.out(), LEGEND), driver.files(), facts.legend(), "[ {");
     long begin = System.nanoTime();
     List<String> lines =
         driver
             .partitioned(images)
-            .mapPartitions(new PredictTask(use, options.out(), asked, driver.conf()))
+            .mapPartitions(new PredictTask(use, driver.out().toString(), asked, driver.conf()))
             .collect();
     double seconds = (System.nanoTime() - begin) / 1e9;
     List<ReportRow> rows = new ArrayList<>();

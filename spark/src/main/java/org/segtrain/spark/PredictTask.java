@@ -99,8 +99,7 @@ final class PredictTask implements FlatMapFunction<Iterator<String>, String> {
     }
   }
 
-  private void write(
-      ModelInUse model, Item item, int width, byte[] labels, Configuration files) {
+  private void write(ModelInUse model, Item item, int width, byte[] labels, Configuration files) {
     for (MaskFormat format : missing(item, files)) {
       MaskWriter writer = new MaskWriter(format, model.palette());
       Path place = place(item, format);

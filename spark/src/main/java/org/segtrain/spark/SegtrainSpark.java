@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.cli.texts.Version;
-import org.segtrain.errors.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

@@ -30,8 +30,7 @@ final class Task {
     items.forEachRemaining(json -> all.add(Item.of(json)));
     List<ReportRow> rows = new ArrayList<>();
     try (ReadAhead<Opened<T>> opened =
-        new ReadAhead<>(
-            all.size(), i -> Opened.of(all.get(i), open), i -> all.get(i).image())) {
+        new ReadAhead<>(all.size(), i -> Opened.of(all.get(i), open), i -> all.get(i).image())) {
       for (Item item : all) {
         if (TaskContext.get().isInterrupted()) {
           throw new TaskKilledException();

@@ -9,9 +9,9 @@ final class Words {
 
   private static final Pattern HEAP = Pattern.compile("let it grow with SEGTRAIN_OPTS=-Xmx(\\d+)g");
 
-  /** Its options are those that sentences advise. */
+  /** Its options are those that sentences advise; it has all of both commands. */
   private static final CommandSpec COMMAND =
-      SegtrainSpark.commandLine().getSubcommands().get("predict").getCommandSpec();
+      SegtrainSpark.commandLine().getSubcommands().get("eval").getCommandSpec();
 
   private Words() {}
 

@@ -120,7 +120,8 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     checkAll(
         all,
         pair -> {
-          byte[] labels = LabelledFiles.ofPair("image", () -> masks.read(pair.mask(), masksOf(all))).values();
+          byte[] labels =
+              LabelledFiles.ofPair("image", () -> masks.read(pair.mask(), masksOf(all))).values();
           if (!found.get() && Foreground.isLabelled(labels)) {
             found.set(true);
           }

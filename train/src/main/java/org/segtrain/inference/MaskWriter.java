@@ -41,8 +41,7 @@ public record MaskWriter(MaskFormat format, Palette palette) {
     switch (format) {
       case PNG -> ImageFiles.writeMask(out, width, labels.length / width, labels, palette);
       case COCO_RLE ->
-          out.write(
-              CocoResults.text(number, name, labels, width).getBytes(StandardCharsets.UTF_8));
+          out.write(CocoResults.text(number, name, labels, width).getBytes(StandardCharsets.UTF_8));
     }
   }
 }

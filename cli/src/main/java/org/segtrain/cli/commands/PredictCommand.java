@@ -283,8 +283,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
-      return GivenModel.shown(
-          spec, () -> usage.of(() -> AnyModel.open(first, resources, instead)));
+      return GivenModel.shown(spec, () -> usage.of(() -> AnyModel.open(first, resources, instead)));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));
