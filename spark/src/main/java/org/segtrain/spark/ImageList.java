@@ -281,7 +281,6 @@ record ImageList(
     Map<Integer, String> names = new HashMap<>();
     items.forEach(item -> names.put(item.index(), item.image()));
     refused.forEach(row -> names.put(row.index(), row.image()));
-    return new ListedImages(
-        facts.empty().source().dataset(), facts.classes(), size(), names::get, ListedImages::none);
+    return new ListedImages(facts.empty().source().dataset(), facts.classes(), size(), names::get);
   }
 }

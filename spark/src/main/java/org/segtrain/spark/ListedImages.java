@@ -23,9 +23,16 @@ record ListedImages(
     IntFunction<LabelledPhotograph> open)
     implements Dataset {
 
-  /** Opens none, where only names are asked for. */
-  static LabelledPhotograph none(int index) {
-    throw new IndexOutOfBoundsException(index);
+  /** Those of which only the names are asked for. */
+  ListedImages(String name, List<String> classes, int size, IntFunction<String> files) {
+    this(
+        name,
+        classes,
+        size,
+        files,
+        index -> {
+          throw new IndexOutOfBoundsException(index);
+        });
   }
 
   @Override

@@ -75,9 +75,7 @@ record ModelFacts(
   private static ModelFacts of(ModelInUse model, ModelUse use, String folder) {
     TrainConfig config = asked(model.config(), folder);
     List<String> origin = model.origin().stream().map(use.place()::named).toList();
-    ListedImages none =
-        new ListedImages(
-            config.data().dataset(), model.classes(), 0, unused -> "", ListedImages::none);
+    ListedImages none = new ListedImages(config.data().dataset(), model.classes(), 0, unused -> "");
     EvaluationSource source = EvaluationSource.of(model, config, none, Split.VALIDATION);
     Map<String, String> identity = EvaluationPart.identity(model, config, none, Split.VALIDATION);
     Evaluation nothing = new Tally(model.classes()).evaluation();
