@@ -78,7 +78,7 @@ final class HadoopFiles {
    */
   static void write(Path file, Configuration conf, Content content) throws IOException {
     FileSystem files = of(file, conf);
-    Path draft = draft(file);
+    Path draft = new Path(file.getParent(), "._%s.tmp".formatted(UUID.randomUUID()));
     boolean isInPlace = false;
     try {
       try (OutputStream out = files.create(draft, false)) {
@@ -136,10 +136,6 @@ final class HadoopFiles {
           .toString()
           .replace("\uFEFF", "");
     }
-  }
-
-  private static Path draft(Path file) {
-    return new Path(file.getParent(), "._%s.%s.tmp".formatted(file.getName(), UUID.randomUUID()));
   }
 
   /** The reason, in a few words; Hadoop's exceptions are not those of {@code java.nio}. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,6 +35,8 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
   private static final List<String> IN_FOLDERS =
       List.of(RUN.best().toString(), RUN.last().toString(), "model.pt");
 
+  private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@=+-]+");
+
   /** The description of an exported file that another program rewrote. */
   private static final String CARD = "segtrain.json";
 
@@ -48,18 +52,40 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
       FileSystem files = place.getFileSystem(conf);
       FileStatus status = file(files, files.getFileStatus(place), given);
       String sha256 = sha256(files, status.getPath());
-      spark.addFile(status.getPath().toString());
+      org.apache.hadoop.fs.Path file = plain(files, status.getPath());
       org.apache.hadoop.fs.Path card =
           new org.apache.hadoop.fs.Path(status.getPath().getParent(), CARD);
+      spark.addFile(file.toString());
       if (files.exists(card)) {
-        spark.addFile(card.toString());
+        spark.addFile(plain(files, card).toString());
       }
       String name = status.getPath().getName();
       String origin = place.getName().equals(name) ? given : place + "/" + name;
-      return new ModelPlace(origin, name, sha256);
+      return new ModelPlace(origin, file.getName(), sha256);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(given, HadoopFiles.reason(e)), e);
     }
+  }
+
+  /** The file, or a copy if Spark would take letters of its path for parts of an address. */
+  private static org.apache.hadoop.fs.Path plain(FileSystem files, org.apache.hadoop.fs.Path file)
+      throws IOException {
+    if (PLAIN.matcher(file.toString()).matches()) {
+      return file;
+    }
+    String name = file.getName();
+    String plain = name.equals(CARD) ? CARD : name.replaceFirst(".*?(\\.\\w+)?$", "model$1");
+    Path copy = Files.createTempDirectory("segtrain-model-").resolve(plain);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(copy)));
+    try (InputStream in = files.open(file)) {
+      Files.copy(in, copy);
+    }
+    return new org.apache.hadoop.fs.Path(copy.toUri());
+  }
+
+  private static void remove(Path copy) {
+    copy.toFile().delete();
+    copy.getParent().toFile().delete();
   }
 
   private static FileStatus file(FileSystem files, FileStatus place, String given)

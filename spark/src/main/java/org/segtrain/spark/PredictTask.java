@@ -108,6 +108,11 @@ final class PredictTask implements FlatMapFunction<Iterator<String>, String> {
             place,
             files,
             stream -> writer.write(stream, item.index() + 1, item.name(), width, labels));
+      } catch (IllegalArgumentException e) { // Hadoop's, of a letter that its file system lacks
+        throw new DataException(
+            "cannot write %s, which is no name of a file there; rename %s"
+                .formatted(HadoopFiles.text(place), item.image()),
+            e);
       } catch (IOException e) {
         throw unwritten(place, e);
       }

@@ -11,9 +11,13 @@ import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.engine.internal.Shortage;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the tasks of all jobs have in common: images are read ahead, faults become rows. */
 final class Task {
+
+  private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.spark");
 
   private Task() {}
 
@@ -52,6 +56,12 @@ final class Task {
       return ReportRow.failed(item, Words.of(e));
     } catch (Stopped e) {
       return ReportRow.stopped(item, e.getMessage());
+    } catch (RuntimeException e) {
+      if (TaskContext.get().isInterrupted()) {
+        throw e;
+      }
+      LOG.error("{} failed", item.image(), e);
+      return ReportRow.failed(item, "%s: %s".formatted(item.image(), Words.of(e)));
     }
   }
 
