@@ -210,7 +210,7 @@ final class Driver implements AutoCloseable {
   }
 
   /** The end of a job by Spark, which says it in many lines. */
-  private static RuntimeException brief(Exception e) {
+  static RuntimeException brief(Exception e) {
     String message = String.valueOf(e.getMessage());
     Matcher lost = LOST.matcher(message);
     if (lost.matches()) {

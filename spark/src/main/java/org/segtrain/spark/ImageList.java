@@ -142,17 +142,19 @@ record ImageList(
     List<String> found = new ArrayList<>();
     int leftOut = 0;
     boolean isAnyFile = pattern.getName().endsWith("*");
+    String root = HadoopFiles.text(files.makeQualified(fixed(pattern)));
     for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
       String file = HadoopFiles.text(match.getPath());
-      if (match.isDirectory()) {
+      boolean isHidden = file.substring(Math.min(root.length(), file.length())).contains("/.");
+      if (!isHidden && match.isDirectory()) {
         leftOut += collect(files, match.getPath(), found);
-      } else if (!isAnyFile || (isImage(file) && !match.getPath().getName().startsWith("."))) {
+      } else if (!isHidden && (!isAnyFile || isImage(file))) {
         found.add(file);
       } else {
         leftOut++;
       }
     }
-    return sorted(found, HadoopFiles.text(files.makeQualified(fixed(pattern))), leftOut, false);
+    return sorted(found, root, leftOut, false);
   }
 
   /** The folders of a pattern before the first that has a letter of patterns. */

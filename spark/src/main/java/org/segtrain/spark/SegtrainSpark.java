@@ -2,13 +2,18 @@ package org.segtrain.spark;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.segtrain.cli.texts.OptionSections;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.cli.texts.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -53,10 +58,22 @@ public final class SegtrainSpark implements Callable<Integer> {
   static CommandLine commandLine() {
     SegtrainSpark segtrain = new SegtrainSpark();
     ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace);
-    return new CommandLine(segtrain)
+    CommandLine command = new CommandLine(segtrain);
+    Map<String, IHelpSectionRenderer> help = command.getHelpSectionMap();
+    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, unused -> "");
+    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, SegtrainSpark::options);
+    return command
+        .setHelpSectionMap(help)
         .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
+  }
+
+  /** The options. The {@code --images} that segtrain's mean are rules; here they are a place. */
+  private static String options(Help help) {
+    return OptionSections.render(help)
+        .replace("(--scale, or by the rules of --images)", "(as in training)")
+        .replace("0 follows --images (0)", "0 follows the training (0)");
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.example.SegmentsDataFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,19 +31,14 @@ class ImageSegmenterTest {
 
   @Test
   void rowsGetMasksFromBytesAndFromPaths() throws IOException {
-    ImageSegmenter segmenter = ImageSegmenter.open(OnSpark.spark(), OnSpark.model().toString());
-    Dataset<Row> files =
-        OnSpark.spark()
-            .read()
-            .format("binaryFile")
-            .option("recursiveFileLookup", true)
-            .load(OnSpark.images().toString());
     Dataset<Row> fromBytes =
-        segmenter.transform(files, "content").orderBy("path").select("segmentation.*");
-    assertEquals(List.of("mask", "width", "height", "error"), List.of(fromBytes.columns()));
-    List<Row> rows = fromBytes.collectAsList();
-    assertEquals(OnSpark.NAMES.size(), rows.size());
+        SegmentsDataFrame.masks(
+            OnSpark.spark(), OnSpark.images().toString(), OnSpark.model().toString());
+    assertEquals(List.of("path", "mask", "width", "height", "error"), List.of(fromBytes.columns()));
+    List<Row> rows = fromBytes.orderBy("path").collectAsList();
+    assertEquals(3, rows.size(), "those of the folder itself");
 
+    ImageSegmenter segmenter = ImageSegmenter.open(OnSpark.spark(), OnSpark.model().toString());
     List<String> paths =
         Stream.concat(
                 OnSpark.NAMES.stream().map(name -> OnSpark.images() + "/" + name + ".png"),
@@ -56,16 +52,18 @@ class ImageSegmenterTest {
     try (ModelInUse model =
         AnyModel.open(OnSpark.model(), Resources.start("cpu", 1, 1), Overlay.of("test"))) {
       for (int i = 0; i < OnSpark.NAMES.size(); i++) {
-        byte[] mask = rows.get(i).getAs("mask");
-        Row other = named.get(i).getAs(ImageSegmenter.COLUMN);
-        assertArrayEquals(mask, other.<byte[]>getAs("mask"));
+        Row segmentation = named.get(i).getAs(ImageSegmenter.COLUMN);
+        byte[] mask = segmentation.getAs("mask");
+        if (i < rows.size()) {
+          assertArrayEquals(mask, rows.get(i).<byte[]>getAs("mask"));
+        }
         byte[] alone = model.segment(ImageFiles.open(Path.of(paths.get(i))));
         int[] values = ImageFiles.readLabels(Files.write(dir.resolve("mask.png"), mask)).values();
         for (int k = 0; k < alone.length; k++) {
           assertEquals(alone[k], values[k]);
         }
-        assertEquals(OnSpark.WIDTH, rows.get(i).<Integer>getAs("width"));
-        assertNull(rows.get(i).getAs("error"));
+        assertEquals(OnSpark.WIDTH, segmentation.<Integer>getAs("width"));
+        assertNull(segmentation.getAs("error"));
       }
     }
     Row missing = named.get(OnSpark.NAMES.size()).getAs(ImageSegmenter.COLUMN);
