@@ -76,7 +76,7 @@ final class HadoopFiles {
    * Writes a file that is not there. If another task writes it meanwhile, one of the two stays;
    * both have the same bytes.
    */
-  static void write(Path file, Configuration conf, Content content) throws IOException {
+  static void publish(Path file, Configuration conf, Content content) throws IOException {
     FileSystem files = of(file, conf);
     Path draft = new Path(file.getParent(), "._%s.tmp".formatted(UUID.randomUUID()));
     boolean isInPlace = false;
@@ -112,7 +112,7 @@ final class HadoopFiles {
         }
         files.delete(file, false);
       }
-      write(file, conf, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      publish(file, conf, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s".formatted(text(file), reason(e)), e);
     }

@@ -104,7 +104,7 @@ final class PredictTask implements FlatMapFunction<Iterator<String>, String> {
       MaskWriter writer = new MaskWriter(format, model.palette());
       Path place = place(item, format);
       try {
-        HadoopFiles.write(
+        HadoopFiles.publish(
             place,
             files,
             stream -> writer.write(stream, item.index() + 1, item.name(), width, labels));

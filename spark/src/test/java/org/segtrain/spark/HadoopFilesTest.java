@@ -23,7 +23,7 @@ class HadoopFilesTest {
   @Test
   void aFileIsThereWholeOrNotAtAll() throws IOException {
     Path file = dir.resolve("a/b:c d.txt");
-    HadoopFiles.write(
+    HadoopFiles.publish(
         place(file),
         conf,
         out -> {
@@ -34,7 +34,7 @@ class HadoopFilesTest {
     assertThrows(
         IOException.class,
         () ->
-            HadoopFiles.write(
+            HadoopFiles.publish(
                 place(dir.resolve("a/z")),
                 conf,
                 out -> {
@@ -47,11 +47,11 @@ class HadoopFilesTest {
   @Test
   void whatAnotherTaskWroteMeanwhileStays() throws IOException {
     Path file = dir.resolve("a.txt");
-    HadoopFiles.write(
+    HadoopFiles.publish(
         place(file),
         conf,
         slow -> {
-          HadoopFiles.write(place(file), conf, fast -> fast.write('1'));
+          HadoopFiles.publish(place(file), conf, fast -> fast.write('1'));
           slow.write('1');
         });
     assertEquals("1", Files.readString(file));
