@@ -34,7 +34,7 @@ record Fetched(String name, Path file, boolean isCopy) implements AutoCloseable 
   static Fetched of(String name, Configuration conf) {
     org.apache.hadoop.fs.Path place = HadoopFiles.path(name);
     try {
-      FileSystem files = place.getFileSystem(conf);
+      FileSystem files = HadoopFiles.system(place, conf);
       if (files instanceof LocalFileSystem local) {
         File file = local.pathToFile(place);
         return new Fetched(name, file.toPath(), false);

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,18 @@ final class HadoopFiles {
     }
   }
 
+  /** Its file system. */
+  static FileSystem system(Path path, Configuration conf) throws IOException {
+    try {
+      return path.getFileSystem(conf);
+    } catch (IllegalArgumentException e) { // of a host that nobody knows, or a wrong address
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
   /** Its file system; a local one without check sums beside each file. */
   static FileSystem of(Path path, Configuration conf) throws IOException {
-    FileSystem files = path.getFileSystem(conf);
+    FileSystem files = system(path, conf);
     return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
@@ -61,7 +71,7 @@ final class HadoopFiles {
   static Path whole(String text, Configuration conf) {
     Path path = path(text);
     try {
-      return path.getFileSystem(conf).makeQualified(path);
+      return system(path, conf).makeQualified(path);
     } catch (IOException e) {
       throw new DataException("cannot reach %s: %s".formatted(text, reason(e)), e);
     }
@@ -140,7 +150,11 @@ final class HadoopFiles {
 
   /** The reason, in a few words; Hadoop's exceptions are not those of {@code java.nio}. */
   static String reason(IOException e) {
-    if (e instanceof FileNotFoundException && !String.valueOf(e.getMessage()).contains("(")) {
+    if (e.getCause() instanceof IllegalArgumentException wrong
+        && wrong.getCause() instanceof UnknownHostException host) {
+      return "there is no host " + host.getMessage();
+    } else if (e instanceof FileNotFoundException
+        && !String.valueOf(e.getMessage()).contains("(")) {
       return "there is no such file or folder";
     } else if (e instanceof AccessControlException
         || String.valueOf(e.getMessage()).endsWith("(Permission denied)")) {

@@ -86,7 +86,7 @@ record ImageList(
 
   private static Entries entries(Configuration conf, String images) throws IOException {
     Path path = HadoopFiles.path(images);
-    FileSystem files = path.getFileSystem(conf);
+    FileSystem files = HadoopFiles.system(path, conf);
     if (files.exists(path)) { // whatever letters it has
       FileStatus status = files.getFileStatus(path);
       if (status.isDirectory()) {

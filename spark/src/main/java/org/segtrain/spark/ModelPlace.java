@@ -49,7 +49,7 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
     Configuration conf = spark.hadoopConfiguration();
     org.apache.hadoop.fs.Path place = HadoopFiles.path(given);
     try {
-      FileSystem files = place.getFileSystem(conf);
+      FileSystem files = HadoopFiles.system(place, conf);
       FileStatus status = file(files, files.getFileStatus(place), given);
       String sha256 = sha256(files, status.getPath());
       org.apache.hadoop.fs.Path file = plain(files, status.getPath());

@@ -170,6 +170,8 @@ class PredictJobTest {
     Path file = Files.writeString(dir.resolve("file"), "text");
     Path damaged = Files.writeString(dir.resolve("damaged.safetensors"), "text");
     refused(predict(dir + "/*.jpg", none), 1, "/*.jpg names no image; name a folder, a pattern");
+    refused(predict("hdfs://no-such-host.invalid/x", none), 1, "no host no-such-host.invalid");
+    refused(predict("zz://x/y", none), 1, "cannot read zz://x/y: No FileSystem for scheme \"zz\"");
     refused(predict(dir.resolve("zz"), none), 1, "zz: there is no such file or folder");
     refused(predict(OnSpark.images(), file.resolve("x")), 1, "cannot write ");
     refused(
