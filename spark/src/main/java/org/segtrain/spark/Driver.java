@@ -1,6 +1,7 @@
 package org.segtrain.spark;
 
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,10 +56,6 @@ final class Driver implements AutoCloseable {
     SparkSession session = SparkSession.builder().appName(spec.qualifiedName()).getOrCreate();
     this.spark = new JavaSparkContext(session.sparkContext());
     this.conf = spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-  }
-
-  JavaSparkContext spark() {
-    return spark;
   }
 
   Broadcast<SerializableConfiguration> conf() {
@@ -138,7 +135,7 @@ final class Driver implements AutoCloseable {
   int report(ImageList images, List<ReportRow> done) {
     List<ReportRow> rows =
         Stream.concat(images.refused().stream(), done.stream())
-            .sorted(java.util.Comparator.comparingInt(ReportRow::index))
+            .sorted(Comparator.comparingInt(ReportRow::index))
             .toList();
     StringBuilder text = new StringBuilder(ReportRow.HEAD);
     rows.forEach(row -> text.append(row.csv()));

@@ -1,5 +1,6 @@
 package org.segtrain.spark;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ record Fetched(String name, Path file, boolean isCopy) implements AutoCloseable 
    */
   static Fetched of(String name, byte[] content) {
     try {
-      return copy(name, () -> new java.io.ByteArrayInputStream(content));
+      return copy(name, () -> new ByteArrayInputStream(content));
     } catch (IOException e) {
       throw unreadable(name, IoReason.of(e), e);
     }

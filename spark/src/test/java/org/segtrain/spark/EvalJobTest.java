@@ -19,6 +19,7 @@ import org.segtrain.data.Split;
 import org.segtrain.export.AnyModel;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.inference.EvaluationProgress;
+import org.segtrain.inference.EvaluationSource;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.Shard;
@@ -40,7 +41,7 @@ class EvalJobTest {
       part =
           new EvaluationPart(
               Shard.WHOLE,
-              org.segtrain.inference.EvaluationSource.of(
+              EvaluationSource.of(
                   model, model.config(), data, Split.VALIDATION),
               EvaluationPart.identity(model, model.config(), data, Split.VALIDATION),
               List.of(),

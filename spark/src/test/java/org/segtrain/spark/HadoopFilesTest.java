@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class HadoopFilesTest {
                   out.write('2');
                   throw new IOException("full");
                 }));
-    assertEquals(Map.of("a/b:c d.txt", java.util.List.of((byte) '1')), OnSpark.files(dir));
+    assertEquals(Map.of("a/b:c d.txt", List.of((byte) '1')), OnSpark.files(dir));
   }
 
   @Test

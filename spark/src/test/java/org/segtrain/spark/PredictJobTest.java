@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,7 +108,7 @@ class PredictJobTest {
     Files.copy(OnSpark.images().resolve("b.png"), images.resolve("good.bmp"));
     Files.write(images.resolve("empty.jpg"), new byte[0]);
     byte[] whole = Files.readAllBytes(OnSpark.images().resolve("c.png"));
-    Files.write(images.resolve("cut.png"), java.util.Arrays.copyOf(whole, 900));
+    Files.write(images.resolve("cut.png"), Arrays.copyOf(whole, 900));
     Files.writeString(images.resolve("notes.txt"), "no image");
 
     Outcome failed = predict(images, dir.resolve("out"));
@@ -148,7 +150,7 @@ class PredictJobTest {
             .filter(name -> name.startsWith("masks"))
             .toList());
 
-    Files.write(manifest, "Ä".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    Files.write(manifest, "Ä".getBytes(StandardCharsets.ISO_8859_1));
     refused(predict(manifest, dir.resolve("none")), 1, "as UTF-8 text; save it so");
     Files.write(manifest, " \n\n".getBytes(UTF_8));
     refused(predict(manifest, dir.resolve("none")), 1, "names no image; name a folder");

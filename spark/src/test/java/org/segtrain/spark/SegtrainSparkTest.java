@@ -20,7 +20,7 @@ class SegtrainSparkTest {
   @ValueSource(strings = {"help", "help predict", "help eval"})
   void theHelpIsTheReviewedOne(String name) throws IOException {
     Outcome help =
-        OnSpark.command((name.replaceFirst("help ?", "") + " --help").strip().split(" "));
+        OnSpark.command((Object[]) (name.replaceFirst("help ?", "") + " --help").strip().split(" "));
     assertEquals(0, help.code(), help.err());
     Path reviewed = HELP.resolve(name.replace(' ', '-') + ".txt");
     assertEquals(Files.readString(reviewed), help.out());
