@@ -41,8 +41,7 @@ class EvalJobTest {
       part =
           new EvaluationPart(
               Shard.WHOLE,
-              EvaluationSource.of(
-                  model, model.config(), data, Split.VALIDATION),
+              EvaluationSource.of(model, model.config(), data, Split.VALIDATION),
               EvaluationPart.identity(model, model.config(), data, Split.VALIDATION),
               List.of(),
               alone);

@@ -19,8 +19,8 @@ class SegtrainSparkTest {
   @ParameterizedTest
   @ValueSource(strings = {"help", "help predict", "help eval"})
   void theHelpIsTheReviewedOne(String name) throws IOException {
-    Outcome help =
-        OnSpark.command((Object[]) (name.replaceFirst("help ?", "") + " --help").strip().split(" "));
+    String[] words = (name.replaceFirst("help ?", "") + " --help").strip().split(" ");
+    Outcome help = OnSpark.command((Object[]) words);
     assertEquals(0, help.code(), help.err());
     Path reviewed = HELP.resolve(name.replace(' ', '-') + ".txt");
     assertEquals(Files.readString(reviewed), help.out());
