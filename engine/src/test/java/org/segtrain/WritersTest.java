@@ -48,6 +48,8 @@ class WritersTest {
           "org/segtrain/page/internal/Thumbnail.java", // into memory
           "org/segtrain/cli/NativeLibraries.java", // removes what DJL unpacks again
           "org/segtrain/cli/Output.java", // the output stream
+          "org/segtrain/spark/Fetched.java", // a copy that is read and removed
+          "org/segtrain/spark/ModelPlace.java", // likewise
           "org/segtrain/serving/MaskPng.java"); // into memory
 
   /** Downloads grow beside their place, and go on where they stopped. */

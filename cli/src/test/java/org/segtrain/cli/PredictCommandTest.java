@@ -74,10 +74,33 @@ class PredictCommandTest {
     assertTrue(overlay.height() > TinyFolder.HEIGHT, "with captions");
 
     everyFormIsWritten(run, data);
+    shardsPredictEachImageOnce(run, data, out);
     resultsAreNeverData(run, data);
     clashesOfTwoFoldersAreOneLine(run, data);
     oneBrokenFileDoesNotStopTheOthers(run, data);
     resultsAreNoInputsAndOverwriteNone(run, data);
+  }
+
+  private void shardsPredictEachImageOnce(Path run, TinyFolder data, Path whole)
+      throws IOException {
+    Path images = data.dir().resolve("images");
+    Path out = dir.resolve("shards");
+    for (int i = 1; i <= 3; i++) {
+      Outcome part = Outcome.of("predict", run, images, "--out", out, "--shard", i + "/3");
+      assertEquals(0, part.code(), part.err());
+      String count = i == 1 ? "predicted 2 images: " : "predicted 1 image: ";
+      assertTrue(part.out().contains(count), part.out());
+    }
+    for (String name : List.of("training/a", "training/b", "validation/a", "validation/b")) {
+      Path mask = Path.of("masks", name + ".png");
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(mask)), Files.readAllBytes(out.resolve(mask)), name);
+    }
+    Outcome refused =
+        Outcome.of(
+            "predict", run, images, "--out", out, "--shard", "1/3", "--format", "png,coco-rle");
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().contains("leave coco-rle or --shard out"), refused.err());
   }
 
   private void everyFormIsWritten(Path run, TinyFolder data) throws IOException {

@@ -53,6 +53,7 @@ class ReadmeTest {
           "backbones/src/test/java/org/segtrain/backbones/DjlUserTest.java",
           "export/src/test/java/org/segtrain/export/PlainDjlUser.java",
           "segmentation-heads/src/test/java/com/example/OwnPartsTest.java",
+          "spark/src/test/java/com/example/SegmentsDataFrame.java",
           "train/src/test/java/com/example/DjlTrainsOurModel.java",
           "train/src/test/java/com/example/ChecksDataTest.java",
           "train/src/test/java/com/example/Fog.java",

@@ -42,6 +42,23 @@ public final class Overlay {
     return ConfigFile.overlay(origin, Json.tree(config));
   }
 
+  /**
+   * Values that another process has as {@link #texts()}.
+   *
+   * @throws org.segtrain.errors.UsageException if there is no such key, or a value is refused
+   */
+  public static Overlay of(String origin, Map<String, String> texts) {
+    Overlay overlay = of(origin);
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      try {
+        overlay = overlay.with(text.getKey(), Json.parse(text.getValue()));
+      } catch (JsonProcessingException e) {
+        throw new UsageException("%s is no JSON: %s".formatted(text.getKey(), text.getValue()), e);
+      }
+    }
+    return overlay;
+  }
+
   /** Every value of one section. */
   static Overlay of(String origin, String section, Object values) {
     Overlay overlay = of(origin);
@@ -131,6 +148,13 @@ public final class Overlay {
   /** The value as text, if there is one. */
   public Optional<String> text(String key) {
     return Optional.ofNullable(values.get(key)).map(JsonNode::asText);
+  }
+
+  /** Its values as JSON by their keys, for another process. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.forEach((key, value) -> texts.put(key, value.toString()));
+    return texts;
   }
 
   Map<String, JsonNode> values() {

@@ -8,6 +8,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,10 +140,20 @@ public final class ImageFiles {
 
   /** Writes labels as a palette PNG, from which {@link #readLabels} reads the same labels. */
   public static void writeMask(Path file, int width, int height, byte[] labels, Palette palette) {
+    PngFile.write(file, mask(width, height, labels, palette), SOFTWARE);
+  }
+
+  /** Writes the same bytes to a stream, which stays open. */
+  public static void writeMask(
+      OutputStream out, int width, int height, byte[] labels, Palette palette) throws IOException {
+    PngFile.write(out, mask(width, height, labels, palette), SOFTWARE);
+  }
+
+  private static BufferedImage mask(int width, int height, byte[] labels, Palette palette) {
     WritableRaster pixels =
         Raster.createInterleavedRaster(
             new DataBufferByte(labels, labels.length), width, height, width, 1, new int[1], null);
-    PngFile.write(file, new BufferedImage(colours(palette), pixels, false, null), SOFTWARE);
+    return new BufferedImage(colours(palette), pixels, false, null);
   }
 
   /** Writes probabilities as a grey PNG: value = round(p * 255), or round(p * 65535) of 16 bits. */

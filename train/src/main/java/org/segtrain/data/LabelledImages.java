@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import org.segtrain.data.internal.FileSet;
 import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
-import org.segtrain.data.internal.HeapFull;
 import org.segtrain.data.internal.Listing;
 import org.segtrain.data.internal.Listing.Pair;
 import org.segtrain.data.internal.MaskFacts;
@@ -27,6 +26,7 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   private final ClassTable classes;
   private final Layout layout;
   private final Masks masks;
+  private final LabelledFiles files;
   private final Map<Path, Boolean> gifs = new ConcurrentHashMap<>();
   private final Map<Split, List<Pair>> pairs = new EnumMap<>(Split.class);
 
@@ -34,6 +34,7 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     this.name = name;
     this.classes = classes;
     this.masks = masks;
+    this.files = new LabelledFiles(masks);
     this.layout = layout;
   }
 
@@ -69,77 +70,23 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
   @Override
   public Sample read(Split split, int index) {
     List<Pair> all = pairs(split);
-    try {
-      return read(all.get(index), masksOf(all));
-    } catch (OutOfMemoryError e) {
-      throw HeapFull.of(file(split, index), e);
-    }
+    return files.read(all.get(index), masksOf(all));
   }
 
   /** The same, but pixels that are too many for the memory are read later. */
   @Override
   public LabelledPhotograph open(Split split, int index) {
-    Pair pair = pairs(split).get(index);
-    Optional<Photograph> large = ofPair("mask", () -> StoredPhotograph.of(pair.image()));
-    if (large.isEmpty()) {
-      return read(split, index);
-    }
-    Extent seen = new Extent(large.get().width(), large.get().height());
-    requireOneSize(pair, seen, ofPair("image", () -> Extent.ofMask(pair.mask())));
-    return new StoredSample(
-        pair.name(),
-        large.get(),
-        () -> ofPair("image", () -> masks.read(pair.mask(), masksOf(pairs(split))).values()));
-  }
-
-  /** A photograph that is read by parts, and its labels, which are read when asked for. */
-  private record StoredSample(String name, Photograph photograph, Supplier<byte[]> mask)
-      implements LabelledPhotograph {
-    @Override
-    public byte[] labels() {
-      return mask.get();
-    }
+    List<Pair> all = pairs(split);
+    return files.open(all.get(index), masksOf(all));
   }
 
   @Override
   public Sample read(Pair pair) {
-    return read(pair, () -> List.of(pair.mask()));
-  }
-
-  private Sample read(Pair pair, Supplier<List<Path>> others) {
-    Picture picture = ofPair("mask", () -> ImageFiles.readRgb(pair.image()));
-    Masks.Labels labels = ofPair("image", () -> masks.read(pair.mask(), others));
-    requireOneSize(
-        pair,
-        new Extent(picture.width(), picture.height()),
-        new Extent(labels.width(), labels.height()));
-    return new Sample(
-        pair.name(), picture.width(), picture.height(), picture.rgb(), labels.values());
-  }
-
-  /** Reads a file; where it is to be taken out, so is the other of its pair. */
-  private static <T> T ofPair(String other, Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (DataException wrong) {
-      String sentence = wrong.getMessage();
-      if (!sentence.endsWith("take it out")) {
-        throw wrong;
-      }
-      throw new DataException("%s with its %s".formatted(sentence, other), wrong);
-    }
+    return files.read(pair, () -> List.of(pair.mask()));
   }
 
   private static Supplier<List<Path>> masksOf(List<Pair> pairs) {
     return () -> pairs.stream().map(Pair::mask).toList();
-  }
-
-  private static void requireOneSize(Pair pair, Extent seen, Extent labelled) {
-    if (!seen.equals(labelled)) {
-      throw new DataException(
-          "%s is %s after EXIF rotation, but its mask %s is %s; make them one size"
-              .formatted(pair.image(), seen, pair.mask(), labelled));
-    }
   }
 
   @Override
@@ -147,10 +94,10 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     checkAll(
         pairs(split),
         pair ->
-            requireOneSize(
+            LabelledFiles.requireOneSize(
                 pair,
-                ofPair("mask", () -> Extent.ofPhotograph(pair.image())),
-                ofPair("image", () -> Extent.ofMask(pair.mask()))));
+                LabelledFiles.ofPair("mask", () -> Extent.ofPhotograph(pair.image())),
+                LabelledFiles.ofPair("image", () -> Extent.ofMask(pair.mask()))));
   }
 
   @Override
@@ -173,7 +120,8 @@ final class LabelledImages implements Dataset, HeaderCheck, FileSet {
     checkAll(
         all,
         pair -> {
-          byte[] labels = ofPair("image", () -> masks.read(pair.mask(), masksOf(all))).values();
+          byte[] labels =
+              LabelledFiles.ofPair("image", () -> masks.read(pair.mask(), masksOf(all))).values();
           if (!found.get() && Foreground.isLabelled(labels)) {
             found.set(true);
           }

@@ -2,6 +2,7 @@ package org.segtrain.data;
 
 import java.awt.image.RenderedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.ImageOutputStreamImpl;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
@@ -40,10 +43,24 @@ final class PngFile {
     }
   }
 
+  /** Writes the same bytes to a stream, which stays open. */
+  static void write(OutputStream stream, RenderedImage image, String software) throws IOException {
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(stream)) {
+      write(out, image, software);
+    }
+  }
+
   private static void write(FileChannel channel, RenderedImage image, String software)
       throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     try (Output out = new Output(channel)) {
+      write(out, image, software);
+    }
+  }
+
+  private static void write(ImageOutputStream out, RenderedImage image, String software)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try {
       writer.setOutput(out);
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);

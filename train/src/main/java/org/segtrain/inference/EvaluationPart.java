@@ -73,8 +73,7 @@ public record EvaluationPart(
     Map<String, String> identity = new LinkedHashMap<>();
     identity.put("weights", weights);
     identity.put("split", split.toString());
-    identity.put("images", String.valueOf(dataset.size(split)));
-    identity.put("names", names(dataset, split));
+    identity.putAll(images(dataset, split));
     identity.put("classes", String.join(", ", dataset.classes()));
     Configuration.texts(config)
         .forEach(
@@ -84,6 +83,23 @@ public record EvaluationPart(
               }
             });
     return identity;
+  }
+
+  /** Of these values those of the images: how many there are, and their names. */
+  public static Map<String, String> images(Dataset dataset, Split split) {
+    Map<String, String> images = new LinkedHashMap<>();
+    images.put("images", String.valueOf(dataset.size(split)));
+    images.put("names", names(dataset, split));
+    return images;
+  }
+
+  /**
+   * The same with the counts on other images, and faults of more.
+   *
+   * @param faults of images that could not be read: sentences
+   */
+  public EvaluationPart plus(Evaluation counts, List<String> faults) {
+    return plus(new EvaluationPart(shard, source, identity, faults, counts));
   }
 
   private static String weights(Path file) {

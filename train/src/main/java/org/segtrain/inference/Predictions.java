@@ -1,5 +1,6 @@
 package org.segtrain.inference;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -306,15 +307,23 @@ public final class Predictions implements AutoCloseable {
     return forms.files().get(0).in(folder, name);
   }
 
-  private static void writeJson(Path folder, List<String> classes, Palette palette) {
+  /** The text of {@code legend.json}: number, name and colour of each class. */
+  public static String legend(List<String> classes, Palette palette) {
     List<Entry> entries =
         IntStream.range(0, classes.size())
             .mapToObj(k -> new Entry(k, classes.get(k), palette.hex(k)))
             .toList();
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(entries);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("names and colours are texts", e);
+    }
+  }
+
+  private static void writeJson(Path folder, List<String> classes, Palette palette) {
     Path file = folder.resolve(Results.LEGEND);
     try {
-      String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(entries);
-      Draft.write(file, text);
+      Draft.write(file, legend(classes, palette));
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s".formatted(file, IoReason.of(e)), e);
     }

@@ -26,6 +26,19 @@ final class OverlayTest {
   @TempDir Path folder;
 
   @Test
+  void itsTextsAreItsValuesInAnotherProcess() {
+    Overlay overlay =
+        Overlay.of("option")
+            .with("evaluation.scales", List.of(0.5, 1))
+            .with("evaluation.flip", true);
+    Overlay other = Overlay.of("other", overlay.texts());
+    assertEquals(overlay.values(), other.values());
+    assertEquals(Map.of("evaluation.flip", "true", "evaluation.scales", "[0.5,1]"), other.texts());
+    assertThrows(UsageException.class, () -> Overlay.of("other", Map.of("data.crop", "{")));
+    assertThrows(UsageException.class, () -> Overlay.of("other", Map.of("data.crops", "1")));
+  }
+
+  @Test
   void theHighestLayerThatHasAValueDecidesAndIsItsOrigin() {
     Overlay low = Overlay.of("low").with("schedule.batch", 3).with("data.crop", 64);
     Overlay high = Overlay.of("high").with("schedule.batch", 5);

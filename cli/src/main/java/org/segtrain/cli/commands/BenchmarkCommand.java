@@ -19,6 +19,7 @@ import org.segtrain.cli.texts.Table;
 import org.segtrain.config.Precision;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
+import org.segtrain.export.AnyModel;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
 import org.segtrain.measure.internal.Benchmark;
@@ -202,7 +203,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   private static Subject subject(Path path, Resources resources) {
     Missing.refuse(path);
-    return GivenModel.isExported(path)
+    return AnyModel.isExported(path)
         ? new ExportedFile(path, resources)
         : new SavedRun(path, resources);
   }

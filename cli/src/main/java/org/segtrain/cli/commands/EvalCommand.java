@@ -30,6 +30,7 @@ import org.segtrain.data.SkippingDataset;
 import org.segtrain.data.Split;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
+import org.segtrain.export.AnyModel;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.inference.EvaluationSource;
@@ -146,12 +147,12 @@ public final class EvalCommand implements Callable<Integer> {
 
   private ModelInUse opened(Usage usage, Overlay instead) {
     Resources resources = resources(usage);
-    return GivenModel.shown(spec, () -> usage.of(() -> GivenModel.open(run, resources, instead)));
+    return GivenModel.shown(spec, () -> usage.of(() -> AnyModel.open(run, resources, instead)));
   }
 
   /** An exported file does not say what it was trained on. */
   private void requireData() {
-    if (dataset == null && data == null && GivenModel.isExported(run)) {
+    if (dataset == null && data == null && AnyModel.isExported(run)) {
       throw new UsageException(
           ("%s does not name its training data; give --data DIR, and --dataset NAME if they are"
                   + " no folder of images and masks")

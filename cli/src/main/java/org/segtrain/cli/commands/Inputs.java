@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.segtrain.data.ImageFormat;
 import org.segtrain.data.internal.ImageListing;
 import org.segtrain.data.internal.LeftOut;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.inference.Predictions;
+import org.segtrain.inference.Shard;
 
 /** The images in the given files and folders. */
 public final class Inputs {
@@ -40,6 +42,17 @@ public final class Inputs {
    * @param clashes faults of images whose results would have the names of others'
    */
   record Found(List<Image> images, LeftOut leftOut, List<Clash> clashes) {
+
+    /** Those of a shard. The first shard has the faults too, so that they are told once. */
+    Found of(Shard shard) {
+      List<Image> own =
+          IntStream.range(0, shard.size(images.size()))
+              .mapToObj(i -> images.get(shard.index(i)))
+              .toList();
+      return shard.number() == 1
+          ? new Found(own, leftOut, clashes)
+          : new Found(own, new LeftOut(), List.of());
+    }
 
     /** Faults of the images that are not predicted: sentences. */
     List<String> refused() {

@@ -31,11 +31,14 @@ import org.segtrain.data.internal.ReadAhead;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.export.AnyModel;
 import org.segtrain.images.PixelSize;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.PredictionForms;
+import org.segtrain.inference.PredictionForms.MaskFormat;
 import org.segtrain.inference.Predictions;
 import org.segtrain.inference.Resources;
+import org.segtrain.inference.Shard;
 import org.segtrain.inference.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,6 +106,14 @@ public final class PredictCommand implements Callable<Integer> {
   private String onError;
 
   @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description =
+          "Predict only every N-th image from the I-th on; other processes with the same --out"
+              + " predict the others.")
+  private String shard;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Print the names of each image and of its first result.")
   private boolean verbose;
@@ -122,8 +133,9 @@ public final class PredictCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     Usage usage = new Usage(spec);
     PredictionForms forms = usage.of(written::forms);
+    Shard own = usage.of(() -> shard(forms));
     WeightsSource source = usage.of(weights::source);
-    Inputs.Found found = Inputs.find(usage.of(() -> images(source)));
+    Inputs.Found found = Inputs.find(usage.of(() -> images(source))).of(own);
     Predictions.refuseAmongData(out);
     Predictions.refuseOverwriting(out, found.byName(), forms);
     if (!found.leftOut().isEmpty()) {
@@ -156,6 +168,16 @@ public final class PredictCommand implements Callable<Integer> {
     }
     console.flush();
     return bad.report(found.images().size() + found.others());
+  }
+
+  /** The images of this process: all, or those of {@code --shard}. */
+  private Shard shard(PredictionForms forms) {
+    if (shard != null && forms.formats().contains(MaskFormat.COCO_RLE)) {
+      throw new UsageException(
+          "--format coco-rle writes one file for all images, which shards would overwrite; leave"
+              + " coco-rle or --shard out");
+    }
+    return shard == null ? Shard.WHOLE : Shard.of(shard);
   }
 
   /** Refuses a folder whose results would be taken for files of the data of the run. */
@@ -261,8 +283,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));
-      return GivenModel.shown(
-          spec, () -> usage.of(() -> GivenModel.open(first, resources, instead)));
+      return GivenModel.shown(spec, () -> usage.of(() -> AnyModel.open(first, resources, instead)));
     }
     DatasetVariant kind = usage.of(() -> model.dataset(dataset, DatasetVariant.FOLDER));
     TrainConfig config = usage.of(() -> model.config(kind).with(evaluation.overlay()));

@@ -7,10 +7,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.segtrain.data.Sample;
 import org.segtrain.files.Draft;
 
@@ -26,7 +28,8 @@ public final class CocoResults implements AutoCloseable {
 
   private static final int HEAD_BYTES = 256;
 
-  private final ObjectMapper mapper = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private final Draft draft;
   private int images;
   private boolean hasEntries;
@@ -76,20 +79,39 @@ public final class CocoResults implements AutoCloseable {
    * @param labels {@code H*W} bytes
    */
   public void add(String file, byte[] labels, int width) throws IOException {
-    int height = labels.length / width;
-    int image = images + 1;
     StringBuilder text = new StringBuilder();
+    for (String entry : entries(images + 1, file, labels, width)) {
+      text.append(hasEntries ? "," : "[").append('\n').append(entry);
+      hasEntries = true;
+    }
+    Draft.append(draft.path(), text.toString());
+    images++;
+  }
+
+  /**
+   * The text of a file of one image.
+   *
+   * @param image its number, from 1
+   * @param labels {@code H*W} bytes
+   */
+  public static String text(int image, String file, byte[] labels, int width) throws IOException {
+    return entries(image, file, labels, width).stream()
+        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+  }
+
+  /** An entry for each class that occurs. */
+  private static List<String> entries(int image, String file, byte[] labels, int width)
+      throws IOException {
+    int height = labels.length / width;
     SortedMap<Integer, RunLengths> classes = runs(labels, width);
     classes.remove(Sample.VOID); // which is no class
+    List<String> entries = new ArrayList<>();
     for (var lengths : classes.entrySet()) {
       Segmentation where =
           new Segmentation(List.of(height, width), lengths.getValue().text(labels.length));
-      text.append(hasEntries ? "," : "[").append('\n');
-      hasEntries = true;
-      text.append(mapper.writeValueAsString(new Entry(image, file, lengths.getKey(), where)));
+      entries.add(MAPPER.writeValueAsString(new Entry(image, file, lengths.getKey(), where)));
     }
-    Draft.append(draft.path(), text.toString());
-    images = image;
+    return entries;
   }
 
   /** The runs of each class that occurs. */

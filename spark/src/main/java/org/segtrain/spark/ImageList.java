@@ -1,0 +1,288 @@
+package org.segtrain.spark;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.segtrain.data.ImageFormat;
+import org.segtrain.errors.Counted;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
+
+/**
+ * The images of a job: all of a folder, those of a pattern, or those that a manifest names.
+ *
+ * @param root folder below which results have the names of images
+ * @param items those to do
+ * @param refused rows of the others
+ * @param leftOut files that are no images by their endings
+ * @param isFolder whether they are all images of a folder
+ */
+record ImageList(
+    String root, List<Item> items, List<ReportRow> refused, int leftOut, boolean isFolder) {
+
+  private static final Pattern GLOB = Pattern.compile("[*?{}\\[\\]]");
+  private static final Pattern ENDING = Pattern.compile("\\.[^./\\\\]+$");
+  private static final String NAME = "{name}";
+
+  /** An image before it has a name of its results. */
+  private record Entry(String image, String mask, String where) {}
+
+  /** Entries, and the folder that they have in common. */
+  private record Entries(
+      List<Entry> entries, Optional<String> root, int leftOut, boolean isFolder) {
+
+    Entries(List<Entry> entries, Optional<String> root, int leftOut) {
+      this(entries, root, leftOut, false);
+    }
+  }
+
+  /**
+   * Lists them.
+   *
+   * @param images folder, pattern, image or manifest
+   * @param root given by the user; empty for the part of a pattern before its first letter of
+   *     patterns, or the folder that the images of a manifest have in common
+   * @param masks pattern with {@code {name}} of the masks; empty if the manifest names them, or
+   *     there are none
+   * @throws DataException if there is no image
+   */
+  static ImageList of(
+      Configuration conf, String images, Optional<String> root, Optional<String> masks) {
+    try {
+      Entries found = entries(conf, images);
+      if (found.entries().isEmpty()) {
+        throw new DataException(
+            "%s names no image%s; name a folder, a pattern such as photos/*.jpg, or a text file with one path a line"
+                .formatted(
+                    images,
+                    found.leftOut() == 0
+                        ? ""
+                        : ", but %s of other kinds"
+                            .formatted(Counted.of(found.leftOut(), "file"))));
+      }
+      String top =
+          root.map(text -> HadoopFiles.text(HadoopFiles.whole(text, conf)))
+              .or(found::root)
+              .orElseGet(() -> common(images, found.entries()));
+      return named(top, found, masks.map(text -> HadoopFiles.text(HadoopFiles.whole(text, conf))));
+    } catch (CharacterCodingException e) {
+      throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(images), e);
+    } catch (IOException e) {
+      throw new DataException("cannot read %s: %s".formatted(images, HadoopFiles.reason(e)), e);
+    }
+  }
+
+  private static Entries entries(Configuration conf, String images) throws IOException {
+    Path path = HadoopFiles.path(images);
+    FileSystem files = HadoopFiles.system(path, conf);
+    if (files.exists(path)) { // whatever letters it has
+      FileStatus status = files.getFileStatus(path);
+      if (status.isDirectory()) {
+        return inFolder(files, status.getPath());
+      }
+      String file = HadoopFiles.text(status.getPath());
+      return ImageFormat.promisedBy(path.getName()).isPresent()
+          ? new Entries(List.of(new Entry(file, "", "")), Optional.of(parent(file)), 0)
+          : manifest(conf, status.getPath());
+    }
+    if (!GLOB.matcher(images).find()) {
+      throw new DataException("cannot read %s: there is no such file or folder".formatted(images));
+    }
+    return matching(files, path);
+  }
+
+  private static Entries inFolder(FileSystem files, Path folder) throws IOException {
+    List<String> found = new ArrayList<>();
+    int leftOut = collect(files, folder, found);
+    return sorted(found, HadoopFiles.text(folder), leftOut, true);
+  }
+
+  private static int collect(FileSystem files, Path folder, List<String> found) throws IOException {
+    String top = HadoopFiles.text(folder);
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
+    int leftOut = 0;
+    while (all.hasNext()) {
+      String file = HadoopFiles.text(all.next().getPath());
+      boolean isHidden = file.substring(top.length()).contains("/.");
+      if (!isHidden && isImage(file)) {
+        found.add(file);
+      } else {
+        leftOut++;
+      }
+    }
+    return leftOut;
+  }
+
+  private static boolean isImage(String file) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    return ImageFormat.promisedBy(name).filter(ImageFormat::isRead).isPresent();
+  }
+
+  private static Entries sorted(List<String> found, String root, int leftOut, boolean isFolder) {
+    List<Entry> entries =
+        found.stream().sorted().distinct().map(file -> new Entry(file, "", "")).toList();
+    return new Entries(entries, Optional.of(root), leftOut, isFolder);
+  }
+
+  /** The files of a pattern, and those in folders of it. */
+  private static Entries matching(FileSystem files, Path pattern) throws IOException {
+    FileStatus[] matches = files.globStatus(pattern);
+    List<String> found = new ArrayList<>();
+    int leftOut = 0;
+    boolean isAnyFile = pattern.getName().endsWith("*");
+    String root = HadoopFiles.text(files.makeQualified(fixed(pattern)));
+    for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
+      String file = HadoopFiles.text(match.getPath());
+      boolean isHidden = file.substring(Math.min(root.length(), file.length())).contains("/.");
+      if (!isHidden && match.isDirectory()) {
+        leftOut += collect(files, match.getPath(), found);
+      } else if (!isHidden && (!isAnyFile || isImage(file))) {
+        found.add(file);
+      } else {
+        leftOut++;
+      }
+    }
+    return sorted(found, root, leftOut, false);
+  }
+
+  /** The folders of a pattern before the first that has a letter of patterns. */
+  private static Path fixed(Path pattern) {
+    Path fixed = pattern.getParent();
+    for (Path at = pattern; at != null; at = at.getParent()) {
+      if (GLOB.matcher(at.getName()).find()) {
+        fixed = at.getParent();
+      }
+    }
+    return fixed;
+  }
+
+  /** A line has a path, and behind a tab perhaps that of its mask. */
+  private static Entries manifest(Configuration conf, Path file) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    int number = 0;
+    for (String line : HadoopFiles.read(file, conf).lines().toList()) {
+      number++;
+      if (!line.isBlank()) {
+        String[] cells = line.strip().split("\t", -1);
+        String mask = cells.length > 1 ? resolved(file, cells[1].strip()) : "";
+        String where = "line %d of %s".formatted(number, HadoopFiles.text(file));
+        entries.add(new Entry(resolved(file, cells[0].strip()), mask, where));
+      }
+    }
+    return new Entries(entries, Optional.empty(), 0);
+  }
+
+  private static String resolved(Path manifest, String line) {
+    return HadoopFiles.text(new Path(manifest.getParent(), HadoopFiles.path(line)));
+  }
+
+  private static String parent(String file) {
+    int end = file.lastIndexOf('/');
+    return end <= 0 ? "/" : file.substring(0, end);
+  }
+
+  /** The deepest folder that all images are in. */
+  private static String common(String manifest, List<Entry> entries) {
+    String top = parent(entries.get(0).image());
+    for (Entry entry : entries) {
+      while (!isBelow(top, entry.image())) {
+        String up = parent(top);
+        if (up.equals(top) || up.endsWith(":/") || !up.contains("/")) {
+          throw new DataException(
+              "%s names images without a folder in common, %s and %s; list them apart"
+                  .formatted(manifest, entries.get(0).image(), entry.image()));
+        }
+        top = up;
+      }
+    }
+    return top;
+  }
+
+  private static boolean isBelow(String folder, String file) {
+    return file.startsWith(folder.endsWith("/") ? folder : folder + "/");
+  }
+
+  private static ImageList named(String root, Entries found, Optional<String> masks) {
+    List<Item> items = new ArrayList<>();
+    List<ReportRow> refused = new ArrayList<>();
+    Map<String, Entry> byName = new LinkedHashMap<>();
+    for (Entry entry : found.entries()) {
+      int index = items.size() + refused.size();
+      String name = name(root, entry.image());
+      String mask = masks.map(pattern -> pattern.replace(NAME, name)).orElse(entry.mask());
+      Item item = new Item(index, entry.image(), mask, name);
+      Entry first = isBelow(root, entry.image()) ? byName.putIfAbsent(name, entry) : null;
+      if (!isBelow(root, entry.image())) {
+        refused.add(
+            ReportRow.failed(
+                item, "%s is not below %s; give another --root".formatted(entry.image(), root)));
+      } else if (first != null) {
+        refused.add(ReportRow.failed(item, clash(first, entry, name)));
+      } else {
+        items.add(item);
+      }
+    }
+    return new ImageList(root, items, refused, found.leftOut(), found.isFolder());
+  }
+
+  private static String name(String root, String file) {
+    String below = isBelow(root, file) ? file.substring(root.length()) : file;
+    return ENDING.matcher(below.replaceFirst("^/+", "")).replaceFirst("");
+  }
+
+  private static String clash(Entry first, Entry other, String name) {
+    return first.image().equals(other.image())
+        ? "%s is in %s and in %s; keep one".formatted(other.image(), first.where(), other.where())
+        : "the results of %s and %s would both be called %s; rename one, or predict them apart"
+            .formatted(first.image(), other.image(), name);
+  }
+
+  /** How many images there are, with those that are refused. */
+  int size() {
+    return items.size() + refused.size();
+  }
+
+  /**
+   * The same, where images without a mask are refused.
+   *
+   * @throws UsageException if none has one
+   */
+  ImageList withMasks() {
+    List<Item> masked = new ArrayList<>();
+    List<ReportRow> others = new ArrayList<>(refused);
+    for (Item item : items) {
+      if (item.mask().isEmpty()) {
+        String message = "%s has no mask; write its path behind a tab".formatted(item.image());
+        others.add(ReportRow.failed(item, message));
+      } else {
+        masked.add(item);
+      }
+    }
+    if (masked.isEmpty()) {
+      throw new UsageException(
+          "no image has a mask; give --masks PATTERN, such as masks/{name}.png, or write the path of"
+              + " each mask behind its image and a tab");
+    }
+    return new ImageList(root, masked, others, leftOut, isFolder);
+  }
+
+  /** All of them as a data set, of which no image is opened. */
+  ListedImages dataset(ModelFacts facts) {
+    Map<Integer, String> names = new HashMap<>();
+    items.forEach(item -> names.put(item.index(), item.image()));
+    refused.forEach(row -> names.put(row.index(), row.image()));
+    return new ListedImages(facts.empty().source().dataset(), facts.classes(), size(), names::get);
+  }
+}

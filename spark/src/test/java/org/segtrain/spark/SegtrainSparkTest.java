@@ -1,0 +1,47 @@
+package org.segtrain.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.segtrain.spark.OnSpark.Outcome;
+
+class SegtrainSparkTest {
+
+  private static final Path HELP = Path.of("src/test/resources/org/segtrain/spark");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"help", "help predict", "help eval"})
+  void theHelpIsTheReviewedOne(String name) throws IOException {
+    String[] words = (name.replaceFirst("help ?", "") + " --help").strip().split(" ");
+    Outcome help = OnSpark.command((Object[]) words);
+    assertEquals(0, help.code(), help.err());
+    Path reviewed = HELP.resolve(name.replace(' ', '-') + ".txt");
+    assertEquals(Files.readString(reviewed), help.out());
+  }
+
+  @Test
+  void theEndOfAJobIsOneSentence() {
+    String lost =
+        "Job aborted due to stage failure: Task 2 in stage 1.0 failed 4 times, most recent failure:"
+            + " Lost task 2.3 in stage 1.0 (TID 3) (host executor 1): ExecutorLostFailure (executor 1"
+            + " exited caused by one of the running tasks) Reason: Command exited with code 137\n"
+            + "Driver stacktrace:";
+    assertEquals(
+        "Spark gave up after it lost executors: Command exited with code 137; give them more memory"
+            + " beside the heap (spark.executor.memoryOverhead), and run again: finished images are"
+            + " kept",
+        Driver.brief(new SparkException(lost)).getMessage());
+    assertEquals(
+        "Spark gave up: Job aborted; run again: finished images are kept",
+        Driver.brief(new SparkException("Job aborted\nDriver stacktrace:")).getMessage());
+    IllegalStateException bug = new IllegalStateException("x");
+    assertSame(bug, Driver.brief(bug));
+  }
+}
