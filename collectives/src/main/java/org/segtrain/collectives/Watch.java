@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -195,7 +196,7 @@ final class Watch implements AutoCloseable {
           return;
         }
       } catch (InterruptedException e) {
-        continue; // there is something to tell, or it is closed
+        Thread.interrupted(); // there is something to tell, or it is closed
       }
     }
     try {
@@ -230,10 +231,7 @@ final class Watch implements AutoCloseable {
     }
     accusation = sentence;
     caller.interrupt();
-    long end = System.nanoTime() + SILENCE.toNanos();
-    while (verdict == null && System.nanoTime() < end && pause()) {
-      continue;
-    }
+    await(() -> verdict != null, SILENCE);
     settle(sentence);
   }
 
@@ -247,12 +245,19 @@ final class Watch implements AutoCloseable {
 
   /** After a failure: gives the others time to hear of it, before the store goes with this one. */
   void bidFarewell() {
-    long end = System.nanoTime() + FAREWELL.toNanos();
-    while (others.stream().anyMatch(other -> !other.left)
-        && System.nanoTime() < end
-        && System.nanoTime() - answered < SILENCE.toNanos()
-        && pause()) {
-      continue;
+    await(
+        () ->
+            others.stream().allMatch(other -> other.left)
+                || System.nanoTime() - answered > SILENCE.toNanos(),
+        FAREWELL);
+  }
+
+  /** Waits until it is so, but not longer. */
+  private static void await(BooleanSupplier isSo, Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    boolean goesOn = true;
+    while (goesOn && !isSo.getAsBoolean() && System.nanoTime() < end) {
+      goesOn = pause();
     }
   }
 

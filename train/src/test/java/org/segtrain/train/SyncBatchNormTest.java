@@ -32,6 +32,7 @@ final class SyncBatchNormTest {
   private static final Shape WHOLE = new Shape(6, 3, 5, 4);
 
   /** What a batch norm computes of a batch, and changes. */
+  @SuppressWarnings("ArrayRecordComponent") // numbers are handed on, never compared
   private record Outcome(
       float[] output,
       float[] ofInput,
@@ -125,7 +126,7 @@ final class SyncBatchNormTest {
 
   /** Numbers of another mean and spread in each channel. */
   private static NDArray waves(NDManager manager, float pace) {
-    NDArray numbers = manager.arange(WHOLE.size()).toType(DataType.FLOAT32, false);
+    NDArray numbers = manager.arange((int) WHOLE.size()).toType(DataType.FLOAT32, false);
     NDArray waves = Aten.scaled(numbers, pace).sin().reshape(WHOLE);
     NDArray channels = manager.create(new float[] {1, 2, 5}, new Shape(1, 3, 1, 1));
     return waves.mul(channels).add(channels);

@@ -63,7 +63,17 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
     Optional.ofNullable(System.getenv(LocalProcesses.LAUNCHER))
         .map(Long::valueOf)
         .flatMap(ProcessHandle::of)
-        .ifPresent(launcher -> launcher.onExit().thenRun(() -> System.exit(ExitCode.SOFTWARE)));
+        .ifPresent(
+            launcher -> {
+              Thread thread = new Thread(() -> endAfter(launcher), "launcher");
+              thread.setDaemon(true);
+              thread.start();
+            });
+  }
+
+  private static void endAfter(ProcessHandle launcher) {
+    launcher.onExit().join();
+    System.exit(ExitCode.SOFTWARE);
   }
 
   private int joined(Group group, ToIntFunction<Group> work) {
