@@ -15,6 +15,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Split;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.files.CheckSum;
 
@@ -72,13 +73,13 @@ final class Agreement {
     }
   }
 
-  /** "367 with names of SHA-256 0a1b2c3d4e5f". */
+  /** "367 names of SHA-256 0a1b2c3d4e5f". */
   private static String listing(Dataset dataset, Split split) {
     String names =
         IntStream.range(0, dataset.size(split))
             .mapToObj(i -> String.valueOf(Path.of(dataset.file(split, i)).getFileName()))
             .collect(Collectors.joining("\n"));
     String sum = CheckSum.sha256(names.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
-    return "%d with names of SHA-256 %s".formatted(dataset.size(split), sum);
+    return "%s of SHA-256 %s".formatted(Counted.of(dataset.size(split), "name"), sum);
   }
 }

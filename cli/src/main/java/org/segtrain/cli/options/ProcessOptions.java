@@ -8,6 +8,7 @@ import org.segtrain.collectives.Rendezvous;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.ScheduleConfig;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -181,8 +182,8 @@ public final class ProcessOptions {
     }
     if (passes % size() != 0) {
       throw new UsageException(
-          "the run makes %d forward passes a step, which %d processes cannot share evenly; start another number of them, or give --accumulate"
-              .formatted(passes, size()));
+          "the run makes %s a step, which %s cannot share evenly; start another number of them, or give --accumulate"
+              .formatted(Counted.of(passes, "forward pass"), Counted.of(size(), "process")));
     }
     return other.with("schedule.accumulate", passes / size());
   }
