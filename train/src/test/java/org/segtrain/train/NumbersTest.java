@@ -188,7 +188,7 @@ final class NumbersTest {
         };
     TrainingBuilder parts =
         Training.builder()
-            .setConfig(config)
+            .setConfig(config.with("schedule.processes", 1)) // the group says how many there are
             .setDataset(TinyData.STANDARD)
             .optResources(TinyRuns.oneThread(1))
             .setFolder(dir)
