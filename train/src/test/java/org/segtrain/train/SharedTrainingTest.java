@@ -89,6 +89,7 @@ final class SharedTrainingTest {
         SharedTraining.Fate.HANGS, "rank 1 on \\S+ made no progress for \\d+ s");
   }
 
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true") // see SyncBatchNormTest
   @Test
   void batchNormsNormaliseOverTheBatchesOfAllProcesses() throws Exception {
     String json =
