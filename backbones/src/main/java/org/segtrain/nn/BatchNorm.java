@@ -24,8 +24,11 @@ import org.segtrain.engine.Aten;
 public final class BatchNorm extends AbstractBlock {
 
   private static final float EPSILON = 1e-5f;
-  private static final double MOMENTUM = 0.1; // share of a batch in the running statistics
-  private static final float KEPT = 0.9f; // share of the old ones, which DJL calls momentum
+
+  /** The share of a batch in the running statistics. */
+  public static final double MOMENTUM = 0.1;
+
+  private static final float KEPT = (float) (1 - MOMENTUM); // which DJL calls momentum
 
   private static final int[] AXES_OF_PROCESSES = {0};
 

@@ -24,8 +24,6 @@ import org.segtrain.nn.BatchNorm;
  */
 final class RunningStatistics {
 
-  private static final double KEPT = 0.9; // 1 - momentum of BatchNorm
-
   private final Passes passes;
   private final List<NDArray> running = new ArrayList<>();
   private final List<NDArray> counts = new ArrayList<>(); // of batches
@@ -108,17 +106,13 @@ final class RunningStatistics {
     if (running.isEmpty()) {
       return;
     }
-    List<NDArray> all = new ArrayList<>();
     for (NDArray own : ofPasses) {
-      NDArray gathered = passes.group().gathered(own); // N L
-      all.add(gathered);
-    }
-    for (NDArray ofRanks : all) {
+      NDArray ofRanks = passes.group().gathered(own); // N L
       for (long rank = 0; rank < ofRanks.size(0); rank++) {
         try (NDArray one = ofRanks.get(new NDIndex("{}:{}", rank, rank + 1))) {
           ArrayLists.copy(List.of(share), List.of(one));
         }
-        ArrayLists.scale(running, KEPT);
+        ArrayLists.scale(running, 1 - BatchNorm.MOMENTUM);
         ArrayLists.add(running, shares);
       }
     }

@@ -54,7 +54,7 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
             options.processes.timeout())) {
       group.onFailure(this::endSoon);
       endWithLauncher();
-      return joined(group, work);
+      return tellingFailure(group, work);
     }
   }
 
@@ -76,7 +76,7 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
     System.exit(ExitCode.SOFTWARE);
   }
 
-  private int joined(Group group, ToIntFunction<Group> work) {
+  private int tellingFailure(Group group, ToIntFunction<Group> work) {
     try {
       return work.applyAsInt(group);
     } catch (RuntimeException | Error wrong) {

@@ -21,6 +21,7 @@ import org.segtrain.cli.texts.ConfigText;
 import org.segtrain.cli.texts.Console;
 import org.segtrain.cli.texts.OptionNames;
 import org.segtrain.cli.texts.ParameterTable;
+import org.segtrain.cli.texts.ProcessText;
 import org.segtrain.cli.texts.RecipeText;
 import org.segtrain.cli.texts.RunEnd;
 import org.segtrain.cli.texts.Screen;
@@ -32,7 +33,6 @@ import org.segtrain.config.DataConfig;
 import org.segtrain.config.DataPart;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
-import org.segtrain.config.ScheduleConfig;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.config.internal.Json;
@@ -156,7 +156,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     group.gather(onError.toString());
     group.note(RUN, run.dir().toAbsolutePath().toString());
     Configuration whole = new Configuration(config, origins);
-    begun.ifPresent(before -> tellOtherProcesses(before, config));
+    begun.ifPresent(
+        before ->
+            ProcessText.ofOthers(before.saved().schedule(), config)
+                .forEach(spec.commandLine().getOut()::println));
     if (onError == OnError.FAIL) {
       train(whole, dataset, resources, run, begun.isEmpty(), group);
       return ExitCode.OK;
@@ -166,30 +169,6 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     BadFiles bad = new BadFiles(spec, onError);
     bad.addAll(readable.sentences());
     return bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
-  }
-
-  /** Says that a run goes on in another number of processes. */
-  private void tellOtherProcesses(RunFolder begun, TrainConfig now) {
-    ScheduleConfig before = begun.saved().schedule();
-    ScheduleConfig schedule = now.schedule();
-    if (before.processes() == schedule.processes()) {
-      return;
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        "goes on in %s instead of %d; each now makes %s a step instead of %d"
-            .formatted(
-                Counted.of(schedule.processes(), "process"),
-                before.processes(),
-                Counted.of(schedule.accumulate(), "forward pass"),
-                before.accumulate()));
-    int images = schedule.batch() * schedule.processes();
-    int imagesBefore = before.batch() * before.processes();
-    if (now.run().syncBatchNorm() && images != imagesBefore) {
-      out.println(
-          "warning: batch norms now normalise over %s instead of %d"
-              .formatted(Counted.of(images, "image"), imagesBefore));
-    }
   }
 
   /** With the whole path of the data, so that the run can be used from any folder. */
@@ -275,7 +254,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     TrainConfig config = configuration.config();
     PrintWriter out = spec.commandLine().getOut();
     if (group.size() > 1) {
-      out.println(described(group, config, resources));
+      out.println(ProcessText.of(config.schedule(), group.hosts(), resources.device().isGpu()));
     }
     out.println(
         "%s with %s, %s, %s on %s; run folder: %s"
@@ -321,20 +300,6 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             out.flush();
           });
     }
-  }
-
-  /** "8 processes on 2 machines by nccl; a step has 16 images: 8 x 1 forward pass of 2". */
-  private static String described(Group group, TrainConfig config, Resources resources) {
-    ScheduleConfig schedule = config.schedule();
-    return "%s on %s by %s; a step has %s: %d x %s of %d"
-        .formatted(
-            Counted.of(group.size(), "process"),
-            Counted.of(group.hosts().stream().distinct().count(), "machine"),
-            resources.device().isGpu() ? "nccl" : "gloo",
-            Counted.of(schedule.stepImages(), "image"),
-            schedule.processes(),
-            Counted.of(schedule.accumulate(), "forward pass"),
-            schedule.batch());
   }
 
   /** Says how to go on if an error ends it after its first step, and there is a checkpoint. */
