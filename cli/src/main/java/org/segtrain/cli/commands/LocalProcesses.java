@@ -37,6 +37,8 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   static final String LAUNCHER = "SEGTRAIN_LAUNCHER";
 
   private static final Pattern OF_FIRST = Pattern.compile("rank 0 on \\S+ failed: ");
+  private static final Pattern FIRST_HANGS =
+      Pattern.compile("rank 0 on \\S+ (died or answers no more|made no progress)");
 
   /** After a failure: for the first process, which saves the run, and then for the others. */
   private static final Duration GRACE_OF_FIRST = Duration.ofSeconds(35);
@@ -93,10 +95,10 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
           process.destroy();
         }
         if (rank > 0) {
-          passOn(process, said);
+          passOn(process, said, processes.get(0));
         }
       }
-      return ended(processes);
+      return ended(processes, said);
     } catch (IOException e) {
       throw new DataException(
           "cannot start process %d of %d: %s; start fewer"
@@ -141,9 +143,10 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   }
 
   /**
-   * Prints the error lines of a process, each once; the first process says itself how it failed.
+   * Prints the error lines of a process, each once. The first process says itself how it failed;
+   * one that hangs cannot end by itself.
    */
-  private void passOn(Process process, Set<String> said) {
+  private void passOn(Process process, Set<String> said, Process first) {
     Thread reader =
         new Thread(
             () -> {
@@ -156,6 +159,9 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
                     err().println(Printable.of(line));
                     err().flush();
                   }
+                  if (FIRST_HANGS.matcher(line).find()) {
+                    first.destroyForcibly();
+                  }
                 }
               } catch (IOException e) {
                 return; // it has ended
@@ -167,7 +173,7 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
   }
 
   /** Waits until all have ended, and returns the code of the first that failed, or 0. */
-  private int ended(List<Process> processes) {
+  private int ended(List<Process> processes, Set<String> said) {
     CompletableFuture<Process> failed = new CompletableFuture<>();
     List<CompletableFuture<Process>> ends = new ArrayList<>();
     for (Process process : processes) {
@@ -188,20 +194,21 @@ record LocalProcesses(CommandSpec spec, int count, int restarts) {
       return ExitCode.OK;
     }
     Process first = failed.join();
-    int code = first.exitValue();
-    if (code > KILLED && !ASKING.contains(code - KILLED)) {
+    int signal = first.exitValue() - KILLED;
+    boolean isKilled = signal > 0 && !ASKING.contains(signal);
+    boolean isByUs = said.stream().anyMatch(FIRST_HANGS.asPredicate());
+    if (isKilled && !isByUs) {
       say(
           "rank %d was killed by signal %d%s"
               .formatted(
                   processes.indexOf(first),
-                  code - KILLED,
-                  code - KILLED == 9 ? ", perhaps by the system for its memory" : ""));
-      code = ExitCode.SOFTWARE;
+                  signal,
+                  signal == 9 ? ", perhaps by the system for its memory" : ""));
     }
     if (comes(processes.get(0).onExit(), GRACE_OF_FIRST)) {
       comes(all, GRACE); // the caller ends those that do not
     }
-    return code;
+    return isKilled ? ExitCode.SOFTWARE : first.exitValue();
   }
 
   /** Whether it comes about in that time. */
