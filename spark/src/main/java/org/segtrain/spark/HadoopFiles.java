@@ -87,12 +87,20 @@ final class HadoopFiles {
    * both have the same bytes.
    */
   static void publish(Path file, Configuration conf, Content content) throws IOException {
+    publish(file, conf, content, false);
+  }
+
+  private static void publish(Path file, Configuration conf, Content content, boolean isInstead)
+      throws IOException {
     FileSystem files = of(file, conf);
     Path draft = new Path(file.getParent(), "._%s.tmp".formatted(UUID.randomUUID()));
     boolean isInPlace = false;
     try {
       try (OutputStream out = files.create(draft, false)) {
         content.write(out);
+      }
+      if (isInstead) {
+        files.delete(file, false); // rename of most file systems replaces none
       }
       isInPlace = files.rename(draft, file);
       if (!isInPlace && !files.exists(file)) {
@@ -114,15 +122,13 @@ final class HadoopFiles {
   static void replace(Path file, Configuration conf, String text, String head) {
     try {
       FileSystem files = of(file, conf);
-      if (files.exists(file)) {
-        if (!begins(files, file, head)) {
-          throw new DataException(
-              "%s is there and is no earlier result, so it is not overwritten; choose another folder"
-                  .formatted(text(file)));
-        }
-        files.delete(file, false);
+      boolean isInstead = files.exists(file);
+      if (isInstead && !begins(files, file, head)) {
+        throw new DataException(
+            "%s is there and is no earlier result, so it is not overwritten; choose another folder"
+                .formatted(text(file)));
       }
-      publish(file, conf, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      publish(file, conf, out -> out.write(text.getBytes(StandardCharsets.UTF_8)), isInstead);
     } catch (IOException e) {
       throw new DataException("cannot write %s: %s".formatted(text(file), reason(e)), e);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -11,7 +12,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,15 +22,21 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.IoReason;
+import org.segtrain.export.ModelCard;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The file of a model, which Spark copies to every node once.
  *
  * @param given where the user has it
- * @param file the name of the copy
+ * @param name of the file
+ * @param file its name among the files of Spark
+ * @param card the name of its description among them; empty if it has none
  * @param sha256 of its bytes, 64 digits
  */
-record ModelPlace(String given, String file, String sha256) implements Serializable {
+record ModelPlace(String given, String name, String file, String card, String sha256)
+    implements Serializable {
 
   private static final RunFolder RUN = new RunFolder(Path.of(""));
 
@@ -36,9 +45,6 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
       List.of(RUN.best().toString(), RUN.last().toString(), "model.pt");
 
   private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@=+-]+");
-
-  /** The description of an exported file that another program rewrote. */
-  private static final String CARD = "segtrain.json";
 
   /**
    * Finds a model, of any file system that Spark reads, and hands it to Spark.
@@ -51,36 +57,48 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
     try {
       FileSystem files = HadoopFiles.system(place, conf);
       FileStatus status = file(files, files.getFileStatus(place), given);
-      String sha256 = sha256(files, status.getPath());
-      org.apache.hadoop.fs.Path file = plain(files, status.getPath());
+      org.apache.hadoop.fs.Path model = status.getPath();
       org.apache.hadoop.fs.Path card =
-          new org.apache.hadoop.fs.Path(status.getPath().getParent(), CARD);
-      spark.addFile(file.toString());
-      if (files.exists(card)) {
-        spark.addFile(plain(files, card).toString());
-      }
-      String name = status.getPath().getName();
-      String origin = place.getName().equals(name) ? given : place + "/" + name;
-      return new ModelPlace(origin, file.getName(), sha256);
+          new org.apache.hadoop.fs.Path(model.getParent(), ModelCard.NAME);
+      String sha256 = sha256(files, model);
+      String name = model.getName();
+      return new ModelPlace(
+          place.getName().equals(name) ? given : place + "/" + name,
+          name,
+          add(spark, files, model, sha256),
+          files.exists(card) ? add(spark, files, card, sha256(files, card)) : "",
+          sha256);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(given, HadoopFiles.reason(e)), e);
     }
   }
 
-  /** The file, or a copy if Spark would take letters of its path for parts of an address. */
-  private static org.apache.hadoop.fs.Path plain(FileSystem files, org.apache.hadoop.fs.Path file)
+  /**
+   * Hands a file to Spark and returns its name there. Spark knows files by their names, so a second
+   * file of one name, or one whose address Spark would misread, goes as a copy named by its bytes.
+   */
+  private static String add(
+      SparkContext spark, FileSystem files, org.apache.hadoop.fs.Path file, String sha256)
       throws IOException {
-    if (PLAIN.matcher(file.toString()).matches()) {
-      return file;
-    }
+    Set<String> there =
+        CollectionConverters.asJava(spark.listFiles()).stream()
+            .map(address -> address.substring(address.lastIndexOf('/') + 1))
+            .collect(Collectors.toSet());
     String name = file.getName();
-    String plain = name.equals(CARD) ? CARD : name.replaceFirst(".*?(\\.\\w+)?$", "model$1");
-    Path copy = Files.createTempDirectory("segtrain-model-").resolve(plain);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(copy)));
-    try (InputStream in = files.open(file)) {
-      Files.copy(in, copy);
+    if (!there.contains(name) && PLAIN.matcher(file.toString()).matches()) {
+      spark.addFile(file.toString());
+      return name;
     }
-    return new org.apache.hadoop.fs.Path(copy.toUri());
+    String own = name.replaceFirst(".*?(\\.\\w+)?$", sha256 + "$1");
+    if (!there.contains(own)) {
+      Path copy = Files.createTempDirectory("segtrain-model-").resolve(own);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(copy)));
+      try (InputStream in = files.open(file)) {
+        Files.copy(in, copy);
+      }
+      spark.addFile(copy.toUri().toString());
+    }
+    return own;
   }
 
   private static void remove(Path copy) {
@@ -117,13 +135,42 @@ record ModelPlace(String given, String file, String sha256) implements Serializa
     }
   }
 
-  /** Where it is on this node. */
+  /**
+   * Its file on this node, in a folder with its description only.
+   *
+   * @throws DataException if that folder cannot be made
+   */
   Path local() {
-    return Path.of(SparkFiles.get(file));
+    Path local = link();
+    try {
+      Files.createDirectories(local.getParent());
+      link(local, file);
+      if (!card.isEmpty()) {
+        link(local.resolveSibling(ModelCard.NAME), card);
+      }
+      return local;
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot write %s: %s; make room or let it be written"
+              .formatted(local.getParent(), IoReason.of(e)),
+          e);
+    }
+  }
+
+  private Path link() {
+    return Path.of(SparkFiles.getRootDirectory(), "model-of-" + file + card, name);
+  }
+
+  private static void link(Path link, String file) throws IOException {
+    try {
+      Files.createSymbolicLink(link, Path.of(SparkFiles.get(file)));
+    } catch (FileAlreadyExistsException e) {
+      return; // by an earlier task
+    }
   }
 
   /** A sentence about the copy as one about what the user named. */
   String named(String sentence) {
-    return sentence.replace(local().toString(), given);
+    return sentence.replace(link().toString(), given);
   }
 }

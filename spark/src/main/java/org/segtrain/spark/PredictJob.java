@@ -78,7 +78,6 @@ final class PredictJob implements Callable<Integer> {
     lines.forEach(line -> rows.add(ReportRow.of(line)));
     long done = count(rows, ReportRow.State.DONE);
     long kept = count(rows, ReportRow.State.KEPT);
-    int code = driver.report(images, rows);
     driver.tell(
         "predicted %s%s: %s%s"
             .formatted(
@@ -86,7 +85,7 @@ final class PredictJob implements Callable<Integer> {
                 kept == 0 ? "" : ", kept " + kept,
                 options.out(),
                 done == 0 ? "" : ", %.2f images a second".formatted(done / seconds)));
-    return code;
+    return driver.report(images, rows);
   }
 
   private static long count(List<ReportRow> rows, ReportRow.State state) {

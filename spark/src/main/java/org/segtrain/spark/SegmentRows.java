@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 import org.segtrain.data.Photograph;
+import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.inference.MaskWriter;
 import org.segtrain.inference.ModelInUse;
@@ -74,7 +75,10 @@ final class SegmentRows implements MapPartitionsFunction<Row, Row> {
 
   private OpenedImage opened(Object image) {
     return image instanceof byte[] content
-        ? OpenedImage.of(Fetched.of("an image of %d bytes".formatted(content.length), content))
+        ? OpenedImage.of(
+            Fetched.of(
+                "the image of this row (%s)".formatted(Counted.of(content.length, "byte")),
+                content))
         : OpenedImage.of((String) image, conf.value().value());
   }
 

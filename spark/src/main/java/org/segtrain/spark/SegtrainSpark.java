@@ -51,7 +51,15 @@ public final class SegtrainSpark implements Callable<Integer> {
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the texts are English everywhere
-    System.exit(commandLine().execute(arguments));
+    try {
+      System.exit(commandLine().execute(arguments));
+    } catch (NoClassDefFoundError e) { // of a JVM that spark-submit has not started
+      System.err.printf(
+          "segtrain-spark: Java finds no class %s; start this by spark-submit, with the jars beside"
+              + " it in --jars%n",
+          e.getMessage().replace('/', '.'));
+      System.exit(ExitCode.USAGE);
+    }
   }
 
   /** The command, ready to execute. */

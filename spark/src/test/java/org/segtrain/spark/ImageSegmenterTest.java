@@ -2,14 +2,18 @@ package org.segtrain.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.example.SegmentsDataFrame;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -58,9 +62,9 @@ class ImageSegmenterTest {
           assertArrayEquals(mask, rows.get(i).<byte[]>getAs("mask"));
         }
         byte[] alone = model.segment(ImageFiles.open(Path.of(paths.get(i))));
-        int[] values = ImageFiles.readLabels(Files.write(dir.resolve("mask.png"), mask)).values();
+        List<Integer> values = labels(mask);
         for (int k = 0; k < alone.length; k++) {
-          assertEquals(alone[k], values[k]);
+          assertEquals((int) alone[k], values.get(k));
         }
         assertEquals(OnSpark.WIDTH, segmentation.<Integer>getAs("width"));
         assertNull(segmentation.getAs("error"));
@@ -70,6 +74,50 @@ class ImageSegmenterTest {
     assertNull(missing.getAs("mask"));
     assertTrue(missing.<String>getAs("error").contains("zz.png: there is no such file"));
     assertTrue(named.get(OnSpark.NAMES.size() + 1).isNullAt(1), "no image, no mask");
+  }
+
+  @Test
+  void modelsOfOneNameStandBesideOneAnother() {
+    String photograph = OnSpark.images() + "/a.png";
+    Dataset<Row> frame =
+        OnSpark.spark().createDataset(List.of(photograph), Encoders.STRING()).toDF("image");
+    List<List<Integer>> masks = new ArrayList<>();
+    for (Path model : List.of(OnSpark.model(), OnSpark.otherModel(), OnSpark.model())) {
+      Row row =
+          ImageSegmenter.open(OnSpark.spark(), model.toString()).transform(frame, "image").first();
+      byte[] mask = row.<Row>getAs(ImageSegmenter.COLUMN).getAs("mask");
+      List<Integer> expected = new ArrayList<>();
+      try (ModelInUse alone =
+          AnyModel.open(model, Resources.start("cpu", 1, 1), Overlay.of("test"))) {
+        for (byte value : alone.segment(ImageFiles.open(Path.of(photograph)))) {
+          expected.add((int) value);
+        }
+      }
+      assertEquals(expected, labels(mask), model.toString());
+      masks.add(expected);
+    }
+    assertNotEquals(masks.get(0), masks.get(1));
+  }
+
+  private List<Integer> labels(byte[] mask) {
+    try {
+      Path file = Files.write(dir.resolve("mask.png"), mask);
+      return Arrays.stream(ImageFiles.readLabels(file).values()).boxed().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aRowOfWrongBytesIsNamedAsSuch() {
+    Dataset<Row> frame =
+        OnSpark.spark().createDataset(List.of(new byte[1]), Encoders.BINARY()).toDF("image");
+    Row row =
+        ImageSegmenter.open(OnSpark.spark(), OnSpark.model().toString())
+            .transform(frame, "image")
+            .first();
+    String error = row.<Row>getAs(ImageSegmenter.COLUMN).getAs("error");
+    assertTrue(error.contains("the image of this row (1 byte)"), error);
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
 import picocli.CommandLine;
 
-/** A Spark of this JVM, an exported model, and photographs with masks, for all tests. */
+/** A Spark of this JVM, two exported models, and photographs with masks, for all tests. */
 final class OnSpark {
 
   static final int WIDTH = 52;
@@ -82,7 +82,7 @@ final class OnSpark {
     return spark;
   }
 
-  /** A data set for measuring, and the model beside it. */
+  /** A data set for measuring, and two models beside it. */
   static synchronized Path folder() {
     if (folder == null) {
       try {
@@ -93,7 +93,8 @@ final class OnSpark {
         }
         write("training", "x");
         Files.write(folder.resolve("data/classes.txt"), List.of("left", "right"));
-        export();
+        export("served", 3);
+        export("other", 4);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -103,6 +104,11 @@ final class OnSpark {
 
   static Path model() {
     return folder().resolve("served");
+  }
+
+  /** A model with other weights. */
+  static Path otherModel() {
+    return folder().resolve("other");
   }
 
   static Path images() {
@@ -129,9 +135,9 @@ final class OnSpark {
   }
 
   /** A narrow model with new weights, for photographs of their own size. */
-  private static void export() {
+  private static void export(String name, int seed) {
     Engine engine = Engine.getEngine("PyTorch");
-    engine.setRandomSeed(3);
+    engine.setRandomSeed(seed);
     SegmentationModel model =
         SegmentationModel.builder()
             .setBackbone(BACKBONE.build(0))
@@ -148,7 +154,7 @@ final class OnSpark {
         new ExportSource(
             manager, model, "narrow_pvt", "fpn", List.of("left", "right"), photographs, "new", 0)) {
       ModelCard card = ModelCard.of(source, form, "1");
-      ExportFormat.DJL.write(source, form, card, folder.resolve("served"));
+      ExportFormat.DJL.write(source, form, card, folder.resolve(name));
     }
   }
 

@@ -1,11 +1,16 @@
 package org.segtrain.spark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +29,28 @@ class SegtrainSparkTest {
     assertEquals(0, help.code(), help.err());
     Path reviewed = HELP.resolve(name.replace(' ', '-') + ".txt");
     assertEquals(Files.readString(reviewed), help.out());
+  }
+
+  @Test
+  void withoutSparkItIsOneSentence() throws IOException, InterruptedException {
+    String classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.contains("/org/apache/"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process java =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                classPath,
+                SegtrainSpark.class.getName(),
+                "predict",
+                "--help")
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(java.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(2, java.waitFor(), text);
+    assertTrue(text.contains("start this by spark-submit"), text);
+    assertEquals(1, text.lines().count(), text);
   }
 
   @Test
