@@ -88,8 +88,9 @@ class PredictCommandTest {
     for (int i = 1; i <= 3; i++) {
       Outcome part = Outcome.of("predict", run, images, "--out", out, "--shard", i + "/3");
       assertEquals(0, part.code(), part.err());
-      String count = i == 1 ? "predicted 2 images: " : "predicted 1 image: ";
-      assertTrue(part.out().contains(count), part.out());
+      String count = i == 1 ? "2 images" : "1 image";
+      String line = "predicted %s of shard %d/3: ".formatted(count, i);
+      assertTrue(part.out().contains(line), part.out());
     }
     for (String name : List.of("training/a", "training/b", "validation/a", "validation/b")) {
       Path mask = Path.of("masks", name + ".png");

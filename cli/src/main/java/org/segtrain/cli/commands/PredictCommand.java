@@ -157,9 +157,10 @@ public final class PredictCommand implements Callable<Integer> {
       found.clashes().forEach(clash -> bad.addOf(clash.sentence(), clash.images()));
       bad.addAll(found.refused());
       console.println(
-          "predicted %s: %s; colours: %s%s"
+          "predicted %s%s: %s; colours: %s%s"
               .formatted(
                   Counted.of(predicted, "image"),
+                  shard == null ? "" : " of shard " + own,
                   Printable.of(out.toString()),
                   out.resolve("legend.png"),
                   predictions.hasWords()
