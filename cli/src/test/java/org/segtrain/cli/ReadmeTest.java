@@ -60,6 +60,7 @@ class ReadmeTest {
           "train/src/test/java/com/example/OurTrainingTakesOwnParts.java",
           "train/src/test/java/com/example/OurTrainingTakesOwnPartsTest.java",
           "train/src/test/java/com/example/PredictsWithARun.java",
+          "train/src/test/java/com/example/TrainsInProcesses.java",
           "train/src/test/java/com/example/TwoStrides.java");
 
   /** A row of the keys of a configuration, and its column of options. */

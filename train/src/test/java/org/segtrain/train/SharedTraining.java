@@ -1,6 +1,7 @@
 package org.segtrain.train;
 
 import ai.djl.Device;
+import com.example.TrainsInProcesses;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +18,14 @@ import org.segtrain.collectives.Rendezvous;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.DataException;
 
-/**
- * A tiny run of several processes, and one of these processes: {@code DIR JSON [FATE [SAMPLE]]}.
- */
+/** A tiny run of several processes, and one of these processes: {@code DIR JSON [FATE SAMPLE]}. */
 final class SharedTraining {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(12);
 
   /** What happens to a process at one of its samples. */
   enum Fate {
+    LIVES,
     DIES,
     FAILS,
     HANGS,
@@ -43,25 +43,38 @@ final class SharedTraining {
   private SharedTraining() {}
 
   public static void main(String[] arguments) {
-    boolean differs = arguments.length > 2 && arguments[2].equals(Fate.DIFFERS.name());
-    TrainConfig config = TinyRuns.config(arguments[1]).with("run.seed", differs ? 8 : 7);
-    try (Group group =
-        Group.join(Rendezvous.of(System.getenv()).orElseThrow(), Device.cpu(), TIMEOUT)) {
-      group.onFailure(SharedTraining::endSoon);
-      Training.builder()
-          .setConfig(config.with("schedule.processes", group.size()))
-          .setDataset(TinyData.STANDARD)
-          .optAugmentation(augmentation(arguments))
-          .optResources(TinyRuns.oneThread(1))
-          .setFolder(Path.of(arguments[0]))
-          .optGroup(group)
-          .build()
-          .run();
+    Path folder = Path.of(arguments[0]);
+    TrainConfig config = TinyRuns.config(arguments[1]);
+    try {
+      if (arguments.length == 2) {
+        TrainsInProcesses.train(config, TinyData.STANDARD, folder, 1, 1);
+      } else {
+        train(config, folder, Fate.valueOf(arguments[2]), Integer.parseInt(arguments[3]));
+      }
     } catch (DataException e) {
       System.out.println(e.getMessage());
       System.exit(1);
     }
     System.exit(0);
+  }
+
+  private static void train(TrainConfig config, Path folder, Fate fate, int sample) {
+    try (Group group =
+        Group.join(Rendezvous.of(System.getenv()).orElseThrow(), Device.cpu(), TIMEOUT)) {
+      group.onFailure(SharedTraining::endSoon);
+      Training.builder()
+          .setConfig(
+              config
+                  .with("run.seed", fate == Fate.DIFFERS ? 8 : config.run().seed())
+                  .with("schedule.processes", group.size()))
+          .setDataset(TinyData.STANDARD)
+          .optAugmentation(augmentation(fate, sample))
+          .optResources(TinyRuns.oneThread(1))
+          .setFolder(folder)
+          .optGroup(group)
+          .build()
+          .run();
+    }
   }
 
   private static void endSoon(String why) {
@@ -74,12 +87,8 @@ final class SharedTraining {
     Runtime.getRuntime().halt(3);
   }
 
-  private static Augmentation augmentation(String[] arguments) {
-    if (arguments.length < 3) {
-      return (sample, random) -> sample;
-    }
-    Fate fate = Fate.valueOf(arguments[2]);
-    AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[3]));
+  private static Augmentation augmentation(Fate fate, int which) {
+    AtomicInteger left = new AtomicInteger(which);
     return (sample, random) -> {
       if (left.decrementAndGet() == 0) {
         meet(fate);
@@ -90,7 +99,7 @@ final class SharedTraining {
 
   private static void meet(Fate fate) {
     switch (fate) {
-      case DIFFERS -> throw new IllegalStateException("from the start");
+      case LIVES, DIFFERS -> throw new IllegalStateException("not at a sample");
       case DIES -> Runtime.getRuntime().halt(9);
       case FAILS -> throw new DataException("picture-3.png is damaged");
       case HANGS -> {
@@ -126,8 +135,8 @@ final class SharedTraining {
                     SharedTraining.class.getName(),
                     dir.toString(),
                     json));
-        if (rank == size - 1) {
-          command.addAll(List.of(fate));
+        if (fate.length > 0) {
+          command.addAll(rank == size - 1 ? List.of(fate) : List.of(Fate.LIVES.toString(), "0"));
         }
         ProcessBuilder builder =
             new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
