@@ -38,7 +38,8 @@ class ParityTest {
           "mpvit_small_upernet.json",
           "pvt_small.json",
           "shunted_small.json",
-          "trajectory_hrvit_b1_segformer.json");
+          "trajectory_hrvit_b1_segformer.json",
+          "trajectory_mpvit_tiny_upernet.json");
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final Path SMALLEST = GOLDEN.resolve("pvt_tiny.json");

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.tensors.TensorFile;
@@ -63,30 +61,36 @@ final class SharedTrainingTest {
     assertTrue(difference > 0 && difference < step, "" + difference);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "DIES,'rank 1 on \\S+ died or answers no more, for \\d+ s'",
-    "FAILS,'rank 1 on \\S+ failed: picture-3.png is damaged'"
-  })
-  void aProcessThatFailsEndsAllWithItsName(SharedTraining.Fate fate, String sentence)
-      throws Exception {
+  @Test
+  void aProcessThatFailsEndsAllWithItsName() throws Exception {
+    endsAll(SharedTraining.Fate.FAILS, "rank 1 on \\S+ failed: picture-3.png is damaged");
+  }
+
+  @EnabledIfSystemProperty(
+      named = "tests.all",
+      matches = "true") // see ProcessesTest of the command
+  @Test
+  void aProcessThatDiesEndsAllAndTheyGoOnToTheSameBits() throws Exception {
+    Path dir =
+        endsAll(SharedTraining.Fate.DIES, "rank 1 on \\S+ died or answers no more, for \\d+ s");
+    assertAllEndWell(SharedTraining.run(2, dir, passes(1)));
+    assertEquals(0, largestDifference(alone, new RunFolder(dir)));
+  }
+
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
+  @Test
+  void aProcessThatHangsEndsAll() throws Exception {
+    endsAll(SharedTraining.Fate.HANGS, "rank 1 on \\S+ made no progress for \\d+ s");
+  }
+
+  private static Path endsAll(SharedTraining.Fate fate, String sentence) throws Exception {
     Path dir = folder.resolve("fails-" + fate);
     List<SharedTraining.End> ends =
         SharedTraining.run(2, dir, passes(1), fate.toString(), "7"); // of 8 samples
     assertEquals(1, ends.get(0).code());
     assertTrue(ends.get(0).said().strip().matches(sentence), ends.get(0).said());
     assertTrue(ends.get(1).code() != 0);
-    if (fate == SharedTraining.Fate.DIES) {
-      assertAllEndWell(SharedTraining.run(2, dir, passes(1)));
-      assertEquals(0, largestDifference(alone, new RunFolder(dir)));
-    }
-  }
-
-  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
-  @Test
-  void aProcessThatHangsEndsAll() throws Exception {
-    aProcessThatFailsEndsAllWithItsName(
-        SharedTraining.Fate.HANGS, "rank 1 on \\S+ made no progress for \\d+ s");
+    return dir;
   }
 
   @EnabledIfSystemProperty(named = "tests.all", matches = "true") // see SyncBatchNormTest
