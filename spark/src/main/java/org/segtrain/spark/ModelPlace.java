@@ -12,9 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,7 +22,6 @@ import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.export.ModelCard;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The file of a model, which Spark copies to every node once.
@@ -80,17 +77,13 @@ record ModelPlace(String given, String name, String file, String card, String sh
   private static String add(
       SparkContext spark, FileSystem files, org.apache.hadoop.fs.Path file, String sha256)
       throws IOException {
-    Set<String> there =
-        CollectionConverters.asJava(spark.listFiles()).stream()
-            .map(address -> address.substring(address.lastIndexOf('/') + 1))
-            .collect(Collectors.toSet());
     String name = file.getName();
-    if (!there.contains(name) && PLAIN.matcher(file.toString()).matches()) {
+    if (!isKnown(name) && PLAIN.matcher(file.toString()).matches()) {
       spark.addFile(file.toString());
       return name;
     }
     String own = name.replaceFirst(".*?(\\.\\w+)?$", sha256 + "$1");
-    if (!there.contains(own)) {
+    if (!isKnown(own)) {
       Path copy = Files.createTempDirectory("segtrain-model-").resolve(own);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(copy)));
       try (InputStream in = files.open(file)) {
@@ -99,6 +92,11 @@ record ModelPlace(String given, String name, String file, String card, String sh
       spark.addFile(copy.toUri().toString());
     }
     return own;
+  }
+
+  /** Whether Spark has a file of that name: the driver has a copy of each. */
+  private static boolean isKnown(String name) {
+    return Files.exists(Path.of(SparkFiles.get(name)));
   }
 
   private static void remove(Path copy) {

@@ -1,7 +1,9 @@
 package org.segtrain.spark;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +55,20 @@ class SegtrainSparkTest {
     assertEquals(2, java.waitFor(), text);
     assertTrue(text.contains("start this by spark-submit"), text);
     assertEquals(1, text.lines().count(), text);
+  }
+
+  /** They are of other types in Scala 2.12, which Spark 3.5 comes with, and in 2.13. */
+  @Test
+  void noClassTakesACollectionOfScala() throws Exception {
+    Path classes =
+        Path.of(SegtrainSpark.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (Stream<Path> files = Files.walk(classes)) {
+      List<Path> all = files.filter(file -> file.toString().endsWith(".class")).toList();
+      assertTrue(all.size() > 20);
+      for (Path file : all) {
+        assertFalse(Files.readString(file, ISO_8859_1).contains("scala/collection"), "" + file);
+      }
+    }
   }
 
   @Test
