@@ -9,7 +9,7 @@ kills=${1:-10}
 segtrain=${SEGTRAIN:-$PWD/segtrain}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-options=(--backbone pvt_tiny --dataset shapes --crop 32 --batch 2 --iterations $((kills * 30)) --warmup 0
+options=(--backbone pvt_tiny --dataset shapes --crop 32 --batch 2 --iterations $((kills * 40)) --warmup 0
   --eval-every 1000 --save-every 0.02 --precision fp32 --threads 1 --workers 1)
 
 launch() { # DIR
@@ -36,19 +36,27 @@ one() {
 launch "$work/whole" >"$work/whole.log" 2>&1 || { tail -n 5 "$work/whole.log"; exit 1; }
 launch "$work/killed" >"$work/killed.log" 2>&1 &
 launched=$!
+last=$work/killed/last.safetensors
+killed_at=$work/killed-at
+touch "$killed_at"
 done=0
-before=0 # kills before the first step of a start
+early=0 # kills of a start that had saved nothing yet
 while [ "$done" -lt "$kills" ] && kill -0 "$launched" 2>/dev/null; do
-  sleep "$((3 + RANDOM % 9)).$((RANDOM % 10))"
+  if [ $((RANDOM % 4)) -gt 0 ]; then # most starts make some steps first
+    until [ "$last" -nt "$killed_at" ] || ! kill -0 "$launched" 2>/dev/null; do sleep 0.2; done
+  fi
+  sleep "$((RANDOM % 5)).$((RANDOM % 10))"
   victim=$(one $((RANDOM % 2)))
   if [ -n "$victim" ] && kill -9 "$victim" 2>/dev/null; then
     done=$((done + 1))
-    [ -f "$work/killed/last.safetensors" ] || before=$((before + 1))
+    [ "$last" -nt "$killed_at" ] || early=$((early + 1))
+    touch "$killed_at"
+    while kill -0 "$victim" 2>/dev/null; do sleep 0.1; done
   fi
 done
 wait "$launched"
 code=$?
-echo "$done kills ($before before the first checkpoint), exit code $code"
+echo "$done kills ($early before the start had saved anything), exit code $code"
 grep -c "starts all processes again\|Restarting worker group\|restart" "$work/killed.log" | sed 's/$/ lines about restarts/'
 tail -n +1 "$work/killed.log" | grep -E "rank [01] (on|was)" | sed 's/ for [0-9]* s//' | sort | uniq -c
 if cmp "$work/whole/last.safetensors" "$work/killed/last.safetensors"; then

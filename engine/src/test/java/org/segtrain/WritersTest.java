@@ -38,6 +38,7 @@ class WritersTest {
           "org/segtrain/onnx/Onnx.java",
           "org/segtrain/export/DjlFolder.java",
           "org/segtrain/export/TranslatorJar.java",
+          "org/segtrain/cuda/CudaLibrary.java",
           "org/segtrain/augment/OpenCvLibrary.java");
 
   private static final Set<String> NO_FILE_OF_A_USER =

@@ -34,6 +34,7 @@ import org.segtrain.cli.texts.Screen;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.cli.texts.Version;
 import org.segtrain.cli.texts.Window;
+import org.segtrain.cuda.CudaLibrary;
 import org.segtrain.errors.DataException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -192,6 +193,7 @@ public final class Segtrain implements Callable<Integer> {
     CommandLine last = commands.get(commands.size() - 1);
     try {
       if (runs) {
+        CudaLibrary.prepare(last.getErr()::println);
         NativeLibraries.ofClassPath()
             .flatMap(NativeLibraries::mend)
             .ifPresent(last.getErr()::println);

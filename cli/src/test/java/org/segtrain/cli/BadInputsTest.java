@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.segtrain.cuda.Gpus;
 
 /** What goes wrong for people, and the one sentence each hears. */
 class BadInputsTest {
@@ -154,10 +154,11 @@ class BadInputsTest {
 
   @Test
   void gpuAskedForAndAbsent() {
-    assumeTrue(Engine.getEngine("PyTorch").getGpuCount() == 0, "there is a GPU");
-    refused(DATA, Outcome.of("doctor", "--device", "gpu"), "--device gpu", "sees 0 GPUs");
+    assumeTrue(Gpus.find().all().isEmpty(), "there is a GPU");
+    String why = Gpus.find().reason().orElseThrow();
+    refused(DATA, Outcome.of("doctor", "--device", "gpu"), "--device gpu", why);
     Outcome outcome = Outcome.of("--backbone", "pvt_tiny", "--device", "gpu");
-    refused(DATA, outcome, "--device gpu", "sees 0 GPUs");
+    refused(DATA, outcome, "--device gpu", why);
   }
 
   @Test

@@ -5,10 +5,8 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import org.segtrain.cuda.LoadedLibrary;
 import org.segtrain.errors.DataException;
 
 /**
@@ -36,7 +34,7 @@ final class SharedLibrary {
    */
   static synchronized void load(boolean cuda) {
     String version = Engine.getEngine("PyTorch").getVersion();
-    boolean hasCuda = isMapped("libtorch_cuda.so");
+    boolean hasCuda = LoadedLibrary.find("libtorch_cuda.so").isPresent();
     requireFit(platform(), version, cuda, hasCuda);
     if (!loaded) {
       byte[] library = resource(hasCuda ? CUDA : CPU);
@@ -86,16 +84,6 @@ final class SharedLibrary {
     String name = System.getProperty("os.name");
     String system = name.startsWith("Mac") ? "osx" : name.startsWith("Win") ? "win" : "linux";
     return system + "-" + System.getProperty("os.arch").replace("amd64", "x86_64");
-  }
-
-  /** Whether this process has loaded the library of that name. */
-  private static boolean isMapped(String name) {
-    Path maps = Path.of("/proc/self/maps");
-    try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
-      return lines.anyMatch(line -> line.endsWith("/" + name));
-    } catch (IOException | UncheckedIOException e) {
-      return false; // no Linux
-    }
   }
 
   private static byte[] resource(String name) {

@@ -1,9 +1,9 @@
 package org.segtrain.inference;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import org.segtrain.config.RunConfig;
+import org.segtrain.cuda.Gpus;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
@@ -54,15 +54,16 @@ public record Resources(Device device, int threads, int workers) {
   }
 
   private static Device choose(String device, int localRank) {
-    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    Gpus found = Gpus.find();
+    int gpus = found.all().size();
     return switch (device) {
       case "cpu" -> Device.cpu();
       case "auto" -> gpus > 0 ? gpu(localRank, gpus) : Device.cpu();
       case "gpu" -> {
         if (gpus == 0) {
           throw new DataException(
-              "device gpu was asked for, but the engine sees 0 GPUs; run with the CUDA native library"
-                  + " (docs/cuda.md), or take device cpu");
+              "device gpu was asked for, but %s, or take device cpu"
+                  .formatted(found.reason().orElseThrow()));
         }
         yield gpu(localRank, gpus);
       }

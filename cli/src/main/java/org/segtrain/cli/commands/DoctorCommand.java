@@ -4,15 +4,17 @@ import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.segtrain.cli.options.Defaults;
 import org.segtrain.cli.options.DeviceOptions;
 import org.segtrain.cli.options.Usage;
+import org.segtrain.cli.texts.GpuText;
 import org.segtrain.cli.texts.Table;
 import org.segtrain.cli.texts.Version;
+import org.segtrain.cuda.Gpu;
+import org.segtrain.cuda.Gpus;
+import org.segtrain.cuda.LoadedLibrary;
 import org.segtrain.errors.Counted;
 import org.segtrain.inference.Resources;
 import org.segtrain.measure.internal.Bfloat16Speed;
@@ -57,11 +59,12 @@ public final class DoctorCommand implements Callable<Integer> {
     Resources any = usage.of(() -> options.anyDevice(1));
     Engine engine = Engine.getEngine("PyTorch");
     table.add("engine", "%s %s".formatted(engine.getEngineName(), engine.getVersion()));
-    table.add("library", library());
+    table.add(
+        "library", LoadedLibrary.find("libtorch").map(Path::toString).orElse("unknown on " + os()));
     table.add("cache", Utils.getEngineCacheDir("pytorch").toString());
     table.add("threads", "%d of %s".formatted(any.threads(), Counted.of(Defaults.cores(), "core")));
     table.add("memory", memory());
-    table.add("GPUs", String.valueOf(engine.getGpuCount()));
+    gpus(table);
     Resources resources = usage.of(() -> options.resources(1));
     table.add(
         "device",
@@ -73,18 +76,18 @@ public final class DoctorCommand implements Callable<Integer> {
     return System.getProperty("os.name");
   }
 
-  /** The folder that the engine's library was loaded from, as Linux knows it. */
-  private static String library() throws IOException {
-    Path maps = Path.of("/proc/self/maps");
-    if (!Files.isReadable(maps)) {
-      return "unknown on " + os();
+  private static void gpus(Table table) {
+    Gpus gpus = Gpus.find();
+    table.add("driver", gpus.driver());
+    table.add("CUDA", gpus.library());
+    if (!gpus.all().isEmpty()) {
+      table.add("TF32", GpuText.tf32());
     }
-    try (Stream<String> lines = Files.lines(maps)) {
-      return lines
-          .filter(line -> line.endsWith("libtorch.so") || line.contains("libtorch_cpu"))
-          .map(line -> line.replaceFirst("^[^/]*", ""))
-          .findFirst()
-          .orElse("not loaded");
+    table.add("GPUs", gpus.reason().map(why -> "none: " + why).orElse("" + gpus.all().size()));
+    for (int i = 0; i < gpus.all().size(); i++) {
+      Gpu gpu = gpus.all().get(i);
+      String bf16 = gpu.hasBfloat16() ? "bf16 by its matrix units" : "no matrix units for bf16";
+      table.add("gpu " + i, "%s, %s".formatted(GpuText.of(gpu), bf16));
     }
   }
 

@@ -1,7 +1,9 @@
 package org.segtrain.cli.options;
 
+import org.segtrain.cli.texts.GpuText;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.RunConfig;
+import org.segtrain.cuda.Gpus;
 import org.segtrain.errors.Counted;
 import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
@@ -76,10 +78,10 @@ public final class DeviceOptions {
     return threads == null ? Defaults.cores() : threads;
   }
 
-  /** "gpu 0", or "cpu with 2 threads". */
+  /** "gpu 0" with what it is, or "cpu with 2 threads". */
   public static String describe(Resources resources) {
     return resources.device().isGpu()
-        ? "gpu " + resources.device().getDeviceId()
+        ? GpuText.of(Gpus.find(), resources.device().getDeviceId())
         : "cpu with " + Counted.of(resources.threads(), "thread");
   }
 }
