@@ -1,7 +1,9 @@
 package org.segtrain.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 import org.segtrain.engine.internal.CompiledModule;
@@ -16,8 +18,8 @@ public final class ArrayLists {
   private static final CompiledModule MODULE =
       CompiledModule.compile(
           """
-          def norm(self: __torch__.Model, arrays: List[Tensor]) -> float:
-            return float(torch.linalg_vector_norm(torch.stack(torch._foreach_norm(arrays))))
+          def norm(self: __torch__.Model, arrays: List[Tensor]) -> Tensor:
+            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(arrays)))
           def scale(self: __torch__.Model, arrays: List[Tensor], factor: float) -> None:
             torch._foreach_mul_(arrays, factor)
             return None
@@ -65,8 +67,17 @@ public final class ArrayLists {
 
   /** The L2 norm of all elements of all arrays together. */
   public static double norm(List<NDArray> arrays) {
-    try (IValue norm = run("norm", arrays)) {
-      return norm.toDouble();
+    try (NDArray norm = normOnDevice(arrays)) {
+      return norm.getDouble();
+    }
+  }
+
+  /** The same as a float64 scalar on the device, so that nothing waits for it. */
+  public static NDArray normOnDevice(List<NDArray> arrays) {
+    PtNDManager manager = (PtNDManager) arrays.get(0).getManager();
+    try (IValue norm = run("norm", arrays);
+        NDArray exact = norm.toTensor(manager)) {
+      return exact.toType(DataType.FLOAT64, true);
     }
   }
 

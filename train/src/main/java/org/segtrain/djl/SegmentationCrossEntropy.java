@@ -3,6 +3,7 @@ package org.segtrain.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.loss.Loss;
 import java.util.Arrays;
 import java.util.List;
@@ -118,12 +119,13 @@ public final class SegmentationCrossEntropy extends Loss {
     try (Autograd on = Autograd.on()) {
       loss = SegmentationLoss.of(scores, labels, weights, pixelWeight, alignCorners);
     }
+    loss.number().attach(scope);
     loss.gradient().attach(scope);
     NDArray gradient =
         loss.gradient().duplicate(); // what came from autograd cannot be saved for it
     NDArray linear = Aten.call("torch.sum(torch.mul($0, $1))", scores, gradient);
     linear.attach(scope);
-    NDArray value = scope.create((float) loss.value());
+    NDArray value = loss.number().toType(DataType.FLOAT32, false);
     return linear.sub(linear.stopGradient()).add(value); // the value, with the known gradient
   }
 }

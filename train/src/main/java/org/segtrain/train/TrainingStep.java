@@ -2,6 +2,7 @@ package org.segtrain.train;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -99,22 +100,23 @@ final class TrainingStep {
       List<String> files = new ArrayList<>();
       List<NDArray> gradients = List.of();
       int scores = network.lossWeights().size();
-      double[] losses = new double[scores * passes.own()];
+      NDList unread = new NDList(); // numbers that nothing has waited for
       for (int i = 0; i < passes.own(); i++) {
         Batch batch = batches.next().get();
         files.addAll(batch.files());
-        double[] own = new double[scores];
         statistics.begin();
         try (RandomNumbers numbers = RandomNumbers.of(seed(passes.number(step, i)))) {
-          gradients = sum(gradients, backward(scope, batch, batches.pixelWeight(), own));
+          gradients = sum(gradients, backward(scope, batch, batches.pixelWeight(), unread));
         } catch (EngineException e) {
           throw passes.group().explained(e); // batch norms may wait for others
         }
         statistics.end(scope);
-        System.arraycopy(own, 0, losses, scores * i, scores);
       }
       passes.group().sum(gradients);
-      double norm = ArrayLists.norm(gradients);
+      unread.add(ArrayLists.normOnDevice(gradients));
+      double[] read = NDArrays.stack(unread).toDoubleArray(); // here the step waits for a GPU
+      double norm = read[read.length - 1];
+      double[] losses = Arrays.copyOf(read, read.length - 1);
       Result result = new Result(sums(passes.gathered(losses), scores), norm);
       if (!Double.isFinite(result.loss()) || !Double.isFinite(norm)) {
         statistics.forget();
@@ -136,10 +138,9 @@ final class TrainingStep {
     return make(manager, read, step, learningRate);
   }
 
-  /** Adds to {@code losses}, and returns the gradients. */
+  /** Adds a number for each of the model's scores to {@code losses}, and returns the gradients. */
   @SuppressWarnings("try") // the switch of autograd is there to be closed
-  private List<NDArray> backward(
-      NDManager outer, Batch batch, double pixelWeight, double[] losses) {
+  private List<NDArray> backward(NDManager outer, Batch batch, double pixelWeight, NDList losses) {
     try (NDManager scope = outer.newSubManager();
         Autograd on = Autograd.on()) {
       Recompute pass = new Recompute(scope, recomputed, this::parameters);
@@ -154,7 +155,8 @@ final class TrainingStep {
         var weight =
             new Criterion.Weight(network.lossWeights().get(i), pixelWeight, 1.0 / passes.count());
         SegmentationLoss own = (i == 0 ? last : auxiliary).of(exact, labels, weight);
-        losses[i] += own.value();
+        own.number().attach(outer);
+        losses.add(own.number());
         if (Autograd.isRecorded(exact)) { // not if all that it is computed from is frozen
           outputs.add(exact);
           outputGradients.add(own.gradient());

@@ -20,10 +20,10 @@ import org.segtrain.engine.Autograd;
  * once, back to the small scores. Only one image's arrays are ever in memory, unless a part
  * compares the images of the whole batch.
  *
- * @param value the loss
+ * @param number the loss, a float64 scalar on the device, so that nothing waits for it
  * @param gradient of the loss with respect to the scores, {@code B K H/4 W/4}
  */
-public record SegmentationLoss(double value, NDArray gradient) {
+public record SegmentationLoss(NDArray number, NDArray gradient) {
 
   /**
    * A summand.
@@ -47,6 +47,11 @@ public record SegmentationLoss(double value, NDArray gradient) {
         return sum;
       }
     }
+  }
+
+  /** The loss, read back from the device. */
+  public double value() {
+    return number.getDouble();
   }
 
   /**
@@ -105,24 +110,35 @@ public record SegmentationLoss(double value, NDArray gradient) {
     SegmentationLoss more = sums.get(1);
     ArrayLists.add(List.of(sum.gradient()), List.of(more.gradient()));
     more.gradient().close();
-    return new SegmentationLoss(sum.value() + more.value(), sum.gradient());
+    return new SegmentationLoss(sum(new NDList(sum.number(), more.number())), sum.gradient());
   }
 
   /** Image by image. */
   private static SegmentationLoss ofEach(NDArray scores, List<Part> parts, boolean alignCorners) {
-    double value = 0;
+    NDList numbers = new NDList();
     NDList gradients = new NDList();
     for (long i = 0; i < scores.size(0); i++) {
       SegmentationLoss one = ofImages(scores, i, i + 1, parts, alignCorners);
       gradients.add(one.gradient());
-      value += one.value();
+      numbers.add(one.number());
     }
     if (gradients.size() == 1) {
-      return new SegmentationLoss(value, gradients.head());
+      return new SegmentationLoss(numbers.head(), gradients.head());
     }
     NDArray gradient = NDArrays.concat(gradients);
     gradients.close();
-    return new SegmentationLoss(value, gradient);
+    return new SegmentationLoss(sum(numbers), gradient);
+  }
+
+  /** Their sum, from the first to the last. */
+  private static NDArray sum(NDList numbers) {
+    try (numbers) {
+      NDArray sum = numbers.head().duplicate();
+      for (NDArray number : numbers.subNDList(1)) {
+        sum.addi(number);
+      }
+      return sum;
+    }
   }
 
   /** Some images, from one number to before another. */
@@ -138,17 +154,20 @@ public record SegmentationLoss(double value, NDArray gradient) {
           Aten.resizeBilinear(score, height, parts.get(0).labels().size(2), alignCorners);
       List<NDArray> sums = new ArrayList<>();
       List<NDArray> weights = new ArrayList<>();
-      double value = 0;
+      NDList numbers = new NDList();
       for (Part part : parts) {
         NDArray sum = part.sum(large, images);
         sums.add(sum);
         weights.add(scope.create(part.factor()).toType(score.getDataType(), false));
-        value += sum.toType(DataType.FLOAT64, false).getDouble() * part.factor();
+        NDArray constant = sum.stopGradient();
+        numbers.add(Aten.scaled(constant.toType(DataType.FLOAT64, false), part.factor()));
       }
       large.close(); // its soft-max is what the gradient needs
       NDArray gradient = Autograd.gradients(sums, weights, List.of(score)).get(0);
       gradient.attach(scores.getManager());
-      return new SegmentationLoss(value, gradient);
+      NDArray number = sum(numbers);
+      number.attach(scores.getManager());
+      return new SegmentationLoss(number, gradient);
     }
   }
 }
