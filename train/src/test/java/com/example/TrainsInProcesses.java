@@ -2,6 +2,7 @@ package com.example;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.segtrain.collectives.Group;
 import org.segtrain.collectives.Rendezvous;
 import org.segtrain.config.TrainConfig;
@@ -14,13 +15,17 @@ public final class TrainsInProcesses {
 
   private TrainsInProcesses() {}
 
-  /** Trains. {@code threads} of the engine and {@code workers} are those of each process. */
-  public static void train(TrainConfig settings, Dataset data, Path run, int threads, int workers) {
-    Rendezvous where = Rendezvous.of(System.getenv()).orElseThrow();
-    Resources resources = Resources.start("auto", where.localRank(), threads, workers);
-    try (Group group = Group.join(where, resources.device(), Duration.ofMinutes(30))) {
+  /** Trains, in a launcher's processes or alone. */
+  public static void train(TrainConfig config, Dataset data, Path run, int threads, int workers) {
+    Optional<Rendezvous> launched = Rendezvous.of(System.getenv());
+    int localRank = launched.map(Rendezvous::localRank).orElse(0);
+    Resources resources = Resources.start("auto", localRank, threads, workers);
+    try (Group group =
+        launched.isPresent()
+            ? Group.join(launched.get(), resources.device(), Duration.ofMinutes(30))
+            : Group.alone()) {
       Training.builder()
-          .setConfig(settings.with("schedule.processes", group.size()))
+          .setConfig(config.with("schedule.processes", group.size()))
           .setDataset(data)
           .setFolder(run)
           .optResources(resources)

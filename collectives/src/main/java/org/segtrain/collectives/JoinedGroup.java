@@ -145,7 +145,7 @@ final class JoinedGroup implements Group {
       }
       if (System.nanoTime() > end) {
         throw new DataException(
-            "rank %d of %d has not joined the others; start it, and look at what it says"
+            "rank %d of %d has not joined the others; start it, or read its error"
                 .formatted(rank, where.size()));
       }
       pause();

@@ -55,10 +55,13 @@ final class Store {
           name, "segtrain/attempt %d group %d/".formatted(where.attempt(), ofAll.count(member)));
     } catch (EngineException e) {
       throw new DataException(
-          serves
-              ? "rank 0 cannot serve port %d of %s (%s); set MASTER_PORT to a free one"
-                  .formatted(where.port(), where.host(), Reason.of(e))
-              : nobody(where, timeout),
+          !serves
+              ? nobody(where, timeout)
+              : listens.isEmpty()
+                  ? "rank 0 cannot serve port %d of %s, which is no address of this machine; set MASTER_ADDR to one of rank 0's machine"
+                      .formatted(where.port(), where.host())
+                  : "rank 0 cannot serve port %d of %s (%s); set MASTER_PORT to a free one"
+                      .formatted(where.port(), where.host(), Reason.of(e)),
           e);
     }
   }

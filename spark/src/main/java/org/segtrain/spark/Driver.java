@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
@@ -114,17 +115,30 @@ final class Driver implements AutoCloseable {
 
   /**
    * Refuses a folder of results inside the folder of images, where a later job would take them for
-   * images.
+   * images, or whose results are among them already.
    *
    * @throws DataException if it is one
    */
   void refuseAmongImages(ImageList images) {
     String place = HadoopFiles.text(out());
-    if (images.isFolder() && (place + "/").startsWith(images.root() + "/")) {
+    if (images.isFolder() && (place + "/").startsWith(images.root() + "/")
+        || images.items().stream().anyMatch(item -> item.image().startsWith(place + "/"))) {
       throw new DataException(
           "%s is among the images, so results in it would be taken for them; choose another folder"
               .formatted(options.out()));
     }
+  }
+
+  /**
+   * Refuses a job that could not write its report, before it computes.
+   *
+   * @throws DataException if there are no images, or something else is in the place of the report
+   */
+  void requireReport(ImageList images) {
+    if (images.items().isEmpty()) {
+      throw new DataException(images.refused().get(0).message());
+    }
+    HadoopFiles.requireReplaceable(new Path(out(), REPORT), files(), ReportRow.HEAD);
   }
 
   /**
@@ -171,8 +185,13 @@ final class Driver implements AutoCloseable {
             options.onError() == OnError.SKIP
                 ? "%s: skipped %d of %s; all are in %s"
                     .formatted(name, faults.size(), Counted.of(all, "image"), report)
-                : "%s: %d of %s failed, the others are done; all are in %s; --on-error skip only counts such files"
-                    .formatted(name, faults.size(), Counted.of(all, "image"), report)));
+                : "%s: %d of %s failed%s; all are in %s; --on-error skip only counts such files"
+                    .formatted(
+                        name,
+                        faults.size(),
+                        Counted.of(all, "image"),
+                        faults.size() < all ? ", the others are done" : "",
+                        report)));
     err.flush();
   }
 
@@ -201,13 +220,13 @@ final class Driver implements AutoCloseable {
                 throw e;
               });
       return ExitCode.USAGE;
-    } catch (Exception e) {
+    } catch (Exception | FSError e) {
       throw brief(e);
     }
   }
 
   /** The end of a job by Spark, which says it in many lines. */
-  static RuntimeException brief(Exception e) {
+  static RuntimeException brief(Throwable e) {
     String message = String.valueOf(e.getMessage());
     Matcher lost = LOST.matcher(message);
     if (lost.matches()) {
@@ -220,6 +239,9 @@ final class Driver implements AutoCloseable {
           "Spark gave up: %s; run again: finished images are kept"
               .formatted(message.strip().lines().findFirst().orElse("")),
           e);
+    }
+    if (e instanceof FSError) {
+      return new DataException("Hadoop cannot go on: " + e.getCause().getMessage(), e);
     }
     return e instanceof RuntimeException wrong ? wrong : new IllegalStateException(e);
   }

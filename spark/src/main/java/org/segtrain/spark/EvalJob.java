@@ -1,5 +1,6 @@
 package org.segtrain.spark;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,8 @@ import org.segtrain.cli.options.Usage;
 import org.segtrain.cli.texts.EvaluationText;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.internal.Json;
+import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.EvaluationPart;
 import org.segtrain.metrics.Evaluation;
 import picocli.CommandLine.Command;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
 final class EvalJob implements Callable<Integer> {
 
   private static final String EVALUATION = "evaluation.json";
-  private static final String HEAD = "{\n  \"shard\"";
+  private static final String HEAD = "{\n  \"shard\" : \"1/1\"";
 
   @Spec private CommandSpec spec;
 
@@ -79,10 +82,15 @@ final class EvalJob implements Callable<Integer> {
 
   private int measure(Driver driver, Overlay values) {
     ImageList images =
-        ImageList.of(driver.files(), options.images(), options.root(), Optional.ofNullable(masks))
-            .withMasks();
+        ImageList.of(driver.files(), options.images(), options.root(), Optional.ofNullable(masks));
+    requireName(images);
+    images = images.withMasks();
+    refuseMasks(driver);
     ModelUse use = driver.use(values);
     ModelFacts facts = driver.facts(use, images.root());
+    Path result = new Path(driver.out(), EVALUATION);
+    driver.requireReport(images);
+    HadoopFiles.requireReplaceable(result, driver.files(), HEAD);
     EvaluationPart part = facts.empty(images.dataset(facts), options.images());
     part.source().model().forEach(driver::tell);
     driver.tell(EvaluationText.data(part.source()));
@@ -97,11 +105,34 @@ final class EvalJob implements Callable<Integer> {
     List<ReportRow> rows = new ArrayList<>(images.refused());
     parts.forEach(some -> rows.addAll(some.rows()));
     part = part.plus(sum(part, parts), faults(rows));
-    HadoopFiles.replace(new Path(driver.out(), EVALUATION), driver.files(), Json.page(part), HEAD);
-    spec.commandLine().getOut().print(new EvaluationText(part.source(), part.evaluation()).text());
-    spec.commandLine().getOut().flush();
+    if (!part.evaluation().images().isEmpty()) { // else an earlier result is worth more
+      new EvaluationText(part.source(), part.evaluation()).text().lines().forEach(driver::tell);
+      HadoopFiles.replace(result, driver.files(), Json.page(part), HEAD);
+    }
     rows.removeAll(images.refused());
     return driver.report(images, rows);
+  }
+
+  /** One mask cannot be that of several images. */
+  private void requireName(ImageList images) {
+    if (masks != null && images.size() > 1 && !masks.contains(ImageList.NAME)) {
+      throw new UsageException(
+          "--masks must have %s in the place of the name of each image, as in masks/%s.png, but is %s"
+              .formatted(ImageList.NAME, ImageList.NAME, masks));
+    }
+  }
+
+  private void refuseMasks(Driver driver) {
+    try {
+      if (Job.isIn(driver.out(), driver.files())) {
+        throw new DataException(
+            "%s has the masks of a prediction and its report; choose another folder"
+                .formatted(options.out()));
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot read %s: %s".formatted(options.out(), HadoopFiles.reason(e)), e);
+    }
   }
 
   private static List<String> faults(List<ReportRow> rows) {

@@ -1,6 +1,7 @@
 package org.segtrain.spark;
 
 import ai.djl.Device;
+import ai.djl.util.Utils;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.segtrain.errors.DataException;
 import org.segtrain.export.AnyModel;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
@@ -36,9 +38,28 @@ final class ExecutorModels {
     this.most = key.use().most() > 0 ? key.use().most() : isGpu ? 1 : Integer.MAX_VALUE;
   }
 
-  /** Those on the device of this task. */
+  /**
+   * Those on the device of this task.
+   *
+   * @throws DataException if there is no PyTorch
+   */
   static ExecutorModels of(ModelUse use) {
+    requireEngine();
     return OPEN.computeIfAbsent(new Key(use, resources(use)), ExecutorModels::new);
+  }
+
+  /** DJL would look for what is missing on the network, and fail in words about its own files. */
+  private static void requireEngine() {
+    ClassLoader classes = Thread.currentThread().getContextClassLoader();
+    boolean hasBridge = classes.getResource("jnilib/pytorch.properties") != null;
+    boolean hasLibrary =
+        classes.getResource("native/lib/pytorch.properties") != null
+            || Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null;
+    if (!hasBridge || !hasLibrary) {
+      throw new DataException(
+          "executors have no %s on their class path; name it in --jars, or in spark.jars"
+              .formatted(hasBridge ? "pytorch-native-cpu-*.jar" : "pytorch-jni-*.jar"));
+    }
   }
 
   /** The GPU that Spark gave this task, if it gave one; as many threads as it gave processors. */
@@ -74,7 +95,7 @@ final class ExecutorModels {
   /**
    * Borrows a model, and opens one if none is free and there may be another.
    *
-   * @throws org.segtrain.errors.DataException if it cannot be opened
+   * @throws DataException if it cannot be opened
    */
   synchronized Loan borrow() {
     while (free.isEmpty() && open >= most) {

@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -19,6 +22,8 @@ import org.segtrain.data.ImageFormat;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
+import org.segtrain.inference.MaskWriter;
+import org.segtrain.inference.PredictionForms.MaskFormat;
 
 /**
  * The images of a job: all of a folder, those of a pattern, or those that a manifest names.
@@ -33,8 +38,11 @@ record ImageList(
     String root, List<Item> items, List<ReportRow> refused, int leftOut, boolean isFolder) {
 
   private static final Pattern GLOB = Pattern.compile("[*?{}\\[\\]]");
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][\\w+.-]*:/");
   private static final Pattern ENDING = Pattern.compile("\\.[^./\\\\]+$");
-  private static final String NAME = "{name}";
+
+  /** In patterns of masks, the place of the name of an image. */
+  static final String NAME = "{name}";
 
   /** An image before it has a name of its results. */
   private record Entry(String image, String mask, String where) {}
@@ -77,6 +85,11 @@ record ImageList(
               .or(found::root)
               .orElseGet(() -> common(images, found.entries()));
       return named(top, found, masks.map(text -> HadoopFiles.text(HadoopFiles.whole(text, conf))));
+    } catch (IllegalArgumentException e) { // Hadoop's patterns do not read such a name
+      throw new DataException(
+          "cannot list %s: %s; a name there has a colon perhaps, so rename it, or name the folder or a list"
+              .formatted(images, e.getMessage()),
+          e);
     } catch (CharacterCodingException e) {
       throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(images), e);
     } catch (IOException e) {
@@ -111,18 +124,43 @@ record ImageList(
 
   private static int collect(FileSystem files, Path folder, List<String> found) throws IOException {
     String top = HadoopFiles.text(folder);
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
     int leftOut = 0;
+    if (files instanceof LocalFileSystem local) {
+      HadoopFiles.requireReadableNames(local.pathToFile(folder).toPath());
+      return collectLocal(local, top, folder, Set.of(), found);
+    }
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
     while (all.hasNext()) {
-      String file = HadoopFiles.text(all.next().getPath());
-      boolean isHidden = file.substring(top.length()).contains("/.");
-      if (!isHidden && isImage(file)) {
-        found.add(file);
-      } else {
-        leftOut++;
-      }
+      leftOut += taken(top, all.next().getPath(), found) ? 0 : 1;
     }
     return leftOut;
+  }
+
+  /** A local link may lead back to a folder that it is in. */
+  private static int collectLocal(
+      LocalFileSystem files, String top, Path folder, Set<String> around, List<String> found)
+      throws IOException {
+    Set<String> in = new HashSet<>(around);
+    if (!in.add(files.pathToFile(folder).getCanonicalPath())) {
+      return 1;
+    }
+    int leftOut = 0;
+    for (FileStatus status : files.listStatus(folder)) {
+      leftOut +=
+          status.isDirectory()
+              ? collectLocal(files, top, status.getPath(), in, found)
+              : taken(top, status.getPath(), found) ? 0 : 1;
+    }
+    return leftOut;
+  }
+
+  private static boolean taken(String top, Path path, List<String> found) {
+    String file = HadoopFiles.text(path);
+    boolean isTaken = !file.substring(top.length()).contains("/.") && isImage(file);
+    if (isTaken) {
+      found.add(file);
+    }
+    return isTaken;
   }
 
   private static boolean isImage(String file) {
@@ -142,7 +180,11 @@ record ImageList(
     List<String> found = new ArrayList<>();
     int leftOut = 0;
     boolean isAnyFile = pattern.getName().endsWith("*");
-    String root = HadoopFiles.text(files.makeQualified(fixed(pattern)));
+    Path fixed = files.makeQualified(fixed(pattern));
+    if (files instanceof LocalFileSystem local) {
+      HadoopFiles.requireReadableNames(local.pathToFile(fixed).toPath());
+    }
+    String root = HadoopFiles.text(fixed);
     for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
       String file = HadoopFiles.text(match.getPath());
       boolean isHidden = file.substring(Math.min(root.length(), file.length())).contains("/.");
@@ -184,8 +226,12 @@ record ImageList(
     return new Entries(entries, Optional.empty(), 0);
   }
 
+  /** A relative line may have a colon, which is no end of a scheme. */
   private static String resolved(Path manifest, String line) {
-    return HadoopFiles.text(new Path(manifest.getParent(), HadoopFiles.path(line)));
+    Path folder = manifest.getParent();
+    boolean isWhole = line.startsWith("/") || SCHEME.matcher(line).lookingAt();
+    return HadoopFiles.text(
+        isWhole ? new Path(folder, HadoopFiles.path(line)) : HadoopFiles.path(folder + "/" + line));
   }
 
   private static String parent(String file) {
@@ -218,23 +264,63 @@ record ImageList(
     List<Item> items = new ArrayList<>();
     List<ReportRow> refused = new ArrayList<>();
     Map<String, Entry> byName = new LinkedHashMap<>();
+    Map<String, Entry> byFolder = new HashMap<>();
     for (Entry entry : found.entries()) {
       int index = items.size() + refused.size();
       String name = name(root, entry.image());
       String mask = masks.map(pattern -> pattern.replace(NAME, name)).orElse(entry.mask());
       Item item = new Item(index, entry.image(), mask, name);
       Entry first = isBelow(root, entry.image()) ? byName.putIfAbsent(name, entry) : null;
+      Entry around = inTheWay(name, byName, byFolder);
       if (!isBelow(root, entry.image())) {
         refused.add(
             ReportRow.failed(
                 item, "%s is not below %s; give another --root".formatted(entry.image(), root)));
       } else if (first != null) {
         refused.add(ReportRow.failed(item, clash(first, entry, name)));
+      } else if (around != null) {
+        refused.add(
+            ReportRow.failed(
+                item,
+                "the result of %s would be a file where that of %s has a folder, or the other way round; rename one"
+                    .formatted(entry.image(), around.image())));
       } else {
+        folders(name).forEach(folder -> byFolder.putIfAbsent(folder, entry));
         items.add(item);
       }
     }
     return new ImageList(root, items, refused, found.leftOut(), found.isFolder());
+  }
+
+  /** The image whose result is a folder of the result {@code name}, or is in such a folder. */
+  private static Entry inTheWay(
+      String name, Map<String, Entry> byName, Map<String, Entry> byFolder) {
+    for (MaskFormat format : MaskFormat.values()) {
+      String place = MaskWriter.place(format, "x");
+      String ending = place.substring(place.lastIndexOf('.'));
+      if (byFolder.containsKey(name + ending)) {
+        return byFolder.get(name + ending);
+      }
+      for (String folder : folders(name)) {
+        String result =
+            folder.endsWith(ending)
+                ? folder.substring(0, folder.length() - ending.length())
+                : folder;
+        if (!result.equals(folder) && byName.containsKey(result)) {
+          return byName.get(result);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The folders that a result is in, below that of all. */
+  private static List<String> folders(String name) {
+    List<String> folders = new ArrayList<>();
+    for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
+      folders.add(name.substring(0, end));
+    }
+    return folders;
   }
 
   private static String name(String root, String file) {

@@ -3,6 +3,7 @@ package org.segtrain.spark;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -87,22 +88,33 @@ public final class ImageSegmenter implements Serializable {
    */
   public Dataset<Row> transform(Dataset<Row> frame, String column) {
     List<String> columns = Arrays.asList(frame.columns());
-    if (!columns.contains(column)) {
+    int place = place(columns, column);
+    if (place < 0) {
       throw new UsageException(
           "there is no column \"%s\"; name one of %s".formatted(column, columns));
     }
-    if (columns.contains(COLUMN)) {
+    if (place(columns, COLUMN) >= 0) {
       throw new UsageException(
           "there is a column \"%s\" already; drop or rename it".formatted(COLUMN));
     }
-    DataType type = frame.schema().apply(column).dataType();
+    DataType type = frame.schema().fields()[place].dataType();
     if (!type.equals(DataTypes.BinaryType) && !type.equals(DataTypes.StringType)) {
       throw new UsageException(
           "the column \"%s\" is of the type %s; give bytes (binary) or paths (string)"
               .formatted(column, type.simpleString()));
     }
     return frame.mapPartitions(
-        new SegmentRows(use, columns.indexOf(column), conf),
-        Encoders.row(frame.schema().add(COLUMN, RESULT)));
+        new SegmentRows(use, place, conf), Encoders.row(frame.schema().add(COLUMN, RESULT)));
+  }
+
+  /** The place of a column, whose name has no case in Spark; negative if there is none. */
+  private static int place(List<String> columns, String name) {
+    int exact = columns.indexOf(name);
+    return exact >= 0
+        ? exact
+        : columns.stream()
+            .map(other -> other.toLowerCase(Locale.ROOT))
+            .toList()
+            .indexOf(name.toLowerCase(Locale.ROOT));
   }
 }

@@ -23,10 +23,16 @@ import org.segtrain.inference.PredictionForms.MaskFormat;
 record Job(String model, String root, Map<String, String> values) {
 
   private static final String NAME = "job.json";
+  private static final String ROOT = "root";
   private static final String HEAD = "{\n  \"model\"";
 
   Job {
     values = new TreeMap<>(values);
+  }
+
+  /** Whether a folder has the results of one. */
+  static boolean isIn(Path out, Configuration conf) throws IOException {
+    return HadoopFiles.isFile(new Path(out, NAME), conf);
   }
 
   /**
@@ -78,8 +84,13 @@ record Job(String model, String root, Map<String, String> values) {
       String now = mine.getOrDefault(key, "not given");
       if (!before.equals(now)) {
         throw new DataException(
-            "%s has results of another job, whose %s was %s and is %s now; choose another folder"
-                .formatted(out, key, before, now));
+            "%s has results of another job, whose %s was %s and is %s now; %schoose another folder"
+                .formatted(
+                    out,
+                    key,
+                    before,
+                    now,
+                    key.equals(ROOT) ? "give --root %s, or ".formatted(before) : ""));
       }
     }
   }
@@ -87,7 +98,7 @@ record Job(String model, String root, Map<String, String> values) {
   private Map<String, String> texts() {
     Map<String, String> texts = new TreeMap<>(values);
     texts.put("model", "SHA-256 " + model);
-    texts.put("root", root);
+    texts.put(ROOT, root);
     return texts;
   }
 }

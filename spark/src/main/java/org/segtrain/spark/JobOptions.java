@@ -141,6 +141,7 @@ final class JobOptions {
    */
   void check() {
     device();
+    onError();
     if (models != null && models < 1) {
       throw new UsageException("--models must be at least 1, but is " + models);
     }

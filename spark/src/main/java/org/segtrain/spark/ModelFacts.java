@@ -8,7 +8,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.internal.Json;
+import org.segtrain.data.ClassTable;
 import org.segtrain.data.DataFiles;
+import org.segtrain.data.LabelledFiles;
 import org.segtrain.data.Split;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
@@ -66,6 +68,8 @@ record ModelFacts(
   private static String answer(ModelUse use, String folder) {
     try (ExecutorModels.Loan loan = Task.borrow(use)) {
       return Json.line(new Answer("", false, List.of(of(loan.model(), use, folder))));
+    } catch (UsageException e) { // of a value that the model's classes refuse
+      return Json.line(new Answer(Words.of(e), true, List.of()));
     } catch (Stopped e) {
       boolean isUsage = e.getCause() instanceof UsageException;
       return Json.line(new Answer(e.getMessage(), isUsage, List.of()));
@@ -74,6 +78,7 @@ record ModelFacts(
 
   private static ModelFacts of(ModelInUse model, ModelUse use, String folder) {
     TrainConfig config = asked(model.config(), folder);
+    LabelledFiles.of(ClassTable.of(model.classes()), config.files()); // refuses wrong labels
     List<String> origin = model.origin().stream().map(use.place()::named).toList();
     ListedImages none = new ListedImages(config.data().dataset(), model.classes(), 0, unused -> "");
     EvaluationSource source = EvaluationSource.of(model, config, none, Split.VALIDATION);

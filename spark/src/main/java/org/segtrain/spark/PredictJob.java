@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 final class PredictJob implements Callable<Integer> {
 
   private static final String LEGEND = "legend.json";
+  private static final String LEGEND_HEAD = "[ {";
 
   @Spec private CommandSpec spec;
 
@@ -64,9 +65,12 @@ final class PredictJob implements Callable<Integer> {
     driver.refuseAmongImages(images);
     ModelUse use = driver.use(values);
     ModelFacts facts = driver.facts(use, images.root());
+    driver.requireReport(images);
     facts.origin().forEach(driver::tell);
+    Path legend = new Path(driver.out(), LEGEND);
+    HadoopFiles.requireReplaceable(legend, driver.files(), LEGEND_HEAD);
     new Job(use.place().sha256(), images.root(), use.values()).begin(driver.out(), driver.files());
-    HadoopFiles.replace(new Path(driver.out(), LEGEND), driver.files(), facts.legend(), "[ {");
+    HadoopFiles.replace(legend, driver.files(), facts.legend(), LEGEND_HEAD);
     long begin = System.nanoTime();
     List<String> lines =
         driver

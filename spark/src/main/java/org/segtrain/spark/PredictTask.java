@@ -124,7 +124,7 @@ final class PredictTask implements FlatMapFunction<Iterator<String>, String> {
     for (MaskFormat format : formats) {
       Path place = place(item, format);
       try {
-        if (!HadoopFiles.of(place, files).exists(place)) {
+        if (!HadoopFiles.isFile(place, files)) {
           missing.add(format);
         }
       } catch (IOException e) {

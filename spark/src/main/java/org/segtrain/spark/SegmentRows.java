@@ -12,6 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.segtrain.data.Photograph;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.MaskWriter;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.PredictionForms.MaskFormat;
@@ -68,7 +69,7 @@ final class SegmentRows implements MapPartitionsFunction<Row, Row> {
       byte[] labels = PredictTask.segment(loan.model(), opened);
       byte[] mask = png(loan.model(), photograph.width(), labels);
       return RowFactory.create(mask, photograph.width(), photograph.height(), null);
-    } catch (DataException e) {
+    } catch (DataException | UsageException e) { // of an image, or of its path
       return RowFactory.create(null, null, null, Words.of(e));
     }
   }

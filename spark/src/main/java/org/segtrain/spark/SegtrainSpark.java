@@ -10,7 +10,6 @@ import org.segtrain.cli.texts.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -69,19 +68,12 @@ public final class SegtrainSpark implements Callable<Integer> {
     CommandLine command = new CommandLine(segtrain);
     Map<String, IHelpSectionRenderer> help = command.getHelpSectionMap();
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, unused -> "");
-    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, SegtrainSpark::options);
+    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionSections::render);
     return command
         .setHelpSectionMap(help)
         .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
-  }
-
-  /** The options. The {@code --images} that segtrain's mean are rules; here they are a place. */
-  private static String options(Help help) {
-    return OptionSections.render(help)
-        .replace("(--scale, or by the rules of --images)", "(as in training)")
-        .replace("0 follows --images (0)", "0 follows the training (0)");
   }
 
   @Override

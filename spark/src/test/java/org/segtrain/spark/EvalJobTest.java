@@ -124,6 +124,32 @@ class EvalJobTest {
     assertEquals("some none", counts);
   }
 
+  @Test
+  void whatIsWrongIsSaidBeforeAnyImageIsMeasured() throws IOException {
+    Path out = dir.resolve("out");
+    for (String labels : List.of("x", "0=nowhere", "9-1=void", "0=left,0=right")) {
+      Outcome wrong = eval(OnSpark.images(), out, "--masks", OnSpark.masks(), "--labels", labels);
+      assertEquals(2, wrong.code(), labels + ": " + wrong.err());
+      assertEquals(2, wrong.err().lines().count(), wrong.err());
+    }
+    Outcome one = eval(OnSpark.images(), out, "--masks", OnSpark.folder() + "/mask.png");
+    assertEquals(2, one.code(), one.err());
+    assertTrue(one.sentence().contains("--masks must have {name}"), one.err());
+    assertTrue(Files.notExists(out) || OnSpark.files(out).isEmpty());
+
+    assertEquals(0, eval(OnSpark.images(), out, "--masks", OnSpark.masks()).code());
+    String before = Files.readString(out.resolve("evaluation.json"));
+    Outcome none = eval(OnSpark.images(), out, "--masks", OnSpark.folder() + "/zz/{name}.png");
+    assertEquals(1, none.code(), none.out());
+    assertTrue(none.err().contains("5 of 5 images failed; all are in"), none.err());
+    assertEquals(before, Files.readString(out.resolve("evaluation.json")));
+
+    Files.writeString(out.resolve("job.json"), "{}");
+    Outcome masks = eval(OnSpark.images(), out, "--masks", OnSpark.masks());
+    assertEquals(1, masks.code());
+    assertTrue(masks.sentence().contains("has the masks of a prediction"), masks.err());
+  }
+
   private static Outcome eval(Path images, Path out, Object... more) {
     Object[] words = new Object[7 + more.length];
     Object[] first = {"eval", "--model", OnSpark.model(), "--images", images, "--out", out};

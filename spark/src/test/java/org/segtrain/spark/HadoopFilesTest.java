@@ -1,6 +1,7 @@
 package org.segtrain.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,30 @@ class HadoopFilesTest {
         });
     assertEquals("1", Files.readString(file));
     assertEquals(1, OnSpark.files(dir).size());
+  }
+
+  @Test
+  void aFolderIsNoFinishedFile() throws IOException {
+    Path folder = Files.createDirectories(dir.resolve("a.png/b"));
+    assertThrows(
+        IOException.class,
+        () -> HadoopFiles.publish(place(folder.getParent()), conf, out -> out.write('1')));
+    assertFalse(HadoopFiles.isFile(place(folder.getParent()), conf));
+    Path empty = Files.writeString(dir.resolve("c.png"), "");
+    assertFalse(HadoopFiles.isFile(place(empty), conf));
+    assertEquals(List.of(), OnSpark.files(folder.getParent()).keySet().stream().toList());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsSaidBefore() throws IOException {
+    Path file = Files.writeString(dir.resolve("file"), "");
+    DataException wrong =
+        assertThrows(
+            DataException.class,
+            () -> HadoopFiles.requireReplaceable(place(file.resolve("x/y")), conf, "head"));
+    assertTrue(wrong.getMessage().startsWith("cannot write " + file), wrong.getMessage());
+    HadoopFiles.requireReplaceable(place(dir.resolve("out/y")), conf, "head");
+    assertEquals(List.of("file"), OnSpark.files(dir).keySet().stream().toList());
   }
 
   @Test

@@ -66,6 +66,45 @@ class ImageListTest {
     assertTrue(wrong.getMessage().contains("without a folder in common"), wrong.getMessage());
   }
 
+  @Test
+  void aResultIsNoFolderOfAnother() throws IOException {
+    Path inside = dir.resolve("photos/x/b.png");
+    Files.delete(inside);
+    Files.createDirectories(inside);
+    Files.writeString(inside.resolve("c.jpg"), "");
+    Files.writeString(dir.resolve("photos/x/b.jpg"), "");
+    ImageList list = list("photos/x", Optional.empty());
+    assertEquals(List.of("a", "b"), list.items().stream().map(Item::name).toList());
+    assertTrue(list.refused().get(0).message().contains("b.png/c.jpg would be a file where"));
+
+    Files.writeString(dir.resolve("list"), "photos/x/b.png/c.jpg\nphotos/x/b.jpg\n");
+    ImageList turned = list("list", Optional.empty());
+    assertEquals(List.of("b.png/c"), turned.items().stream().map(Item::name).toList());
+    assertTrue(turned.refused().get(0).message().contains("rename one"));
+  }
+
+  @Test
+  void aColonIsNoSchemeButForPatterns() throws IOException {
+    Files.writeString(dir.resolve("photos/x/co:lon.jpg"), "");
+    Files.writeString(dir.resolve("photos/list"), "x/co:lon.jpg\nx/a.jpg\n");
+    ImageList list = list("photos/list", Optional.empty());
+    assertEquals(List.of("co:lon", "a"), list.items().stream().map(Item::name).toList());
+    Files.writeString(dir.resolve("photos/x/list"), "co:lon.jpg\na.jpg\n");
+    assertEquals(2, list("photos/x/list", Optional.empty()).items().size());
+    assertEquals(3, list("photos/x", Optional.empty()).items().size());
+    DataException wrong =
+        assertThrows(DataException.class, () -> list("photos/x/*.jpg", Optional.empty()));
+    assertTrue(wrong.getMessage().contains("a name there has a colon"), wrong.getMessage());
+  }
+
+  @Test
+  void aLinkToAFolderAroundItIsLeftOut() throws IOException {
+    Files.createSymbolicLink(dir.resolve("photos/x/loop"), dir.resolve("photos"));
+    Files.createSymbolicLink(dir.resolve("photos/x/none"), dir.resolve("zz"));
+    ImageList list = list("photos", Optional.empty());
+    assertEquals(List.of("x/a", "x/b", "y/[1]"), list.items().stream().map(Item::name).toList());
+  }
+
   private ImageList list(String images, Optional<String> root) {
     return ImageList.of(conf, dir + "/" + images, root, Optional.empty());
   }

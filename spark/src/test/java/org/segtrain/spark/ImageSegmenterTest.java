@@ -46,7 +46,7 @@ class ImageSegmenterTest {
     List<String> paths =
         Stream.concat(
                 OnSpark.NAMES.stream().map(name -> OnSpark.images() + "/" + name + ".png"),
-                Stream.of(OnSpark.images() + "/zz.png", null))
+                Stream.of(OnSpark.images() + "/zz.png", null, "", "a:b.jpg", "s3a://b/a.jpg"))
             .toList();
     List<Row> named =
         segmenter
@@ -74,6 +74,10 @@ class ImageSegmenterTest {
     assertNull(missing.getAs("mask"));
     assertTrue(missing.<String>getAs("error").contains("zz.png: there is no such file"));
     assertTrue(named.get(OnSpark.NAMES.size() + 1).isNullAt(1), "no image, no mask");
+    for (Row wrong : named.subList(OnSpark.NAMES.size() + 2, named.size())) {
+      Row segmentation = wrong.getAs(ImageSegmenter.COLUMN);
+      assertTrue(segmentation.isNullAt(0) && !segmentation.isNullAt(3), "" + wrong);
+    }
   }
 
   @Test
@@ -129,8 +133,8 @@ class ImageSegmenterTest {
     Dataset<Row> frame = OnSpark.spark().range(1).toDF("image");
     refused("there is no column \"photo\"; name one of [image]", segmenter, frame, "photo");
     refused("is of the type bigint; give bytes (binary)", segmenter, frame, "image");
-    Dataset<Row> again = frame.withColumn(ImageSegmenter.COLUMN, functions.lit("x"));
-    refused("there is a column \"segmentation\" already", segmenter, again, "image");
+    Dataset<Row> again = frame.withColumn("Segmentation", functions.lit("x"));
+    refused("there is a column \"segmentation\" already", segmenter, again, "IMAGE");
     assertThrows(UsageException.class, () -> segmenter.with("evaluation.windows", 32));
   }
 

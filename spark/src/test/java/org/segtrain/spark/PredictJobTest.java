@@ -192,6 +192,9 @@ class PredictJobTest {
         OnSpark.command("predict", "--model", damaged, "--images", OnSpark.images(), "--out", none),
         1,
         damaged.toString());
+    refused(predict(OnSpark.images(), none, "--on-error", "x"), 2, "unknown --on-error \"x\"");
+    refused(predict(OnSpark.images(), none, "--root", "/nowhere"), 1, "is not below /nowhere");
+    refused(predict("s3a://bucket/x", none), 1, "name its jars, for s3a those of --packages");
     refused(predict(OnSpark.images(), none, "--partitions", 0), 2, "--partitions must be from 1");
     refused(predict(OnSpark.images(), none, "--models", -1), 2, "--models must be at least 1");
     refused(predict(OnSpark.images(), none, "--format", "jpg"), 2, "unknown --format \"jpg\"");
@@ -202,6 +205,24 @@ class PredictJobTest {
         OnSpark.model() + "/model.pt gives classes, and there are no scores to average over");
     refused(OnSpark.command("predict", "--model", none), 2, "issing required option");
     assertTrue(Files.notExists(none), "nothing is written");
+  }
+
+  @Test
+  void aJobThatCouldNotEndDoesNotBegin() throws IOException {
+    Path foreign = Files.createDirectories(dir.resolve("foreign"));
+    Files.writeString(foreign.resolve("report.csv"), "mine\n");
+    refused(predict(OnSpark.images(), foreign), 1, "report.csv is there and is no earlier result");
+    Files.delete(foreign.resolve("report.csv"));
+    Files.writeString(foreign.resolve("legend.json"), "mine\n");
+    refused(predict(OnSpark.images(), foreign), 1, "legend.json is there");
+    assertEquals(1, OnSpark.files(foreign).size(), "nothing is written");
+
+    Path images = Files.createDirectories(dir.resolve("images/in"));
+    Files.copy(OnSpark.images().resolve("a.png"), images.resolve("a.png"));
+    String pattern = images.getParent() + "/*";
+    Path inside = images.resolveSibling("res");
+    assertEquals(0, predict(pattern, inside).code());
+    refused(predict(pattern, inside), 1, "is among the images");
   }
 
   private static void refused(Outcome outcome, int code, String sentence) {

@@ -80,9 +80,25 @@ public final class Training {
    * @param made optimiser steps of this session; 0 if all were made before
    * @param best highest mIoU, or other figure that the configuration names, 0-1; negative if no
    *     evaluation found a labelled pixel, or there was none
-   * @param stopped whether it ended before its last step: it was asked to, or lost its patience
+   * @param end why it ended
    */
-  public record Summary(long step, long made, double best, boolean stopped) {}
+  public record Summary(long step, long made, double best, End end) {
+
+    /** Whether it ended before its last step. */
+    public boolean stopped() {
+      return end != End.DONE;
+    }
+  }
+
+  /** Why a run ended. */
+  public enum End {
+    /** All steps are made. */
+    DONE,
+    /** It, or another of its processes, was asked to. */
+    STOPPED,
+    /** The figure did not rise any more. */
+    OUT_OF_PATIENCE
+  }
 
   Training(TrainingBuilder parts) {
     this.config = parts.config();
@@ -200,11 +216,12 @@ public final class Training {
       }
       throw wrong;
     }
+    End end = end(state);
     exchange.sentence().ifPresent(progress::message);
     if (record.isPresent()) {
       end(manager, record.get(), state);
     }
-    return new Summary(state.step(), state.step() - first, state.best(), !isComplete(state));
+    return new Summary(state.step(), state.step() - first, state.best(), end);
   }
 
   /**
@@ -260,14 +277,26 @@ public final class Training {
   /** Whether as many evaluations as there is patience for were no better than the best. */
   private boolean isOutOfPatience(TrainingState state) {
     int patience = config.run().patience();
-    long worse = (state.step() - state.bestStep()) / config.schedule().evalEvery();
-    boolean out = patience > 0 && worse >= patience && state.step() > 0;
-    if (out) {
-      progress.message(
-          "ends early: no better %s in %s since step %d"
-              .formatted(config.run().best(), Counted.of(worse, "evaluation"), state.bestStep()));
+    return patience > 0 && state.step() > 0 && worse(state) >= patience;
+  }
+
+  /** Evaluations since the best. */
+  private long worse(TrainingState state) {
+    return (state.step() - state.bestStep()) / config.schedule().evalEvery();
+  }
+
+  private End end(TrainingState state) {
+    if (isComplete(state)) {
+      return End.DONE;
     }
-    return out;
+    if (!isOutOfPatience(state)) {
+      return End.STOPPED;
+    }
+    progress.message(
+        "ends early: no better %s in %s since step %d"
+            .formatted(
+                config.run().best(), Counted.of(worse(state), "evaluation"), state.bestStep()));
+    return End.OUT_OF_PATIENCE;
   }
 
   /** Makes the checks that are fast. */

@@ -250,7 +250,7 @@ final class TrainingTest {
     Path dir = folder.resolve("stopped");
     Training training = TinyRuns.training(CONFIG, TinyData.STANDARD, 1, dir);
     training.requestStop();
-    assertEquals(new Training.Summary(0, 0, -1, true), training.run());
+    assertEquals(new Training.Summary(0, 0, -1, Training.End.STOPPED), training.run());
     try (Checkpoint last = Checkpoint.open(new RunFolder(dir).last())) {
       assertEquals(0, TrainingState.of(last).step());
     }

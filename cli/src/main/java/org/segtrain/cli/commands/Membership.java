@@ -1,5 +1,6 @@
 package org.segtrain.cli.commands;
 
+import ai.djl.Device;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import org.segtrain.cli.texts.Printable;
 import org.segtrain.cli.texts.ShortErrors;
 import org.segtrain.collectives.Group;
 import org.segtrain.collectives.Rendezvous;
-import org.segtrain.errors.Counted;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,12 +28,6 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
 
   /** Runs {@code work} in the group, and returns its exit code. */
   int of(ToIntFunction<Group> work) {
-    int[] code = new int[1];
-    Interrupt.stops(() -> {}, () -> code[0] = joined(work)); // a signal waits until it has left
-    return code[0];
-  }
-
-  private int joined(ToIntFunction<Group> work) {
     if (!where.isFirst()) {
       CommandLine root = spec.root().commandLine();
       root.setOut(new PrintWriter(Writer.nullWriter()));
@@ -42,19 +36,25 @@ record Membership(CommandSpec spec, TrainOptions options, Rendezvous where) {
     if (where.isFirst() && !LocalProcesses.isLauncherOfThis()) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(
-          "waits for %s at port %d of %s"
+          "waiting for %s at port %d of %s"
               .formatted(
-                  Counted.of(where.size() - 1, "other process"), where.port(), where.host()));
+                  where.size() == 2 ? "rank 1" : "ranks 1 to " + (where.size() - 1),
+                  where.port(),
+                  where.host()));
       out.flush();
     }
-    try (Group group =
-        Group.join(
-            where,
-            options.device.resourcesOf(where.localRank()).device(),
-            options.processes.timeout())) {
-      group.onFailure(this::endSoon);
-      endWithLauncher();
-      return tellingFailure(group, work);
+    endWithLauncher();
+    Device device = options.device.resourcesOf(where.localRank()).device();
+    Group group = Group.join(where, device, options.processes.timeout());
+    int[] code = new int[1];
+    Interrupt.stops(() -> {}, () -> code[0] = in(group, work)); // a signal waits until it has left
+    return code[0];
+  }
+
+  private int in(Group joined, ToIntFunction<Group> work) {
+    try (joined) {
+      joined.onFailure(this::endSoon);
+      return tellingFailure(joined, work);
     }
   }
 

@@ -62,6 +62,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
 
   private static final Path UP = Path.of("..");
   private static final String RUN = "run"; // noted for a restart
+  private static final int TERMINATED = 128 + 15; // exit code of a process that SIGTERM ends
 
   /** Trains, or continues to; alone, or in several processes. */
   public int call() {
@@ -90,7 +91,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
         () -> {
           if (options.processes.isRestarted() && !hasFolder) {
             throw new UsageException(
-                "restarts need --out DIR, so that the run is found again; give it, or no restarts");
+                "--max-restarts needs --out DIR, where the run is found again; give it, or leave --max-restarts out");
           }
         });
   }
@@ -115,8 +116,14 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             .optResources(options.device.resources(localRank, config.run(), workers()))
             .optGroup(group)
             .build();
-    Interrupt.stops(training::requestStop, training::run);
-    return ExitCode.OK;
+    Training.End[] end = new Training.End[1];
+    Interrupt.stops(training::requestStop, () -> end[0] = training.run().end());
+    return code(end[0], group);
+  }
+
+  /** A process that ends since another was asked to has not done its work either. */
+  private static int code(Training.End end, Group group) {
+    return end == Training.End.STOPPED && group.size() > 1 ? TERMINATED : ExitCode.OK;
   }
 
   /** The configuration of the first process. */
@@ -161,14 +168,14 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
             ProcessText.ofOthers(before.saved().schedule(), config)
                 .forEach(spec.commandLine().getOut()::println));
     if (onError == OnError.FAIL) {
-      train(whole, dataset, resources, run, begun.isEmpty(), group);
-      return ExitCode.OK;
+      return code(train(whole, dataset, resources, run, begun.isEmpty(), group), group);
     }
     SkippingDataset readable = SkippingDataset.forTraining(dataset);
-    train(whole, readable, resources, run, begun.isEmpty(), group);
+    Training.End end = train(whole, readable, resources, run, begun.isEmpty(), group);
     BadFiles bad = new BadFiles(spec, onError);
     bad.addAll(readable.sentences());
-    return bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
+    int code = bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
+    return code == ExitCode.OK ? code(end, group) : code;
   }
 
   /** With the whole path of the data, so that the run can be used from any folder. */
@@ -244,7 +251,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     return ExitCode.OK;
   }
 
-  private void train(
+  private Training.End train(
       Configuration configuration,
       Dataset dataset,
       Resources resources,
@@ -289,28 +296,32 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .optGroup(group)
               .optProgress(tells ? Progress.of(List.of(console, board)) : console)
               .build();
+      RunEnd.Again again = new RunEnd.Again(group.size(), LocalProcesses.isLauncherOfThis());
       long start = System.nanoTime();
+      Training.End[] end = new Training.End[1];
       Interrupt.stops(
           training::requestStop,
           () -> {
-            Training.Summary summary = run(training, console, config, run, group);
+            Training.Summary summary = run(training, console, config, run, again);
+            end[0] = summary.end();
             console.end();
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            new RunEnd(config, run, summary, console, time).lines().forEach(out::println);
+            new RunEnd(config, run, summary, console, time, again).lines().forEach(out::println);
             out.flush();
           });
+      return end[0];
     }
   }
 
   /** Says how to go on if an error ends it after its first step, and there is a checkpoint. */
   private Training.Summary run(
-      Training training, Console console, TrainConfig config, RunFolder run, Group group) {
+      Training training, Console console, TrainConfig config, RunFolder run, RunEnd.Again again) {
     try {
       return training.run();
     } catch (DataException e) {
       if (console.hasSteps() && Files.exists(run.last())) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(RunEnd.goOn(run, config, group.size() == 1));
+        out.println(RunEnd.goOn(run, config, again, again.processes() == 1));
         out.flush();
       }
       throw e;

@@ -17,13 +17,13 @@ public final class EvaluationOptions {
       paramLabel = "LONGxSHORT|original",
       description =
           "Edges that photographs are resized to, keeping their aspect ratio; original keeps"
-              + " their size (--scale, or by the rules of --images).")
+              + " their size (as in training).")
   private String size;
 
   @Option(
       names = "--divisor",
       paramLabel = "N",
-      description = "Round both edges up to multiples of N; 0 follows --images (0).")
+      description = "Round both edges up to multiples of N; 0 follows the training (0).")
   private Integer divisor;
 
   @Option(

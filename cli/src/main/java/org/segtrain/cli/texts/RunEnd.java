@@ -21,9 +21,33 @@ import org.segtrain.train.internal.ResidentMemory;
  *
  * @param summary of this session
  * @param time that it took, evaluations included
+ * @param again how it goes on
  */
 public record RunEnd(
-    TrainConfig config, RunFolder run, Training.Summary summary, Console console, Duration time) {
+    TrainConfig config,
+    RunFolder run,
+    Training.Summary summary,
+    Console console,
+    Duration time,
+    Again again) {
+
+  /**
+   * How a run goes on.
+   *
+   * @param processes that shared it
+   * @param startsThem whether the command itself starts them, and no other launcher
+   */
+  public record Again(int processes, boolean startsThem) {
+
+    /** The command to resume it. */
+    String command(RunFolder run, String more) {
+      boolean has = processes > 1 && startsThem;
+      return Commands.of("--resume " + Commands.quoted(run.dir()))
+          + (has ? " --processes " + processes : "")
+          + more
+          + (processes > 1 && !has ? ", in each of %d processes".formatted(processes) : "");
+    }
+  }
 
   private static final String GENERATED = DatasetVariant.SHAPES.toString();
 
@@ -57,18 +81,13 @@ public record RunEnd(
    *
    * @param mayBeData whether an image can be the cause
    */
-  public static String goOn(RunFolder run, TrainConfig config, boolean mayBeData) {
-    return "once that is put right, go on with: %s%s"
+  public static String goOn(RunFolder run, TrainConfig config, Again again, boolean mayBeData) {
+    return "once the error below is put right, go on with: %s%s"
         .formatted(
-            Commands.of("--resume " + Commands.quoted(run.dir()) + processes(config)),
+            again.command(run, ""),
             !mayBeData || config.data().dataset().equals(GENERATED)
                 ? ""
                 : " (--on-error skip leaves out images that cannot be read)");
-  }
-
-  private static String processes(TrainConfig config) {
-    int count = config.schedule().processes();
-    return count == 1 ? "" : " --processes " + count;
   }
 
   private String made() {
@@ -114,22 +133,20 @@ public record RunEnd(
   }
 
   private String stopped() {
-    boolean early =
-        config.run().patience() > 0 && summary.step() % config.schedule().evalEvery() == 0;
-    return "stopped after step %d of %d; saved in %s; go on with: %s%s"
+    boolean early = summary.end() == Training.End.OUT_OF_PATIENCE;
+    return "stopped after step %d of %d; saved in %s; go on with: %s"
         .formatted(
             summary.step(),
             config.schedule().iterations(),
             run.last(),
-            command("--resume %s" + processes(config)),
-            early ? " --patience 0" : "");
+            again.command(run, early ? " --patience 0" : ""));
   }
 
   private String nothingLeft() {
     return "%s done; raise --iterations to go on: %s"
         .formatted(
             summary.step() == 1 ? "the only step is" : "all %d steps are".formatted(summary.step()),
-            command("--resume %s" + processes(config) + " --iterations N"));
+            again.command(run, " --iterations N"));
   }
 
   /**

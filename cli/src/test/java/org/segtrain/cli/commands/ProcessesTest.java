@@ -83,7 +83,7 @@ final class ProcessesTest {
             "--max-restarts=1");
     assertEquals(2, outcome.code());
     assertEquals(
-        "segtrain: restarts need --out DIR, so that the run is found again; give it, or no restarts",
+        "segtrain: --max-restarts needs --out DIR, where the run is found again; give it, or leave --max-restarts out",
         outcome.sentence());
   }
 
