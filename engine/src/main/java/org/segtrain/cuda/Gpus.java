@@ -55,7 +55,7 @@ public record Gpus(List<Gpu> all, Optional<String> reason, String driver, String
           "the NVIDIA driver is for CUDA up to %s, and PyTorch's library is for CUDA %s; install a driver for CUDA %d.0 or newer"
               .formatted(driver.cuda().get(), runtime.version().get(), needed));
     } else if (driver.error() == NvidiaDriver.NO_DEVICE
-        || driver.error() == 0 && driver.gpus().isEmpty()) {
+        || (driver.error() == 0 && driver.gpus().isEmpty())) {
       return Optional.of(
           visible == null
               ? "the NVIDIA driver shows no GPU; see whether nvidia-smi lists one"

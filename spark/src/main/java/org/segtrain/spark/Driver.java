@@ -121,7 +121,7 @@ final class Driver implements AutoCloseable {
    */
   void refuseAmongImages(ImageList images) {
     String place = HadoopFiles.text(out());
-    if (images.isFolder() && (place + "/").startsWith(images.root() + "/")
+    if ((images.isFolder() && (place + "/").startsWith(images.root() + "/"))
         || images.items().stream().anyMatch(item -> item.image().startsWith(place + "/"))) {
       throw new DataException(
           "%s is among the images, so results in it would be taken for them; choose another folder"

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.segtrain.config.internal.Json;
+import org.segtrain.cuda.Gpus;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 import org.segtrain.files.Draft;
@@ -57,16 +58,24 @@ record Session(RunState state, Map<String, String> environment, Map<String, Stri
     processor().ifPresent(name -> found.put("processor", name));
     found.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     found.put("device", device(resources.device()));
+    if (resources.device().isGpu()) {
+      found.put("driver", Gpus.find().driver());
+      found.put("CUDA", Gpus.find().library());
+    }
     found.put("threads", String.valueOf(resources.threads()));
     found.put("workers", String.valueOf(resources.workers()));
     found.put("Java heap", (Runtime.getRuntime().maxMemory() >> 20) + " MiB at most");
     return found;
   }
 
-  /** "cpu" or "gpu 0". */
+  /** "cpu" or "gpu 0, NVIDIA H200". */
   private static String device(Device device) {
     return device.isGpu()
-        ? "%s %d".formatted(device.getDeviceType(), device.getDeviceId())
+        ? "%s %d, %s"
+            .formatted(
+                device.getDeviceType(),
+                device.getDeviceId(),
+                Gpus.find().all().get(device.getDeviceId()).name())
         : device.getDeviceType();
   }
 
