@@ -176,7 +176,8 @@ public final class Aten {
    * {@code factor · x}.
    *
    * <p>Blocks must not use DJL's arithmetic with numbers: it keeps the number in a Java buffer,
-   * which may be collected before the backward pass.
+   * which may be collected before the backward pass. The number is code here, and each number is
+   * compiled once and kept: one that differs from call to call goes into an array.
    */
   public static NDArray scaled(NDArray x, double factor) {
     return call("torch.mul($0, $1)", x, factor);

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Sample;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.Trace;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.internal.Network;
 import org.segtrain.loss.LossMean;
@@ -82,6 +85,28 @@ final class TrainingStepTest {
     }
     assertTrue(stepped.result().gradientNorm() > 0.25);
     assertEquals(0.25, Math.sqrt(squares), 1e-4);
+  }
+
+  /** Such operations make a GPU wait for the host; the step itself reads its numbers once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ce", "focal+boundary", "dice+tversky"})
+  void noOperationOfAStepReadsBack(String terms) {
+    TrainConfig config = CONFIG.with("loss.terms", terms);
+    List<Batch> batches = List.of(TinyData.batch(SIDE, 1, 2), TinyData.batch(SIDE, 2, 2));
+    List<String> all =
+        Trace.of(() -> step(config, batches)).stream().map(Trace.Operation::name).toList();
+    int norm = all.lastIndexOf("aten::_foreach_norm"); // AdamW's kernel for the CPU reads its steps
+    assertTrue(norm > 1000, all.toString());
+    Set<String> names = new TreeSet<>(all.subList(0, norm));
+    names.retainAll(
+        Set.of(
+            "aten::item",
+            "aten::_local_scalar_dense",
+            "aten::is_nonzero",
+            "aten::nonzero",
+            "aten::masked_select",
+            "aten::equal"));
+    assertEquals(Set.of(), names);
   }
 
   @Test

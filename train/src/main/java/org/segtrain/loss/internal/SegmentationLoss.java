@@ -158,9 +158,10 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
       for (Part part : parts) {
         NDArray sum = part.sum(large, images);
         sums.add(sum);
-        weights.add(scope.create(part.factor()).toType(score.getDataType(), false));
-        NDArray constant = sum.stopGradient();
-        numbers.add(Aten.scaled(constant.toType(DataType.FLOAT64, false), part.factor()));
+        NDArray factor =
+            scope.create(part.factor()); // no number of the bridge: it differs by batch
+        weights.add(factor.toType(score.getDataType(), false));
+        numbers.add(sum.stopGradient().toType(DataType.FLOAT64, false).mul(factor));
       }
       large.close(); // its soft-max is what the gradient needs
       NDArray gradient = Autograd.gradients(sums, weights, List.of(score)).get(0);
