@@ -9,12 +9,14 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.segtrain.data.ShapesDataset;
 import org.segtrain.data.Split;
 
 @Tag("slow")
 final class DjlTrainsOurModelTest {
 
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void theLossFallsAndMeanIouRisesAboveChance() throws IOException, TranslateException {
     Engine.getEngine("PyTorch").setRandomSeed(1);

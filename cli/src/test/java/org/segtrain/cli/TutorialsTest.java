@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.backbones.Backbone;
 import org.segtrain.backbones.BackboneVariant;
@@ -129,6 +130,7 @@ class TutorialsTest {
     assertTrue(said.contains("mIoU"), said);
   }
 
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void twoBackbonesAreCompared() throws Exception {
     String said = run("compare-backbones.md");

@@ -34,12 +34,14 @@ class ParityTest {
       Set.of(
           "hrformer_small.json",
           "hrformer_small_ocr.json",
+          "hrvit_b1_segformer_mmseg.json",
           "hrvit_b1_upernet.json",
           "mpvit_small_upernet.json",
           "pvt_small.json",
           "shunted_small.json",
           "trajectory_hrvit_b1_segformer.json",
-          "trajectory_mpvit_tiny_upernet.json");
+          "trajectory_mpvit_tiny_upernet.json",
+          "trajectory_shunted_tiny_semfpn.json");
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final Path SMALLEST = GOLDEN.resolve("pvt_tiny.json");

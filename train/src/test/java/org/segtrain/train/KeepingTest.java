@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -128,6 +129,7 @@ class KeepingTest {
     }
   }
 
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void savingMoreOftenChangesNoWeight() throws IOException {
     RunFolder seldom = TinyRuns.run(SELDOM, TinyData.STANDARD, 1, folder.resolve("a"));

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,7 @@ class RecomputeTest {
   }
 
   /** Frozen parts, averages, accumulation and a resumed run go with it. */
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void aRunEndsWithTheSameWeights(@TempDir Path dir) throws IOException {
     TrainConfig kept =
