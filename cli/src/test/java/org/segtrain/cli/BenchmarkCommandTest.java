@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,7 @@ class BenchmarkCommandTest {
   }
 
   @Tag("slow")
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void runsAndExportedFilesStandInTheSameTable(@TempDir Path dir) throws IOException {
     Path run = dir.resolve("run");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.segtrain.data.ImageFiles;
 import org.segtrain.data.Picture;
@@ -79,6 +80,7 @@ class ExportCommandTest {
   }
 
   @Tag("slow")
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void weightsOfOthersBecomeAFolderThatKnowsTheirSize() throws IOException {
     Path weights = dir.resolve("theirs.pt");

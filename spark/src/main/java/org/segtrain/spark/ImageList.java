@@ -4,20 +4,15 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.segtrain.data.ImageFormat;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
@@ -37,7 +32,6 @@ import org.segtrain.inference.PredictionForms.MaskFormat;
 record ImageList(
     String root, List<Item> items, List<ReportRow> refused, int leftOut, boolean isFolder) {
 
-  private static final Pattern GLOB = Pattern.compile("[*?{}\\[\\]]");
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][\\w+.-]*:/");
   private static final Pattern ENDING = Pattern.compile("\\.[^./\\\\]+$");
 
@@ -85,11 +79,6 @@ record ImageList(
               .or(found::root)
               .orElseGet(() -> common(images, found.entries()));
       return named(top, found, masks.map(text -> HadoopFiles.text(HadoopFiles.whole(text, conf))));
-    } catch (IllegalArgumentException e) { // Hadoop's patterns do not read such a name
-      throw new DataException(
-          "cannot list %s: %s; a name there has a colon perhaps, so rename it, or name the folder or a list"
-              .formatted(images, e.getMessage()),
-          e);
     } catch (CharacterCodingException e) {
       throw new DataException("cannot read %s as UTF-8 text; save it so".formatted(images), e);
     } catch (IOException e) {
@@ -103,111 +92,22 @@ record ImageList(
     if (files.exists(path)) { // whatever letters it has
       FileStatus status = files.getFileStatus(path);
       if (status.isDirectory()) {
-        return inFolder(files, status.getPath());
+        return of(Listing.inFolder(files, status.getPath()), true);
       }
       String file = HadoopFiles.text(status.getPath());
       return ImageFormat.promisedBy(path.getName()).isPresent()
           ? new Entries(List.of(new Entry(file, "", "")), Optional.of(parent(file)), 0)
           : manifest(conf, status.getPath());
     }
-    if (!GLOB.matcher(images).find()) {
+    if (!Listing.isPattern(images)) {
       throw new DataException("cannot read %s: there is no such file or folder".formatted(images));
     }
-    return matching(files, path);
+    return of(Listing.matching(files, path), false);
   }
 
-  private static Entries inFolder(FileSystem files, Path folder) throws IOException {
-    List<String> found = new ArrayList<>();
-    int leftOut = collect(files, folder, found);
-    return sorted(found, HadoopFiles.text(folder), leftOut, true);
-  }
-
-  private static int collect(FileSystem files, Path folder, List<String> found) throws IOException {
-    String top = HadoopFiles.text(folder);
-    int leftOut = 0;
-    if (files instanceof LocalFileSystem local) {
-      HadoopFiles.requireReadableNames(local.pathToFile(folder).toPath());
-      return collectLocal(local, top, folder, Set.of(), found);
-    }
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
-    while (all.hasNext()) {
-      leftOut += taken(top, all.next().getPath(), found) ? 0 : 1;
-    }
-    return leftOut;
-  }
-
-  /** A local link may lead back to a folder that it is in. */
-  private static int collectLocal(
-      LocalFileSystem files, String top, Path folder, Set<String> around, List<String> found)
-      throws IOException {
-    Set<String> in = new HashSet<>(around);
-    if (!in.add(files.pathToFile(folder).getCanonicalPath())) {
-      return 1;
-    }
-    int leftOut = 0;
-    for (FileStatus status : files.listStatus(folder)) {
-      leftOut +=
-          status.isDirectory()
-              ? collectLocal(files, top, status.getPath(), in, found)
-              : taken(top, status.getPath(), found) ? 0 : 1;
-    }
-    return leftOut;
-  }
-
-  private static boolean taken(String top, Path path, List<String> found) {
-    String file = HadoopFiles.text(path);
-    boolean isTaken = !file.substring(top.length()).contains("/.") && isImage(file);
-    if (isTaken) {
-      found.add(file);
-    }
-    return isTaken;
-  }
-
-  private static boolean isImage(String file) {
-    String name = file.substring(file.lastIndexOf('/') + 1);
-    return ImageFormat.promisedBy(name).filter(ImageFormat::isRead).isPresent();
-  }
-
-  private static Entries sorted(List<String> found, String root, int leftOut, boolean isFolder) {
-    List<Entry> entries =
-        found.stream().sorted().distinct().map(file -> new Entry(file, "", "")).toList();
-    return new Entries(entries, Optional.of(root), leftOut, isFolder);
-  }
-
-  /** The files of a pattern, and those in folders of it. */
-  private static Entries matching(FileSystem files, Path pattern) throws IOException {
-    FileStatus[] matches = files.globStatus(pattern);
-    List<String> found = new ArrayList<>();
-    int leftOut = 0;
-    boolean isAnyFile = pattern.getName().endsWith("*");
-    Path fixed = files.makeQualified(fixed(pattern));
-    if (files instanceof LocalFileSystem local) {
-      HadoopFiles.requireReadableNames(local.pathToFile(fixed).toPath());
-    }
-    String root = HadoopFiles.text(fixed);
-    for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
-      String file = HadoopFiles.text(match.getPath());
-      boolean isHidden = file.substring(Math.min(root.length(), file.length())).contains("/.");
-      if (!isHidden && match.isDirectory()) {
-        leftOut += collect(files, match.getPath(), found);
-      } else if (!isHidden && (!isAnyFile || isImage(file))) {
-        found.add(file);
-      } else {
-        leftOut++;
-      }
-    }
-    return sorted(found, root, leftOut, false);
-  }
-
-  /** The folders of a pattern before the first that has a letter of patterns. */
-  private static Path fixed(Path pattern) {
-    Path fixed = pattern.getParent();
-    for (Path at = pattern; at != null; at = at.getParent()) {
-      if (GLOB.matcher(at.getName()).find()) {
-        fixed = at.getParent();
-      }
-    }
-    return fixed;
+  private static Entries of(Listing listing, boolean isFolder) {
+    List<Entry> entries = listing.images().stream().map(image -> new Entry(image, "", "")).toList();
+    return new Entries(entries, Optional.of(listing.root()), listing.leftOut(), isFolder);
   }
 
   /** A line has a path, and behind a tab perhaps that of its mask. */

@@ -139,6 +139,7 @@ class KeepingTest {
   }
 
   /** Validation between steps: with it and without, the same weights. */
+  @EnabledIfSystemProperty(named = "tests.all", matches = "true")
   @Test
   void evaluatingMoreOftenChangesNoWeight() throws IOException {
     RunFolder often = TinyRuns.run(CONFIG, TinyData.STANDARD, 1, folder.resolve("a"));

@@ -45,7 +45,7 @@ public final class MemoryGrowth {
 
   private static final int WINDOWS = 3;
   private static final int CALLS = 10;
-  private static final int PREDICTIONS = 50; // in a window
+  private static final int PREDICTIONS = 25; // in a window
   private static final long SETTLED = 20_000_000; // nanoseconds without a buffer freed
 
   private MemoryGrowth() {}
