@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.segtrain.cuda.CudaLibrary;
 import org.segtrain.cuda.LoadedLibrary;
 import org.segtrain.errors.DataException;
 
@@ -16,7 +17,7 @@ import org.segtrain.errors.DataException;
  */
 final class SharedLibrary {
 
-  static final String PYTORCH = "2.7.1"; // whose headers and symbols it uses
+  static final String PYTORCH = CudaLibrary.PYTORCH; // whose headers and symbols it uses
   static final String PLATFORM = "linux-x86_64";
 
   private static final String CPU = PLATFORM + ".so";

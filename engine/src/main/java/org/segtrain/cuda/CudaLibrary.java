@@ -24,8 +24,10 @@ import org.segtrain.files.Draft;
  */
 public final class CudaLibrary {
 
+  /** The version of PyTorch that segtrain's native parts are made for. */
+  public static final String PYTORCH = "2.7.1";
+
   private static final String PLACE = "PYTORCH_LIBRARY_PATH";
-  private static final String VERSION = "2.7.1";
   private static final String FLAVOR = "cu128"; // of the JNI library of DJL that fits
   private static final double GIGABYTE = 1L << 30;
 
@@ -103,10 +105,10 @@ public final class CudaLibrary {
     }
     Path folder =
         Utils.getEngineCacheDir("pytorch")
-            .resolve("%s-%s-segtrain-linux-x86_64".formatted(VERSION, FLAVOR));
+            .resolve("%s-%s-segtrain-linux-x86_64".formatted(PYTORCH, FLAVOR));
     unpack(find(loader), folder, tell);
     System.setProperty(PLACE, folder.toString());
-    System.setProperty("PYTORCH_VERSION", VERSION);
+    System.setProperty("PYTORCH_VERSION", PYTORCH);
     System.setProperty("PYTORCH_FLAVOR", FLAVOR);
     if (!NvidiaDriver.ask().gpus().isEmpty()) { // else DJL warns of what Gpus tells in full
       NativeLibrary.addSearchPath("cudart", folder.toString()); // by which DJL counts GPUs

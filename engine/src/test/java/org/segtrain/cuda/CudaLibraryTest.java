@@ -41,6 +41,12 @@ class CudaLibraryTest {
   }
 
   @Test
+  void itIsOfThePyTorchThatTheBuildTakes() throws IOException {
+    String pom = Files.readString(Path.of("../pom.xml"));
+    assertTrue(pom.contains("<pytorch.version>%s<".formatted(CudaLibrary.PYTORCH)));
+  }
+
+  @Test
   void isUnpackedOnce() throws IOException {
     Path folder = dir.resolve("cache/pytorch/2.7.1-cu128");
     Map<String, URL> places = Map.of("libc10.so", entry("libc10.so"));

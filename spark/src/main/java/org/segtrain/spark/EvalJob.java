@@ -88,6 +88,7 @@ final class EvalJob implements Callable<Integer> {
     refuseMasks(driver);
     ModelUse use = driver.use(values);
     ModelFacts facts = driver.facts(use, images.root());
+    facts.reader(); // refuses labels that are none of the classes
     Path result = new Path(driver.out(), EVALUATION);
     driver.requireReport(images);
     HadoopFiles.requireReplaceable(result, driver.files(), HEAD);

@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.segtrain.cuda.CudaLibrary;
 import org.segtrain.errors.DataException;
 import org.segtrain.export.AnyModel;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models that this executor has open, on one device. A task borrows one for an image; it waits
@@ -20,6 +23,7 @@ import org.segtrain.inference.Resources;
  */
 final class ExecutorModels {
 
+  private static final Logger LOG = LoggerFactory.getLogger("org.segtrain.spark");
   private static final String GPU = "gpu";
 
   /** Of this JVM. They stay open until it ends. */
@@ -50,6 +54,7 @@ final class ExecutorModels {
 
   /** DJL would look for what is missing on the network, and fail in words about its own files. */
   private static void requireEngine() {
+    CudaLibrary.prepare(LOG::info); // if that is on the class path
     ClassLoader classes = Thread.currentThread().getContextClassLoader();
     boolean hasBridge = classes.getResource("jnilib/pytorch.properties") != null;
     boolean hasLibrary =

@@ -68,8 +68,6 @@ record ModelFacts(
   private static String answer(ModelUse use, String folder) {
     try (ExecutorModels.Loan loan = Task.borrow(use)) {
       return Json.line(new Answer("", false, List.of(of(loan.model(), use, folder))));
-    } catch (UsageException e) { // of a value that the model's classes refuse
-      return Json.line(new Answer(Words.of(e), true, List.of()));
     } catch (Stopped e) {
       boolean isUsage = e.getCause() instanceof UsageException;
       return Json.line(new Answer(e.getMessage(), isUsage, List.of()));
@@ -78,7 +76,6 @@ record ModelFacts(
 
   private static ModelFacts of(ModelInUse model, ModelUse use, String folder) {
     TrainConfig config = asked(model.config(), folder);
-    LabelledFiles.of(ClassTable.of(model.classes()), config.files()); // refuses wrong labels
     List<String> origin = model.origin().stream().map(use.place()::named).toList();
     ListedImages none = new ListedImages(config.data().dataset(), model.classes(), 0, unused -> "");
     EvaluationSource source = EvaluationSource.of(model, config, none, Split.VALIDATION);
@@ -90,6 +87,15 @@ record ModelFacts(
         origin,
         config.files(),
         new EvaluationPart(Shard.WHOLE, source, identity, List.of(), nothing));
+  }
+
+  /**
+   * A reader of masks of these classes.
+   *
+   * @throws UsageException if the rules do not suit the classes
+   */
+  LabelledFiles reader() {
+    return LabelledFiles.of(ClassTable.of(classes), files);
   }
 
   /** The configuration with those images; drawn ones have no files. */
