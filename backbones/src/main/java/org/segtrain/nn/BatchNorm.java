@@ -12,6 +12,7 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 
 /**
@@ -91,7 +92,7 @@ public final class BatchNorm extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     boolean ofBatch = training && !frozen;
     if (ofBatch) {
-      pass.value(batches, x).addi(1);
+      ArrayLists.add(List.of(pass.value(batches, x)), 1);
     }
     if (ofBatch && gathered != null) {
       return new NDList(overAll(pass, x));

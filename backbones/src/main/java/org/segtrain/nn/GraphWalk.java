@@ -21,7 +21,7 @@ final class GraphWalk {
 
   /** Computes a layer once more. */
   interface Again {
-    NDList forward(GraphPart layer, NDList reads, NDManager scope);
+    NDList forward(GraphPart layer, NDList reads);
   }
 
   /** An array and its gradient, from which the walk through the graph goes on. */
@@ -168,7 +168,7 @@ final class GraphWalk {
         leaf.setRequiresGradient(Autograd.isRecorded(read));
         reads.add(leaf);
       }
-      List<NDArray> gradients = throughLayer(layer, reads, scope);
+      List<NDArray> gradients = throughLayer(layer, reads);
       for (int i = 0; i < statistics.size(); i++) {
         before.get(i).copyTo(statistics.get(i));
       }
@@ -176,8 +176,8 @@ final class GraphWalk {
     }
   }
 
-  private List<NDArray> throughLayer(GraphPart layer, NDList reads, NDManager scope) {
-    NDList outputs = again.forward(layer, reads, scope);
+  private List<NDArray> throughLayer(GraphPart layer, NDList reads) {
+    NDList outputs = again.forward(layer, reads);
     List<Root> given = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       if (isChecked) {

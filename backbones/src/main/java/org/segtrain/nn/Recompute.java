@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.errors.UsageException;
@@ -30,8 +29,7 @@ public final class Recompute extends ParameterStore {
 
   private final NDManager manager;
   private final LayerPlan plan;
-  private final Function<NDManager, ParameterStore> stores;
-  private final ParameterStore outside; // for what is no layer
+  private final ParameterStore store;
   private final List<GraphPart> parts = new ArrayList<>();
   private final Deque<GraphPart.Branch> branches = new ArrayDeque<>(); // those it is in
   private Visit visit; // of the layer it is in, or null
@@ -41,21 +39,19 @@ public final class Recompute extends ParameterStore {
    *
    * @param manager owner of the kept arrays, until the gradients are there
    * @param plan which blocks are layers
-   * @param stores makes the stores that the values of the parameters come from, each of which lives
-   *     as long as its manager
+   * @param store has the values of the parameters, the same arrays throughout the pass
    */
-  public Recompute(NDManager manager, LayerPlan plan, Function<NDManager, ParameterStore> stores) {
+  public Recompute(NDManager manager, LayerPlan plan, ParameterStore store) {
     super(manager, false);
     this.manager = manager;
     this.plan = plan;
-    this.stores = stores;
-    this.outside = stores.apply(manager);
+    this.store = store;
   }
 
   @Override
   public NDArray getValue(Parameter parameter, Device device, boolean training) {
     return visit == null
-        ? outside.getValue(parameter, device, training)
+        ? store.getValue(parameter, device, training)
         : visit.value(parameter, device, training);
   }
 
@@ -85,11 +81,9 @@ public final class Recompute extends ParameterStore {
   @SuppressWarnings("try") // the switch of autograd is there to be closed
   private NDList throughLayer(Pass pass, Block block, NDList arrays) {
     NDList outputs;
-    Visit first;
-    try (NDManager scope = manager.newSubManager();
-        Autograd off = Autograd.off()) {
-      first = Visit.first(stores.apply(scope), manager);
-      visit = first;
+    Visit first = Visit.first(store, manager);
+    visit = first;
+    try (Autograd off = Autograd.off()) {
       outputs = pass.straightThrough(block, arrays);
     } finally {
       visit = null;
@@ -141,8 +135,8 @@ public final class Recompute extends ParameterStore {
   }
 
   /** Computes a layer once more, recorded. */
-  private NDList again(GraphPart layer, NDList reads, NDManager scope) {
-    visit = Visit.again(stores.apply(scope), layer.visit());
+  private NDList again(GraphPart layer, NDList reads) {
+    visit = Visit.again(store, layer.visit());
     try {
       return layer.block().forward(this, reads, true);
     } finally {

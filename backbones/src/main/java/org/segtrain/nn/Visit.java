@@ -53,11 +53,11 @@ abstract class Visit {
     return parameters.values().stream().anyMatch(Parameter::requiresGradient);
   }
 
-  /** The parameters to be trained. */
+  /** What the store has for the parameters to be trained. */
   final List<NDArray> weights() {
     return parameters.values().stream()
         .filter(Parameter::requiresGradient)
-        .map(Parameter::getArray)
+        .map(this::stored)
         .toList();
   }
 
@@ -69,8 +69,12 @@ abstract class Visit {
                 parameter.getType() == Parameter.Type.RUNNING_MEAN
                     || parameter.getType() == Parameter.Type.RUNNING_VAR
                     || !parameter.getArray().getDataType().isFloating())
-        .map(parameter -> store.getValue(parameter, parameter.getArray().getDevice(), true))
+        .map(this::stored)
         .toList();
+  }
+
+  private NDArray stored(Parameter parameter) {
+    return store.getValue(parameter, parameter.getArray().getDevice(), true);
   }
 
   private static final class First extends Visit {

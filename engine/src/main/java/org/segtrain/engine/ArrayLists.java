@@ -26,9 +26,18 @@ public final class ArrayLists {
           def add(self: __torch__.Model, arrays: List[Tensor], others: List[Tensor]) -> None:
             torch._foreach_add_(arrays, others)
             return None
+          def count(self: __torch__.Model, arrays: List[Tensor], number: int) -> None:
+            torch._foreach_add_(arrays, number)
+            return None
           def copy(self: __torch__.Model, targets: List[Tensor], sources: List[Tensor]) -> None:
             torch._foreach_copy_(targets, sources)
             return None
+          def float32(self: __torch__.Model, arrays: List[Tensor]) -> List[Tensor]:
+            wide = annotate(List[Tensor], [])
+            for i in range(torch.len(arrays)):
+              _0 = torch.append(wide, torch.empty_like(arrays[i], dtype=6))
+            torch._foreach_copy_(wide, arrays)
+            return wide
           def lerp(self: __torch__.Model, arrays: List[Tensor], ends: List[Tensor],
               share: float) -> None:
             torch._foreach_lerp_(arrays, ends, share)
@@ -92,10 +101,25 @@ public final class ArrayLists {
     run("add", arrays, others).close();
   }
 
+  /** Adds {@code number} to every element. */
+  public static void add(List<NDArray> arrays, long number) {
+    run("count", arrays, number).close();
+  }
+
   /** Overwrites each of {@code targets} by the array at the same place of {@code sources}. */
   public static void copy(List<NDArray> targets, List<NDArray> sources) {
     requireSameLength(targets, sources);
     run("copy", targets, sources).close();
+  }
+
+  /** The same values as float32, each in the manager of its array. */
+  public static List<NDArray> toFloat32(List<NDArray> arrays) {
+    if (arrays.isEmpty()) {
+      return List.of();
+    }
+    try (IValue wide = run("float32", arrays)) {
+      return wide.toNDList((PtNDManager) arrays.get(0).getManager());
+    }
   }
 
   /**

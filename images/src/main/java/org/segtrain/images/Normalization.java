@@ -24,9 +24,18 @@ public final class Normalization {
    */
   public static NDArray of(NDArray colours, ChannelOrder order) {
     NDManager manager = colours.getManager();
+    return of(colours, order, array(manager, MEAN), array(manager, STD));
+  }
+
+  /**
+   * The same with arrays that are on the device already.
+   *
+   * @param mean {@link #MEAN}
+   * @param std {@link #STD}
+   */
+  public static NDArray of(NDArray colours, ChannelOrder order, NDArray mean, NDArray std) {
     NDArray ordered = order == ChannelOrder.BGR ? colours.flip(3) : colours;
-    NDArray centred = ordered.subi(array(manager, MEAN));
-    return centred.divi(array(manager, STD)).transpose(0, 3, 1, 2); // B 3 H W
+    return ordered.subi(mean).divi(std).transpose(0, 3, 1, 2); // B 3 H W
   }
 
   /**
@@ -39,7 +48,8 @@ public final class Normalization {
     return order == ChannelOrder.BGR ? colours.flip(3) : colours;
   }
 
-  private static NDArray array(NDManager manager, List<Float> values) {
+  /** {@link #MEAN} or {@link #STD}. */
+  public static NDArray array(NDManager manager, List<Float> values) {
     return manager.create(new float[] {values.get(0), values.get(1), values.get(2)});
   }
 }

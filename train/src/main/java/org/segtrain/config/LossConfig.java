@@ -1,8 +1,8 @@
 package org.segtrain.config;
 
+import ai.djl.ndarray.NDArray;
 import org.segtrain.errors.UsageException;
 import org.segtrain.loss.LossMean;
-import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.Criterion;
 import org.segtrain.loss.internal.LossTerms;
 
@@ -33,13 +33,17 @@ public record LossConfig(
     }
   }
 
-  /** The loss of the final scores. */
-  public Criterion last(ClassWeights classWeights, boolean alignCorners) {
+  /**
+   * The loss of the final scores.
+   *
+   * @param classWeights {@code K} factors, float32, on the device of the scores
+   */
+  public Criterion last(NDArray classWeights, boolean alignCorners) {
     return criterion(last(terms), classWeights, alignCorners);
   }
 
-  /** The loss of auxiliary scores. */
-  public Criterion ofAuxiliary(ClassWeights classWeights, boolean alignCorners) {
+  /** The same of auxiliary scores. */
+  public Criterion ofAuxiliary(NDArray classWeights, boolean alignCorners) {
     return criterion(auxiliary(auxiliary, last(terms)), classWeights, alignCorners);
   }
 
@@ -65,7 +69,7 @@ public record LossConfig(
     return mean == LossMean.VALID && counts;
   }
 
-  private Criterion criterion(LossTerms sum, ClassWeights classWeights, boolean alignCorners) {
+  private Criterion criterion(LossTerms sum, NDArray classWeights, boolean alignCorners) {
     return new Criterion(sum, mean, labelSmoothing, classWeights, alignCorners);
   }
 

@@ -116,7 +116,7 @@ final class RunningStatistics {
         ArrayLists.add(running, shares);
       }
     }
-    counts.forEach(count -> count.addi(passes.count()));
+    ArrayLists.add(counts, passes.count());
     ofPasses.clear();
   }
 

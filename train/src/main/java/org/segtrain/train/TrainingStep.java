@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.segtrain.errors.Counted;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.internal.Inputs;
 import org.segtrain.inference.internal.Network;
+import org.segtrain.inference.internal.ReplacedParameters;
 import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.loss.internal.Criterion;
@@ -43,6 +43,7 @@ final class TrainingStep {
   private final Criterion auxiliary;
   private final Inputs inputs;
   private final LayerPlan recomputed;
+  private final ReplacedParameters parameters;
   private final Passes passes;
   private final RunningStatistics statistics;
 
@@ -82,10 +83,14 @@ final class TrainingStep {
     this.classWeights = classWeights;
     this.network = network;
     this.optimizer = optimizer;
-    this.last = config.loss().last(classWeights, network.alignCorners());
-    this.auxiliary = config.loss().ofAuxiliary(classWeights, network.alignCorners());
+    NDArray factors = classWeights.array(manager);
+    this.last = config.loss().last(factors, network.alignCorners());
+    this.auxiliary = config.loss().ofAuxiliary(factors, network.alignCorners());
     this.inputs = new Inputs(config.run().precision(), config.data().images());
     this.recomputed = config.recomputed(network.block());
+    this.parameters =
+        Segmenter.parameters(
+            network.block(), config.run().precision(), manager, statistics.instead());
   }
 
   /**
@@ -96,6 +101,8 @@ final class TrainingStep {
    */
   @SuppressWarnings("try") // the random numbers are there to be closed
   Result make(NDManager manager, StepBatches batches, long step, double learningRate) {
+    statistics.forget(); // of a step that was broken off
+    parameters.renew();
     try (NDManager scope = manager.newSubManager()) {
       List<String> files = new ArrayList<>();
       List<NDArray> gradients = List.of();
@@ -143,7 +150,7 @@ final class TrainingStep {
   private List<NDArray> backward(NDManager outer, Batch batch, double pixelWeight, NDList losses) {
     try (NDManager scope = outer.newSubManager();
         Autograd on = Autograd.on()) {
-      Recompute pass = new Recompute(scope, recomputed, this::parameters);
+      Recompute pass = new Recompute(scope, recomputed, parameters);
       NDArray images = inputs.images(scope, batch);
       NDArray labels = inputs.labels(scope, batch);
       NDList scores = network.block().forward(pass, new NDList(images), true);
@@ -162,15 +169,11 @@ final class TrainingStep {
           outputGradients.add(own.gradient());
         }
       }
-      List<NDArray> gradients = pass.gradients(outputs, outputGradients, optimizer.weights());
+      List<NDArray> leaves = parameters.leaves(optimizer.weights());
+      List<NDArray> gradients = parameters.exact(pass.gradients(outputs, outputGradients, leaves));
       gradients.forEach(gradient -> gradient.attach(outer));
       return gradients;
     }
-  }
-
-  private ParameterStore parameters(NDManager scope) {
-    return Segmenter.parameters(
-        network.block(), config.run().precision(), scope, statistics.instead());
   }
 
   /** Blocks that programs bring may give anything. */

@@ -25,6 +25,7 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.internal.Batch;
+import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
@@ -89,9 +90,13 @@ final class Bfloat16ParametersTest {
       var store = new Bfloat16Parameters(model, manager);
       NDArray scores = model.forward(store, new NDList(images), true).head();
       NDArray sum = Aten.toFloat32(scores).square().sum();
-      for (NDArray gradient : Autograd.gradients(sum, optimizer.weights())) {
-        assertEquals(DataType.FLOAT32, gradient.getDataType());
+      List<NDArray> weights = optimizer.weights();
+      List<NDArray> gradients = store.exact(Autograd.gradients(sum, store.leaves(weights)));
+      for (int i = 0; i < weights.size(); i++) {
+        assertEquals(DataType.FLOAT32, gradients.get(i).getDataType());
+        assertEquals(weights.get(i).getShape(), gradients.get(i).getShape());
       }
+      assertTrue(ArrayLists.norm(gradients) > 0);
     }
   }
 

@@ -137,7 +137,7 @@ final class OneLogitTrainingTest {
                         model.alignCorners()))
             .toList();
 
-    Criterion criterion = config.loss().last(classWeights, model.alignCorners());
+    Criterion criterion = config.loss().last(classWeights.array(manager), model.alignCorners());
     for (int i = 0; i < scores.size(); i++) {
       var weight = new Criterion.Weight(1, 1 / wanted.get(i).total(), 1);
       NDArray gradient = gradient(criterion, scores.get(i), labels, weight).get(":, 1");

@@ -38,6 +38,7 @@ import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
 import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
+import org.segtrain.inference.internal.ReplacedParameters;
 import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.nn.Chain;
 import org.segtrain.nn.Convolution;
@@ -199,8 +200,8 @@ class RecomputeTest {
       Engine.getEngine("PyTorch").setRandomSeed(7);
       NDArray image = scope.randomNormal(new Shape(2, 3, SIDE, SIDE));
       NDArray read = precision == Precision.BF16 ? Aten.toBfloat16(image) : image;
-      Recompute pass =
-          new Recompute(scope, plan, own -> Segmenter.parameters(model, precision, own));
+      ReplacedParameters store = Segmenter.parameters(model, precision, scope);
+      Recompute pass = new Recompute(scope, plan, store);
       NDList scores = model.forward(pass, new NDList(read), true);
       List<NDArray> outputs = scores.stream().map(Aten::toFloat32).toList();
       List<NDArray> seeds = outputs.stream().map(one -> one.stopGradient().sin()).toList();
@@ -214,7 +215,7 @@ class RecomputeTest {
                   weights.add(parameter.getArray());
                 }
               });
-      List<NDArray> found = pass.gradients(outputs, seeds, weights);
+      List<NDArray> found = store.exact(pass.gradients(outputs, seeds, store.leaves(weights)));
       Map<String, float[]> gradients = new LinkedHashMap<>();
       for (int i = 0; i < names.size(); i++) {
         gradients.put(names.get(i), found.get(i).toFloatArray());

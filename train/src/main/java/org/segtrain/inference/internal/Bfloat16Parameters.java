@@ -5,25 +5,29 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import org.segtrain.engine.ArrayLists;
+import org.segtrain.engine.Aten;
 import org.segtrain.engine.Bfloat16;
+import org.segtrain.engine.StateDict;
 
 /**
  * Hands out parameters rounded to bfloat16, which turns a whole model to mixed precision: the
- * blocks know nothing of it. The rounding is differentiable, so gradients reach the float32
- * parameters.
+ * blocks know nothing of it. All are rounded together, so a step rounds them once whatever the
+ * number of its passes, and a GPU does it in a few kernels.
  */
 public final class Bfloat16Parameters extends ReplacedParameters {
 
-  private final NDManager scope;
-  private final Bfloat16 rule;
-  private final Map<String, NDArray> rounded = new HashMap<>();
+  private final List<NDArray> exact = new ArrayList<>();
+  private final List<NDArray> rounded = new ArrayList<>();
+  private final Map<String, NDArray> byId = new HashMap<>();
+  private final Map<NDArray, NDArray> leaves = new IdentityHashMap<>(); // of exact arrays
 
-  /**
-   * A store whose arrays live as long as {@code scope}: that of one training step, or that of all
-   * inference with unchanged weights.
-   */
+  /** A store with the present values of the parameters, which lives as long as {@code scope}. */
   public Bfloat16Parameters(Block model, NDManager scope) {
     this(model, scope, Map.of());
   }
@@ -31,16 +35,48 @@ public final class Bfloat16Parameters extends ReplacedParameters {
   /** A store that hands out {@code instead}, rounded, in the place of some parameters' own. */
   public Bfloat16Parameters(Block model, NDManager scope, Map<String, NDArray> instead) {
     super(scope, instead);
-    this.scope = scope;
-    this.rule = Bfloat16.of(model);
+    Bfloat16 rule = Bfloat16.of(model);
+    for (Parameter parameter : StateDict.of(model).values()) {
+      NDArray array = instead.getOrDefault(parameter.getId(), parameter.getArray());
+      if (rule.rounds(parameter, array, array.getDevice().isGpu())) {
+        byId.computeIfAbsent(parameter.getId(), id -> round(parameter, array, scope));
+      }
+    }
+  }
+
+  private NDArray round(Parameter parameter, NDArray array, NDManager scope) {
+    NDArray leaf = Aten.toBfloat16(array).stopGradient();
+    leaf.attach(scope);
+    leaf.setRequiresGradient(parameter.requiresGradient());
+    exact.add(array);
+    rounded.add(leaf);
+    leaves.put(array, leaf);
+    return leaf;
   }
 
   @Override
   public NDArray getValue(Parameter parameter, Device device, boolean training) {
-    NDArray array = super.getValue(parameter, device, training);
-    if (array == null || !rule.rounds(parameter, array, array.getDevice().isGpu())) {
-      return array;
-    }
-    return rounded.computeIfAbsent(parameter.getId(), id -> Bfloat16.round(array, scope));
+    NDArray leaf = parameter == null ? null : byId.get(parameter.getId());
+    return leaf == null ? super.getValue(parameter, device, training) : leaf;
+  }
+
+  @Override
+  public void renew() {
+    ArrayLists.copy(rounded, exact);
+  }
+
+  @Override
+  public List<NDArray> leaves(List<NDArray> weights) {
+    return weights.stream().map(weight -> leaves.getOrDefault(weight, weight)).toList();
+  }
+
+  @Override
+  public List<NDArray> exact(List<NDArray> gradients) {
+    List<NDArray> narrow = gradients.stream().filter(Aten::isBfloat16).toList();
+    var wide = ArrayLists.toFloat32(narrow).iterator();
+    narrow.forEach(NDArray::close);
+    return gradients.stream()
+        .map(gradient -> Aten.isBfloat16(gradient) ? wide.next() : gradient)
+        .toList();
   }
 }

@@ -1,15 +1,18 @@
 package org.segtrain.inference.internal;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.segtrain.augment.ImageRules;
 import org.segtrain.config.Precision;
 import org.segtrain.data.Picture;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.Aten;
+import org.segtrain.engine.Staging;
 import org.segtrain.images.Normalization;
 
 /**
@@ -52,9 +55,17 @@ public final class Inputs {
   }
 
   private NDArray images(NDManager manager, byte[] rgb, Shape shape) { // B H W 3
-    NDArray bytes = convert(manager, rgb, shape, DataType.FLOAT32);
-    NDArray images = Normalization.of(bytes, rules.channels());
+    NDArray colours = convert(manager, rgb, shape, DataType.FLOAT32);
+    NDArray mean = constant(manager, Normalization.MEAN);
+    NDArray std = constant(manager, Normalization.STD);
+    NDArray images = Normalization.of(colours, rules.channels(), mean, std);
     return precision == Precision.BF16 ? Aten.toBfloat16(images) : images;
+  }
+
+  private static NDArray constant(NDManager manager, List<Float> values) {
+    try (NDManager host = manager.newSubManager(Device.cpu())) {
+      return Staging.onDevice(Normalization.array(host, values), manager);
+    }
   }
 
   private NDArray convert(NDManager manager, byte[] bytes, Shape shape, DataType type) {
@@ -62,8 +73,10 @@ public final class Inputs {
       buffer = ByteBuffer.allocateDirect(bytes.length);
     }
     buffer.clear().put(bytes).flip();
-    try (NDArray view = manager.create(buffer.slice(), shape, DataType.UINT8)) {
-      return view.toType(type, true);
+    try (NDManager host = manager.newSubManager(Device.cpu());
+        NDArray view = host.create(buffer.slice(), shape, DataType.UINT8);
+        NDArray moved = Staging.onDevice(view, manager)) {
+      return moved.toType(type, true);
     }
   }
 }

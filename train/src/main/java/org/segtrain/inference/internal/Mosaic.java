@@ -13,6 +13,7 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Picture;
+import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 
 /**
@@ -235,7 +236,7 @@ final class Mosaic {
     void add(NDManager one, NDIndex where, NDArray scores) {
       require(scores.size(1));
       sum.get(one, where).addi(scores);
-      count.get(one, where).addi(1);
+      ArrayLists.add(List.of(count.get(one, where)), 1);
     }
 
     private void require(long classes) {

@@ -5,10 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.List;
 import java.util.Map;
 
 /** Hands out other arrays in the place of some parameters' own. */
-class ReplacedParameters extends ParameterStore {
+public class ReplacedParameters extends ParameterStore {
 
   private final Map<String, NDArray> instead;
 
@@ -26,5 +27,18 @@ class ReplacedParameters extends ParameterStore {
   public NDArray getValue(Parameter parameter, Device device, boolean training) {
     NDArray other = parameter == null ? null : instead.get(parameter.getId());
     return other == null ? super.getValue(parameter, device, training) : other;
+  }
+
+  /** Takes in new values of the parameters. */
+  public void renew() {}
+
+  /** What forward passes read in the place of some weights, the leaves of their gradients. */
+  public List<NDArray> leaves(List<NDArray> weights) {
+    return weights;
+  }
+
+  /** Gradients of {@link #leaves} as float32; the given ones are closed if others take over. */
+  public List<NDArray> exact(List<NDArray> gradients) {
+    return gradients;
   }
 }

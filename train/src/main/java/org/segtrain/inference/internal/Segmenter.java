@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,8 +101,11 @@ public final class Segmenter implements AutoCloseable {
     return new BlockNetwork(manager, network, config.run().precision(), instead);
   }
 
-  /** A store for forward passes in the given precision, whose arrays die with {@code scope}. */
-  public static ParameterStore parameters(Block model, Precision precision, NDManager scope) {
+  /**
+   * A store for forward passes in the given precision, whose arrays die with {@code scope}. A
+   * caller that changes the weights {@linkplain ReplacedParameters#renew renews} it.
+   */
+  public static ReplacedParameters parameters(Block model, Precision precision, NDManager scope) {
     return parameters(model, precision, scope, Map.of());
   }
 
@@ -112,7 +114,7 @@ public final class Segmenter implements AutoCloseable {
    *
    * @param instead in the place of some parameters' own, by their identity
    */
-  public static ParameterStore parameters(
+  public static ReplacedParameters parameters(
       Block model, Precision precision, NDManager scope, Map<String, NDArray> instead) {
     return precision == Precision.BF16
         ? new Bfloat16Parameters(model, scope, instead)

@@ -3,6 +3,7 @@ package org.segtrain.loss.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.segtrain.engine.Scalars;
 import org.segtrain.loss.LossMean;
 
 /**
@@ -10,14 +11,11 @@ import org.segtrain.loss.LossMean;
  *
  * @param mean which pixels are counted
  * @param smoothing share of the target that is spread over all classes, 0-1
+ * @param classWeights {@code K} factors, float32, on the device of the scores
  * @param alignCorners how the scores are enlarged
  */
 public record Criterion(
-    LossTerms terms,
-    LossMean mean,
-    double smoothing,
-    ClassWeights classWeights,
-    boolean alignCorners) {
+    LossTerms terms, LossMean mean, double smoothing, NDArray classWeights, boolean alignCorners) {
 
   /**
    * The weights of a forward pass.
@@ -36,9 +34,10 @@ public record Criterion(
    */
   public SegmentationLoss of(NDArray scores, NDArray labels, Weight weight) {
     try (NDManager scope = scores.getManager().newSubManager()) {
-      PixelLosses pixels = new PixelLosses(classWeights.array(scope), smoothing);
+      PixelLosses pixels = new PixelLosses(classWeights, smoothing);
       List<SegmentationLoss.Part> parts =
           terms.terms().stream().map(term -> part(term, pixels, scores, labels, weight)).toList();
+      parts.forEach(part -> part.factor().attach(scope));
       parts.stream()
           .map(SegmentationLoss.Part::labels)
           .filter(own -> own != labels)
@@ -53,21 +52,30 @@ public record Criterion(
     double images = term.isPer(Per.IMAGE) ? scores.size(0) : 1;
     return switch (term.variant().kind()) {
       case PLAIN, SMOOTHED ->
-          new SegmentationLoss.Part(
-              formula, labels, term.weight() * (weight.scores() * weight.pixel()), false);
+          part(formula, labels, scores, term.weight() * (weight.scores() * weight.pixel()), false);
       case HARD -> {
         HardPixels hard = hard(term, scores, labels);
-        double pixel = mean == LossMean.ALL ? weight.pixel() : weight.pass() * hard.pixelWeight();
-        yield new SegmentationLoss.Part(
-            formula, hard.labels(), term.weight() * (weight.scores() * pixel), false);
+        double own = term.weight() * weight.scores();
+        try (NDArray count = hard.count()) {
+          yield mean == LossMean.ALL
+              ? part(formula, hard.labels(), scores, own * weight.pixel(), false)
+              : new SegmentationLoss.Part(
+                  formula, hard.labels(), hard.pixelWeight(own * weight.pass()), false);
+        }
       }
       case REGION ->
-          new SegmentationLoss.Part(
+          part(
               formula,
               labels,
+              scores,
               term.weight() * (weight.scores() * weight.pass() / images),
               term.isPer(Per.BATCH));
     };
+  }
+
+  private static SegmentationLoss.Part part(
+      Formula formula, NDArray labels, NDArray scores, double factor, boolean whole) {
+    return new SegmentationLoss.Part(formula, labels, Scalars.of(scores, factor), whole);
   }
 
   private HardPixels hard(LossTerm term, NDArray scores, NDArray labels) {

@@ -15,9 +15,9 @@ import org.segtrain.engine.Aten;
  * pixels of each forward pass.
  *
  * @param labels {@code B H W}, int64, those of all other pixels void
- * @param count how many there are
+ * @param count how many there are, an int64 scalar on the device, so that nothing waits for it
  */
-record HardPixels(NDArray labels, long count) {
+record HardPixels(NDArray labels, NDArray count) {
 
   /**
    * Finds them.
@@ -32,40 +32,60 @@ record HardPixels(NDArray labels, long count) {
       NDArray scores, NDArray labels, boolean alignCorners, double easy, int kept) {
     NDManager outer = scores.getManager();
     try (NDManager scope = outer.newSubManager()) {
-      NDArray valid = labels.neq(Sample.VOID);
+      NDArray valid = Aten.call("torch.ne($0, $1)", labels, Sample.VOID);
       valid.attach(scope);
-      long count = valid.sum().getLong();
       NDArray losses = losses(scope, scores, labels, alignCorners); // B H W
-      int rank = (int) Math.min(kept, count - 1);
-      double threshold = -Math.log(easy);
-      if (rank >= 0) {
-        NDList highest = losses.flatten().topK(rank + 1, 0, true, false);
-        threshold = Math.min(threshold, highest.head().min().getFloat());
-      }
-      NDArray hard = losses.gt(threshold).logicalAnd(valid);
+      NDArray hard = losses.gt(threshold(losses, valid.sum(), easy, kept)).logicalAnd(valid);
       NDArray others =
           Aten.call("torch.masked_fill($0, $1, $2)", labels, hard.logicalNot(), Sample.VOID);
-      return new HardPixels(others, hard.sum().getLong());
+      NDArray count = hard.sum();
+      count.attach(outer);
+      return new HardPixels(others, count);
     }
+  }
+
+  /**
+   * The loss above which a pixel is hard, one number. Void pixels have the loss 0, so they come
+   * after all others.
+   *
+   * @param count of valid pixels
+   */
+  private static NDArray threshold(NDArray losses, NDArray count, double easy, int kept) {
+    int most = (int) Math.min(kept + 1L, losses.size());
+    NDArray highest = losses.flatten().topK(most, 0, true, true).head();
+    NDArray rank = Aten.call("torch.clamp(torch.sub($0, 1), 0, $1)", count, most - 1);
+    NDArray next = Aten.rows(highest, rank.reshape(1));
+    return easy == 0 ? next : Aten.call("torch.clamp_max($0, $1)", next, -Math.log(easy));
   }
 
   /** Finds those of each image alone. */
   static HardPixels ofEach(
       NDArray scores, NDArray labels, boolean alignCorners, double easy, int kept) {
-    NDList others = new NDList();
-    long count = 0;
-    for (long i = 0; i < scores.size(0); i++) {
-      NDIndex image = new NDIndex("{}:{}", i, i + 1);
-      HardPixels own = of(scores.get(image), labels.get(image), alignCorners, easy, kept);
-      others.add(own.labels());
-      count += own.count();
+    NDManager outer = scores.getManager();
+    try (NDManager scope = outer.newSubManager()) {
+      NDList others = new NDList();
+      NDList counts = new NDList();
+      for (long i = 0; i < scores.size(0); i++) {
+        NDIndex image = new NDIndex("{}:{}", i, i + 1);
+        NDArray score = scores.get(scope, image);
+        HardPixels own = of(score, labels.get(scope, image), alignCorners, easy, kept);
+        others.add(own.labels());
+        counts.add(own.count());
+      }
+      NDArray all = NDArrays.concat(others);
+      all.attach(outer);
+      NDArray count = NDArrays.stack(counts).sum();
+      count.attach(outer);
+      return new HardPixels(all, count);
     }
-    return new HardPixels(NDArrays.concat(others), count);
   }
 
-  /** The weight of each, if they sum to 1; 0 if there is none. */
-  double pixelWeight() {
-    return count == 0 ? 0 : 1.0 / count;
+  /** The weight of each, a float64 scalar, if they sum to {@code sum}; 0 if there is none. */
+  NDArray pixelWeight(double sum) {
+    return Aten.call(
+        "torch.div(torch.mul(torch.to(torch.gt($0, 0), 7), $1), torch.clamp_min($0, 1))",
+        count,
+        sum);
   }
 
   /** The contribution of each pixel to the loss, {@code -log} of the probability of its class. */

@@ -1,11 +1,13 @@
 package org.segtrain.loss.internal;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.stream.LongStream;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
+import org.segtrain.engine.Staging;
 
 /**
  * Losses that compare regions: of all pixels that they are given together. Void pixels belong to
@@ -92,8 +94,9 @@ final class RegionLosses {
    * before a backward pass.
    */
   private static NDArray own(NDManager manager, long[] numbers) {
-    try (NDArray created = manager.create(numbers)) {
-      return created.duplicate();
+    try (NDManager host = manager.newSubManager(Device.cpu());
+        NDArray moved = Staging.onDevice(host.create(numbers), manager)) {
+      return moved.duplicate();
     }
   }
 
@@ -103,7 +106,7 @@ final class RegionLosses {
 
   /** Zeros where the label is void; frees {@code values}, which are as large as the scores. */
   private static NDArray valid(NDArray values, NDArray labels) {
-    NDArray product = values.mul(labels.neq(Sample.VOID).expandDims(1));
+    NDArray product = values.mul(Aten.call("torch.ne($0, $1)", labels, Sample.VOID).expandDims(1));
     values.close();
     return product;
   }

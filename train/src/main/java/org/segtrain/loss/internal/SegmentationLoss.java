@@ -11,6 +11,7 @@ import java.util.List;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.engine.Scalars;
 
 /**
  * A loss of scores enlarged to the size of the labels, with its gradient.
@@ -29,10 +30,10 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
    * A summand.
    *
    * @param labels {@code B H W}, int64
-   * @param factor what the formula's number is multiplied by
+   * @param factor what the formula's number is multiplied by, a float64 scalar
    * @param whole whether the formula needs all images together
    */
-  record Part(Formula formula, NDArray labels, double factor, boolean whole) {
+  record Part(Formula formula, NDArray labels, NDArray factor, boolean whole) {
 
     /** The number of some images, and nothing else that it is computed from. */
     private NDArray sum(NDArray large, NDIndex images) {
@@ -81,7 +82,9 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
       boolean alignCorners,
       double smoothing) {
     Formula formula = new PixelLosses(classWeights, smoothing)::crossEntropy;
-    return of(scores, List.of(new Part(formula, labels, pixelWeight, false)), alignCorners);
+    try (NDArray factor = Scalars.of(scores, pixelWeight)) {
+      return of(scores, List.of(new Part(formula, labels, factor, false)), alignCorners);
+    }
   }
 
   /**
@@ -158,10 +161,10 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
       for (Part part : parts) {
         NDArray sum = part.sum(large, images);
         sums.add(sum);
-        NDArray factor =
-            scope.create(part.factor()); // no number of the bridge: it differs by batch
-        weights.add(factor.toType(score.getDataType(), false));
-        numbers.add(sum.stopGradient().toType(DataType.FLOAT64, false).mul(factor));
+        NDArray factor = part.factor().toType(score.getDataType(), true);
+        factor.attach(scope);
+        weights.add(factor);
+        numbers.add(sum.stopGradient().toType(DataType.FLOAT64, false).mul(part.factor()));
       }
       large.close(); // its soft-max is what the gradient needs
       NDArray gradient = Autograd.gradients(sums, weights, List.of(score)).get(0);

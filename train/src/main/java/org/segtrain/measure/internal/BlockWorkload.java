@@ -10,6 +10,7 @@ import org.segtrain.config.Precision;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.engine.StateDict;
+import org.segtrain.inference.internal.ReplacedParameters;
 import org.segtrain.inference.internal.Segmenter;
 import org.segtrain.nn.LayerPlan;
 import org.segtrain.nn.Recompute;
@@ -25,14 +26,15 @@ record BlockWorkload(Block model, Benchmark.Mode mode, Precision precision)
     try (NDManager scope = images.getManager().newSubManager();
         Autograd autograd = training ? Autograd.on() : Autograd.off()) {
       LayerPlan again = mode == Benchmark.Mode.RECOMPUTE ? LayerPlan.of(model) : LayerPlan.none();
-      Recompute pass =
-          new Recompute(scope, again, own -> Segmenter.parameters(model, precision, own));
+      ReplacedParameters store = Segmenter.parameters(model, precision, scope);
+      Recompute pass = new Recompute(scope, again, store);
       NDList outputs = model.forward(pass, new NDList(images), training);
       outputs.attach(scope);
       List<NDArray> exact = outputs.stream().map(Aten::toFloat32).toList();
       if (training) {
         List<NDArray> ones = exact.stream().map(NDArray::onesLike).toList();
-        List<NDArray> gradients = pass.gradients(exact, ones, weights(model));
+        List<NDArray> gradients =
+            store.exact(pass.gradients(exact, ones, store.leaves(weights(model))));
         gradients.get(0).sum().toFloatArray(); // waits for a GPU
       } else {
         exact.get(0).sum().toFloatArray();

@@ -52,8 +52,8 @@ final class HardPixelsTest {
     HardPixels hard = find(scores, labels, kept);
     assertArrayEquals(expected, hard.labels().toLongArray());
     long count = Arrays.stream(expected).filter(label -> label != Sample.VOID).count();
-    assertEquals(count, hard.count());
-    assertEquals(1.0 / count, hard.pixelWeight());
+    assertEquals(count, hard.count().getLong());
+    assertEquals(1.0 / count, hard.pixelWeight(1).getDouble());
   }
 
   @Test
@@ -62,7 +62,7 @@ final class HardPixelsTest {
     Arrays.fill(labels, Sample.VOID);
     HardPixels hard = find(new float[2 * CLASSES * 6 * 7], labels, 10);
     assertArrayEquals(labels, hard.labels().toLongArray());
-    assertEquals(0, hard.pixelWeight());
+    assertEquals(0, hard.pixelWeight(1).getDouble());
   }
 
   private HardPixels find(float[] scores, long[] labels, int kept) {

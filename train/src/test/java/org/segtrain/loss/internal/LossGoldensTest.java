@@ -67,7 +67,7 @@ final class LossGoldensTest {
             LossTerms.of("loss.terms", one.get("terms").asText()),
             LossMean.of(one.get("mean").asText()),
             one.get("smoothing").asDouble(),
-            weights,
+            weights.array(manager),
             false);
     SegmentationLoss loss =
         loss(
@@ -126,9 +126,9 @@ final class LossGoldensTest {
     }
   }
 
-  private static Criterion criterion(String terms) {
-    return new Criterion(
-        LossTerms.of("loss.terms", terms), LossMean.VALID, 0, ClassWeights.equal(3), false);
+  private Criterion criterion(String terms) {
+    NDArray weights = ClassWeights.equal(3).array(manager);
+    return new Criterion(LossTerms.of("loss.terms", terms), LossMean.VALID, 0, weights, false);
   }
 
   @SuppressWarnings("try") // the switch of autograd is there to be closed

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.engine.Scalars;
 
 /** What a backward pass needs is not in memory that the collector frees. */
 class LossMemoryTest {
@@ -44,8 +45,8 @@ class LossMemoryTest {
   private static float[] gradient(NDArray scores, NDArray labels, Formula first, Formula second) {
     List<SegmentationLoss.Part> parts =
         List.of(
-            new SegmentationLoss.Part(first, labels, 1, false),
-            new SegmentationLoss.Part(second, labels, 1, false));
+            new SegmentationLoss.Part(first, labels, Scalars.of(scores, 1), false),
+            new SegmentationLoss.Part(second, labels, Scalars.of(scores, 1), false));
     return SegmentationLoss.of(scores, parts, false).gradient().toFloatArray();
   }
 
