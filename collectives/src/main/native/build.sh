@@ -30,34 +30,14 @@ trap 'rm -rf "$work"' EXIT
 packages=${packages:-$work/packages}
 mkdir -p "$packages" "$work/build" "$work/resources" "$work/lists"
 
-# SHA-256 and beginning of the file's name of each package, then its name in the registry.
-torch='06eea61f859436622e78dd0cdd51dbc8f8c6d76917a9cf0555a333f9eac31ec1 torch-2.7.1- torch==2.7.1'
+. "$sources/packages.sh"
+
+# As in packages.sh, which has torch.
 cuda='a84d15d5e1da416dd4774cb42edf5e954a3e60cc945698dc1d5be02321c44dc8 nvidia_cuda_runtime_cu12-12.6.77- nvidia-cuda-runtime-cu12==12.6.77'
 nvcc='b66bb5dd6b8ae62262586691977d3b4a425e91db61b4b9bc2f6b42bcd4154b96 nvidia_cuda_nvcc_cu12-12.6.77- nvidia-cuda-nvcc-cu12==12.6.77'
 cccl='86ef75453d27b4f36af14d296cd9ac7f3013338ba8625cb9fd2cbba25253d9c8 nvidia_cuda_cccl_cu12-12.6.77- nvidia-cuda-cccl-cu12==12.6.77'
 nccl='694cf3879a206553cc9d7dbda76b13efaf610fdb70a50cba303de1b0d1530ac6 nvidia_nccl_cu12-2.26.2- nvidia-nccl-cu12==2.26.2'
 gloo='80529c9fd8af452faf489e686b94bf87075965c40673803810c4f41634b1e299 libgloo-dev_ libgloo-dev=0.0~git20220518.5b14351-3'
-
-fetched() { find "$packages" -maxdepth 1 -name "$1*" -print -quit; }
-
-# Prints the path of a package, fetched if it is not there.
-package() {
-  local sum=$1 start=$2 name=$3
-  if [ -z "$(fetched "$start")" ]; then
-    echo "fetching $name" >&2
-    case $name in
-      *==*) pip download -q --no-deps --only-binary=:all: --python-version 3.11 \
-              --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 \
-              -d "$packages" "$name" >&2 ;;
-      *) (cd "$packages" && apt-get download -qq "$name" >&2) ;;
-    esac
-  fi
-  local file
-  file=$(fetched "$start")
-  [ "$(sha256sum < "$file" | cut -d ' ' -f 1)" = "$sum" ] ||
-    fail "$file is not the package of SHA-256 $sum; remove it and run again"
-  echo "$file"
-}
 
 for each in "$torch" "$cuda" "$nvcc" "$cccl" "$nccl" "$gloo"; do
   # shellcheck disable=SC2086 # three words
@@ -104,7 +84,7 @@ compile linux-x86_64-cuda -DUSE_C10D_NCCL \
   -isystem nvidia/cuda_runtime/include -isystem nvidia/cuda_nvcc/include \
   -isystem nvidia/cuda_cccl/include -isystem nvidia/nccl/include -isystem cuda_names \
   -l:libtorch_cuda.so
-(cd "$sources" && sha256sum build.sh *.cpp *.h *.hpp *.map | sort -k 2) > "$work/lists/sources.sha256"
+(cd "$sources" && sha256sum *.sh *.cpp *.h *.hpp *.map | sort -k 2) > "$work/lists/sources.sha256"
 
 (cd "$work/resources" && sha256sum -- *)
 same=1

@@ -128,7 +128,7 @@ class LibraryTest {
 
   @Test
   void theScriptTakesTheHeadersOfTheVersionThatIsLoaded() throws IOException {
-    String script = Files.readString(SOURCES.resolve("build.sh"));
+    String script = Files.readString(SOURCES.resolve("packages.sh"));
     assertTrue(script.contains(" torch==" + SharedLibrary.PYTORCH + "'"));
   }
 
