@@ -4,9 +4,16 @@
     tools/peer/check.py [--attention matmul] [NAME ...]
 
 A name is that of a file among parity/src/test/resources/golden, such as pvt_small_semfpn. The closed formula of
-those files (parity/src/main/java/org/segtrain/parity/Filling.java, HASH) fills weights and images. A difference is
-the largest of the 64 recorded values of a map, divided by the map's standard deviation; losses and norms of
-gradients are relative. Needs PyTorch (2.7.1 was used).
+those files (parity/src/main/java/org/segtrain/parity/Filling.java, HASH) fills weights and images. Needs PyTorch;
+we used 2.7.1. Each figure is the largest difference of a model:
+
+    eval, train  64 recorded values of each map or score, as a share of their standard deviation
+    loss, norm   the loss and the norms of recorded gradients, as a share of the recorded value
+    grad         recorded values of gradients, as a share of what float32 allows: 20 times the difference between
+                 float32 and float64 in the authors' code
+
+Evaluation runs in float32, training in float64. In float32 a rounding error turns some ReLUs on or off, and gradients
+then differ by up to 0.03 of their standard deviation.
 """
 
 import argparse
@@ -26,8 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "parity/src/test/resources/golden"
 COUNTS = ROOT / "segmentation-heads/src/test/resources/reference/params.json"
 HEADS = {"semfpn": "fpn", "segformer768": "segformer_768"}  # where the files have other names
-FORWARD = 2e-3
-BACKWARD = 2e-2  # float32 and float64 differ by up to 8e-3 in the authors' code
+LIMITS = {"eval": 2e-3, "train": 2e-3, "loss": 2e-3, "norm": 2e-2, "grad": 1}
 
 
 def wave(size, name):
@@ -77,7 +83,7 @@ def labels(batch, _, height, width):
 
 
 def off(array, golden):
-    """The largest difference from recorded samples, of the spread."""
+    """The largest difference from recorded samples, as a share of the standard deviation."""
     if list(array.shape) != golden["shape"]:
         return math.inf
     flat, expected = array.detach().double().flatten(), torch.tensor(golden["samples"]).double()
@@ -135,7 +141,7 @@ def compare(golden, attention):
             pairs = zip(outputs, goldens(section))  # a model gives no auxiliary scores here
             differences["eval"] = max(differences["eval"], *(off(x, y) for x, y in pairs))
     section = golden["hash"]["train"]
-    outputs = training(model)(image(*section["input"]))
+    outputs = training(model).double()(image(*section["input"]).double())
     expected = goldens(section)
     assert len(outputs) == len(expected)
     loss = objective(outputs, section["input"], golden)
@@ -146,7 +152,9 @@ def compare(golden, attention):
     parameters = dict(model.named_parameters(remove_duplicate=False))
     gradients = {name: g for name, g in section["grads"].items() if not g.get("zero")}
     differences["norm"] = max(relative(parameters[name].grad.norm(), g["norm"]) for name, g in gradients.items())
-    differences["grad"] = max(off(parameters[name].grad, g) for name, g in gradients.items())
+    differences["grad"] = max(
+        off(parameters[name].grad, g) / (20 * g["f64"]["rel_std"] + 1e-5) for name, g in gradients.items()
+    )
     return differences
 
 
@@ -177,8 +185,7 @@ def main():
         if "hash" not in golden or (arguments.names and file.stem not in arguments.names):
             continue
         differences = compare(golden, arguments.attention)
-        limits = {"eval": FORWARD, "train": FORWARD, "loss": FORWARD}
-        passed = all(value <= limits.get(name, BACKWARD) for name, value in differences.items())
+        passed = all(value <= LIMITS[name] for name, value in differences.items())
         failed += not passed
         figures = "  ".join(f"{name} {value:.1e}" for name, value in differences.items())
         print(f"{'ok  ' if passed else 'FAIL'} {file.stem:26}{figures}", flush=True)

@@ -19,7 +19,7 @@ def resize(x: Tensor, like: Tensor, align_corners: bool = False) -> Tensor:
 
 def concat(maps: list[Tensor], align_corners: bool = False) -> Tensor:
     """All maps at the size of the finest, B ΣCᵢ H/4 W/4."""
-    return torch.cat([resize(x, maps[0], align_corners) for x in maps], dim=1)
+    return torch.cat(maps[:1] + [resize(x, maps[0], align_corners) for x in maps[1:]], dim=1)
 
 
 def loss(scores: list[Tensor], labels: Tensor, align_corners: bool = False) -> Tensor:
@@ -136,7 +136,7 @@ class FcnHead(Head):
         self.convs = nn.Sequential(ConvModule(sum(channels), features, kernel))
 
     def forward(self, maps: list[Tensor]) -> Tensor:
-        return self.classify(self.convs(concat(maps) if len(maps) > 1 else maps[0]))
+        return self.classify(self.convs(concat(maps)))
 
 
 class UperHead(Head):
@@ -174,7 +174,9 @@ class UperNet(Segmentor):
 
     def decode(self, maps: list[Tensor]) -> list[Tensor]:
         scores = [self.decode_head(maps)]
-        return scores + [self.auxiliary_head(maps[2:3])] if self.training else scores
+        if self.training and self.auxiliary_head is not None:
+            scores.append(self.auxiliary_head(maps[2:3]))
+        return scores
 
 
 class Fcn(Segmentor):

@@ -121,7 +121,7 @@ def down(in_channels: int, out_channels: int, relu: bool) -> nn.Sequential:
 
 
 class HighResolutionModule(nn.Module):
-    """Section 3.2: layers in each branch, then every branch gets the sum of all. Maps B Cᵢ Hᵢ Wᵢ keep their shapes."""
+    """Section 3.2: layers in each branch, then each branch gets the sum of all. Maps B Cᵢ Hᵢ Wᵢ keep shapes."""
 
     def __init__(self, dims: list[int], heads: list[int], rates: list[float]):
         super().__init__()
@@ -148,9 +148,9 @@ class HighResolutionModule(nn.Module):
         maps = [branch(x) for branch, x in zip(self.branches, maps)]
         outputs = []
         for i, ways in enumerate(self.fuse_layers):
-            y = 0
-            for j, (way, x) in enumerate(zip(ways, maps)):
-                x = way(x)
+            y = ways[0](maps[0])
+            for j in range(1, len(maps)):
+                x = ways[j](maps[j])
                 if j > i:  # of odd sizes it is larger
                     x = F.interpolate(x, size=maps[i].shape[2:], mode="bilinear", align_corners=True)
                 y = y + x

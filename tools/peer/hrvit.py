@@ -190,7 +190,13 @@ class Fusion(nn.Module):
         )
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
-        return [self.act(sum(way(x) for way, x in zip(ways, maps))) for ways in self.blocks]
+        outputs = []
+        for ways in self.blocks:
+            y = ways[0](maps[0])
+            for way, x in zip(ways[1:], maps[1:]):
+                y = y + way(x)
+            outputs.append(self.act(y))
+        return outputs
 
 
 class Stem(nn.Module):

@@ -145,6 +145,18 @@ class MHCAEncoder(nn.Module):
         self.cpe = ConvPosEnc(dim)
         self.crpe = ConvRelPosEnc(dim // HEADS)
         self.MHCA_layers = nn.ModuleList(MHCABlock(dim, mlp_ratio, self.cpe, self.crpe, rate) for rate in rates)
+        self.register_load_state_dict_pre_hook(self.name_shared)
+
+    @staticmethod
+    def name_shared(encoder: nn.Module, state: dict[str, Tensor], prefix: str, *_) -> None:
+        """Adds the names that shared arrays have in layers; checkpoints of segtrain have each array once."""
+        for name in list(state):
+            array = name.removeprefix(prefix)
+            for i in range(len(encoder.MHCA_layers)):
+                if array.startswith(("cpe.", "crpe.")):
+                    state.setdefault(f"{prefix}MHCA_layers.{i}.{array}", state[name])
+                if array.startswith("crpe."):
+                    state.setdefault(f"{prefix}MHCA_layers.{i}.factoratt_crpe.{array}", state[name])
 
     def forward(self, x: Tensor) -> Tensor:
         height, width = x.shape[2:]
