@@ -34,10 +34,16 @@ record NvidiaDriver(
 
   /** Asks that of this machine. */
   static NvidiaDriver ask() {
+    return library().map(NvidiaDriver::ask).orElse(NONE);
+  }
+
+  /** The driver's library, if there is one. */
+  static Optional<NativeLibrary> library() {
     try {
-      return ask(NativeLibrary.getInstance(Platform.isWindows() ? "nvcuda" : "libcuda.so.1"));
+      String name = Platform.isWindows() ? "nvcuda" : "libcuda.so.1";
+      return Optional.of(NativeLibrary.getInstance(name));
     } catch (LinkageError e) {
-      return NONE; // neither the driver nor, perhaps, a folder where JNA may unpack its own library
+      return Optional.empty(); // nor, perhaps, a folder where JNA may unpack its own library
     }
   }
 

@@ -26,6 +26,10 @@ public record Deployment(
           "confidence goes with output %s, but output is %s, from which softmax gives it"
               .formatted(OutputForm.CLASS_MAP, output));
     }
+    if (precision == Precision.TF32) {
+      throw new UsageException(
+          "an exported file computes in fp32 or bf16, but precision is tf32; export fp32, which a GPU computes in tf32 if that is asked for");
+    }
   }
 
   /**

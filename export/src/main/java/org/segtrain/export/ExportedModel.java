@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
@@ -136,7 +137,12 @@ public final class ExportedModel implements ModelInUse {
 
   private static TrainConfig used(Path file, ModelCard card, Overlay instead) {
     String precision = card.model().precision().toString();
-    Optional<String> asked = instead.text(PRECISION).filter(other -> !other.equals(precision));
+    boolean isExact = card.model().precision() == Precision.FP32; // which TF32 may compute
+    Optional<String> asked =
+        instead
+            .text(PRECISION)
+            .filter(other -> !other.equals(precision))
+            .filter(other -> !(isExact && other.equals(Precision.TF32.toString())));
     if (asked.isPresent()) {
       throw new UsageException(
           "run.precision is %s, but %s always computes in %s; export it with that precision"

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import org.segtrain.cuda.CudaMath;
 import org.segtrain.errors.DataException;
 
 /** Compares this build with files that the reference implementations wrote. */
@@ -45,6 +46,7 @@ public final class Parity {
    * @throws DataException if the file cannot be read, is not understood or has nothing to compare
    */
   public static ParityReport run(Path file, Device device) {
+    CudaMath.forInference(device, false); // the numbers are of fp32
     ParityReport report = Fields.read(file, Parity::completeReader).apply(device);
     if (report.sections().isEmpty()) {
       throw new DataException(

@@ -20,6 +20,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.cuda.CudaMath;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.train.Progress;
 import org.segtrain.train.StepReport;
@@ -98,6 +99,17 @@ class TrainingOnGpuTest {
     assertEquals(List.of(1L, 1L, 1L), told.waits);
     assertEquals(told.allocated.get(1), told.allocated.get(3), "memory grows from step to step");
     assertEquals(0, StandInGpu.allocated());
+  }
+
+  /** Which PyTorch itself tells. */
+  @Test
+  void precisionDecidesOverTf32() {
+    for (String precision : List.of("tf32", "fp32")) {
+      TrainConfig config = TinyRun.config().with("run.precision", precision);
+      TinyRun.run(
+          config.with("schedule.iterations", 1), StandInGpu.RESOURCES, dir.resolve(precision));
+      assertEquals(precision.equals("tf32"), CudaMath.isTf32());
+    }
   }
 
   /** The Lovász hinge needs to know which classes an image has. */

@@ -79,6 +79,9 @@ public final class TensorBoard implements Progress, AutoCloseable {
     add(summary, "train/gradient_norm", report.gradientNorm());
     add(summary, "speed/images_per_second", report.imagesPerSecond());
     add(summary, "speed/resident_mb", (double) report.residentMb());
+    if (report.gpuMb() > 0) {
+      add(summary, "speed/gpu_mb", (double) report.gpuMb());
+    }
     add(summary);
   }
 

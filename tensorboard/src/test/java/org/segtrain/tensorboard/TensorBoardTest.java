@@ -42,7 +42,7 @@ final class TensorBoardTest {
   @TempDir private Path run;
 
   private static StepReport step(long step, double loss) {
-    return new StepReport(step, 2, loss, List.of(loss - 0.5, 0.5), 1e-4, 3, 20, 900);
+    return new StepReport(step, 2, loss, List.of(loss - 0.5, 0.5), 1e-4, 3, 20, 900, 0);
   }
 
   /** Three classes, of which the last is nowhere. */

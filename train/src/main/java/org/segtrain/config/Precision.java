@@ -6,10 +6,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The arithmetic of activations and matrix products. Weights and optimiser are float32 in both. */
+/** The arithmetic of activations and matrix products. Weights and optimiser are float32 in all. */
 public enum Precision {
   /** float32 everywhere. */
   FP32,
+  /**
+   * float32, whose products and convolutions a GPU computes with the 10 bits of TF32's mantissa; as
+   * {@link #FP32} on a CPU.
+   */
+  TF32,
   /** bfloat16 activations and products; normalisation statistics and the loss in float32. */
   BF16;
 

@@ -10,6 +10,7 @@ import org.segtrain.page.internal.Markup;
 record Curves(RunHistory history) {
 
   static final String AXIS = "step";
+  static final String GPU = "gpu_mb"; // of runs on one
 
   /** A number of the steps. */
   record Quantity(String key, String title) {}
@@ -21,13 +22,16 @@ record Curves(RunHistory history) {
           new Quantity("lr", "Learning rate"),
           new Quantity("grad_norm", "Gradient norm before clipping"),
           new Quantity("images_per_s", "Throughput, images per second"),
-          new Quantity("resident_mb", "Resident memory of the process, MiB"));
+          new Quantity("resident_mb", "Resident memory of the process, MiB"),
+          new Quantity(GPU, "Memory of the GPU in use, MiB"));
 
   /** A chart of each number of the steps; nothing before the first step. */
   String training() {
     Markup body = new Markup();
     for (Quantity number : NUMBERS) {
-      body.add(chart(number, lines(number)));
+      if (!number.key().equals(GPU) || history.of(GPU).highest().isPresent()) {
+        body.add(chart(number, lines(number)));
+      }
     }
     return body.toString();
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.TrainConfig;
@@ -121,6 +122,10 @@ public final class RunPage {
     facts.put("training time", Texts.time(history.seconds(images)));
     facts.put("mean throughput", Texts.one(history.imagesPerSecond(), " images/s"));
     facts.put("peak memory", Texts.rounded(history.of("resident_mb").highest(), " MiB"));
+    OptionalDouble ofGpu = history.of(Curves.GPU).highest();
+    if (ofGpu.isPresent()) {
+      facts.put("peak memory of the GPU", Texts.rounded(ofGpu, " MiB"));
+    }
     body.add("<dl class=\"facts\">");
     facts.forEach(
         (name, value) ->

@@ -1,6 +1,7 @@
 package org.segtrain.train;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param gradientNorm global norm of the gradient before clipping
  * @param imagesPerSecond of this step, waiting for data included
  * @param residentMb resident memory of the process, MB; 0 where unknown
+ * @param gpuMb memory of the GPU that all processes use, MB; 0 on a CPU
  */
 public record StepReport(
     long step,
@@ -24,7 +26,8 @@ public record StepReport(
     @JsonProperty("lr") double learningRate,
     @JsonProperty("grad_norm") double gradientNorm,
     @JsonProperty("images_per_s") double imagesPerSecond,
-    @JsonProperty("resident_mb") long residentMb) {
+    @JsonProperty("resident_mb") long residentMb,
+    @JsonProperty("gpu_mb") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long gpuMb) {
 
   public StepReport {
     losses = List.copyOf(losses);

@@ -17,6 +17,7 @@ import org.segtrain.checkpoint.internal.TrainingState;
 import org.segtrain.collectives.Group;
 import org.segtrain.config.OptimizerConfig;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.cuda.GpuMemory;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Preparation;
 import org.segtrain.data.SkippingDataset;
@@ -443,7 +444,8 @@ public final class Training {
         learningRate,
         result.gradientNorm(),
         config.schedule().stepImages() / seconds,
-        ResidentMemory.now().orElse(0) >> 20);
+        ResidentMemory.now().orElse(0) >> 20,
+        GpuMemory.used(resources.device()).orElse(0) >> 20);
   }
 
   /** Measures on the validation images, and saves checkpoints accordingly. */

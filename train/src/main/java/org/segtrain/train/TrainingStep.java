@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.segtrain.collectives.Group;
+import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.cuda.CudaMath;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
@@ -42,6 +44,7 @@ final class TrainingStep {
   private final Criterion last; // of the final scores
   private final Criterion auxiliary;
   private final Inputs inputs;
+  private final boolean isTf32;
   private final LayerPlan recomputed;
   private final ReplacedParameters parameters;
   private final Passes passes;
@@ -87,6 +90,7 @@ final class TrainingStep {
     this.last = config.loss().last(factors, network.alignCorners());
     this.auxiliary = config.loss().ofAuxiliary(factors, network.alignCorners());
     this.inputs = new Inputs(config.run().precision(), config.data().images());
+    this.isTf32 = config.run().precision() == Precision.TF32;
     this.recomputed = config.recomputed(network.block());
     this.parameters =
         Segmenter.parameters(
@@ -101,6 +105,7 @@ final class TrainingStep {
    */
   @SuppressWarnings("try") // the random numbers are there to be closed
   Result make(NDManager manager, StepBatches batches, long step, double learningRate) {
+    CudaMath.forTraining(manager.getDevice(), isTf32);
     statistics.forget(); // of a step that was broken off
     parameters.renew();
     try (NDManager scope = manager.newSubManager()) {

@@ -157,7 +157,7 @@ final class RunFolderTest {
   void theLogGrowsByALine() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"));
     new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES);
-    new RunWriter(run).log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400));
+    new RunWriter(run).log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400, 0));
     new RunWriter(run).log(List.of("two"));
     assertEquals(
         List.of(

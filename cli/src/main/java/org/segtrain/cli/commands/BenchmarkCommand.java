@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures time and memory of models.",
       "Measures each in a process of its own. Prints the median time of a pass, milliseconds,"
-          + " images a second, and the peak memory of the process, MB."
+          + " images a second, and the peak memory of the process, on a GPU the memory in use there, MB."
     },
     footer = {
       "",
@@ -113,10 +113,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       split = ",",
-      paramLabel = "fp32|bf16",
+      paramLabel = "fp32|tf32|bf16",
       completionCandidates = NameLists.Precisions.class,
       defaultValue = "fp32,bf16",
-      description = "Arithmetic of activations (both).")
+      description = "Arithmetic of activations; tf32 on a GPU only (${DEFAULT-VALUE}).")
   private List<String> precisions;
 
   @Option(

@@ -58,7 +58,12 @@ record ExportedFile(Path file, Resources resources) implements Subject {
 
   @Override
   public boolean can(Benchmark benchmark) {
-    return benchmark.mode() == Benchmark.Mode.INFERENCE && benchmark.precision() == precision();
+    return benchmark.mode() == Benchmark.Mode.INFERENCE && isIn(benchmark.precision());
+  }
+
+  private boolean isIn(Precision asked) {
+    Precision own = precision();
+    return asked == own || (asked == Precision.TF32 && own == Precision.FP32);
   }
 
   private Precision precision() {

@@ -25,10 +25,10 @@ public final class EvaluatedModelOptions extends ModelOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16",
+      paramLabel = "fp32|tf32|bf16",
       completionCandidates = NameLists.Precisions.class,
       description =
-          "Arithmetic of activations (that of the run; with --weights bf16 if the processor has"
+          "Arithmetic of activations; tf32 on a GPU only (that of the run; with --weights bf16 if the processor has"
               + " instructions for it, else fp32; with --recipe fp32).")
   private String precision;
 

@@ -60,7 +60,7 @@ public final class ExportOptions {
   @Option(
       names = "--precision",
       paramLabel = "fp32|bf16",
-      completionCandidates = NameLists.Precisions.class,
+      completionCandidates = NameLists.StoredPrecisions.class,
       description =
           "Type of weights and activations (${bundle:export-precision}); inputs and outputs keep"
               + " theirs.")

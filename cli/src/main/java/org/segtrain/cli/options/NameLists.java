@@ -116,6 +116,13 @@ public abstract sealed class NameLists implements Iterable<String> {
     }
   }
 
+  /** Of {@code --precision} of an export. */
+  public static final class StoredPrecisions extends NameLists {
+    StoredPrecisions() {
+      super(() -> Choice.names(new Precision[] {Precision.FP32, Precision.BF16}));
+    }
+  }
+
   /** Of {@code --precision}. */
   public static final class Precisions extends NameLists {
     Precisions() {

@@ -115,10 +115,10 @@ public final class NumberOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16",
+      paramLabel = "fp32|tf32|bf16",
       completionCandidates = NameLists.Precisions.class,
       description =
-          "Arithmetic of activations (bf16 if the processor has instructions for it, else fp32;"
+          "Arithmetic of activations; tf32 on a GPU only (bf16 if the processor has instructions for it, else fp32;"
               + " with --recipe as published, fp32).")
   private String precision;
 

@@ -34,6 +34,7 @@ public final class Console implements Progress, AutoCloseable {
   private final Bar before; // the first step
   private final Bar bar;
   private StepReport newest; // null before the first step
+  private long gpuMb; // the most so far
   private List<Double> losses = List.of();
   private double imagesPerSecond = Double.NaN;
   private long steps; // of this session
@@ -68,6 +69,11 @@ public final class Console implements Progress, AutoCloseable {
     return newest != null;
   }
 
+  /** The most memory of the GPU that was in use at this session's steps, MB; 0 on a CPU. */
+  public long gpuMb() {
+    return gpuMb;
+  }
+
   /** Images that each second of this session's steps had, evaluations left out. */
   double meanImagesPerSecond() {
     return steps / secondsPerImage;
@@ -86,6 +92,7 @@ public final class Console implements Progress, AutoCloseable {
   @Override
   public void step(StepReport step) {
     newest = step;
+    gpuMb = Math.max(gpuMb, step.gpuMb());
     losses = smooth(losses, step.losses());
     imagesPerSecond = smooth(imagesPerSecond, step.imagesPerSecond());
     steps++;

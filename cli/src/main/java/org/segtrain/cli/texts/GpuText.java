@@ -8,7 +8,6 @@ import org.segtrain.measure.internal.Memory;
 public final class GpuText {
 
   private static final String ALL = "NVIDIA_TF32_OVERRIDE";
-  private static final String PRODUCTS = "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE";
 
   private GpuText() {}
 
@@ -26,14 +25,11 @@ public final class GpuText {
         .formatted(index, of(gpus.all().get(index)), gpus.library(), gpus.driver());
   }
 
-  /** Where PyTorch computes fp32 in TF32: by default in convolutions, but not in products. */
+  /** Whether fp32 may be computed in TF32. */
   public static String tf32() {
-    boolean isOff = "0".equals(System.getenv(ALL));
-    boolean isInProducts = "1".equals(System.getenv(PRODUCTS));
-    return isOff
-        ? "off, by %s=0".formatted(ALL)
-        : isInProducts
-            ? "in convolutions, and in matrix products by %s=1".formatted(PRODUCTS)
-            : "in convolutions, not in matrix products; %s=0 turns it off".formatted(ALL);
+    String forced = System.getenv(ALL);
+    return forced == null
+        ? "with --precision tf32"
+        : forced.equals("0") ? "off, by %s=0".formatted(ALL) : "by %s=%s".formatted(ALL, forced);
   }
 }

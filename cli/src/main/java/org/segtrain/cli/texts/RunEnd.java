@@ -95,6 +95,8 @@ public record RunEnd(
         ResidentMemory.peak().isPresent()
             ? ", %s of memory at most".formatted(Memory.size(ResidentMemory.peak().getAsLong()))
             : "";
+    memory +=
+        console.gpuMb() == 0 ? "" : ", %s of the GPU".formatted(Memory.size(console.gpuMb() << 20));
     return String.format(
         Locale.ROOT,
         "%s in %s; %.3g images/s without evaluations%s",

@@ -88,7 +88,7 @@ final class ConsoleTest {
   }
 
   private static StepReport step(int step) {
-    return new StepReport(step, 100, 1, List.of(0.75, 0.25), 1e-4, 1, 1, 1);
+    return new StepReport(step, 100, 1, List.of(0.75, 0.25), 1e-4, 1, 1, 1, 0);
   }
 
   private Console console() {

@@ -16,6 +16,7 @@ import org.segtrain.augment.ImageSize;
 import org.segtrain.config.EvaluationConfig;
 import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
+import org.segtrain.cuda.CudaMath;
 import org.segtrain.data.Confidences;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.LabelledPhotograph;
@@ -63,6 +64,7 @@ public final class Segmenter implements AutoCloseable {
   private final Optional<EvaluationConfig.Window> window;
   private final Averaging average;
   private final ImageSize crop;
+  private final boolean isTf32;
   private final Inputs inputs;
   private final NDManager scope;
 
@@ -92,6 +94,7 @@ public final class Segmenter implements AutoCloseable {
     this.window = config.evaluation().sliding();
     this.average = config.evaluation().average();
     this.crop = config.data().crop();
+    this.isTf32 = config.run().precision() == Precision.TF32;
     this.inputs = new Inputs(Precision.FP32, config.data().images());
     this.scope = manager.newSubManager();
   }
@@ -148,6 +151,7 @@ public final class Segmenter implements AutoCloseable {
   public byte[] segment(
       Photograph photograph, EvaluationProgress progress, Optional<Confidences> into) {
     PixelSize size = new PixelSize(photograph.width(), photograph.height());
+    CudaMath.forInference(scope.getDevice(), isTf32);
     try (Autograd off = Autograd.off();
         NDManager own = scope.newSubManager()) {
       boolean isReadAsItIs = views.size() == 1 && views.get(0).whole(size).equals(size);

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.config.Precision;
+import org.segtrain.cuda.CudaMath;
+import org.segtrain.cuda.GpuMemory;
 import org.segtrain.engine.Aten;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
@@ -52,8 +54,8 @@ public record Benchmark(
    * @param median of the passes that count, milliseconds
    * @param fastest of them, milliseconds
    * @param slowest of them, milliseconds
-   * @param peakBytes the most memory that the process ever had resident; 0 where the system does
-   *     not say
+   * @param peakBytes the most memory that the process ever had resident, or that the GPU gave to
+   *     all processes; 0 where the system does not say
    */
   public record Measurement(double median, double fastest, double slowest, long peakBytes) {}
 
@@ -83,6 +85,12 @@ public record Benchmark(
         Subject.Workload model = subject.open(manager, this)) {
       NDArray noise = manager.randomNormal(new Shape(batch, 3, size.height(), size.width()));
       NDArray images = precision == Precision.BF16 ? Aten.toBfloat16(noise) : noise;
+      boolean tf32 = precision == Precision.TF32;
+      if (mode == Mode.INFERENCE) {
+        CudaMath.forInference(resources.device(), tf32);
+      } else {
+        CudaMath.forTraining(resources.device(), tf32);
+      }
       double[] milliseconds = new double[warmUp + repeats];
       for (int i = 0; i < milliseconds.length; i++) {
         long start = System.nanoTime();
@@ -95,7 +103,7 @@ public record Benchmark(
           counting[counting.length / 2],
           counting[0],
           counting[counting.length - 1],
-          ResidentMemory.peak().orElse(0));
+          GpuMemory.used(resources.device()).orElseGet(() -> ResidentMemory.peak().orElse(0)));
     }
   }
 }
