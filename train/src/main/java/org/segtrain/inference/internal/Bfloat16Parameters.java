@@ -25,7 +25,8 @@ public final class Bfloat16Parameters extends ReplacedParameters {
   private final List<NDArray> exact = new ArrayList<>();
   private final List<NDArray> rounded = new ArrayList<>();
   private final Map<String, NDArray> byId = new HashMap<>();
-  private final Map<NDArray, NDArray> leaves = new IdentityHashMap<>(); // of exact arrays
+  private final IdentityHashMap<NDArray, NDArray> leaves =
+      new IdentityHashMap<>(); // of exact arrays
 
   /** A store with the present values of the parameters, which lives as long as {@code scope}. */
   public Bfloat16Parameters(Block model, NDManager scope) {

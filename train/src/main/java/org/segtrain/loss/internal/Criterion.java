@@ -56,12 +56,13 @@ public record Criterion(
       case HARD -> {
         HardPixels hard = hard(term, scores, labels);
         double own = term.weight() * weight.scores();
-        try (NDArray count = hard.count()) {
-          yield mean == LossMean.ALL
-              ? part(formula, hard.labels(), scores, own * weight.pixel(), false)
-              : new SegmentationLoss.Part(
-                  formula, hard.labels(), hard.pixelWeight(own * weight.pass()), false);
-        }
+        SegmentationLoss.Part one =
+            mean == LossMean.ALL
+                ? part(formula, hard.labels(), scores, own * weight.pixel(), false)
+                : new SegmentationLoss.Part(
+                    formula, hard.labels(), hard.pixelWeight(own * weight.pass()), false);
+        hard.count().close();
+        yield one;
       }
       case REGION ->
           part(
