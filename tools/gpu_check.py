@@ -27,10 +27,9 @@ from gpu_check.notes import Lines, Report, first_line
 SECONDS = 540
 RESERVE = 8  # seconds that the last report may take
 CHILD_START = 15  # seconds that a child needs for more than its figures
-FIRST = ("machine", "libtorch", "doctor")
+FIRST = ("machine", "libtorch", "doctor")  # which others need
 SMALLEST = ("pvt_tiny", "shunted_tiny", "mpvit_tiny", "hrvit_b1", "hrformer_tiny")  # of each family
-MORE_OF_FIRST = ("machine", "libtorch", "doctor")
-SMALLEST = ("trajectory_pvt_tiny_semfpn", "trajectory_shunted_tiny_semfpn", "trajectory_mpvit_tiny_upernet",
+MORE_OF_SMALLEST = ("trajectory_pvt_tiny_semfpn", "trajectory_shunted_tiny_semfpn", "trajectory_mpvit_tiny_upernet",
                     "trajectory_hrvit_b1_segformer", "hrvit_b1_segformer", "hrvit_b1_segformer_mmseg",
                     "hrvit_b1_upernet")
 
@@ -121,7 +120,7 @@ class Check:
         return self.report.exit_code()
 
     def wanted(self, phase):
-        """Others need the first three."""
+        """Whether --only names it."""
         return phase.name in FIRST or re.search(self.options.only, phase.name)
 
     def one(self, phase):

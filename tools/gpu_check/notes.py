@@ -116,8 +116,8 @@ class Report(Notes):
         lines += section("Failed", [f"{check['phase']}: {one_check(check)}" for check in failures])
         lines += section("Left out", by_reason(left_out))
         lines += section("Times", table(sorted(self.notes["rows"], key=place_in_table)))
-        lines += section("Figures", [f"{note['phase']}: {note['name']}: {shown(note['value'])}"
-                                     for note in self.notes["figures"]])
+        lines += section("Figures", [line for note in self.notes["figures"]
+                                     for line in outline(f"{note['phase']}: {note['name']}", note["value"])])
         lines += section("Passed", [f"{check['phase']}: {one_check(check)}" for check in checks if check["passed"]])
         lines += section("Phases", [f"{note['seconds']:6.1f} s  {note['name']}" for note in self.notes["phases"]])
         return "\n".join(lines) + "\n"
@@ -154,11 +154,20 @@ def shown(value):
         return f"{value:.4g}"
     if value is None:
         return "-"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {shown(one)}" for name, one in value.items())
     if isinstance(value, list):
-        return "; ".join(map(shown, value))
+        return "; ".join("/".join(map(shown, one)) if isinstance(one, list) else shown(one) for one in value)
     return str(value)
+
+
+def outline(name, value):
+    """A figure in one line; texts and parts of it in lines of their own."""
+    if isinstance(value, dict):
+        parts = [line for part in value.items() for line in outline(*part)]
+    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+        parts = value
+    else:
+        return [f"{name}: {shown(value)}"]
+    return [f"{name}:", *(f"  {line}" for line in parts)]
 
 
 def table(rows):

@@ -10,7 +10,10 @@ import time
 from . import processes, speed
 from .networks import CLASSES, KIT
 
-ENGLISH = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+COMMAND = "org.segtrain.cli.Segtrain"
+HEAP = ("-Xmx4g",)
+WHOLE_HEAP = ("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")  # so that whatever grows is native
+UTF8 = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 TF32_OFF = {"NVIDIA_TF32_OVERRIDE": "0"}
 TF32_ON = {"TORCH_ALLOW_TF32_CUBLAS_OVERRIDE": "1"}
 CONFUSING = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "NVIDIA_TF32_OVERRIDE",
@@ -37,20 +40,20 @@ class Segtrain:
         self.notes = notes
         self.clock = clock
 
-    def java(self, main, arguments):
+    def java(self, main, arguments, heap):
         classes = os.pathsep.join([f"{KIT}/lib/*", *self.libtorch.jars])
-        return [KIT / "runtime/bin/java", "-Xmx4g", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
+        return [KIT / "runtime/bin/java", *heap, "-XX:+UseSerialGC", "-Djava.awt.headless=true",
                 "-Dai.djl.offline=true", "-Doffline=true", "-Dsegtrain.command=segtrain", "-cp", classes, main,
                 *arguments]
 
-    def environment(self, **more):
+    def environment(self):
         kept = {name: value for name, value in os.environ.items() if name not in CONFUSING}
-        return {**kept, **ENGLISH, "DJL_CACHE_DIR": str(self.work / "cache"), **TF32_OFF, **self.libtorch.environment(),
-                **more}
+        own = {"DJL_CACHE_DIR": str(self.work / "cache"), **self.libtorch.environment()}
+        return {**kept, **UTF8, **TF32_OFF, **own}
 
-    def run(self, name, arguments, most, main="org.segtrain.cli.Segtrain", watch=None, environment=None):
+    def run(self, name, arguments, most, main=COMMAND, heap=HEAP, watch=None, environment=None):
         """Runs a command for `most` seconds at most, or as long as there is time."""
-        return processes.run(self.java(main, arguments), self.logs / name, self.clock.within(most),
+        return processes.run(self.java(main, arguments, heap), self.logs / name, self.clock.within(most),
                              environment or self.environment(), watch)
 
     def passes(self, name, arguments, most, **more):
@@ -62,8 +65,8 @@ class Segtrain:
 
 
 def doctor(segtrain):
-    """Whether segtrain starts, and on what."""
-    text = segtrain.passes("doctor", ["doctor", "--device", segtrain.device], 60)
+    """Whether segtrain starts, and on what. The first start may unpack PyTorch, 3.5 GB."""
+    text = segtrain.passes("doctor", ["doctor", "--device", segtrain.device], 150)
     segtrain.notes.figure("doctor", (text or "").splitlines())
     return text is not None
 
@@ -79,14 +82,11 @@ def parity(segtrain, golden):
 # ---- training ----
 
 
-def train(segtrain, name, steps, most, device=None, precision="fp32", threads=None, watch=None):
+def train(segtrain, name, steps, most, device=None, precision="fp32", threads=None, **more):
     """A training on generated scenes. Returns its folder, or None if it failed."""
     folder = segtrain.work / name
     words = [*_options(segtrain, steps, precision), *_place(segtrain, device, threads), "--out", folder]
-    if watch is not None:
-        segtrain.run(f"train-{name}", words, most, watch=watch)
-        return folder
-    return None if segtrain.passes(f"train-{name}", words, most) is None else folder
+    return None if segtrain.passes(f"train-{name}", words, most, **more) is None else folder
 
 
 def _options(segtrain, steps, precision):
@@ -156,7 +156,8 @@ def resume(segtrain, steps):
     whole, half = segtrain.work / "device", segtrain.work / "half"
     if not (whole / "last.safetensors").exists():
         raise RuntimeError("there is no uninterrupted run to compare with")
-    train(segtrain, "half", steps, 90, watch=lambda: len(log_of(half)) >= steps // 2)
+    words = [*_options(segtrain, steps, "fp32"), *_place(segtrain, None, None), "--out", half]
+    segtrain.run("train-half", words, 90, watch=lambda: len(log_of(half)) >= steps // 2)
     done = len(losses(half))
     segtrain.notes.check("steps before the interruption", done, steps - 1, 0 < done < steps)
     place = _place(segtrain, None, None)
@@ -222,7 +223,7 @@ def memory(segtrain, steps):
             seen.append((len(log_of(folder)), used))
         return False
 
-    train(segtrain, "memory", steps, 150, watch=watch)
+    train(segtrain, "memory", steps, 150, heap=WHOLE_HEAP, watch=watch)
     log = log_of(folder)
     notes = segtrain.notes
     notes.check("steps in the log", len(log), steps, len(log) == steps)
@@ -322,9 +323,9 @@ def profile(segtrain, network, small):
 def _summary(events):
     spans = {"CPU": [], "CUDA": []}
     for event in events:
-        place = str(event.get("pid", ""))
-        if event.get("ph") == "X" and place.split()[0] in spans:
-            spans[place.split()[0]].append((event["name"], event["dur"] / 1000))
+        place = str(event.get("pid")).split(" ")[0]  # "CPU Functions"
+        if event.get("ph") == "X" and place in spans:
+            spans[place].append((event["name"], event["dur"] / 1000))
     return {"host operations": len(spans["CPU"]),
             "longest on the host, with what they call": speed.longest(spans["CPU"]),
             "operations on the GPU": len(spans["CUDA"]), "longest on the GPU": speed.longest(spans["CUDA"])}
