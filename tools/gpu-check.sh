@@ -87,7 +87,7 @@ cp tools/gpu_check/*.py "$folder/gpu_check"
 find "$folder" -name __pycache__ -prune -exec rm -r {} +
 git describe --always --dirty >"$folder/version" 2>/dev/null || echo unknown >"$folder/version"
 
-tar -C "$work" -c gpu-check | xz -T0 >"$kit.part"
+tar -C "$work" -c gpu-check | xz -3 -T0 >"$kit.part"
 size=$(wc -c <"$kit.part")
 [ "$size" -le $most ] || fail "the kit would have $size bytes, more than $most; it was not written"
 mv "$kit.part" "$kit"

@@ -145,18 +145,19 @@ class Check:
         return lambda: self.ask(kind, name, most)
 
     def ask(self, kind, name, most):
-        lines = self.work / f"{kind}-{name}.jsonl"
+        own = f"{kind}-{name}" if name else kind
+        lines = self.work / f"{own}.jsonl"
         seconds = self.clock.within(most)
         words = [sys.executable, __file__, "--child", kind, "--network", name, "--lines", lines, "--device",
                  self.options.device, "--seconds", max(1, seconds - CHILD_START), "--work", self.work]
         caches = {cache: str(self.work / cache.lower()) for cache in ("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR")}
-        done = processes.run(words + ["--small"] * self.small, self.logs / f"{kind}-{name}", seconds,
+        done = processes.run(words + ["--small"] * self.small, self.logs / own, seconds,
                              {**os.environ, **caches})
         self.report.read(lines)
         if done.code is None and kind == "compiled":
             self.report.left_out("the rest", done.reason())
         elif done.code != 0:
-            self.report.failed(f"{kind} {name}", done.reason())
+            self.report.failed(own, done.reason())
         return done.code == 0
 
     def machine(self):

@@ -111,6 +111,14 @@ def _start(segtrain):
     return file
 
 
+def trained(segtrain):
+    """The folder of the training beside the CPU, which other phases start from."""
+    folder = segtrain.work / "device"
+    if not (folder / "last.safetensors").exists():
+        raise RuntimeError("there is no run: the phase \"training beside the CPU\" failed or was left out")
+    return folder
+
+
 def log_of(folder):
     """The steps of a run, of which one may be half written."""
     path = folder / "log.jsonl"
@@ -153,9 +161,7 @@ def _compare(notes, found, wanted):
 
 def resume(segtrain, steps):
     """A training that is stopped in the middle and resumed gives the bits of one that was not."""
-    whole, half = segtrain.work / "device", segtrain.work / "half"
-    if not (whole / "last.safetensors").exists():
-        raise RuntimeError("there is no uninterrupted run to compare with")
+    whole, half = trained(segtrain), segtrain.work / "half"
     words = [*_options(segtrain, steps, "fp32"), *_place(segtrain, None, None), "--out", half]
     segtrain.run("train-half", words, 90, watch=lambda: len(log_of(half)) >= steps // 2)
     done = len(losses(half))
@@ -245,7 +251,7 @@ def memory(segtrain, steps):
 
 def bf16(segtrain, steps):
     """Training in bf16 beside float32, and the score of one checkpoint in each precision beside the CPU's."""
-    whole = segtrain.work / "device"
+    whole = trained(segtrain)
     run = train(segtrain, "bf16", steps, 90, precision="bf16")
     if run is not None:
         tail = max(2, steps // 10)
@@ -267,7 +273,7 @@ def _score(segtrain, run, device, precision):
 
 def export(segtrain):
     """Files of the run, which part A's Python then loads. Export itself computes on the CPU."""
-    run = segtrain.work / "device"
+    run = trained(segtrain)
     made = [segtrain.passes(f"export-{name}", ["export", run, "--out", segtrain.work / f"{name}.pt", *options], 90)
             for name, options in (("model", []), ("classes", ["--input", "uint8", "--output", "class_map"]))]
     return all(text is not None for text in made)
