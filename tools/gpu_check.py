@@ -68,7 +68,7 @@ class Check:
         self.logs.mkdir(parents=True, exist_ok=True)
         self.work = Path(tempfile.mkdtemp(prefix="gpu-check-", dir=options.work))
         self.clock = Clock(options.seconds, 1 if options.device == "cuda" else 5)
-        self.report = Report(self.out, facts(options))
+        self.report = Report(self.out, facts(options, self.work))
         self.stopped = {}  # part -> why nothing of it can run
         self.command = None
 
@@ -189,12 +189,13 @@ class Check:
             self.ask("export", "", 40)
 
 
-def facts(options):
+def facts(options, work):
     """What was run, for the head of the report."""
     kit = networks.KIT / "version"
     return {"kit": kit.read_text().strip() if kit.exists() else "unknown", "began": time.strftime("%Y-%m-%d %H:%M:%S"),
             "device": options.device, "sizes": "small" if options.small else "full", "parts": options.parts,
             "phases": options.only or "all",
+            "room": f"{shutil.disk_usage(work).free / 1e9:.1f} GB in {work.parent}, of which 2 GB are needed",
             "machine": f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"}
 
 
