@@ -102,7 +102,7 @@ def _place(segtrain, device, threads):
 
 
 def _start(segtrain):
-    """The weights that all runs begin with: a seed gives others on a GPU than on a CPU."""
+    """The weights that all runs begin with. New ones are drawn on the device, where a seed may give others."""
     file = segtrain.work / "start.pt"
     if not file.exists():
         done = segtrain.run("export-start", ["export", *START, "--out", file], 60)
