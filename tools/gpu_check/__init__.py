@@ -1,0 +1,1 @@
+"""The parts of gpu_check.py. Part A runs exported files in Python, part B runs segtrain."""
