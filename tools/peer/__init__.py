@@ -3,9 +3,13 @@
 The modules are written from the papers. Names and shapes of their arrays are those of the authors' state dicts, so a
 checkpoint or an export of segtrain loads with `strict=True`. `check.py` compares them with recorded outputs.
 
+    from peer import build, state_dict  # with PYTHONPATH=tools
+
     model = build("pvt_small", "fpn", 150)
-    model.load_state_dict(state_dict("runs/mine/best.safetensors"))
+    model.load_state_dict(state_dict("runs/mine/best.safetensors"))  # needs the package safetensors
 """
+
+from __future__ import annotations
 
 from pathlib import Path
 

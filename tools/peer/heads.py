@@ -3,6 +3,8 @@
 Images B 3 H W -> scores B K H/4 W/4; in training a list of these and of the scores of auxiliary heads, if any.
 """
 
+from __future__ import annotations
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F

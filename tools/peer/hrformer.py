@@ -1,6 +1,8 @@
 """HRFormer: Yuan et al., High-Resolution Transformer for Dense Prediction, arXiv:2110.09408, section 3.
 Images B 3 H W -> four maps of strides 4, 8, 16, 32."""
 
+from __future__ import annotations
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F

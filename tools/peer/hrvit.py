@@ -1,6 +1,8 @@
 """HRViT: Gu et al., Multi-Scale High-Resolution Vision Transformer, arXiv:2111.01236, section 3.
 Images B 3 H W, whose sides are multiples of 32, -> four maps of strides 4, 8, 16, 32."""
 
+from __future__ import annotations
+
 import math
 
 import torch

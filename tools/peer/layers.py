@@ -4,6 +4,8 @@ Letters of all shape comments: B images, C channels, H W the sides of a map, N =
 d channels of a head, K classes.
 """
 
+from __future__ import annotations
+
 from torch import Tensor, nn
 from torch.nn import functional as F
 

@@ -1,6 +1,8 @@
 """MPViT: Lee et al., Multi-Path Vision Transformer for Dense Prediction, arXiv:2112.11010, section 3.
 Images B 3 H W -> four maps of strides 4, 8, 16, 32; a stage ends with the channels that the next one reads."""
 
+from __future__ import annotations
+
 import torch
 from torch import Tensor, nn
 

@@ -1,6 +1,8 @@
 """PVT: Wang et al., Pyramid Vision Transformer, arXiv:2102.12122, section 3. Images B 3 H W -> four maps
 B Cᵢ H/2ⁱ⁺¹ W/2ⁱ⁺¹, i = 1..4. Dense form: no class token and no norm behind the stages."""
 
+from __future__ import annotations
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F

@@ -1,6 +1,8 @@
 """Shunted Transformer: Ren et al., Shunted Self-Attention via Multi-Scale Token Aggregation, arXiv:2111.15193,
 section 3. Images B 3 H W -> four maps B Cᵢ H/2ⁱ⁺¹ W/2ⁱ⁺¹. Each stage ends with a norm, also for the next one."""
 
+from __future__ import annotations
+
 import torch
 from torch import Tensor, nn
 

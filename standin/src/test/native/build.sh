@@ -40,6 +40,9 @@ ${CXX:-g++} -std=c++17 -O2 -fPIC -shared -fvisibility=hidden -ffunction-sections
   -L torch/lib -lstdc++ -Wl,--no-as-needed -l:libtorch_cpu.so -l:libc10.so -Wl,--as-needed \
   -Wl,-z,defs -Wl,-z,now -Wl,--allow-shlib-undefined -Wl,--gc-sections \
   -Wl,--version-script=exports.map -Wl,--build-id=none -s
-(cd "$sources" && sha256sum build.sh *.cpp *.map) > sources.sha256
+{
+  (cd "$sources" && sha256sum ./* | sed "s# ./# #" | sort -k 2)
+  (cd "$shared" && sha256sum older_systems.hpp packages.sh)
+} > sources.sha256
 mkdir -p "$resources"
 install -m 644 linux-x86_64.so sources.sha256 "$resources"

@@ -149,7 +149,7 @@ final class GraphWalk {
   private NDArray gradient(NDArray weight) {
     NDArray sum = sums.get(weight);
     if (sum == null) {
-      sum = weight.zerosLike();
+      sum = Aten.zeros(weight, weight.getShape()); // of bfloat16 too
       sum.attach(manager);
     }
     return sum;

@@ -53,7 +53,7 @@ abstract class Visit {
     return parameters.values().stream().anyMatch(Parameter::requiresGradient);
   }
 
-  /** What the store has for the parameters to be trained. */
+  /** The stored arrays of the trainable parameters. */
   final List<NDArray> weights() {
     return parameters.values().stream()
         .filter(Parameter::requiresGradient)

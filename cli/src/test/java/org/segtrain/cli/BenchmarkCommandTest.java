@@ -89,6 +89,7 @@ class BenchmarkCommandTest {
           """
           --backbone pvt_tiny --repeats 0      | repeats must be from 1 to 1000000, but is 0
           --backbone pvt_tiny --mode trianing  | unknown --mode "trianing"; did you mean training? Known: inference, training, recompute
+          --backbone pvt_tiny --precision tf32 --device cpu | --precision tf32 is for a GPU, but the device is the CPU; take fp32, which it computes exactly, or --device gpu
           --backbone pvt_tiny --size 16        | size must be from 32 to 99999, but is 16
           --mode inference                      | there is nothing to measure; name backbones with --backbone, runs or exported files
           --backbone pvt_tiny --classes 3      | --classes would have no effect without --head; give that too, or leave --classes out

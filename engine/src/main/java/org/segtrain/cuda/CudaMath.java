@@ -4,12 +4,13 @@ import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
 
 /**
  * PyTorch's switches of arithmetic on a GPU. They hold for the whole process, and are set here
- * alone. On a CPU nothing is set.
+ * alone. On a CPU and on Windows nothing is set.
  */
 public final class CudaMath {
 
@@ -35,17 +36,21 @@ public final class CudaMath {
   }
 
   private static void set(Device device, boolean tf32, boolean benchmark) {
-    if (device.isGpu()) {
+    if (device.isGpu() && !Platform.isWindows()) { // where C++ has other names
       JniUtils.setBenchmarkCuDNN(benchmark);
       Context.INSTANCE.set("_ZN2at7Context17setAllowTF32CuDNNEb", tf32); // PyTorch begins with true
       Context.INSTANCE.set("_ZN2at7Context18setAllowTF32CuBLASEb", tf32); // and with false
     }
   }
 
-  /** Whether convolutions and matrix products of fp32 are computed in TF32 now. */
-  public static boolean isTf32() {
-    return Context.INSTANCE.get("_ZNK2at7Context15allowTF32CuBLASEv")
-        && Context.INSTANCE.get("_ZNK2at7Context14allowTF32CuDNNEv");
+  /** Whether convolutions of fp32 are computed in TF32 now. */
+  public static boolean hasTf32Convolutions() {
+    return Context.INSTANCE.get("_ZNK2at7Context14allowTF32CuDNNEv");
+  }
+
+  /** Whether matrix products of fp32 are computed in TF32 now. */
+  public static boolean hasTf32Products() {
+    return Context.INSTANCE.get("_ZNK2at7Context15allowTF32CuBLASEv");
   }
 
   /** {@code at::Context}, whose functions DJL does not offer. Their names are those of C++. */

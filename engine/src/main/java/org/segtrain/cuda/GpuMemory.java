@@ -4,6 +4,7 @@ import ai.djl.Device;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What GPUs hold, as NVIDIA's driver has it. */
@@ -19,12 +20,13 @@ public final class GpuMemory {
    * @return empty on a CPU, and where the driver does not say
    */
   public static OptionalLong used(Device device) {
-    return device.isGpu()
-        ? NvidiaDriver.library().stream()
-            .mapToLong(own -> used(own, device.getDeviceId()))
-            .filter(bytes -> bytes > 0)
-            .findFirst()
-        : OptionalLong.empty();
+    Optional<NativeLibrary> driver = device.isGpu() ? NvidiaDriver.library() : Optional.empty();
+    try {
+      long bytes = driver.map(own -> used(own, device.getDeviceId())).orElse(0L);
+      return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
+    } catch (UnsatisfiedLinkError e) {
+      return OptionalLong.empty(); // the driver lacks a function
+    }
   }
 
   private static long used(NativeLibrary driver, int index) {

@@ -48,7 +48,7 @@ public record Gpus(List<Gpu> all, Optional<String> reason, String driver, String
               .formatted(runtime.folder()));
     } else if (driver.cuda().isEmpty()) {
       return Optional.of(
-          "there is no NVIDIA driver (libcuda.so.1 is not found); install one%s"
+          "there is no NVIDIA driver (libcuda.so.1 cannot be loaded); install one%s"
               .formatted(needed == 0 ? "" : " for CUDA %d.0 or newer".formatted(needed)));
     } else if (driver.cuda().get().major() < needed) {
       return Optional.of(

@@ -34,7 +34,11 @@ record NvidiaDriver(
 
   /** Asks that of this machine. */
   static NvidiaDriver ask() {
-    return library().map(NvidiaDriver::ask).orElse(NONE);
+    try {
+      return library().map(NvidiaDriver::ask).orElse(NONE);
+    } catch (UnsatisfiedLinkError e) {
+      return NONE; // a library of that name without the driver's functions
+    }
   }
 
   /** The driver's library, if there is one. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
 import java.util.List;
 import org.segtrain.engine.internal.CompiledModule;
 import org.segtrain.engine.internal.Recording;
@@ -92,24 +93,24 @@ public final class ArrayLists {
 
   /** Multiplies every element by {@code factor}. */
   public static void scale(List<NDArray> arrays, double factor) {
-    run("scale", arrays, factor).close();
+    change("scale", arrays, factor);
   }
 
   /** Adds to each array the one at the same place of {@code others}. */
   public static void add(List<NDArray> arrays, List<NDArray> others) {
     requireSameLength(arrays, others);
-    run("add", arrays, others).close();
+    change("add", arrays, others);
   }
 
-  /** Adds {@code number} to every element. */
+  /** Adds {@code number} to every element. DJL's {@code addi} waits for a GPU to get the number. */
   public static void add(List<NDArray> arrays, long number) {
-    run("count", arrays, number).close();
+    change("count", arrays, number);
   }
 
   /** Overwrites each of {@code targets} by the array at the same place of {@code sources}. */
   public static void copy(List<NDArray> targets, List<NDArray> sources) {
     requireSameLength(targets, sources);
-    run("copy", targets, sources).close();
+    change("copy", targets, sources);
   }
 
   /** The same values as float32, each in the manager of its array. */
@@ -128,7 +129,7 @@ public final class ArrayLists {
    */
   public static void lerp(List<NDArray> arrays, List<NDArray> ends, double share) {
     requireSameLength(arrays, ends);
-    run("lerp", arrays, ends, share).close();
+    change("lerp", arrays, ends, share);
   }
 
   /**
@@ -216,6 +217,16 @@ public final class ArrayLists {
    */
   public record SgdFactors(
       double learningRate, double momentum, boolean nesterov, double weightDecay) {}
+
+  /** Runs an operation that changes its first list, unless that is empty. */
+  private static void change(String operation, List<NDArray> first, Object... more) {
+    if (!first.isEmpty()) {
+      List<Object> arguments = new ArrayList<>();
+      arguments.add(first);
+      arguments.addAll(List.of(more));
+      run(operation, arguments.toArray()).close();
+    }
+  }
 
   private static IValue run(String operation, Object... arguments) {
     for (Object argument : arguments) {

@@ -40,7 +40,7 @@ class GpusTest {
         driver(12_090, 0, H200),
         Map.of());
     refused(
-        "there is no NVIDIA driver (libcuda.so.1 is not found); install one for CUDA 12.0 or newer",
+        "there is no NVIDIA driver (libcuda.so.1 cannot be loaded); install one for CUDA 12.0 or newer",
         runtime(35),
         NvidiaDriver.NONE,
         Map.of());

@@ -28,7 +28,7 @@ public record Deployment(
     }
     if (precision == Precision.TF32) {
       throw new UsageException(
-          "an exported file computes in fp32 or bf16, but precision is tf32; export fp32, which a GPU computes in tf32 if that is asked for");
+          "an exported file has the precision fp32 or bf16, but it is tf32; export fp32, and evaluate or predict with tf32");
     }
   }
 

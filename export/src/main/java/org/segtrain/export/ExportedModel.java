@@ -145,8 +145,12 @@ public final class ExportedModel implements ModelInUse {
             .filter(other -> !(isExact && other.equals(Precision.TF32.toString())));
     if (asked.isPresent()) {
       throw new UsageException(
-          "run.precision is %s, but %s always computes in %s; export it with that precision"
-              .formatted(asked.get(), file, precision));
+          "run.precision is %s, but %s always computes in %s; export it in %s"
+              .formatted(
+                  asked.get(),
+                  file,
+                  precision,
+                  asked.get().equals(Precision.TF32.toString()) ? Precision.FP32 : asked.get()));
     }
     if (card.classes().size() > Sample.VOID) {
       throw new DataException(

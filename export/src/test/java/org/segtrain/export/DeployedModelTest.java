@@ -3,6 +3,7 @@ package org.segtrain.export;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -23,6 +24,7 @@ import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.Precision;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.StateDict;
+import org.segtrain.errors.UsageException;
 import org.segtrain.heads.HeadVariant;
 
 final class DeployedModelTest {
@@ -121,6 +123,13 @@ final class DeployedModelTest {
   void itsParametersAreTheModelsUnderTheSameNames() {
     DeployedModel deployed = deployed(InputForm.UINT8, OutputForm.CLASS_MAP, false);
     assertEquals(StateDict.of(original.model()), StateDict.of(deployed));
+  }
+
+  @Test
+  void tf32IsNoPrecisionOfAFile() {
+    assertThrows(
+        UsageException.class,
+        () -> new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.TF32, false));
   }
 
   @Test

@@ -92,9 +92,9 @@ final class JobOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "fp32|bf16",
+      paramLabel = "fp32|tf32|bf16",
       completionCandidates = NameLists.Precisions.class,
-      description = "Arithmetic of activations (that of the run).")
+      description = "Arithmetic of activations; tf32 on a GPU only (that of the run).")
   private String precision;
 
   @Mixin private final EvaluationOptions evaluation = new EvaluationOptions();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.segtrain.config.ConfigFile;
 import org.segtrain.config.Overlay;
 import org.segtrain.config.Precision;
+import org.segtrain.cuda.CudaMath;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
 import org.segtrain.export.Deployment;
@@ -108,6 +110,21 @@ class InferenceOnGpuTest {
         ExportedModel.load(ofCpu, StandInGpu.RESOURCES, instead),
         ExportedModel.load(ofCpu, StandInGpu.CPU, instead),
         ROUNDED);
+  }
+
+  @Test
+  void aFileOfFp32IsComputedInTf32IfAskedFor() {
+    Deployment form =
+        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+    Path file = export(StandInGpu.CPU, form, dir.resolve("fp32.pt"));
+    for (String precision : List.of("tf32", "fp32")) {
+      Overlay instead = Overlay.of("own").with("run.precision", precision);
+      try (ExportedModel model = ExportedModel.load(file, StandInGpu.RESOURCES, instead)) {
+        model.segment(scene(0));
+        assertEquals(precision.equals("tf32"), CudaMath.hasTf32Convolutions());
+        assertEquals(precision.equals("tf32"), CudaMath.hasTf32Products());
+      }
+    }
   }
 
   private static Path export(Resources resources, Deployment form, Path file) {

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.segtrain.inference.Resources;
 
 /**
- * A GPU that is none: {@code src/test/native} makes PyTorch's device type CUDA of the host's memory
- * and the CPU's kernels. It refuses what a GPU refuses, and counts what a GPU is asked for.
+ * A fake GPU: {@code src/test/native} makes PyTorch's device type CUDA of the host's memory and the
+ * CPU's kernels. It refuses what a GPU refuses, and counts what a GPU is asked for.
  */
 final class StandInGpu {
 

@@ -20,6 +20,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,8 @@ import org.segtrain.files.CheckSum;
 /** What the other tests of this module rely on. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class StandInGpuTest {
+
+  private static final Set<String> SHARED = Set.of("older_systems.hpp", "packages.sh");
 
   private NDManager gpu;
   private NDManager cpu;
@@ -65,7 +69,7 @@ class StandInGpuTest {
     NDArray x = gpu.ones(new Shape(2, 3));
     NDArray y = cpu.ones(new Shape(2, 3));
     assertRefused("two devices", () -> x.add(y));
-    assertRefused("two devices", () -> ArrayLists.copy(List.of(x, x), List.of(x, y)) /* foreach */);
+    assertRefused("two devices", () -> ArrayLists.copy(List.of(x, x), List.of(x, y)));
     assertRefused("two devices", () -> Aten.rows(x, cpu.create(new long[] {0})));
   }
 
@@ -141,14 +145,26 @@ class StandInGpuTest {
 
   @Test
   void theLibraryComesFromTheseSources() throws IOException {
-    try (InputStream in = StandInGpu.class.getResourceAsStream("sources.sha256")) {
-      for (String line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
-        int space = line.indexOf(' ');
-        Path source = Path.of("src/test/native", line.substring(space).strip());
-        String sum = CheckSum.sha256(Files.readAllBytes(source));
-        assertEquals(
-            line.substring(0, space), sum, source + " changed; run src/test/native/build.sh");
+    StringBuilder sums = new StringBuilder();
+    for (Path folder :
+        List.of(Path.of("src/test/native"), Path.of("../collectives/src/main/native"))) {
+      boolean isOwn = folder.startsWith("src");
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.sorted().toList()) {
+          String name = file.getFileName().toString();
+          if (isOwn || SHARED.contains(name)) {
+            String text = Files.readString(file).replace("\r\n", "\n");
+            sums.append(CheckSum.sha256(text.getBytes(UTF_8)))
+                .append("  ")
+                .append(name)
+                .append('\n');
+          }
+        }
       }
+    }
+    try (InputStream in = StandInGpu.class.getResourceAsStream("sources.sha256")) {
+      String made = new String(in.readAllBytes(), UTF_8);
+      assertEquals(made, sums.toString(), "a source changed; run src/test/native/build.sh");
     }
   }
 

@@ -11,6 +11,7 @@ import org.segtrain.data.ShapesDataset;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.inference.Resources;
 import org.segtrain.recipes.Settings;
+import org.segtrain.train.EvaluationReport;
 import org.segtrain.train.Progress;
 import org.segtrain.train.StepReport;
 import org.segtrain.train.Training;
@@ -63,7 +64,7 @@ final class TinyRun {
     }
 
     @Override
-    public void evaluated(org.segtrain.train.EvaluationReport evaluation) {
+    public void evaluated(EvaluationReport evaluation) {
       meanIou = evaluation.metrics().meanIou();
     }
   }

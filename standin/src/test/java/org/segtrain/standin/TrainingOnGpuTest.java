@@ -108,7 +108,8 @@ class TrainingOnGpuTest {
       TrainConfig config = TinyRun.config().with("run.precision", precision);
       TinyRun.run(
           config.with("schedule.iterations", 1), StandInGpu.RESOURCES, dir.resolve(precision));
-      assertEquals(precision.equals("tf32"), CudaMath.isTf32());
+      assertEquals(precision.equals("tf32"), CudaMath.hasTf32Convolutions());
+      assertEquals(precision.equals("tf32"), CudaMath.hasTf32Products());
     }
   }
 

@@ -23,7 +23,7 @@ record Curves(RunHistory history) {
           new Quantity("grad_norm", "Gradient norm before clipping"),
           new Quantity("images_per_s", "Throughput, images per second"),
           new Quantity("resident_mb", "Resident memory of the process, MiB"),
-          new Quantity(GPU, "Memory of the GPU in use, MiB"));
+          new Quantity(GPU, "GPU memory in use, MiB"));
 
   /** A chart of each number of the steps; nothing before the first step. */
   String training() {

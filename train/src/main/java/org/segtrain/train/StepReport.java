@@ -16,7 +16,7 @@ import java.util.List;
  * @param gradientNorm global norm of the gradient before clipping
  * @param imagesPerSecond of this step, waiting for data included
  * @param residentMb resident memory of the process, MB; 0 where unknown
- * @param gpuMb memory of the GPU that all processes use, MB; 0 on a CPU
+ * @param gpuMb GPU memory in use, of all processes, MB; 0 on a CPU
  */
 public record StepReport(
     long step,

@@ -157,12 +157,12 @@ final class RunFolderTest {
   void theLogGrowsByALine() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"));
     new RunWriter(run).begin(TinyRuns.CONFIG, CLASSES);
-    new RunWriter(run).log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400, 0));
+    new RunWriter(run).log(new StepReport(1, 9, 0.5, List.of(0.5), 1e-4, 2, 3, 400, 7));
     new RunWriter(run).log(List.of("two"));
     assertEquals(
         List.of(
             "{\"step\":1,\"loss\":0.5,\"losses\":[0.5],\"lr\":1.0E-4,\"grad_norm\":2.0,\"images_per_s\":3.0,"
-                + "\"resident_mb\":400}",
+                + "\"resident_mb\":400,\"gpu_mb\":7}",
             "[\"two\"]"),
         Files.readAllLines(run.log()));
   }

@@ -98,6 +98,24 @@ final class RunPageTest {
   }
 
   @Test
+  void tellsTheMemoryOfAGpuWhereThereIsOne() throws IOException {
+    assertFalse(page.contains("GPU memory"));
+    Path own = Files.createDirectory(folder.resolve("on a GPU"));
+    for (Path file : List.of(run.config(), run.log(), run.last())) {
+      Files.copy(file, own.resolve(file.getFileName()));
+    }
+    RunFolder copy = new RunFolder(own);
+    String log = Files.readString(copy.log());
+    Files.writeString(
+        copy.log(), log.replace("\"resident_mb\":", "\"gpu_mb\":4711,\"resident_mb\":"));
+    Path other = folder.resolve("gpu.html");
+    RunPage.write(own, other);
+    String shown = Files.readString(other);
+    assertTrue(shown.contains("<h3>GPU memory in use, MiB</h3>"));
+    assertTrue(shown.contains("<dt>peak memory of the GPU</dt><dd>4,711 MiB</dd>"));
+  }
+
+  @Test
   void holdsAllItShowsAndNoNameIsMarkup() {
     assertFalse(page.contains("<b>sky"));
     assertFalse(page.contains("{{body}}"));

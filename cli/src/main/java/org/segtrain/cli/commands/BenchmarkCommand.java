@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures time and memory of models.",
       "Measures each in a process of its own. Prints the median time of a pass, milliseconds,"
-          + " images a second, and the peak memory of the process, on a GPU the memory in use there, MB."
+          + " images a second, and the peak memory of the process, MB. On a GPU: the GPU memory in use."
     },
     footer = {
       "",
@@ -148,6 +148,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     List<Benchmark> benchmarks = usage.of(this::benchmarks);
     List<NewModel> models = usage.of(this::models);
     Resources resources = usage.of(() -> device.resources(1)); // or refuses it before any process
+    benchmarks.forEach(each -> usage.check(() -> DeviceOptions.check(each.precision(), resources)));
     List<Subject> subjects = new ArrayList<>(models);
     saved.forEach(path -> subjects.add(subject(path, resources)));
     PrintWriter out = spec.commandLine().getOut();

@@ -147,6 +147,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   private ModelInUse opened(Usage usage, Overlay instead) {
     Resources resources = resources(usage);
+    usage.check(() -> model.check(resources));
     return GivenModel.shown(spec, () -> usage.of(() -> AnyModel.open(run, resources, instead)));
   }
 
@@ -215,6 +216,7 @@ public final class EvalCommand implements Callable<Integer> {
     Dataset images = usage.of(() -> measured.of(DatasetVariant.open(asked)));
     List<String> classes = images.classes();
     Resources resources = resources(usage);
+    usage.check(() -> model.check(resources));
     try (TrainedModel trained =
         GivenModel.shown(spec, () -> TrainedModel.of(source, config, classes, resources))) {
       return measure(trained, asked, images, part, bad);

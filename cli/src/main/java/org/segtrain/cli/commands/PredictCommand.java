@@ -281,6 +281,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   private ModelInUse open(WeightsSource source, Usage usage) {
     Resources resources = usage.of(() -> device.resources(1));
+    usage.check(() -> model.check(resources));
     if (!source.isGiven()) {
       usage.check(() -> model.refuseWithRun(dataset, classes));
       Overlay instead = usage.of(() -> model.overlay().with(evaluation.overlay()));

@@ -150,6 +150,9 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     }
     Resources resources =
         usage.of(() -> options.device.resources(localRank, asked.run(), workers()));
+    if (begun.isEmpty()) { // a run may go on elsewhere
+      usage.check(() -> DeviceOptions.check(asked.run().precision(), resources));
+    }
     MemoryNeed.of(asked, dataset.classes().size()).check(resources.device());
     TrainConfig config =
         coloured(found(release.map(this::fetched).map(asked::with).orElse(asked)), dataset);

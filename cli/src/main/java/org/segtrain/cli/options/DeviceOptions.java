@@ -2,9 +2,11 @@ package org.segtrain.cli.options;
 
 import org.segtrain.cli.texts.GpuText;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.Precision;
 import org.segtrain.config.RunConfig;
 import org.segtrain.cuda.Gpus;
 import org.segtrain.errors.Counted;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
@@ -76,6 +78,18 @@ public final class DeviceOptions {
   /** What was asked for, or one per core. */
   public int threads() {
     return threads == null ? Defaults.cores() : threads;
+  }
+
+  /**
+   * Refuses TF32 where it would have no effect.
+   *
+   * @throws UsageException if it has none
+   */
+  public static void check(Precision asked, Resources resources) {
+    if (asked == Precision.TF32 && !resources.device().isGpu()) {
+      throw new UsageException(
+          "run.precision tf32 is for a GPU, but the device is the CPU; take fp32, which it computes exactly, or --device gpu");
+    }
   }
 
   /** "gpu 0" with what it is, or "cpu with 2 threads". */

@@ -6,8 +6,11 @@ import org.segtrain.augment.ImageRules;
 import org.segtrain.backbones.BackboneVariant;
 import org.segtrain.config.DatasetVariant;
 import org.segtrain.config.Overlay;
+import org.segtrain.config.Precision;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.errors.UsageException;
+import org.segtrain.inference.Resources;
+import org.segtrain.names.Choice;
 import org.segtrain.recipes.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +71,17 @@ public final class EvaluatedModelOptions extends ModelOptions {
   @Override
   public boolean given() {
     return super.given() || crop != null;
+  }
+
+  /**
+   * Refuses a given precision that has no effect on a device.
+   *
+   * @throws UsageException if it has none
+   */
+  public void check(Resources resources) {
+    if (precision != null) {
+      DeviceOptions.check(Choice.of("precision", Precision.values(), precision), resources);
+    }
   }
 
   /** The values that replace those of a run: its precision alone. */

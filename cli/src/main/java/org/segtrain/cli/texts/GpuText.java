@@ -29,7 +29,7 @@ public final class GpuText {
   public static String tf32() {
     String forced = System.getenv(ALL);
     return forced == null
-        ? "with --precision tf32"
+        ? "where --precision tf32 asks for it"
         : forced.equals("0") ? "off, by %s=0".formatted(ALL) : "by %s=%s".formatted(ALL, forced);
   }
 }

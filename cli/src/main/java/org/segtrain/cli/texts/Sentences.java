@@ -127,6 +127,10 @@ final class Sentences {
           "PyTorch's native libraries cannot be unpacked%s: %s; make room there, or set DJL_CACHE_DIR to another folder"
               .formatted(place, reason));
     }
+    if (causes(error).anyMatch(cause -> firstLine(cause).contains("pytorch index file"))) {
+      return Optional.of(
+          "PyTorch's native library was not found: it is neither among the jars (pytorch-native-cpu, lib/cuda, SEGTRAIN_CUDA_JARS) nor in PYTORCH_LIBRARY_PATH, and DJL cannot download it; see docs/cuda.md");
+    }
     boolean isOfLibrary = causes(error).anyMatch(LinkageError.class::isInstance);
     return isOfLibrary && reason.contains(NO_ROOM)
         ? Optional.of(
@@ -145,6 +149,11 @@ final class Sentences {
     if (firstLine(last).contains("failed to map segment")) {
       return Optional.of(
           "a native library finds no room in the memory of this process (%s); raise its limit (ulimit -v)"
+              .formatted(firstLine(last)));
+    }
+    if (firstLine(last).contains("libcuda.so.1: cannot open shared object file")) {
+      return Optional.of(
+          "PyTorch is built for CUDA (%s), but there is no NVIDIA driver; install one, or start without SEGTRAIN_CUDA and PYTORCH_LIBRARY_PATH"
               .formatted(firstLine(last)));
     }
     return Optional.of(

@@ -89,6 +89,7 @@ class TrainOptionsTest {
     "--class-balance, 0.25, loss.classBalance=0.25",
     "--label-smoothing, 0.1, loss.labelSmoothing=0.1",
     "--precision, bf16, run.precision=bf16",
+    "--precision, tf32, run.precision=tf32",
     "--seed, 11, run.seed=11",
     "--save-every, 0.5, run.saveMinutes=0.5",
     "--keep, 3, run.keep=3",

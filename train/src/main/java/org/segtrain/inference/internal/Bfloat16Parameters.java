@@ -6,10 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Bfloat16;
@@ -27,6 +29,7 @@ public final class Bfloat16Parameters extends ReplacedParameters {
   private final Map<String, NDArray> byId = new HashMap<>();
   private final IdentityHashMap<NDArray, NDArray> leaves =
       new IdentityHashMap<>(); // of exact arrays
+  private final Set<NDArray> handedOut = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** A store with the present values of the parameters, which lives as long as {@code scope}. */
   public Bfloat16Parameters(Block model, NDManager scope) {
@@ -40,12 +43,17 @@ public final class Bfloat16Parameters extends ReplacedParameters {
     for (Parameter parameter : StateDict.of(model).values()) {
       NDArray array = instead.getOrDefault(parameter.getId(), parameter.getArray());
       if (rule.rounds(parameter, array, array.getDevice().isGpu())) {
-        byId.computeIfAbsent(parameter.getId(), id -> round(parameter, array, scope));
+        byId.put(parameter.getId(), leaf(parameter, array, scope));
       }
     }
   }
 
-  private NDArray round(Parameter parameter, NDArray array, NDManager scope) {
+  /** Parameters that share an array share its leaf. */
+  private NDArray leaf(Parameter parameter, NDArray array, NDManager scope) {
+    NDArray known = leaves.get(array);
+    if (known != null) {
+      return known;
+    }
     NDArray leaf = Aten.toBfloat16(array).stopGradient();
     leaf.attach(scope);
     leaf.setRequiresGradient(parameter.requiresGradient());
@@ -58,7 +66,11 @@ public final class Bfloat16Parameters extends ReplacedParameters {
   @Override
   public NDArray getValue(Parameter parameter, Device device, boolean training) {
     NDArray leaf = parameter == null ? null : byId.get(parameter.getId());
-    return leaf == null ? super.getValue(parameter, device, training) : leaf;
+    if (leaf == null) {
+      return super.getValue(parameter, device, training);
+    }
+    handedOut.add(leaf);
+    return leaf;
   }
 
   @Override
@@ -68,7 +80,13 @@ public final class Bfloat16Parameters extends ReplacedParameters {
 
   @Override
   public List<NDArray> leaves(List<NDArray> weights) {
-    return weights.stream().map(weight -> leaves.getOrDefault(weight, weight)).toList();
+    return weights.stream().map(this::read).toList();
+  }
+
+  /** Blocks of programs may read a parameter's own array, past this store. */
+  private NDArray read(NDArray weight) {
+    NDArray leaf = leaves.get(weight);
+    return leaf != null && handedOut.contains(leaf) ? leaf : weight;
   }
 
   @Override

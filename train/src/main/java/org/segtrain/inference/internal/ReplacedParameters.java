@@ -37,7 +37,7 @@ public class ReplacedParameters extends ParameterStore {
     return weights;
   }
 
-  /** Gradients of {@link #leaves} as float32; the given ones are closed if others take over. */
+  /** Gradients of {@link #leaves} as float32. Those that are not are closed. */
   public List<NDArray> exact(List<NDArray> gradients) {
     return gradients;
   }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
+import org.segtrain.engine.Scalars;
 
 /**
  * The pixels of a batch that a model finds hard: their own class has a probability below a
@@ -32,7 +33,7 @@ record HardPixels(NDArray labels, NDArray count) {
       NDArray scores, NDArray labels, boolean alignCorners, double easy, int kept) {
     NDManager outer = scores.getManager();
     try (NDManager scope = outer.newSubManager()) {
-      NDArray valid = Aten.call("torch.ne($0, $1)", labels, Sample.VOID);
+      NDArray valid = Voids.valid(labels);
       valid.attach(scope);
       NDArray losses = losses(scope, scores, labels, alignCorners); // B H W
       NDArray hard = losses.gt(threshold(losses, valid.sum(), easy, kept)).logicalAnd(valid);
@@ -53,9 +54,12 @@ record HardPixels(NDArray labels, NDArray count) {
   private static NDArray threshold(NDArray losses, NDArray count, double easy, int kept) {
     int most = (int) Math.min(kept + 1L, losses.size());
     NDArray highest = losses.flatten().topK(most, 0, true, true).head();
-    NDArray rank = Aten.call("torch.clamp(torch.sub($0, 1), 0, $1)", count, most - 1);
+    NDArray rank =
+        Aten.call("torch.clamp($0, 0, $1)", Aten.call("torch.sub($0, 1)", count), most - 1);
     NDArray next = Aten.rows(highest, rank.reshape(1));
-    return easy == 0 ? next : Aten.call("torch.clamp_max($0, $1)", next, -Math.log(easy));
+    return easy == 0 // whose logarithm is infinite
+        ? next
+        : Aten.call("torch.clamp_max($0, $1)", next, -Math.log(easy));
   }
 
   /** Finds those of each image alone. */
@@ -80,12 +84,12 @@ record HardPixels(NDArray labels, NDArray count) {
     }
   }
 
-  /** The weight of each, a float64 scalar, if they sum to {@code sum}; 0 if there is none. */
+  /** The weight of each, a float64 scalar, if they sum to {@code sum}; finite if there is none. */
   NDArray pixelWeight(double sum) {
-    return Aten.call(
-        "torch.div(torch.mul(torch.to(torch.gt($0, 0), 7), $1), torch.clamp_min($0, 1))",
-        count,
-        sum);
+    try (NDArray pixels = Aten.call("torch.clamp_min($0, 1)", count);
+        NDArray all = Scalars.of(count, sum)) {
+      return all.div(pixels);
+    }
   }
 
   /** The contribution of each pixel to the loss, {@code -log} of the probability of its class. */

@@ -51,7 +51,7 @@ record PixelLosses(NDArray classWeights, double smoothing) {
 
   /** Ones where two classes are within the window, zeros elsewhere; float32. */
   private static NDArray near(NDArray labels, int width) {
-    NDArray ofVoid = Aten.call("torch.eq($0, $1)", labels, Sample.VOID);
+    NDArray ofVoid = Voids.of(labels);
     NDArray highest = windows(Aten.call("torch.masked_fill($0, $1, -1)", labels, ofVoid), width);
     NDArray lowest =
         windows(

@@ -106,7 +106,7 @@ final class RegionLosses {
 
   /** Zeros where the label is void; frees {@code values}, which are as large as the scores. */
   private static NDArray valid(NDArray values, NDArray labels) {
-    NDArray product = values.mul(Aten.call("torch.ne($0, $1)", labels, Sample.VOID).expandDims(1));
+    NDArray product = values.mul(Voids.valid(labels).expandDims(1));
     values.close();
     return product;
   }

@@ -54,8 +54,8 @@ public record Benchmark(
    * @param median of the passes that count, milliseconds
    * @param fastest of them, milliseconds
    * @param slowest of them, milliseconds
-   * @param peakBytes the most memory that the process ever had resident, or that the GPU gave to
-   *     all processes; 0 where the system does not say
+   * @param peakBytes the most memory that the process ever had resident, or the GPU memory in use,
+   *     of all processes; 0 where the system does not say
    */
   public record Measurement(double median, double fastest, double slowest, long peakBytes) {}
 

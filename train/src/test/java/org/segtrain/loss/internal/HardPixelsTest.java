@@ -62,7 +62,7 @@ final class HardPixelsTest {
     Arrays.fill(labels, Sample.VOID);
     HardPixels hard = find(new float[2 * CLASSES * 6 * 7], labels, 10);
     assertArrayEquals(labels, hard.labels().toLongArray());
-    assertEquals(0, hard.pixelWeight(1).getDouble());
+    assertEquals(1, hard.pixelWeight(1).getDouble());
   }
 
   private HardPixels find(float[] scores, long[] labels, int kept) {
