@@ -66,11 +66,12 @@ public final class CudaMath {
     }
 
     void set(String function, boolean value) {
-      library.getFunction(function).invokeVoid(new Object[] {pointer, value});
+      int bool = value ? 1 : 0; // JNA's own true is -1, which no bool of C++ may be
+      library.getFunction(function).invokeVoid(new Object[] {pointer, bool});
     }
 
     boolean get(String function) {
-      return (library.getFunction(function).invokeInt(new Object[] {pointer}) & 0xFF) != 0;
+      return (library.getFunction(function).invokeInt(new Object[] {pointer}) & 0xFF) == 1;
     }
   }
 }
