@@ -1,4 +1,4 @@
-"""Part B: the command, with the Java of the kit and a PyTorch of the machine. TF32 is off unless a check wants it."""
+"""Part B: the command, with the Java of the kit and a PyTorch of the machine. fp32 is without TF32."""
 
 import json
 import os
@@ -14,8 +14,6 @@ COMMAND = "org.segtrain.cli.Segtrain"
 HEAP = ("-Xmx4g",)
 WHOLE_HEAP = ("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")  # so that whatever grows is native
 UTF8 = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
-TF32_OFF = {"NVIDIA_TF32_OVERRIDE": "0"}
-TF32_ON = {"TORCH_ALLOW_TF32_CUBLAS_OVERRIDE": "1"}
 CONFUSING = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "NVIDIA_TF32_OVERRIDE",
              "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "PYTORCH_LIBRARY_PATH", "PYTORCH_VERSION", "PYTORCH_FLAVOR")
 START = ("--backbone", "pvt_tiny", "--head", "fpn", "--classes", 12)  # shapes has 12 classes
@@ -49,12 +47,12 @@ class Segtrain:
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if name not in CONFUSING}
         own = {"DJL_CACHE_DIR": str(self.work / "cache"), **self.libtorch.environment()}
-        return {**kept, **UTF8, **TF32_OFF, **own}
+        return {**kept, **UTF8, **own}
 
-    def run(self, name, arguments, most, main=COMMAND, heap=HEAP, watch=None, environment=None):
+    def run(self, name, arguments, most, main=COMMAND, heap=HEAP, watch=None):
         """Runs a command for `most` seconds at most, or as long as there is time."""
         return processes.run(self.java(main, arguments, heap), self.logs / name, self.clock.within(most),
-                             environment or self.environment(), watch)
+                             self.environment(), watch)
 
     def passes(self, name, arguments, most, **more):
         """Runs it, and its exit code is a check. Returns what it printed, or None if it failed."""
@@ -311,14 +309,10 @@ def benchmark(segtrain, network, small):
 
 def _measure(segtrain, network, mode, precision, batch, size, repeats):
     gpu = GpuMemory(0.5)
-    environment = segtrain.environment()
-    if precision == "tf32":
-        del environment["NVIDIA_TF32_OVERRIDE"]
-        environment.update(TF32_ON)
     words = ["benchmark", "--one", "--backbone", network.backbone, "--head", network.head, "--classes", CLASSES,
-             "--size", size, "--batch", batch, "--mode", mode, "--precision", precision.replace("tf32", "fp32"),
+             "--size", size, "--batch", batch, "--mode", mode, "--precision", precision,
              "--warm-up", speed.WARM_UP, "--repeats", repeats, "--device", segtrain.device]
-    done = segtrain.run(f"benchmark-{network}-{mode}-{precision}-{batch}", words, 60, environment=environment,
+    done = segtrain.run(f"benchmark-{network}-{mode}-{precision}-{batch}", words, 60,
                         watch=lambda: gpu.watch() is False)
     if done.code != 0:
         raise RuntimeError(done.reason())
