@@ -81,6 +81,16 @@ final class Bfloat16ParametersTest {
   }
 
   @Test
+  void aStoreLeavesNothingInTheModelsManager() {
+    int before = manager.getManagedArrays().size();
+    try (NDManager scope = manager.newSubManager()) {
+      var store = new Bfloat16Parameters(model, scope);
+      store.renew();
+    }
+    assertEquals(before, manager.getManagedArrays().size());
+  }
+
+  @Test
   @SuppressWarnings("try")
   void gradientsReachTheExactWeights() {
     AdamW optimizer = new AdamW(manager, parameters, FP32.optimizer().groups(), 0);

@@ -54,7 +54,10 @@ public final class Bfloat16Parameters extends ReplacedParameters {
     if (known != null) {
       return known;
     }
-    NDArray leaf = Aten.toBfloat16(array).stopGradient();
+    NDArray leaf;
+    try (NDArray own = Aten.toBfloat16(array)) { // of the manager of the parameter
+      leaf = own.stopGradient();
+    }
     leaf.attach(scope);
     leaf.setRequiresGradient(parameter.requiresGradient());
     exact.add(array);
