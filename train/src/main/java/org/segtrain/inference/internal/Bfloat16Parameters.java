@@ -27,8 +27,7 @@ public final class Bfloat16Parameters extends ReplacedParameters {
   private final List<NDArray> exact = new ArrayList<>();
   private final List<NDArray> rounded = new ArrayList<>();
   private final Map<String, NDArray> byId = new HashMap<>();
-  private final IdentityHashMap<NDArray, NDArray> leaves =
-      new IdentityHashMap<>(); // of exact arrays
+  private final IdentityHashMap<NDArray, NDArray> leaves = new IdentityHashMap<>(); // by exact
   private final Set<NDArray> handedOut = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** A store with the present values of the parameters, which lives as long as {@code scope}. */
