@@ -87,6 +87,7 @@ public final class Bar implements AutoCloseable {
               .setInitialMax(all)
               .setUnit(unit, size)
               .setUpdateIntervalMillis(MILLISECONDS)
+              .continuousUpdate() // else a step made while it draws is not drawn before the next
               .setStyle(
                   screen.hasBlocks() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
               .startsFrom(from, Duration.ofNanos(System.nanoTime() - start))
@@ -94,7 +95,7 @@ public final class Bar implements AutoCloseable {
               .clearDisplayOnFinish()
               .build();
     }
-    bar.setExtraMessage(also); // before the step: the library draws only when that changes
+    bar.setExtraMessage(also);
     bar.maxHint(all);
     bar.stepTo(done);
   }

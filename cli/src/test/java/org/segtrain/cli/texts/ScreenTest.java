@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,21 @@ final class ScreenTest {
   }
 
   @Test
+  void aStepThatIsMadeWhileTheBarIsDrawnIsDrawn() throws InterruptedException {
+    Slow slow = new Slow();
+    CommandLine command = new CommandLine(new Quiet());
+    command.setErr(new PrintWriter(slow));
+    Screen.install(command, new Window.Of(80, true));
+    try (Bar bar = Bar.of(Screen.of(command.getCommandSpec()), "measuring", " images")) {
+      bar.at(20, 100);
+      assertTrue(slow.begun.await(20, TimeUnit.SECONDS));
+      bar.at(21, 100);
+      slow.goOn.countDown();
+      assertTrue(slow.drawn.await(20, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
   void whereNobodyWatchesThereIsNoBar() {
     CommandLine command = new CommandLine(new Quiet());
     StringWriter err = new StringWriter();
@@ -109,6 +129,33 @@ final class ScreenTest {
     CommandSpec bare = CommandSpec.create().name("bare");
     new CommandLine(bare);
     assertThrows(IllegalStateException.class, () -> Screen.of(bare));
+  }
+
+  /** A terminal that takes its time over the first drawing. */
+  private static final class Slow extends Writer {
+
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+    final CountDownLatch drawn = new CountDownLatch(1); // step 21
+
+    @Override
+    public void write(char[] letters, int from, int length) throws IOException {
+      begun.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException(e.toString());
+      }
+      if (new String(letters, from, length).contains(" 21%")) {
+        drawn.countDown();
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   /** Writes nothing. */
