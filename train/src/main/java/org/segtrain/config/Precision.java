@@ -19,18 +19,30 @@ public enum Precision {
   BF16;
 
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
-  private static final Pattern BF16_INSTRUCTIONS = Pattern.compile("\\b(amx_bf16|avx512_bf16)\\b");
+  private static final Pattern AMX = Pattern.compile("\\bamx_bf16\\b");
+  private static final Pattern AVX512 = Pattern.compile("\\bavx512_bf16\\b");
 
-  /** bf16 if this processor has instructions for it, as far as the system tells, else fp32. */
+  /**
+   * bf16 if this processor computes products of bf16 faster than of fp32, as far as the system
+   * tells, else fp32.
+   */
   public static Precision ofProcessor() {
     try {
-      boolean found =
-          Files.isReadable(PROCESSOR)
-              && BF16_INSTRUCTIONS.matcher(Files.readString(PROCESSOR)).find();
-      return found ? BF16 : FP32;
+      return Files.isReadable(PROCESSOR) ? ofProcessor(Files.readString(PROCESSOR)) : FP32;
     } catch (IOException e) {
       return FP32;
     }
+  }
+
+  /**
+   * The same of a processor as Linux describes it. All with AMX gain by bf16. Of those with AVX-512
+   * alone AMD's do; Intel's took 1.3 times as long (docs/performance.md).
+   */
+  static Precision ofProcessor(String description) {
+    boolean fast =
+        AMX.matcher(description).find()
+            || (AVX512.matcher(description).find() && description.contains("AuthenticAMD"));
+    return fast ? BF16 : FP32;
   }
 
   /** The name at every border, {@code bf16}. */
