@@ -190,6 +190,22 @@ final class LabelRule {
     return result;
   }
 
+  /** The same of a whole mask of eight bits. */
+  byte[] apply(PlainImage mask, Path file) {
+    byte[] values = mask.bytes();
+    int[] meanings = Arrays.copyOf(labels, 256);
+    Arrays.fill(meanings, Math.min(labels.length, 256), 256, REFUSED);
+    byte[] result = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int label = meanings[values[i] & 0xFF];
+      if (label == REFUSED) {
+        throw refused(values[i] & 0xFF, file, i % mask.getWidth(), i / mask.getWidth());
+      }
+      result[i] = (byte) label;
+    }
+    return result;
+  }
+
   private DataException refused(int value, Path file, int column, int row) {
     String where = "label %d in %s (column %d, row %d)".formatted(value, file, column, row);
     return new DataException(
