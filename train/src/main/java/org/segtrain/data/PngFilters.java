@@ -1,5 +1,7 @@
 package org.segtrain.data;
 
+import java.util.Arrays;
+
 /** Undoes the filters of a PNG's rows (PNG specification, section 9). */
 final class PngFilters {
 
@@ -45,47 +47,56 @@ final class PngFilters {
 
   /** Undoes that of the row that begins at {@code from} and gets to {@code to}. */
   private void undo(int filter, int from, int to) {
-    byte[] above = to == 0 ? new byte[row] : pixels;
-    int aboveAt = Math.max(0, to - row);
+    byte[] above = to == 0 ? new byte[row] : Arrays.copyOfRange(pixels, to - row, to);
+    byte[] now = Arrays.copyOfRange(filtered, from, from + row);
     switch (filter) {
-      case SUB -> sub(from, to);
-      case UP -> up(from, to, above, aboveAt);
-      case AVERAGE -> average(from, to, above, aboveAt);
-      case PAETH -> paeth(from, to, above, aboveAt);
-      default -> System.arraycopy(filtered, from, pixels, to, row);
+      case SUB -> sub(now, step);
+      case UP -> up(now, above);
+      case AVERAGE -> average(now, above, step);
+      case PAETH -> paeth(now, above, step);
+      default -> {}
+    }
+    System.arraycopy(now, 0, pixels, to, row);
+  }
+
+  private static void up(byte[] now, byte[] above) {
+    for (int i = 0; i < now.length; i++) {
+      now[i] += above[i];
     }
   }
 
-  private void sub(int from, int to) {
-    System.arraycopy(filtered, from, pixels, to, step);
-    for (int i = step; i < row; i++) {
-      pixels[to + i] = (byte) (filtered[from + i] + pixels[to + i - step]);
+  /** Goes by channels, so that what is to the left stays in a register; so do the others. */
+  private static void sub(byte[] now, int step) {
+    for (int channel = 0; channel < step; channel++) {
+      byte left = 0;
+      for (int i = channel; i < now.length; i += step) {
+        left += now[i];
+        now[i] = left;
+      }
     }
   }
 
-  private void up(int from, int to, byte[] above, int aboveAt) {
-    for (int i = 0; i < row; i++) {
-      pixels[to + i] = (byte) (filtered[from + i] + above[aboveAt + i]);
+  private static void average(byte[] now, byte[] above, int step) {
+    for (int channel = 0; channel < step; channel++) {
+      int left = 0;
+      for (int i = channel; i < now.length; i += step) {
+        left = (now[i] + (left + (above[i] & 0xFF)) / 2) & 0xFF;
+        now[i] = (byte) left;
+      }
     }
   }
 
-  private void average(int from, int to, byte[] above, int aboveAt) {
-    for (int i = 0; i < row; i++) {
-      int left = i < step ? 0 : pixels[to + i - step] & 0xFF;
-      int both = left + (above[aboveAt + i] & 0xFF);
-      pixels[to + i] = (byte) (filtered[from + i] + both / 2);
-    }
-  }
-
-  private void paeth(int from, int to, byte[] above, int aboveAt) {
-    for (int i = 0; i < step; i++) {
-      pixels[to + i] = (byte) (filtered[from + i] + above[aboveAt + i]);
-    }
-    for (int i = step; i < row; i++) {
-      int left = pixels[to + i - step] & 0xFF;
-      int up = above[aboveAt + i] & 0xFF;
-      int corner = above[aboveAt + i - step] & 0xFF;
-      pixels[to + i] = (byte) (filtered[from + i] + nearest(left, up, corner));
+  private static void paeth(byte[] now, byte[] above, int step) {
+    for (int channel = 0; channel < step; channel++) {
+      int left = 0;
+      int corner = 0;
+      for (int i = channel; i < now.length; i += step) {
+        int up = above[i] & 0xFF;
+        int near = up == corner ? left : left == corner ? up : nearest(left, up, corner);
+        left = (now[i] + near) & 0xFF;
+        now[i] = (byte) left;
+        corner = up;
+      }
     }
   }
 
