@@ -6,8 +6,8 @@
 DATASET is that of `segtrain train`, DATA its folder, CROP the side of the square crop: camvid DIR 360 ade20k DIR 512.
 The other side has the transforms of MMSegmentation's training pipelines, written from its documentation: load the
 photograph and the labels, RandomResize (0.5-2), RandomCrop (cat_max_ratio 0.75), RandomFlip, PhotoMetricDistortion,
-padding. tools/augmentation_statistics.py has most of them. Both sides make bytes of the crop's size, on one thread. Both figures are images per second of
-processor time, for segtrain with that of the compiler and the garbage collector.
+padding. tools/augmentation_statistics.py has most of them. Both sides make bytes of the crop's size on one thread.
+Figures are images per second of processor time; segtrain's includes the compiler's and the garbage collector's.
 
 Needs Maven for segtrain's class path, or a file with it; numpy and opencv-python-headless.
 """
@@ -25,9 +25,9 @@ from pathlib import Path
 import cv2
 import numpy
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(folder) for folder in Path(__file__).resolve().parents[:2]]  # peer itself imports torch
 from augmentation_statistics import Changed, mmsegmentation  # noqa: E402
-from peer.pairs import alternate, ratios, row  # noqa: E402
+from pairs import alternate, ratios, row  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 JVM = ["-Xmx2g", "-XX:+UseSerialGC", "-Djava.awt.headless=true"]  # the launcher's

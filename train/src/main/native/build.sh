@@ -52,13 +52,15 @@ ${CC:-gcc} -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -Werror 
   debian/usr/lib/x86_64-linux-gnu/libturbojpeg.a debian/usr/lib/x86_64-linux-gnu/libdeflate.a \
   -Wl,--version-script=exports.map -Wl,--gc-sections -Wl,-z,defs -Wl,-z,now \
   -Wl,--build-id=none -s
+cat debian/usr/share/doc/libturbojpeg0-dev/copyright debian/usr/share/doc/libdeflate-dev/copyright \
+  > "$work/resources/linux-x86_64-licenses.txt"
 (cd "$sources" && sha256sum -- *.sh *.c *.map | sort -k 2) > "$work/sources.sha256"
 
 if [ -n "$check" ]; then
-  cmp "$work/resources/linux-x86_64.so" "$resources/linux-x86_64.so"
+  for file in "$work/resources"/*; do cmp "$file" "$resources/$(basename "$file")"; done
   cmp "$work/sources.sha256" "$list/sources.sha256"
 else
   mkdir -p "$resources" "$list"
-  install -m 644 "$work/resources/linux-x86_64.so" "$resources"
+  install -m 644 "$work/resources"/* "$resources"
   install -m 644 "$work/sources.sha256" "$list"
 fi

@@ -84,7 +84,8 @@ record Decoding(ImageFormat format, BufferedImage image) {
     return format;
   }
 
-  private static Decoding decode(Path file, ImageFormat format, byte[] bytes) {
+  /** By ImageIO. */
+  static Decoding decode(Path file, ImageFormat format, byte[] bytes) {
     try {
       return new Decoding(format, read(file, format, bytes));
     } catch (Damage whole) {
