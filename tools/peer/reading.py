@@ -32,6 +32,7 @@ from pairs import alternate, ratios, row  # noqa: E402
 ROOT = Path(__file__).resolve().parents[2]
 JVM = ["-Xmx2g", "-XX:+UseSerialGC", "-Djava.awt.headless=true"]  # the launcher's
 VOID = 255
+WARM_UP = 10  # seconds until Java has compiled
 
 
 def class_path(given):
@@ -113,7 +114,7 @@ def main():
         segtrain = Segtrain(classes, dataset, str(Path(data).resolve()), int(crop))
         published = Published(dataset, data, int(crop))
         for what in ("read", "augment"):
-            segtrain.images(what, options.seconds)  # until compiled
+            segtrain.images(what, WARM_UP)
             published.images(what, options.seconds / 3)
             rounds = alternate({
                 "segtrain": lambda: {"images": segtrain.images(what, options.seconds)},

@@ -1,7 +1,5 @@
 package org.segtrain.data;
 
-import java.util.Arrays;
-
 /** Undoes the filters of a PNG's rows (PNG specification, section 9). */
 final class PngFilters {
 
@@ -11,17 +9,7 @@ final class PngFilters {
   private static final int AVERAGE = 3;
   private static final int PAETH = 4;
 
-  private final byte[] filtered;
-  private final byte[] pixels;
-  private final int row;
-  private final int step;
-
-  private PngFilters(byte[] filtered, int row, int step, byte[] pixels) {
-    this.filtered = filtered;
-    this.row = row;
-    this.step = step;
-    this.pixels = pixels;
-  }
+  private PngFilters() {}
 
   /**
    * Undoes them. Says no if there is an unknown one.
@@ -32,31 +20,29 @@ final class PngFilters {
    * @param pixels gets the rows
    */
   static boolean undo(byte[] filtered, int row, int step, byte[] pixels) {
-    PngFilters filters = new PngFilters(filtered, row, step, pixels);
+    byte[] above = new byte[row];
+    byte[] now = new byte[row];
     int from = 0;
     for (int to = 0; to < pixels.length; to += row) {
       int filter = filtered[from];
-      if (filter < NONE || filter > PAETH) {
-        return false;
+      System.arraycopy(filtered, from + 1, now, 0, row);
+      switch (filter) {
+        case NONE -> {}
+        case SUB -> sub(now, step);
+        case UP -> up(now, above);
+        case AVERAGE -> average(now, above, step);
+        case PAETH -> paeth(now, above, step);
+        default -> {
+          return false;
+        }
       }
-      filters.undo(filter, from + 1, to);
+      System.arraycopy(now, 0, pixels, to, row);
+      byte[] next = above;
+      above = now;
+      now = next;
       from += 1 + row;
     }
     return true;
-  }
-
-  /** Undoes that of the row that begins at {@code from} and gets to {@code to}. */
-  private void undo(int filter, int from, int to) {
-    byte[] above = to == 0 ? new byte[row] : Arrays.copyOfRange(pixels, to - row, to);
-    byte[] now = Arrays.copyOfRange(filtered, from, from + row);
-    switch (filter) {
-      case SUB -> sub(now, step);
-      case UP -> up(now, above);
-      case AVERAGE -> average(now, above, step);
-      case PAETH -> paeth(now, above, step);
-      default -> {}
-    }
-    System.arraycopy(now, 0, pixels, to, row);
   }
 
   private static void up(byte[] now, byte[] above) {
