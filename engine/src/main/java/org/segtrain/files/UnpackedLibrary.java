@@ -10,8 +10,8 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
 
 /**
- * A native library as a file, which all processes of a machine share. Its name has the hash of its bytes,
- * so versions of segtrain do not replace each other's.
+ * A native library as a file, which all processes of a machine share. Its name has the hash of its
+ * bytes, so versions of segtrain do not replace each other's.
  */
 public final class UnpackedLibrary {
 

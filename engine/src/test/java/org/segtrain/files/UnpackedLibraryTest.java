@@ -132,7 +132,8 @@ class UnpackedLibraryTest {
 
   private void assertRefused(Path cache, String... parts) {
     String said =
-        assertThrows(DataException.class, () -> UnpackedLibrary.in(cache, "some", library(1))).getMessage();
+        assertThrows(DataException.class, () -> UnpackedLibrary.in(cache, "some", library(1)))
+            .getMessage();
     for (String part : parts) {
       assertTrue(said.contains(part), said);
     }

@@ -84,8 +84,7 @@ record PhotometricDistortion(double brightness, double contrast, double saturati
     void changeInHsv(int channel, byte[] table) {
       settle();
       byte[] to = own();
-      OpenCv.throughHsv(
-          rgb, sample.width(), sample.height(), hsv -> look(table, hsv, channel), to);
+      OpenCv.throughHsv(rgb, sample.width(), sample.height(), hsv -> look(table, hsv, channel), to);
       rgb = to;
     }
 

@@ -24,8 +24,7 @@ record RandomCrop(ImageSize size, double maxClassShare, int tries) implements Au
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     Part part = part(sample, new Frame(sample.width(), sample.height()), random);
-    byte[] rgb =
-        sample.picture().part(part.left(), part.top(), part.width(), part.height()).rgb();
+    byte[] rgb = sample.picture().part(part.left(), part.top(), part.width(), part.height()).rgb();
     return new Sample(sample.name(), part.width(), part.height(), rgb, part.labels());
   }
 

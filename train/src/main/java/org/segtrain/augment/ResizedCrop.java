@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import org.segtrain.data.Sample;
 
 /**
- * These steps one after the other, with the same result: only what the crop keeps leaves OpenCV, and
- * only its labels are resized.
+ * These steps one after the other, with the same result: only what the crop keeps leaves OpenCV,
+ * and only its labels are resized.
  */
 record ResizedCrop(Resizing resizing, RandomCrop crop, Optional<RandomFlip> flip)
     implements Augmentation {

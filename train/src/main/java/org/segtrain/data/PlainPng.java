@@ -39,9 +39,7 @@ final class PlainPng {
    */
   static Optional<PlainImage> decode(Path file, byte[] bytes) {
     PlainPng png = new PlainPng(bytes);
-    return png.hasPlainHeader() && png.hasPlainParts()
-        ? png.image(file)
-        : Optional.empty();
+    return png.hasPlainHeader() && png.hasPlainParts() ? png.image(file) : Optional.empty();
   }
 
   private int type() {

@@ -181,8 +181,7 @@ class NativeDecoderTest {
   }
 
   /** A PNG of noise under filters of all kinds, its pixels in some parts, some bytes too many. */
-  private static byte[] png(
-      Random random, int width, int height, int type, int parts, int more) {
+  private static byte[] png(Random random, int width, int height, int type, int parts, int more) {
     int row = 1 + width * (type == 2 ? 3 : 1);
     byte[] filtered = new byte[row * height + more];
     random.nextBytes(filtered);
@@ -200,7 +199,10 @@ class NativeDecoderTest {
     }
     byte[] all = packed(filtered);
     for (int i = 0; i < parts; i++) {
-      chunk(out, "IDAT", Arrays.copyOfRange(all, all.length * i / parts, all.length * (i + 1) / parts));
+      chunk(
+          out,
+          "IDAT",
+          Arrays.copyOfRange(all, all.length * i / parts, all.length * (i + 1) / parts));
     }
     chunk(out, "IEND", new byte[0]);
     return out.toByteArray();

@@ -16,8 +16,8 @@ import org.segtrain.config.DatasetVariant;
  *
  * <pre>DATASET DATA CROP</pre>
  *
- * <p>For each line {@code read SECONDS} or {@code augment SECONDS} of the input it prints the images
- * per second of processor time, that of the compiler and the garbage collector included.
+ * <p>For each line {@code read SECONDS} or {@code augment SECONDS} of the input it prints the
+ * images per second of processor time, that of the compiler and the garbage collector included.
  */
 final class ReadingSpeed {
 
