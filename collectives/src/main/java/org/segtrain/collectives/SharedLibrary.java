@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.segtrain.cuda.CudaLibrary;
 import org.segtrain.cuda.LoadedLibrary;
 import org.segtrain.errors.DataException;
+import org.segtrain.files.UnpackedLibrary;
 
 /**
  * The native library that makes process groups; {@code src/main/native/build.sh} builds it. Its
@@ -36,10 +37,10 @@ final class SharedLibrary {
   static synchronized void load(boolean cuda) {
     String version = Engine.getEngine("PyTorch").getVersion();
     boolean hasCuda = LoadedLibrary.find("libtorch_cuda.so").isPresent();
-    requireFit(platform(), version, cuda, hasCuda);
+    requireFit(UnpackedLibrary.platform(), version, cuda, hasCuda);
     if (!loaded) {
       byte[] library = resource(hasCuda ? CUDA : CPU);
-      load(UnpackedLibrary.in(Utils.getEngineCacheDir("pytorch"), library));
+      load(UnpackedLibrary.in(Utils.getEngineCacheDir("pytorch"), "collectives", library));
       loaded = true;
     }
   }
@@ -78,13 +79,6 @@ final class SharedLibrary {
     } catch (UnsatisfiedLinkError e) {
       throw new DataException(LinkFailure.sentence(e.getMessage(), path), e);
     }
-  }
-
-  /** This machine, as DJL names it. */
-  private static String platform() {
-    String name = System.getProperty("os.name");
-    String system = name.startsWith("Mac") ? "osx" : name.startsWith("Win") ? "win" : "linux";
-    return system + "-" + System.getProperty("os.arch").replace("amd64", "x86_64");
   }
 
   private static byte[] resource(String name) {

@@ -77,7 +77,7 @@ record Frame(int width, int height) {
   }
 
   /** Refuses to enlarge a photograph beyond the Java heap, before anything is allocated. */
-  private void requireRoom(String name) {
+  void requireRoom(String name) {
     long pixels = (long) width * height;
     if (pixels > MOST_PIXELS || 4 * pixels > Runtime.getRuntime().maxMemory() / 2) {
       throw new DataException(
@@ -86,9 +86,14 @@ record Frame(int width, int height) {
     }
   }
 
+  /** Whether it is that of the sample. */
+  boolean isOf(Sample sample) {
+    return sample.width() == width && sample.height() == height;
+  }
+
   /** Resizes the photograph, and its labels to the nearest. */
   Sample resize(Sample sample, Interpolation between) {
-    if (sample.width() == width && sample.height() == height) {
+    if (isOf(sample)) {
       return sample;
     }
     requireRoom(sample.name());

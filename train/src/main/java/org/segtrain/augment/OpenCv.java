@@ -40,6 +40,40 @@ final class OpenCv {
         (from, resized) -> Imgproc.resize(from, resized, size, 0, 0, between.flag()));
   }
 
+  /**
+   * A part of what {@link #resizeRgb} gives: {@code H*W*3 -> h*w*3}.
+   *
+   * @param isMirrored whether left and right are exchanged
+   */
+  static byte[] resizePart(
+      Picture picture, Frame to, Interpolation between, Part part, boolean isMirrored) {
+    OpenCvLibrary.load();
+    Mat stored = new Mat(picture.height(), picture.width(), CvType.CV_8UC3);
+    Mat resized = new Mat();
+    try {
+      stored.put(0, 0, picture.rgb());
+      boolean isSame = to.width() == picture.width() && to.height() == picture.height();
+      if (!isSame) {
+        Size size = new Size(to.width(), to.height());
+        Imgproc.resize(stored, resized, size, 0, 0, between.flag());
+      }
+      Mat all = isSame ? stored : resized;
+      Mat some =
+          all.submat(
+              part.top(), part.top() + part.height(), part.left(), part.left() + part.width());
+      if (isMirrored) {
+        Core.flip(some, some, 1);
+      }
+      byte[] rgb = new byte[3 * part.width() * part.height()];
+      some.get(0, 0, rgb);
+      some.release();
+      return rgb;
+    } finally {
+      stored.release();
+      resized.release();
+    }
+  }
+
   private static byte[] rows(Photograph photograph, int top, int rows) {
     return photograph instanceof Picture picture
         ? picture.rgb()
@@ -106,18 +140,23 @@ final class OpenCv {
         (from, to) -> Imgproc.GaussianBlur(from, to, new Size(), sigma));
   }
 
-  /** Changes {@code rgb} in place by way of hue (0-179), saturation and value. */
-  static void throughHsv(byte[] rgb, int width, int height, Consumer<byte[]> change) {
+  /**
+   * {@code H*W*3 -> H*W*3} by way of hue (0-179), saturation and value.
+   *
+   * @param changed gets the result; may be {@code rgb} itself
+   */
+  static void throughHsv(
+      byte[] rgb, int width, int height, Consumer<byte[]> change, byte[] changed) {
     OpenCvLibrary.load();
     Mat pixels = new Mat(height, width, CvType.CV_8UC3);
     try {
       pixels.put(0, 0, rgb);
       Imgproc.cvtColor(pixels, pixels, Imgproc.COLOR_RGB2HSV);
-      pixels.get(0, 0, rgb);
-      change.accept(rgb);
-      pixels.put(0, 0, rgb);
+      pixels.get(0, 0, changed);
+      change.accept(changed);
+      pixels.put(0, 0, changed);
       Imgproc.cvtColor(pixels, pixels, Imgproc.COLOR_HSV2RGB);
-      pixels.get(0, 0, rgb);
+      pixels.get(0, 0, changed);
     } finally {
       pixels.release();
     }

@@ -1,5 +1,6 @@
 package org.segtrain.augment;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.segtrain.data.Sample;
 
@@ -16,6 +17,8 @@ record PhotometricDistortion(double brightness, double contrast, double saturati
     implements Augmentation {
 
   private static final int HUES = 180;
+  private static final int HUE = 0; // channels of OpenCV
+  private static final int SATURATION = 1;
 
   PhotometricDistortion {
     if (!(brightness >= 0 && brightness <= 255) || hue < 0 || hue > HUES / 2) {
@@ -32,36 +35,85 @@ record PhotometricDistortion(double brightness, double contrast, double saturati
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
-    byte[] rgb = sample.rgb().clone();
+    Colours colours = new Colours(sample);
     if (random.nextBoolean()) {
-      shift(rgb, brightness * symmetric(random));
+      colours.change(linear(1, brightness * symmetric(random)));
     }
     boolean contrastFirst = random.nextBoolean();
     if (contrastFirst) {
-      distortContrast(rgb, random);
+      distortContrast(colours, random);
     }
     if (random.nextBoolean()) {
-      byte[] table = linear(1 + saturation * symmetric(random), 0);
-      OpenCv.throughHsv(rgb, sample.width(), sample.height(), hsv -> look(table, hsv, 1, 3));
+      colours.changeInHsv(SATURATION, linear(1 + saturation * symmetric(random), 0));
     }
     if (random.nextBoolean() && hue > 0) {
-      byte[] table = turned(random.nextInt(-hue, hue));
-      OpenCv.throughHsv(rgb, sample.width(), sample.height(), hsv -> look(table, hsv, 0, 3));
+      colours.changeInHsv(HUE, turned(random.nextInt(-hue, hue)));
     }
     if (!contrastFirst) {
-      distortContrast(rgb, random);
+      distortContrast(colours, random);
     }
-    return new Sample(sample.name(), sample.width(), sample.height(), rgb, sample.labels());
+    return colours.sample();
   }
 
-  private void distortContrast(byte[] rgb, RandomGenerator random) {
+  private void distortContrast(Colours colours, RandomGenerator random) {
     if (random.nextBoolean()) {
-      look(linear(1 + contrast * symmetric(random), 0), rgb, 0, 1);
+      colours.change(linear(1 + contrast * symmetric(random), 0));
     }
   }
 
-  private static void shift(byte[] rgb, double delta) {
-    look(linear(1, delta), rgb, 0, 1);
+  /** The colours of a sample, which stays as it is, on their way. */
+  private static final class Colours {
+
+    private final Sample sample;
+    private final byte[] due = linear(1, 0); // what each value is still to become
+    private byte[] rgb;
+
+    Colours(Sample sample) {
+      this.sample = sample;
+      this.rgb = sample.rgb();
+    }
+
+    /** Changes all values by a table. */
+    void change(byte[] table) {
+      for (int v = 0; v < due.length; v++) {
+        due[v] = table[due[v] & 0xFF];
+      }
+    }
+
+    /** Changes one channel of hue, saturation and value by a table. */
+    void changeInHsv(int channel, byte[] table) {
+      settle();
+      byte[] to = own();
+      OpenCv.throughHsv(rgb, sample.width(), sample.height(), hsv -> look(table, hsv, channel), to);
+      rgb = to;
+    }
+
+    private static void look(byte[] table, byte[] hsv, int channel) {
+      for (int i = channel; i < hsv.length; i += 3) {
+        hsv[i] = table[hsv[i] & 0xFF];
+      }
+    }
+
+    private void settle() {
+      byte[] same = linear(1, 0);
+      if (!Arrays.equals(due, same)) {
+        byte[] to = own();
+        for (int i = 0; i < rgb.length; i++) {
+          to[i] = due[rgb[i] & 0xFF];
+        }
+        rgb = to;
+        System.arraycopy(same, 0, due, 0, same.length);
+      }
+    }
+
+    private byte[] own() {
+      return rgb == sample.rgb() ? new byte[rgb.length] : rgb;
+    }
+
+    Sample sample() {
+      settle();
+      return new Sample(sample.name(), sample.width(), sample.height(), rgb, sample.labels());
+    }
   }
 
   /** Uniform in -1 to 1. */
@@ -85,11 +137,5 @@ record PhotometricDistortion(double brightness, double contrast, double saturati
       table[v] = (byte) Math.floorMod(v + delta, HUES);
     }
     return table;
-  }
-
-  private static void look(byte[] table, byte[] values, int first, int step) {
-    for (int i = first; i < values.length; i += step) {
-      values[i] = table[values[i] & 0xFF];
-    }
   }
 }

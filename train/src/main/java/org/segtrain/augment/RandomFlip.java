@@ -19,17 +19,30 @@ record RandomFlip(double probability) implements Augmentation {
 
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
-    return random.nextDouble() < probability ? flip(sample) : sample;
+    return isDrawn(random)
+        ? new Sample(
+            sample.name(),
+            sample.width(),
+            sample.height(),
+            sample.picture().mirrored().rgb(),
+            mirrored(sample.labels(), sample.width()))
+        : sample;
   }
 
-  private static Sample flip(Sample sample) {
-    int width = sample.width();
-    byte[] labels = new byte[sample.labels().length];
-    for (int i = 0; i < labels.length; i++) {
-      int mirrored = i - i % width + (width - 1 - i % width);
-      labels[mirrored] = sample.labels()[i];
+  /** Whether the next one is mirrored. */
+  boolean isDrawn(RandomGenerator random) {
+    return random.nextDouble() < probability;
+  }
+
+  /** {@code H*W -> H*W}. */
+  static byte[] mirrored(byte[] labels, int width) {
+    byte[] mirrored = new byte[labels.length];
+    for (int row = 0; row < labels.length; row += width) {
+      int last = row + width - 1;
+      for (int x = 0; x < width; x++) {
+        mirrored[last - x] = labels[row + x];
+      }
     }
-    byte[] rgb = sample.picture().mirrored().rgb();
-    return new Sample(sample.name(), width, sample.height(), rgb, labels);
+    return mirrored;
   }
 }

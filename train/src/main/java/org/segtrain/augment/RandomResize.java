@@ -10,7 +10,7 @@ import org.segtrain.data.Sample;
  * @param minRatio smallest ratio drawn
  * @param maxRatio largest ratio drawn
  */
-record RandomResize(Edges edges, double minRatio, double maxRatio) implements Augmentation {
+record RandomResize(Edges edges, double minRatio, double maxRatio) implements Resizing {
 
   RandomResize {
     if (!(minRatio > 0 && minRatio <= maxRatio)) {
@@ -21,13 +21,17 @@ record RandomResize(Edges edges, double minRatio, double maxRatio) implements Au
   }
 
   @Override
-  public Sample apply(Sample sample, RandomGenerator random) {
+  public Frame frame(Sample sample, RandomGenerator random) {
     double ratio = minRatio + (maxRatio - minRatio) * random.nextDouble();
     return Frame.fitting(
-            sample.width(),
-            sample.height(),
-            (int) (edges.longEdge() * ratio),
-            (int) (edges.shortEdge() * ratio))
-        .resize(sample);
+        sample.width(),
+        sample.height(),
+        (int) (edges.longEdge() * ratio),
+        (int) (edges.shortEdge() * ratio));
+  }
+
+  @Override
+  public Interpolation between() {
+    return Interpolation.LINEAR;
   }
 }

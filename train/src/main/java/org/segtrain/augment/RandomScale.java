@@ -12,7 +12,7 @@ import org.segtrain.data.Sample;
  * @param between how the photograph is resized
  */
 record RandomScale(double minFactor, double maxFactor, double stretch, Interpolation between)
-    implements Augmentation {
+    implements Resizing {
 
   RandomScale {
     if (!(minFactor > 0 && minFactor <= maxFactor) || !(stretch >= 0 && stretch < 1)) {
@@ -23,12 +23,11 @@ record RandomScale(double minFactor, double maxFactor, double stretch, Interpola
   }
 
   @Override
-  public Sample apply(Sample sample, RandomGenerator random) {
+  public Frame frame(Sample sample, RandomGenerator random) {
     double factor = minFactor + (maxFactor - minFactor) * random.nextDouble();
     double aspect = Math.sqrt(1 + stretch * (2 * random.nextDouble() - 1));
     return new Frame(
-            scaled(sample.width(), factor * aspect), scaled(sample.height(), factor / aspect))
-        .resize(sample, between);
+        scaled(sample.width(), factor * aspect), scaled(sample.height(), factor / aspect));
   }
 
   private static int scaled(int edge, double factor) {

@@ -10,7 +10,7 @@ import org.segtrain.data.Sample;
  * @param shrinks whether that is done to larger samples too
  * @param between how the photograph is resized
  */
-record ShortEdge(int pixels, boolean shrinks, Interpolation between) implements Augmentation {
+record ShortEdge(int pixels, boolean shrinks, Interpolation between) implements Resizing {
 
   ShortEdge {
     if (pixels < 1) {
@@ -20,11 +20,10 @@ record ShortEdge(int pixels, boolean shrinks, Interpolation between) implements 
   }
 
   @Override
-  public Sample apply(Sample sample, RandomGenerator random) {
+  public Frame frame(Sample sample, RandomGenerator random) {
     int now = Math.min(sample.width(), sample.height());
     return now > pixels && !shrinks
-        ? sample
-        : Frame.scaled(sample.width(), sample.height(), pixels / (double) now)
-            .resize(sample, between);
+        ? new Frame(sample.width(), sample.height())
+        : Frame.scaled(sample.width(), sample.height(), pixels / (double) now);
   }
 }

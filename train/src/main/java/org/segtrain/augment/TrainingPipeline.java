@@ -1,8 +1,10 @@
 package org.segtrain.augment;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.segtrain.data.Picture;
@@ -19,6 +21,7 @@ public final class TrainingPipeline implements Preparation {
   private final Place place;
   private final List<Augmentation> whole;
   private final List<Augmentation> cropped;
+  private final List<Augmentation> steps;
 
   /** The place of a smaller sample in the crop. */
   enum Place {
@@ -39,6 +42,7 @@ public final class TrainingPipeline implements Preparation {
     this.place = place;
     this.whole = List.copyOf(whole);
     this.cropped = List.copyOf(cropped);
+    this.steps = merged(joined(whole, cropped));
   }
 
   /** The same and {@code more}: rotation before the crop, the rest at the end. */
@@ -65,6 +69,26 @@ public final class TrainingPipeline implements Preparation {
     return Stream.concat(some.stream(), more.stream()).toList();
   }
 
+  /** The same steps, of which those for a {@link ResizedCrop} are one. */
+  private static List<Augmentation> merged(List<Augmentation> steps) {
+    List<Augmentation> merged = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      boolean isCropped = i + 1 < steps.size() && steps.get(i + 1) instanceof RandomCrop;
+      if (isCropped && steps.get(i) instanceof Resizing resizing) {
+        RandomCrop crop = (RandomCrop) steps.get(++i);
+        Optional<RandomFlip> flip = Optional.empty();
+        if (i + 1 < steps.size() && steps.get(i + 1) instanceof RandomFlip next) {
+          flip = Optional.of(next);
+          i++;
+        }
+        merged.add(new ResizedCrop(resizing, crop, flip));
+      } else {
+        merged.add(steps.get(i));
+      }
+    }
+    return List.copyOf(merged);
+  }
+
   Place place() {
     return place;
   }
@@ -81,10 +105,7 @@ public final class TrainingPipeline implements Preparation {
   @Override
   public Sample apply(Sample sample, RandomGenerator random) {
     Sample changed = sample;
-    for (Augmentation step : whole) {
-      changed = step.apply(changed, random);
-    }
-    for (Augmentation step : cropped) {
+    for (Augmentation step : steps) {
       changed = step.apply(changed, random);
     }
     return pad(changed, random);

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
@@ -14,8 +15,8 @@ import org.segtrain.data.internal.HeapFull;
 import org.segtrain.errors.DataException;
 
 /**
- * An image as decoded by ImageIO. It is refused if pixels are missing or damaged; metadata may be
- * broken.
+ * A decoded image. It is refused if pixels are missing or damaged; metadata may be broken. ImageIO
+ * decodes all that is not plain, and decides on all that is doubtful.
  */
 record Decoding(ImageFormat format, BufferedImage image) {
 
@@ -33,14 +34,29 @@ record Decoding(ImageFormat format, BufferedImage image) {
   /** A photograph. */
   static Decoding of(Path file, byte[] bytes) {
     ImageFormat format = format(file, bytes);
-    return decode(file, format, Containers.whole(file, format, bytes));
+    byte[] whole = Containers.whole(file, format, bytes);
+    Optional<PlainImage> plain =
+        switch (format) {
+          case JPEG -> PlainJpeg.decode(file, whole);
+          case PNG -> PlainPng.decode(file, whole);
+          default -> Optional.empty();
+        };
+    return plain
+        .map(image -> new Decoding(format, image))
+        .orElseGet(() -> decode(file, format, whole));
   }
 
   /** A mask, whose stored values count: transparency is no second channel. */
   static Decoding ofMask(Path file, byte[] bytes) {
     ImageFormat format = format(file, bytes);
     byte[] whole = Containers.whole(file, format, bytes);
-    return decode(file, format, format == ImageFormat.PNG ? PngChunks.bare(whole, false) : whole);
+    if (format != ImageFormat.PNG) {
+      return decode(file, format, whole);
+    }
+    byte[] bare = PngChunks.bare(whole, false);
+    return PlainPng.decode(file, bare)
+        .map(image -> new Decoding(format, image))
+        .orElseGet(() -> decode(file, format, bare));
   }
 
   /**
@@ -68,7 +84,8 @@ record Decoding(ImageFormat format, BufferedImage image) {
     return format;
   }
 
-  private static Decoding decode(Path file, ImageFormat format, byte[] bytes) {
+  /** By ImageIO. */
+  static Decoding decode(Path file, ImageFormat format, byte[] bytes) {
     try {
       return new Decoding(format, read(file, format, bytes));
     } catch (Damage whole) {

@@ -70,7 +70,10 @@ public final class ImageFiles {
 
   /** The colours of an image that was decoded from {@code file}. */
   static Picture rgb(Path file, BufferedImage image) {
-    byte[] rgb = StoredColours.rgb(image).orElseThrow(() -> otherColours(file, image));
+    byte[] rgb =
+        image instanceof PlainImage plain && plain.isRgb()
+            ? plain.bytes()
+            : StoredColours.rgb(image).orElseThrow(() -> otherColours(file, image));
     return new Picture(image.getWidth(), image.getHeight(), rgb);
   }
 

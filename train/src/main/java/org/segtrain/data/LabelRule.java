@@ -190,6 +190,32 @@ final class LabelRule {
     return result;
   }
 
+  /** The same of a whole mask of eight bits. */
+  byte[] apply(PlainImage mask, Path file) {
+    byte[] values = mask.bytes();
+    int[] meanings = Arrays.copyOf(labels, 256);
+    Arrays.fill(meanings, Math.min(labels.length, 256), 256, REFUSED);
+    byte[] result = new byte[values.length];
+    int all = 0;
+    for (int i = 0; i < values.length; i++) {
+      int label = meanings[values[i] & 0xFF];
+      all |= label; // negative from the first refused on
+      result[i] = (byte) label;
+    }
+    if (all < 0) {
+      throw refused(values, meanings, mask.getWidth(), file);
+    }
+    return result;
+  }
+
+  private DataException refused(byte[] values, int[] meanings, int width, Path file) {
+    int i = 0;
+    while (meanings[values[i] & 0xFF] != REFUSED) {
+      i++;
+    }
+    return refused(values[i] & 0xFF, file, i % width, i / width);
+  }
+
   private DataException refused(int value, Path file, int column, int row) {
     String where = "label %d in %s (column %d, row %d)".formatted(value, file, column, row);
     return new DataException(

@@ -1,6 +1,7 @@
 package org.segtrain.data;
 
 import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,12 @@ record Masks(LabelRule values, ColourRule colours, boolean coloured) {
     if (coloured || ColourRule.isTrueColour(file, bytes) || colours.paints(file, bytes)) {
       return byColour(file, bytes, others);
     }
-    LabelMap mask = ImageFiles.labels(file, ImageFiles.maskImage(file, bytes));
-    return new Labels(mask.width(), mask.height(), values.apply(mask, file, 0));
+    BufferedImage image = ImageFiles.maskImage(file, bytes);
+    byte[] labels =
+        image instanceof PlainImage plain
+            ? values.apply(plain, file)
+            : values.apply(ImageFiles.labels(file, image), file, 0);
+    return new Labels(image.getWidth(), image.getHeight(), labels);
   }
 
   /** Reads a mask by parts. */

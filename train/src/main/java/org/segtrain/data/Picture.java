@@ -29,9 +29,13 @@ public record Picture(int width, int height, byte[] rgb) implements Photograph {
   /** The same with left and right exchanged. */
   public Picture mirrored() {
     byte[] other = new byte[rgb.length];
-    for (int i = 0; i < width * height; i++) {
-      int mirror = i - i % width + (width - 1 - i % width);
-      System.arraycopy(rgb, 3 * i, other, 3 * mirror, 3);
+    for (int row = 0; row < rgb.length; row += 3 * width) {
+      int to = row + 3 * width - 3;
+      for (int from = row; from < row + 3 * width; from += 3, to -= 3) {
+        other[to] = rgb[from];
+        other[to + 1] = rgb[from + 1];
+        other[to + 2] = rgb[from + 2];
+      }
     }
     return new Picture(width, height, other);
   }

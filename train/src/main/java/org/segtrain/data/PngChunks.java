@@ -239,7 +239,7 @@ final class PngChunks {
   }
 
   /** The length of the part at {@code at}, or -1 if the file ends before it does. */
-  private static int length(byte[] bytes, int at) {
+  static int length(byte[] bytes, int at) {
     if (bytes.length - at < 12) {
       return -1;
     }

@@ -205,7 +205,8 @@ final class AugmentationStatistics {
             direction[0] += count[hue] * Math.cos(2 * Math.PI * hue / HUES) / n;
             direction[1] += count[hue] * Math.sin(2 * Math.PI * hue / HUES) / n;
           }
-        });
+        },
+        rgb);
     values.add(Math.toDegrees(Math.atan2(direction[1], direction[0])));
     values.add(1 - Math.hypot(direction[0], direction[1]));
     return values;

@@ -102,7 +102,7 @@ public final class TestImages {
         .array();
   }
 
-  private static byte[] withSegment(byte[] jpeg, int marker, byte[] segment) {
+  static byte[] withSegment(byte[] jpeg, int marker, byte[] segment) {
     byte[] marked = new byte[segment.length + 2];
     marked[0] = (byte) 0xFF;
     marked[1] = (byte) marker;

@@ -1,4 +1,4 @@
-package org.segtrain.collectives;
+package org.segtrain.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,29 +8,35 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
-import org.segtrain.files.CheckSum;
-import org.segtrain.files.Draft;
 
 /**
- * A library as a file, which all processes of a machine share. Its name has the hash of its bytes,
- * so versions of segtrain do not replace each other's.
+ * A native library as a file, which all processes of a machine share. Its name has the hash of its
+ * bytes, so versions of segtrain do not replace each other's.
  */
-final class UnpackedLibrary {
+public final class UnpackedLibrary {
 
-  private static final String NAME = "segtrain-collectives-%s.so";
+  private static final String NAME = "segtrain-%s-%s.so";
   private static final int DIGITS = 16;
 
   private UnpackedLibrary() {}
+
+  /** This machine, as DJL names it: "linux-x86_64". */
+  public static String platform() {
+    String name = System.getProperty("os.name");
+    String system = name.startsWith("Mac") ? "osx" : name.startsWith("Win") ? "win" : "linux";
+    return system + "-" + System.getProperty("os.arch").replace("amd64", "x86_64");
+  }
 
   /**
    * The file with just these bytes. One that is damaged is replaced: a library that ends early
    * kills the JVM with a signal as it is loaded.
    *
+   * @param name in the file's name
    * @throws DataException if it cannot be written
    */
-  static Path in(Path folder, byte[] library) {
+  public static Path in(Path folder, String name, byte[] library) {
     String hash = CheckSum.sha256(library).substring(0, DIGITS);
-    Path file = folder.resolve(NAME.formatted(hash));
+    Path file = folder.resolve(NAME.formatted(name, hash));
     try {
       if (!Files.isDirectory(folder)) { // which may be a link
         Files.createDirectories(folder);

@@ -1,4 +1,4 @@
-package org.segtrain.collectives;
+package org.segtrain.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -32,23 +32,23 @@ class UnpackedLibraryTest {
 
   @Test
   void aWholeFileStaysAsItIs() throws IOException {
-    Path file = UnpackedLibrary.in(folder.resolve("made/here"), library(1));
+    Path file = UnpackedLibrary.in(folder.resolve("made/here"), "some", library(1));
     assertArrayEquals(library(1), Files.readAllBytes(file));
     FileTime old = FileTime.fromMillis(1_000_000);
     Files.setLastModifiedTime(file, old);
-    assertEquals(file, UnpackedLibrary.in(file.getParent(), library(1)));
+    assertEquals(file, UnpackedLibrary.in(file.getParent(), "some", library(1)));
     assertEquals(old, Files.getLastModifiedTime(file));
-    assertNotEquals(file, UnpackedLibrary.in(file.getParent(), library(2)));
+    assertNotEquals(file, UnpackedLibrary.in(file.getParent(), "some", library(2)));
   }
 
   @Test
   void aDamagedOrForeignFileIsReplaced() throws IOException {
-    Path file = UnpackedLibrary.in(folder, library(1));
+    Path file = UnpackedLibrary.in(folder, "some", library(1));
     byte[] damaged = library(1);
     damaged[50_000]++;
     for (byte[] other : List.of(damaged, new byte[0], new byte[] {1, 2, 3})) {
       Files.write(file, other);
-      assertEquals(file, UnpackedLibrary.in(folder, library(1)));
+      assertEquals(file, UnpackedLibrary.in(folder, "some", library(1)));
       assertArrayEquals(library(1), Files.readAllBytes(file));
     }
     assertEquals(List.of(file), files());
@@ -56,11 +56,11 @@ class UnpackedLibraryTest {
 
   @Test
   void theRestOfAKilledProcessGoes() throws IOException {
-    Path file = UnpackedLibrary.in(folder, library(1));
+    Path file = UnpackedLibrary.in(folder, "some", library(1));
     Path rest = folder.resolve(".%s.1-1.part".formatted(file.getFileName()));
     Files.createDirectory(rest);
     Files.write(rest.resolve("content"), new byte[10]);
-    UnpackedLibrary.in(folder, library(1));
+    UnpackedLibrary.in(folder, "some", library(1));
     assertEquals(List.of(file), files());
   }
 
@@ -69,7 +69,7 @@ class UnpackedLibraryTest {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), disk);
     assertArrayEquals(
-        library(1), Files.readAllBytes(UnpackedLibrary.in(link, library(1)).toRealPath()));
+        library(1), Files.readAllBytes(UnpackedLibrary.in(link, "some", library(1)).toRealPath()));
   }
 
   @Test
@@ -124,7 +124,7 @@ class UnpackedLibraryTest {
     public static void main(String[] arguments) throws IOException {
       Path shared = Path.of(arguments[0]);
       for (int i = 0; i < FILES; i++) {
-        Path file = UnpackedLibrary.in(shared, library(i));
+        Path file = UnpackedLibrary.in(shared, "some", library(i));
         assertArrayEquals(library(i), Files.readAllBytes(file));
       }
     }
@@ -132,7 +132,8 @@ class UnpackedLibraryTest {
 
   private void assertRefused(Path cache, String... parts) {
     String said =
-        assertThrows(DataException.class, () -> UnpackedLibrary.in(cache, library(1))).getMessage();
+        assertThrows(DataException.class, () -> UnpackedLibrary.in(cache, "some", library(1)))
+            .getMessage();
     for (String part : parts) {
       assertTrue(said.contains(part), said);
     }
