@@ -44,6 +44,11 @@ class CommandsTest {
     assertEquals(training, built.getCommandSpec().optionsMap().containsKey("--backbone"));
   }
 
+  @Test
+  void theUsualClassesAreLoadedWithoutAFailure() {
+    assertEquals(0, UsualClasses.load());
+  }
+
   @ParameterizedTest
   @CsvSource({"''", "--help", "--batch 3 -h", "@options", "generate-completion"})
   void whatMayNameOrShowAnyHasThemAll(String arguments) {
