@@ -74,7 +74,7 @@ public final class ClassWeights {
     double[] counts = new double[Sample.VOID + 1];
     for (long i = 0; i < samples; i++) {
       int index = (int) (i * size / samples);
-      for (byte label : dataset.read(Split.TRAINING, index).labels()) {
+      for (byte label : dataset.labels(Split.TRAINING, index)) {
         counts[Byte.toUnsignedInt(label)] += weights[index];
       }
     }
