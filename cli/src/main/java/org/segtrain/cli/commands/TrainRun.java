@@ -94,13 +94,13 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
         () -> {
           if (options.processes.isRestarted() && !hasFolder) {
             throw new UsageException(
-                "--max-restarts needs --out DIR, where the run is found again; give it, or leave --max-restarts out");
+                "--max-restarts needs --out DIR, where the run is found again; give it, or leave"
+                    + " --max-restarts out");
           }
         });
   }
 
   private int begin(Group group, int localRank) {
-    Gpus.findAhead();
     return group.isFirst() ? first(group, localRank) : other(group, localRank);
   }
 
@@ -143,6 +143,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     Usage usage = new Usage(spec);
     Optional<RunFolder> begun = usage.of(() -> resumed(group)).map(RunFolder::resume);
     Configuration known = configuration(begun);
+    Gpus.findAhead();
     TrainConfig asked = known.config();
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
