@@ -212,9 +212,9 @@ else
 fi
 # A run of two steps writes the classes that training needs to an archive, so that others begin sooner.
 more=${SEGTRAIN_OPTS:-}
-export SEGTRAIN_ARCHIVE_CLASSES=1 SEGTRAIN_OPTS="$more -XX:ArchiveClassesAtExit=$work/classes.jsa"
+export SEGTRAIN_ARCHIVE_CLASSES=0 SEGTRAIN_OPTS="$more -XX:ArchiveClassesAtExit=$work/classes.jsa"
 "$segtrain" "${options[@]}" --iterations 2 --out "$work/first" >"$work/log" 2>&1 || { tail -n 3 "$work/log"; exit 1; }
-export SEGTRAIN_ARCHIVE_CLASSES=0 SEGTRAIN_OPTS="$more -XX:SharedArchiveFile=$work/classes.jsa -XX:TieredStopAtLevel=1"
+export SEGTRAIN_OPTS="$more -XX:SharedArchiveFile=$work/classes.jsa -XX:TieredStopAtLevel=1"
 began=$(now)
 "$segtrain" "${options[@]}" --out "$work/whole" >"$work/whole.log" 2>&1 &
 whole=$!

@@ -10,21 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.segtrain.cli.commands.BenchmarkCommand;
-import org.segtrain.cli.commands.ConfigCommand;
-import org.segtrain.cli.commands.DataCommand;
-import org.segtrain.cli.commands.DatasetsCommand;
-import org.segtrain.cli.commands.DoctorCommand;
-import org.segtrain.cli.commands.EvalCommand;
-import org.segtrain.cli.commands.ExportCommand;
-import org.segtrain.cli.commands.ModelsCommand;
-import org.segtrain.cli.commands.ParityCommand;
-import org.segtrain.cli.commands.PredictCommand;
-import org.segtrain.cli.commands.RecipesCommand;
-import org.segtrain.cli.commands.ReportCommand;
-import org.segtrain.cli.commands.TrainCommand;
 import org.segtrain.cli.commands.TrainRun;
-import org.segtrain.cli.commands.WeightsCommand;
 import org.segtrain.cli.options.TrainOptions;
 import org.segtrain.cli.texts.Examples;
 import org.segtrain.cli.texts.MainHelp;
@@ -36,12 +22,10 @@ import org.segtrain.cli.texts.Version;
 import org.segtrain.cli.texts.Window;
 import org.segtrain.cuda.CudaLibrary;
 import org.segtrain.errors.DataException;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IHelpSectionRenderer;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
@@ -69,23 +53,6 @@ import picocli.CommandLine.Spec;
       "",
       "@FILE reads options from FILE. COMMAND --help shows the options of a command.",
       "Exit codes: 0 done, 1 wrong data or a failed run, 2 wrong usage."
-    },
-    subcommands = {
-      TrainCommand.class,
-      EvalCommand.class,
-      PredictCommand.class,
-      ExportCommand.class,
-      ReportCommand.class,
-      ModelsCommand.class,
-      RecipesCommand.class,
-      ConfigCommand.class,
-      DatasetsCommand.class,
-      DataCommand.class,
-      WeightsCommand.class,
-      BenchmarkCommand.class,
-      ParityCommand.class,
-      DoctorCommand.class,
-      GenerateCompletion.class
     })
 public final class Segtrain implements Callable<Integer> {
 
@@ -93,7 +60,7 @@ public final class Segtrain implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private TrainOptions options;
+  private TrainOptions options; // where the arguments may hold some
 
   @Option(
       names = "--stacktrace",
@@ -107,7 +74,7 @@ public final class Segtrain implements Callable<Integer> {
   public static void main(String[] arguments) {
     Thread.setDefaultUncaughtExceptionHandler(ShortErrors::uncaught);
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // the texts are English everywhere
-    int code = run(commandLine(), arguments);
+    int code = run(commandLine(arguments), arguments);
     System.exit(code == ExitCode.OK ? Output.check(System.out, System.err) : code);
   }
 
@@ -136,11 +103,19 @@ public final class Segtrain implements Callable<Integer> {
 
   /**
    * The command, ready to execute: it writes to the writers it is given and returns its exit code.
+   *
+   * @param arguments those that it will execute; without any it has all commands
    */
-  static CommandLine commandLine() {
+  static CommandLine commandLine(String... arguments) {
     Segtrain segtrain = new Segtrain();
-    ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace);
+    ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace, Commands.NAMES);
     CommandLine commandLine = new CommandLine(segtrain);
+    if (Commands.needsTraining(arguments)) {
+      segtrain.options = new TrainOptions();
+      commandLine.addMixin("training", segtrain.options);
+    }
+    Commands.needed(arguments)
+        .forEach(name -> commandLine.addSubcommand(name, Commands.create(name)));
     commandLine
         .getCommandSpec()
         .usageMessage()

@@ -1,13 +1,17 @@
 package org.segtrain.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
 
   private static final Path LAUNCHER = Path.of("../distribution/src/main/bin/segtrain");
+
+  private static final Map<String, String> WRITES = Map.of("SEGTRAIN_ARCHIVE_CLASSES", "1");
 
   @TempDir private Path dir;
 
@@ -84,6 +91,139 @@ class LauncherTest {
     String beside = argumentsOfJava(home, Map.of());
     assertTrue(beside.contains("\n-Dai.djl.offline=true\n"), beside);
     assertTrue(beside.contains("\n-cp\n%1$s/lib/*:%1$s/lib/cuda/*\n".formatted(home)), beside);
+  }
+
+  @Test
+  void theFirstStartWritesTheArchiveOfClassesAndLaterOnesTakeIt() throws Exception {
+    Path home = installed("17.0.1+2");
+    Path archive = home.resolve("classes-17.0.1+2.jsa");
+    assertEquals(0, started(home, Map.of()).waitFor());
+    assertEquals("whole", whenThere(archive));
+    assertEquals(0, started(home, Map.of()).waitFor());
+    assertEquals(0, started(home, Map.of("SEGTRAIN_CUDA", "1")).waitFor());
+    List<String> calls = Files.readAllLines(dir.resolve("calls"));
+    assertEquals(4, calls.size(), calls::toString);
+    String taken = "-XX:SharedArchiveFile=" + archive;
+    assertEquals(3, calls.stream().filter(call -> call.contains(taken)).count(), calls::toString);
+    assertEquals(List.of(), leftovers(home));
+  }
+
+  @Test
+  void eachJavaHasAnArchiveOfItsOwn() throws Exception {
+    Path home = installed("17.0.1+2");
+    assertEquals(0, started(home, WRITES).waitFor());
+    Files.writeString(dir.resolve("release"), "JAVA_VERSION=\"25\"\n");
+    assertEquals(0, started(home, Map.of()).waitFor());
+    assertEquals("whole", whenThere(home.resolve("classes-25.jsa")));
+    assertTrue(Files.exists(home.resolve("classes-17.0.1+2.jsa")));
+  }
+
+  @Test
+  void anArchiveThatIsOlderThanTheJarsIsWrittenAgain() throws Exception {
+    Path home = installed("17");
+    Path archive = Files.writeString(home.resolve("classes-17.jsa"), "old");
+    Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
+    assertEquals(0, started(home, Map.of()).waitFor());
+    assertEquals("whole", whenThere(archive));
+  }
+
+  @Test
+  void anArchiveThatCannotBeWrittenIsTriedOnce() throws Exception {
+    Path home = installed("17");
+    Path archive = home.resolve("classes-17.jsa");
+    Map<String, String> fails = Map.of("FAILS", "1");
+    assertEquals(0, started(home, fails).waitFor());
+    assertEquals("", whenThere(archive));
+    assertEquals(0, started(home, fails).waitFor());
+    assertEquals(3, Files.readAllLines(dir.resolve("calls")).size());
+    assertEquals(List.of(), leftovers(home));
+  }
+
+  @Test
+  void oneOfSeveralWritesTheArchive() throws Exception {
+    Path home = installed("17");
+    Files.createSymbolicLink(home.resolve("classes-17.jsa.lock"), Path.of("99999999")); // killed
+    List<Process> writers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      writers.add(started(home, WRITES));
+    }
+    for (Process writer : writers) {
+      assertEquals(0, writer.waitFor());
+    }
+    assertEquals("whole", Files.readString(home.resolve("classes-17.jsa")));
+    assertEquals(List.of(), leftovers(home));
+  }
+
+  @Test
+  void noArchiveIsWrittenWhereTheUserCannotWriteOrWantsNone() throws Exception {
+    Path home = installed("17");
+    assertEquals(0, started(home, Map.of("SEGTRAIN_ARCHIVE_CLASSES", "0")).waitFor());
+    List<String> calls = Files.readAllLines(dir.resolve("calls"));
+    assertEquals(1, calls.size(), calls::toString);
+    assertFalse(calls.get(0).contains("SharedArchiveFile"), calls::toString);
+
+    assumeTrue(home.toFile().setWritable(false) && !Files.isWritable(home)); // root always can
+    assertEquals(0, started(home, Map.of()).waitFor());
+    assertEquals(1, started(home, WRITES).waitFor());
+    assertEquals(2, Files.readAllLines(dir.resolve("calls")).size());
+    assertEquals(true, home.toFile().setWritable(true));
+  }
+
+  /** An installation, and a Java of that version, which notes its arguments and writes archives. */
+  private Path installed(String version) throws IOException {
+    Path home = Files.createDirectories(dir.resolve("segtrain"));
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib"));
+    Files.writeString(home.resolve("lib/pytorch-jni-2.7.1-0.36.0.jar"), "");
+    Files.copy(LAUNCHER, home.resolve("bin/segtrain"));
+    Files.writeString(dir.resolve("release"), "JAVA_RUNTIME_VERSION=\"%s\"\n".formatted(version));
+    Files.writeString(
+        dir.resolve("bin/java"),
+        """
+        #!/bin/sh
+        echo "$*" >>'%s'
+        for option; do
+          case $option in
+            -XX:ArchiveClassesAtExit=*)
+              sleep 0.3
+              [ -z "${FAILS:-}" ] || exit 1
+              printf whole >"${option#*=}" ;;
+          esac
+        done
+        """
+            .formatted(dir.resolve("calls")));
+    return home;
+  }
+
+  private Process started(Path home, Map<String, String> environment) throws IOException {
+    ProcessBuilder process = new ProcessBuilder("/bin/sh", home.resolve("bin/segtrain").toString());
+    process.environment().keySet().removeIf(name -> name.startsWith("SEGTRAIN_"));
+    process.environment().put("JAVA_HOME", dir.toString());
+    process.environment().put("DJL_CACHE_DIR", dir.toString());
+    process.environment().putAll(environment);
+    return process
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** What an archive holds that a process behind the start writes, once that has ended. */
+  private static String whenThere(Path archive) throws Exception {
+    Path lock = archive.resolveSibling(archive.getFileName() + ".lock");
+    for (int i = 0; i < 1000; i++) {
+      boolean isLocked = Files.exists(lock, LinkOption.NOFOLLOW_LINKS);
+      if (!isLocked && Files.exists(archive) && !Files.readString(archive).equals("old")) {
+        return Files.readString(archive);
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("no " + archive);
+  }
+
+  private static List<String> leftovers(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home)) {
+      return files.map(Path::toString).filter(name -> name.matches(".*(lock|part)")).toList();
+    }
   }
 
   /** No Windows was at hand, so its script is read: see also {@link ArtifactsTest}. */

@@ -15,7 +15,7 @@ public record Outcome(int code, String out, String err) {
     for (int i = 0; i < words.length; i++) {
       words[i] = arguments[i].toString();
     }
-    CommandLine command = Segtrain.commandLine();
+    CommandLine command = Segtrain.commandLine(words);
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     command.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     return new Outcome(Segtrain.run(command, words), out.toString(), err.toString());

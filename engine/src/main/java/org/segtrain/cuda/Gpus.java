@@ -2,6 +2,7 @@ package org.segtrain.cuda;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -16,7 +17,43 @@ public record Gpus(List<Gpu> all, Optional<String> reason, String driver, String
 
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
+  private static final AtomicBoolean AHEAD = new AtomicBoolean();
+
   private static Gpus found;
+
+  /**
+   * Begins to find them, and so starts the engine, on a thread of its own: its libraries take half
+   * a second to load. {@link #find} waits for it, and throws what goes wrong.
+   */
+  public static void findAhead() {
+    if (AHEAD.getAndSet(true)) {
+      return;
+    }
+    Thread finding = new Thread(Gpus::tryFind, "engine");
+    finding.setDaemon(true);
+    try { // no library is closed while it is being loaded
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> await(finding), "engine-loaded"));
+      finding.start();
+    } catch (IllegalStateException e) {
+      return; // the process is ending
+    }
+  }
+
+  private static void tryFind() {
+    try {
+      find();
+    } catch (RuntimeException | Error e) {
+      return; // whoever needs them finds it again
+    }
+  }
+
+  private static void await(Thread finding) {
+    try {
+      finding.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /** Finds them, once. The engine starts if it has not. */
   public static synchronized Gpus find() {

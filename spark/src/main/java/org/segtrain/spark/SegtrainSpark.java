@@ -64,8 +64,9 @@ public final class SegtrainSpark implements Callable<Integer> {
   /** The command, ready to execute. */
   static CommandLine commandLine() {
     SegtrainSpark segtrain = new SegtrainSpark();
-    ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace);
     CommandLine command = new CommandLine(segtrain);
+    List<String> commands = List.copyOf(command.getSubcommands().keySet());
+    ShortErrors errors = new ShortErrors(() -> segtrain.stacktrace, commands);
     Map<String, IHelpSectionRenderer> help = command.getHelpSectionMap();
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, unused -> "");
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionSections::render);

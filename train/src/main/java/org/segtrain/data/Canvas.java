@@ -2,18 +2,32 @@ package org.segtrain.data;
 
 import java.util.Arrays;
 
-/** A square picture in the making: linear colours, and one label per pixel. */
+/**
+ * A square picture in the making: linear colours, unless only labels are needed, and one label per
+ * pixel.
+ */
 final class Canvas {
 
   private final int side;
+  private final boolean coloured;
   private final float[] rgb;
   private final byte[] labels;
 
-  Canvas(int side) {
+  private Canvas(int side, boolean coloured) {
     this.side = side;
-    rgb = new float[side * side * 3];
+    this.coloured = coloured;
+    rgb = new float[coloured ? side * side * 3 : 0];
     labels = new byte[side * side];
     Arrays.fill(labels, (byte) Sample.VOID);
+  }
+
+  static Canvas coloured(int side) {
+    return new Canvas(side, true);
+  }
+
+  /** Without colours, which take most of the time. */
+  static Canvas ofLabels(int side) {
+    return new Canvas(side, false);
   }
 
   /** Paints a thing over what is there: the image anti-aliased, the labels not. */
@@ -28,8 +42,10 @@ final class Canvas {
       for (int x = left; x < right; x++) {
         double distance = outline.distance(x + 0.5, y + 0.5);
         if (distance < 0.5) {
-          double mix = thing.surface().mix(x + 0.5 - centre.x(), y + 0.5 - centre.y());
-          blend((y * side + x) * 3, thing.surface(), mix, Pattern.clamp(0.5 - distance));
+          if (coloured) {
+            double mix = thing.surface().mix(x + 0.5 - centre.x(), y + 0.5 - centre.y());
+            blend((y * side + x) * 3, thing.surface(), mix, Pattern.clamp(0.5 - distance));
+          }
           label(y * side + x, thing, distance);
         }
       }
@@ -60,6 +76,10 @@ final class Canvas {
     }
   }
 
+  byte[] labels() {
+    return labels.clone();
+  }
+
   /** The picture under uneven light and with sensor noise. */
   Sample develop(String name, Dice dice) {
     double across = dice.between(-0.35, 0.35);
@@ -75,6 +95,6 @@ final class Canvas {
         }
       }
     }
-    return new Sample(name, side, side, bytes, labels.clone());
+    return new Sample(name, side, side, bytes, labels());
   }
 }

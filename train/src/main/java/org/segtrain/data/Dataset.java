@@ -25,6 +25,15 @@ public interface Dataset {
   Sample read(Split split, int index);
 
   /**
+   * The labels of one sample, row by row, where nothing else of it is needed.
+   *
+   * @throws DataException like {@link #read}
+   */
+  default byte[] labels(Split split, int index) {
+    return read(split, index).labels();
+  }
+
+  /**
    * Opens one sample to measure a model on it. Pixels of a sample too large for the memory may be
    * read later; others are read like {@link #read}.
    *

@@ -174,6 +174,12 @@ public final class JoinedDataset implements Dataset, HeaderCheck, Portioned {
   }
 
   @Override
+  public byte[] labels(Split split, int index) {
+    Place place = place(split, index);
+    return place.dataset().labels(split, place.index());
+  }
+
+  @Override
   public LabelledPhotograph open(Split split, int index) {
     Place place = place(split, index);
     return place.dataset().open(split, place.index());

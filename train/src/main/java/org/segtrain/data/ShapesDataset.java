@@ -87,11 +87,20 @@ public final class ShapesDataset implements Dataset {
   public Sample read(Split split, int index) {
     String file = file(split, index);
     Dice dice = new Dice(seed(split, index));
-    Canvas canvas = new Canvas(side);
+    return painted(Canvas.coloured(side), dice).develop(file, dice);
+  }
+
+  @Override
+  public byte[] labels(Split split, int index) {
+    Objects.checkIndex(index, size(split));
+    return painted(Canvas.ofLabels(side), new Dice(seed(split, index))).labels();
+  }
+
+  private Canvas painted(Canvas canvas, Dice dice) {
     canvas.paint(ShapeClass.SKY.draw(dice, side));
     canvas.paint(ShapeClass.GROUND.draw(dice, side));
     things(dice).forEach(canvas::paint);
-    return canvas.develop(file, dice);
+    return canvas;
   }
 
   private static long seed(Split split, int index) {

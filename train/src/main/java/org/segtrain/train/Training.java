@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.segtrain.augment.ImageSize;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.checkpoint.internal.Checkpoint;
@@ -62,6 +63,7 @@ public final class Training {
   private final Dataset dataset;
   private final Preparation preparation;
   private final Resources resources;
+  private final Supplier<ClassWeights> classWeights;
   private final Group group;
   private final Passes passes;
   private final Optional<RunRecord> record; // of the first process
@@ -107,6 +109,7 @@ public final class Training {
     this.dataset = parts.dataset();
     this.preparation = parts.preparation();
     this.resources = parts.resources();
+    this.classWeights = parts.classWeights();
     this.group = parts.group();
     this.passes = new Passes(group, config.schedule().accumulate());
     this.run = parts.run();
@@ -181,7 +184,7 @@ public final class Training {
       Foreground.look(dataset).ifPresent(progress::message);
       config.warnings(hasNewWeights).forEach(said -> progress.message("warning: " + said));
     }
-    ClassWeights weights = ClassWeights.of(dataset, config.loss().classBalance());
+    ClassWeights weights = classWeights.get();
     TrainingStep step = new TrainingStep(manager, config, network, optimizer, weights, passes);
     boolean missed = !begin(state, goesOn) && first > 0 && isEvaluated(state); // killed before
     LearningRate schedule = config.learningRate();

@@ -4,6 +4,7 @@ import ai.djl.nn.Block;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.segtrain.augment.Augmentation;
 import org.segtrain.checkpoint.RunFolder;
 import org.segtrain.collectives.Group;
@@ -16,6 +17,7 @@ import org.segtrain.errors.UsageException;
 import org.segtrain.heads.SegmentationModel;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.internal.ClassWeights;
 
 /** The parts of a {@link Training}: configuration, data set and folder, and optional parts. */
 public final class TrainingBuilder {
@@ -28,6 +30,7 @@ public final class TrainingBuilder {
   private Block model;
   private Resources resources;
   private Progress progress = Progress.NONE;
+  private Supplier<ClassWeights> classWeights;
   private Group group = Group.alone();
   private boolean begins;
 
@@ -94,6 +97,17 @@ public final class TrainingBuilder {
   /** Where it is computed; by default on a GPU if there is one. */
   public TrainingBuilder optResources(Resources resources) {
     this.resources = Objects.requireNonNull(resources, "resources");
+    return this;
+  }
+
+  /**
+   * The weights of the classes in the loss, which may be counted while the engine starts; by
+   * default the run counts them.
+   *
+   * @param weights of the data set and {@code loss.classBalance}; asked once, as the run begins
+   */
+  public TrainingBuilder optClassWeights(Supplier<ClassWeights> weights) {
+    this.classWeights = Objects.requireNonNull(weights, "weights");
     return this;
   }
 
@@ -176,6 +190,12 @@ public final class TrainingBuilder {
 
   RunFolder run() {
     return run;
+  }
+
+  Supplier<ClassWeights> classWeights() {
+    return classWeights == null
+        ? () -> ClassWeights.of(dataset, config.loss().classBalance())
+        : classWeights;
   }
 
   Group group() {

@@ -46,6 +46,14 @@ final class ShapesDatasetTest {
   }
 
   @Test
+  void labelsAloneAreThoseOfTheScene() {
+    for (int i = 0; i < 20; i++) {
+      assertArrayEquals(
+          SHAPES.read(Split.TRAINING, i).labels(), SHAPES.labels(Split.TRAINING, i), "scene " + i);
+    }
+  }
+
+  @Test
   void everySceneOfBothSplitsIsDifferent() {
     long scenes = 0;
     Set<Integer> seen = new HashSet<>();

@@ -71,7 +71,7 @@ final class DataCheckCommand implements Callable<Integer> {
     if (html != null) {
       CheckPage.check(html, check);
     }
-    OptionNames words = OptionNames.of(spec.root());
+    OptionNames words = OptionNames.of(CommandSpec.forAnnotatedObject(new TrainCommand()));
     CheckReport report;
     try (FileProgress progress = new FileProgress(Screen.of(spec), "checking", " files")) {
       report = check.run(progress::at);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import org.segtrain.check.DataCheck;
 import org.segtrain.checkpoint.RunFolder;
@@ -36,6 +37,7 @@ import org.segtrain.config.Overlay;
 import org.segtrain.config.TrainConfig;
 import org.segtrain.config.WeightsSource;
 import org.segtrain.config.internal.Json;
+import org.segtrain.cuda.Gpus;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.FolderDataset;
 import org.segtrain.data.JoinedDataset;
@@ -47,6 +49,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.inference.TrainedModel;
+import org.segtrain.loss.internal.ClassWeights;
 import org.segtrain.measure.internal.Blueprint;
 import org.segtrain.measure.internal.MemoryNeed;
 import org.segtrain.optim.internal.ParameterNames;
@@ -91,7 +94,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
         () -> {
           if (options.processes.isRestarted() && !hasFolder) {
             throw new UsageException(
-                "--max-restarts needs --out DIR, where the run is found again; give it, or leave --max-restarts out");
+                "--max-restarts needs --out DIR, where the run is found again; give it, or leave"
+                    + " --max-restarts out");
           }
         });
   }
@@ -139,6 +143,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     Usage usage = new Usage(spec);
     Optional<RunFolder> begun = usage.of(() -> resumed(group)).map(RunFolder::resume);
     Configuration known = configuration(begun);
+    Gpus.findAhead();
     TrainConfig asked = known.config();
     usage.check(() -> options.fineTuning.check(asked.fineTuning(), names(asked)));
     Optional<Release> release = usage.of(() -> release(asked));
@@ -148,6 +153,8 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
     if (options.fineTuning.parameters) {
       return showParameters(asked, dataset.classes().size());
     }
+    Dataset trained = onError == OnError.FAIL ? dataset : SkippingDataset.forTraining(dataset);
+    Supplier<ClassWeights> classWeights = ClassWeights.ahead(trained, asked.loss().classBalance());
     Resources resources =
         usage.of(() -> options.device.resources(localRank, asked.run(), workers()));
     if (begun.isEmpty()) { // a run may go on elsewhere
@@ -170,11 +177,10 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
         before ->
             ProcessText.ofOthers(before.saved().schedule(), config)
                 .forEach(spec.commandLine().getOut()::println));
-    if (onError == OnError.FAIL) {
-      return code(train(whole, dataset, resources, run, begun.isEmpty(), group), group);
+    Training.End end = train(whole, trained, classWeights, resources, run, begun.isEmpty(), group);
+    if (!(trained instanceof SkippingDataset readable)) {
+      return code(end, group);
     }
-    SkippingDataset readable = SkippingDataset.forTraining(dataset);
-    Training.End end = train(whole, readable, resources, run, begun.isEmpty(), group);
     BadFiles bad = new BadFiles(spec, onError);
     bad.addAll(readable.sentences());
     int code = bad.report(dataset.size(Split.TRAINING) + dataset.size(Split.VALIDATION));
@@ -257,6 +263,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
   private Training.End train(
       Configuration configuration,
       Dataset dataset,
+      Supplier<ClassWeights> classWeights,
       Resources resources,
       RunFolder run,
       boolean begins,
@@ -296,6 +303,7 @@ public record TrainRun(CommandSpec spec, TrainOptions options) {
               .setFolder(run.dir())
               .optResources(resources)
               .optBegins(begins)
+              .optClassWeights(classWeights)
               .optGroup(group)
               .optProgress(tells ? Progress.of(List.of(console, board)) : console)
               .build();

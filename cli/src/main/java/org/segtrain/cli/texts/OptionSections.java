@@ -1,6 +1,7 @@
 package org.segtrain.cli.texts;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help;
@@ -27,6 +28,7 @@ public final class OptionSections {
               sections.append(help.createHeading(mixin.usageMessage().optionListHeading()));
               sections.append(list(help, mixin.options()));
             });
+    own.sort(Comparator.comparing(option -> option.usageHelp() || option.versionHelp())); // last
     return System.lineSeparator() + list(help, own) + sections;
   }
 

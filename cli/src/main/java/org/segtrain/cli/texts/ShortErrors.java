@@ -21,8 +21,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Errors as one sentence on the error stream; the stack trace only where it is asked for. */
-public record ShortErrors(BooleanSupplier stacktrace)
+/**
+ * Errors as one sentence on the error stream.
+ *
+ * @param stacktrace whether the stack trace follows
+ * @param commands of {@code segtrain}, which need not all be built
+ */
+public record ShortErrors(BooleanSupplier stacktrace, List<String> commands)
     implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
   /** The message of picocli for a value that is no number. */
@@ -111,7 +116,7 @@ public record ShortErrors(BooleanSupplier stacktrace)
         : message;
   }
 
-  private static String sentence(ParameterException e) {
+  private String sentence(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)
         || unmatched.getUnmatched().isEmpty()) {
       String message =
@@ -123,9 +128,10 @@ public record ShortErrors(BooleanSupplier stacktrace)
     String given = unmatched.getUnmatched().get(0);
     var spec = e.getCommandLine().getCommandSpec();
     boolean isOption = given.startsWith("-");
-    List<String> known =
-        List.copyOf(isOption ? spec.optionsMap().keySet() : spec.subcommands().keySet());
-    String what = isOption ? "option" : spec.subcommands().isEmpty() ? "argument" : "command";
+    List<String> below =
+        spec.parent() == null ? commands : List.copyOf(spec.subcommands().keySet());
+    List<String> known = isOption ? List.copyOf(spec.optionsMap().keySet()) : below;
+    String what = isOption ? "option" : below.isEmpty() ? "argument" : "command";
     return new Choice(what, known)
         .nearest(given.replaceFirst("=.*", ""))
         .map(name -> "unknown %s \"%s\"; did you mean %s?".formatted(what, given, name))

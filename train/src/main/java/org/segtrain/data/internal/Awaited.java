@@ -6,7 +6,7 @@ import org.segtrain.errors.DataException;
 import org.segtrain.errors.UsageException;
 
 /** An item that another thread reads. */
-final class Awaited {
+public final class Awaited {
 
   private Awaited() {}
 
@@ -19,7 +19,7 @@ final class Awaited {
    * @throws IllegalStateException if this thread is interrupted, or the other threw anything but a
    *     refusal
    */
-  static <T> T of(Future<T> coming, String what) {
+  public static <T> T of(Future<T> coming, String what) {
     try {
       return coming.get();
     } catch (InterruptedException e) {

@@ -31,7 +31,7 @@ public final class Foreground {
     boolean first = false;
     boolean isVoid = false;
     for (long i = 0; i < looks; i++) {
-      for (byte label : dataset.read(Split.TRAINING, (int) (i * size / looks)).labels()) {
+      for (byte label : dataset.labels(Split.TRAINING, (int) (i * size / looks))) {
         first |= label == 0;
         isVoid |= label == (byte) Sample.VOID;
         if (label != 0 && label != (byte) Sample.VOID) {
@@ -49,7 +49,7 @@ public final class Foreground {
   private static Optional<String> withoutClass(Dataset dataset) {
     int size = dataset.size(Split.TRAINING);
     for (int i = 0; i < size; i++) {
-      if (isLabelled(dataset.read(Split.TRAINING, i).labels())) {
+      if (isLabelled(dataset.labels(Split.TRAINING, i))) {
         return Optional.empty();
       }
     }

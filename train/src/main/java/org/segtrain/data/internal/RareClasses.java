@@ -100,7 +100,7 @@ public final class RareClasses implements Turns {
       List<Future<long[]>> coming = new ArrayList<>();
       for (int i = 0; i < dataset.size(Split.TRAINING); i++) {
         int index = i;
-        coming.add(pool.submit(() -> count(dataset.read(Split.TRAINING, index).labels())));
+        coming.add(pool.submit(() -> count(dataset.labels(Split.TRAINING, index))));
       }
       List<long[]> counts = new ArrayList<>();
       for (Future<long[]> count : coming) {

@@ -4,10 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.segtrain.data.Dataset;
 import org.segtrain.data.Sample;
 import org.segtrain.data.Split;
+import org.segtrain.data.internal.Awaited;
 import org.segtrain.data.internal.Batch;
 import org.segtrain.data.internal.Portioned;
 
@@ -52,6 +55,18 @@ public final class ClassWeights {
     return new ClassWeights(Arrays.stream(weights).map(weight -> weight / mean).toArray());
   }
 
+  /**
+   * The same, counted on a thread of its own from now on. The supplier waits for it, and throws
+   * what goes wrong.
+   */
+  public static Supplier<ClassWeights> ahead(Dataset dataset, double balance) {
+    FutureTask<ClassWeights> counting = new FutureTask<>(() -> of(dataset, balance));
+    Thread thread = new Thread(counting, "class-weights");
+    thread.setDaemon(true);
+    thread.start();
+    return () -> Awaited.of(counting, "the samples that are counted for loss.classBalance");
+  }
+
   private static double[] shares(Dataset dataset, int classes) {
     int size = dataset.size(Split.TRAINING);
     int samples = Math.min(size, SAMPLES);
@@ -59,7 +74,7 @@ public final class ClassWeights {
     double[] counts = new double[Sample.VOID + 1];
     for (long i = 0; i < samples; i++) {
       int index = (int) (i * size / samples);
-      for (byte label : dataset.read(Split.TRAINING, index).labels()) {
+      for (byte label : dataset.labels(Split.TRAINING, index)) {
         counts[Byte.toUnsignedInt(label)] += weights[index];
       }
     }
