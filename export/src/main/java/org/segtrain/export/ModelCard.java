@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +70,29 @@ public record ModelCard(
    *
    * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
    * @param step optimiser steps of the training by segtrain; 0 for other weights
+   * @param device {@code cpu} if it runs on no other; null if it runs on every device
+   * @param layers {@code int8} if linear layers and convolutions are; null if they have the
+   *     precision
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Model(
-      String backbone, String head, String weights, long step, Precision precision) {
+      String backbone,
+      String head,
+      String weights,
+      long step,
+      Precision precision,
+      String device,
+      String layers) {
+
+    static final String CPU = "cpu";
+    static final String INT8 = "int8";
+
+    /** Its arithmetic, for people. */
+    public String arithmetic() {
+      return layers == null
+          ? precision.toString()
+          : "%s with layers in %s".formatted(precision, layers);
+    }
 
     /** Where the weights are from, for people. */
     public String origin() {
@@ -174,7 +195,14 @@ public record ModelCard(
     return new ModelCard(
         FORMAT + FORMAT_NUMBER,
         version,
-        new Model(model.backbone(), model.head(), model.weights(), model.step(), form.precision()),
+        new Model(
+            model.backbone(),
+            model.head(),
+            model.weights(),
+            model.step(),
+            form.precision(),
+            form.optimization().isForCpu() ? Model.CPU : null,
+            form.optimization().isInt8() ? Model.INT8 : null),
         labels(model.classes(), model.palette()),
         Sample.VOID,
         Input.of(form.input(), model.photographs().rules()),
@@ -222,7 +250,7 @@ public record ModelCard(
     return new ModelCard(
         format,
         Json.read(required(tree, "version"), String.class),
-        Json.readWhole(some(tree, "backbone", "head", "weights", "step", "precision"), Model.class),
+        model(tree),
         labels(list(tree, "classes", Label.class)),
         Json.read(required(tree, "voidLabel"), Integer.class),
         input(required(tree, "input")),
@@ -289,6 +317,23 @@ public record ModelCard(
     ObjectNode whole = Json.object();
     whole.putNull("mean").putNull("std").setAll(object(written, "input"));
     return Json.read(whole, Input.class);
+  }
+
+  /** With nulls for what files that run on every device, in one precision, do not have. */
+  private static Model model(JsonNode tree) throws JsonProcessingException {
+    ObjectNode model = some(tree, "backbone", "head", "weights", "step", "precision");
+    model.set("device", known(tree, "device", Model.CPU));
+    model.set("layers", known(tree, "layers", Model.INT8));
+    return Json.readWhole(model, Model.class);
+  }
+
+  private static JsonNode known(JsonNode tree, String name, String only) {
+    JsonNode value = tree.path(name);
+    if (!value.isMissingNode() && !value.asText().equals(only)) {
+      throw new UsageException(
+          "its \"%s\" is %s, but may be \"%s\" alone".formatted(name, value, only));
+    }
+    return value.isMissingNode() ? NullNode.instance : value;
   }
 
   private static ObjectNode some(JsonNode tree, String... names) {
