@@ -91,6 +91,11 @@ class ExportCommandTest {
     Outcome predicted = Outcome.of("predict", file, photographs, "--out", dir.resolve("out"));
     assertEquals(0, predicted.code(), predicted.err());
     assertTrue(Files.exists(dir.resolve("out/masks/b.png")));
+    Outcome inspected = Outcome.of("weights", "inspect", file);
+    assertEquals(1, inspected.code());
+    assertTrue(
+        inspected.err().contains("packs its weights as it is loaded, as exports for a CPU do"),
+        inspected.err());
     Outcome onnx =
         Outcome.of(
             "export",

@@ -229,6 +229,11 @@ final class OneDnn {
     return (Expr.Call) graph.statements().get(place).value();
   }
 
+  /** The operation of a statement; empty for an array that the pass made. */
+  private String template(int place) {
+    return graph.statements().get(place).value() instanceof Expr.Call call ? call.template() : "";
+  }
+
   /** The one statement that reads the elements of {@code place}, if there is one. */
   private Optional<Integer> reader(int place) {
     Set<Integer> all = readers.getOrDefault(place, Set.of());
@@ -240,18 +245,18 @@ final class OneDnn {
   private Optional<Follower> activation(int place) {
     int last = place;
     Optional<Integer> next = reader(place);
-    while (next.isPresent() && call(next.get()).template().equals(PERMUTE)) {
+    while (next.isPresent() && template(next.get()).equals(PERMUTE)) {
       last = next.get();
       next = reader(last);
     }
     int end = last;
-    return next.filter(i -> ACTIVATIONS.containsKey(call(i).template()))
-        .map(i -> new Follower(i, end, ACTIVATIONS.get(call(i).template())));
+    return next.filter(i -> ACTIVATIONS.containsKey(template(i)))
+        .map(i -> new Follower(i, end, ACTIVATIONS.get(template(i))));
   }
 
   /** The sum that alone reads {@code place}, with an earlier array of as many axes. */
   private Optional<Integer> sum(int place) {
-    return reader(place).filter(i -> call(i).template().equals(ADD) && other(i, place) != null);
+    return reader(place).filter(i -> template(i).equals(ADD) && other(i, place) != null);
   }
 
   private Expr other(int sum, int place) {
@@ -268,7 +273,7 @@ final class OneDnn {
   private void rewrite(int place) {
     Optional<Layer> found = layer(place);
     if (found.isEmpty()) {
-      if (call(place).template().equals(PERMUTE)
+      if (template(place).equals(PERMUTE)
           && call(place).arguments().get(0) instanceof Expr.Var read
           && bytes.containsKey(read.id())) {
         bytes.put(place, bytes.get(read.id()));
@@ -312,11 +317,10 @@ final class OneDnn {
   }
 
   private boolean readsBytes(int reader, int place) {
-    Expr.Call call = call(reader);
-    if (call.template().equals(PERMUTE)) {
+    if (template(reader).equals(PERMUTE)) {
       return isReadAsBytes(reader);
     }
-    return isInt8(reader) && call.arguments().get(INPUT).equals(new Expr.Var(place));
+    return isInt8(reader) && call(reader).arguments().get(INPUT).equals(new Expr.Var(place));
   }
 
   private void pack(Layer layer, boolean int8) {
@@ -417,16 +421,6 @@ final class OneDnn {
             () ->
                 Exprs.call(
                     LINEAR_POINTWISE.formatted(behind), layer.input(), packed, layer.bias()));
-  }
-
-  /** Bytes, permuted after they are made: PyTorch then makes those of several layers once. */
-  private Expr quantized(Expr input, Expr scale, Expr zero) {
-    return input instanceof Expr.Var read
-            && statements.get(read.id()).value() instanceof Expr.Call call
-            && call.template().equals(PERMUTE)
-        ? Exprs.call(
-            PERMUTE, quantized(call.arguments().get(0), scale, zero), call.arguments().get(1))
-        : Exprs.call(QUANTIZE, input, scale, zero);
   }
 
   private Expr int8(Layer layer, String activation, Optional<Expr> other, Optional<Range> result) {

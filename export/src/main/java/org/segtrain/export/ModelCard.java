@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -319,21 +318,32 @@ public record ModelCard(
     return Json.read(whole, Input.class);
   }
 
-  /** With nulls for what files that run on every device, in one precision, do not have. */
+  /** What every file has of {@link Model}. */
+  private record Common(
+      String backbone, String head, String weights, long step, Precision precision) {}
+
   private static Model model(JsonNode tree) throws JsonProcessingException {
-    ObjectNode model = some(tree, "backbone", "head", "weights", "step", "precision");
-    model.set("device", known(tree, "device", Model.CPU));
-    model.set("layers", known(tree, "layers", Model.INT8));
-    return Json.readWhole(model, Model.class);
+    Common common =
+        Json.readWhole(
+            some(tree, "backbone", "head", "weights", "step", "precision"), Common.class);
+    return new Model(
+        common.backbone(),
+        common.head(),
+        common.weights(),
+        common.step(),
+        common.precision(),
+        known(tree, "device", Model.CPU),
+        known(tree, "layers", Model.INT8));
   }
 
-  private static JsonNode known(JsonNode tree, String name, String only) {
+  /** The only value that {@code name} may have; null if the file does not have it. */
+  private static String known(JsonNode tree, String name, String only) {
     JsonNode value = tree.path(name);
     if (!value.isMissingNode() && !value.asText().equals(only)) {
       throw new UsageException(
           "its \"%s\" is %s, but may be \"%s\" alone".formatted(name, value, only));
     }
-    return value.isMissingNode() ? NullNode.instance : value;
+    return value.isMissingNode() ? null : only;
   }
 
   private static ObjectNode some(JsonNode tree, String... names) {

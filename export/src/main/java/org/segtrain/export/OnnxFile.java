@@ -41,7 +41,7 @@ final class OnnxFile {
         "int8",
         "quantise the file by the tools of its runtime (docs/export.md)");
     refuse(
-        form.optimization() != Optimization.NONE,
+        form.optimization().kind() != Optimization.Kind.NONE,
         form.optimization().isForCpu() ? "cpu" : "optimize",
         "leave it out, since runtimes fold batch norms as they load");
   }
