@@ -62,7 +62,7 @@ class ExportCommandTest {
     assertArrayEquals(mask, segmented(file, picture));
   }
 
-  /** PyTorch's binaries for aarch64 lack the operations. */
+  /** PyTorch for other processors may lack the operations. */
   @Tag("slow")
   @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
   @Test

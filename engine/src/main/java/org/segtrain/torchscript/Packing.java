@@ -51,9 +51,4 @@ record Packing(String call, String unpacked, Optional<NDArray> scale) {
     body.append("    self.training = (state)[%d]\n".formatted(scaled ? 2 : 1));
     return body.append("    return None\n").toString();
   }
-
-  /** Whether weights can share what one packs. */
-  boolean packsAs(Packing other) {
-    return call.equals(other.call);
-  }
 }

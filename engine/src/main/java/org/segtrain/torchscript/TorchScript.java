@@ -108,9 +108,13 @@ public final class TorchScript {
   /**
    * The file {@linkplain #forCpu for a CPU} with linear layers and convolutions in int8.
    *
-   * @param calibration typical inputs, which decide the ranges of activations; at least one
+   * @param calibration typical inputs, which decide the ranges of activations
+   * @throws IllegalArgumentException if there is none
    */
   public TorchScript inInt8(List<Function<NDManager, NDList>> calibration) {
+    if (calibration.isEmpty()) {
+      throw new IllegalArgumentException("int8 needs typical inputs, but there is none");
+    }
     return with(new Options(options.files(), true, true, true, List.copyOf(calibration)));
   }
 

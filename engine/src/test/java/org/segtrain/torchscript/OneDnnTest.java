@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files whose layers oneDNN computes. PyTorch's binaries for aarch64 have no such operations. */
+/** Files whose layers oneDNN computes. PyTorch for other processors may lack the operations. */
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
 final class OneDnnTest {
 
