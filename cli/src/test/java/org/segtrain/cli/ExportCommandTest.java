@@ -62,6 +62,58 @@ class ExportCommandTest {
     assertArrayEquals(mask, segmented(file, picture));
   }
 
+  /** PyTorch for other processors may lack the operations. */
+  @Tag("slow")
+  @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+  @Test
+  void anInt8FileSaysSoAndPredictsWithThePhotographsThatItWasCalibratedOn() throws IOException {
+    Path photographs = Files.createDirectory(dir.resolve("photographs"));
+    ImageFiles.writeRgb(photographs.resolve("a.png"), TinyFolder.noise(SIDE, SIDE));
+    ImageFiles.writeRgb(photographs.resolve("b.png"), TinyFolder.noise(SIDE, 2 * SIDE));
+    Path file = dir.resolve("model.pt");
+    Outcome exported =
+        Outcome.of(
+            "export",
+            "--backbone",
+            "pvt_tiny",
+            "--classes",
+            3,
+            "--crop",
+            SIDE,
+            "--input",
+            "uint8",
+            "--out",
+            file,
+            "--int8",
+            photographs);
+    assertEquals(0, exported.code(), exported.err());
+    assertLines(exported, "pvt_tiny with fpn, 3 classes, new weights, fp32 with layers in int8");
+    Outcome predicted = Outcome.of("predict", file, photographs, "--out", dir.resolve("out"));
+    assertEquals(0, predicted.code(), predicted.err());
+    assertTrue(Files.exists(dir.resolve("out/masks/b.png")));
+    Outcome inspected = Outcome.of("weights", "inspect", file);
+    assertEquals(1, inspected.code());
+    assertTrue(
+        inspected.err().contains("packs its weights as it is loaded, as exports for a CPU do"),
+        inspected.err());
+    Outcome onnx =
+        Outcome.of(
+            "export",
+            "--backbone",
+            "pvt_tiny",
+            "--classes",
+            3,
+            "--out",
+            dir.resolve("m.onnx"),
+            "--int8",
+            photographs);
+    assertEquals(2, onnx.code());
+    String sentence =
+        "int8 is for TorchScript, but the format is onnx; quantise the file by the tools of its"
+            + " runtime (docs/export.md)";
+    assertTrue(onnx.err().contains(sentence), onnx.err());
+  }
+
   @Tag("slow")
   @Test
   void newWeightsAreExportedWithTheirComparison() {

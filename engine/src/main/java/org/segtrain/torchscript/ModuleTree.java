@@ -2,8 +2,10 @@ package org.segtrain.torchscript;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -18,12 +20,14 @@ final class ModuleTree {
    *
    * @param name in the state dict of the whole, the first if it has several
    * @param learned whether it is a parameter rather than a buffer
+   * @param packing how a module in its place packs it; empty for an array as it is
    */
-  record Leaf(String name, boolean learned) {}
+  record Leaf(String name, boolean learned, Optional<Packing> packing) {}
 
   private final Map<String, Leaf> leaves = new LinkedHashMap<>();
   private final Map<String, ModuleTree> children = new LinkedHashMap<>();
   private String className = "Module"; // until a block is known
+  private final Map<String, String> packed = new HashMap<>(); // classes by the names of arrays
   private String type; // the name of the class in the file, once it has one
 
   /** Adds the array at {@code path}. */
@@ -67,21 +71,44 @@ final class ModuleTree {
     body.append("  __parameters__ = [").append(names(Leaf::learned)).append("]\n");
     body.append("  __buffers__ = [").append(names(leaf -> !leaf.learned())).append("]\n");
     body.append("  __annotations__ = []\n");
-    leaves.keySet().forEach(name -> body.append(attribute(name, "Tensor")));
+    leaves.forEach((name, leaf) -> body.append(attribute(name, declare(leaf, classes, known))));
     body.append(attribute("training", "bool"));
     children.forEach(
         (name, child) ->
             body.append(attribute(name, "__torch__." + child.declare(classes, known))));
     type = known.get(className + body);
     if (type == null) {
-      type = className;
-      for (int i = 1; classes.containsKey(type); i++) {
-        type = className + "_" + i;
-      }
+      type = free(className, classes);
       classes.put(type, body.toString());
       known.put(className + body, type);
     }
     return type;
+  }
+
+  private static String free(String name, Map<String, String> classes) {
+    String free = name;
+    for (int i = 1; classes.containsKey(free); i++) {
+      free = name + "_" + i;
+    }
+    return free;
+  }
+
+  /** The type of an array, or of the module that packs it. */
+  private String declare(Leaf leaf, Map<String, String> classes, Map<String, String> known) {
+    if (leaf.packing().isEmpty()) {
+      return "Tensor";
+    }
+    Packing packing = leaf.packing().get();
+    String of =
+        known.computeIfAbsent(
+            packing.call(),
+            call -> {
+              String name = free("Packed", classes);
+              classes.put(name, packing.body(name));
+              return name;
+            });
+    packed.put(leaf.name(), of);
+    return "__torch__." + of;
   }
 
   private static String attribute(String name, String type) {
@@ -92,7 +119,7 @@ final class ModuleTree {
 
   private String names(Predicate<Leaf> which) {
     return leaves.entrySet().stream()
-        .filter(entry -> which.test(entry.getValue()))
+        .filter(entry -> entry.getValue().packing().isEmpty() && which.test(entry.getValue()))
         .map(entry -> "\"%s\", ".formatted(entry.getKey()))
         .collect(joining());
   }
@@ -103,17 +130,16 @@ final class ModuleTree {
     leaves.forEach(
         (name, leaf) -> {
           pickle.string(name);
-          Integer number = stored.get(leaf.name());
-          if (number != null) {
-            pickle.recall(number);
+          if (leaf.packing().isEmpty()) {
+            pickle(leaf.name(), leaf.learned(), pickle, arrays, stored);
             return;
           }
-          Tensor tensor = arrays.get(leaf.name());
-          int next = stored.size();
-          stored.put(leaf.name(), next);
-          pickle.tensor(
-              tensor.storage(leaf.name()), "" + next, leaf.learned(), tensor.array().getShape());
-          pickle.remember(next);
+          pickle.beginState("__torch__", packed.get(leaf.name()));
+          pickle(leaf.name(), false, pickle, arrays, stored);
+          if (leaf.packing().get().scale().isPresent()) {
+            pickle(Packing.scaleOf(leaf.name()), false, pickle, arrays, stored);
+          }
+          pickle.bool(false).endState();
         });
     pickle.string("training").bool(false);
     children.forEach(
@@ -122,5 +148,23 @@ final class ModuleTree {
           child.pickle(pickle, arrays, stored);
         });
     pickle.end();
+  }
+
+  private static void pickle(
+      String name,
+      boolean learned,
+      Pickle pickle,
+      Map<String, Tensor> arrays,
+      Map<String, Integer> stored) {
+    Integer number = stored.get(name);
+    if (number != null) {
+      pickle.recall(number);
+      return;
+    }
+    Tensor tensor = arrays.get(name);
+    int next = stored.size();
+    stored.put(name, next);
+    pickle.tensor(tensor.storage(name), "" + next, learned, tensor.array().getShape());
+    pickle.remember(next);
   }
 }

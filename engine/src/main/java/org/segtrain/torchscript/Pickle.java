@@ -63,6 +63,15 @@ final class Pickle {
     return op('u').op('b');
   }
 
+  /** Starts an object of class {@code module.name} that reads its state, the values that follow. */
+  Pickle beginState(String module, String name) {
+    return global(module, name).op(')').op(0x81).op('(');
+  }
+
+  Pickle endState() {
+    return op('t').op('b');
+  }
+
   byte[] finish() {
     op('.');
     return out.toByteArray();

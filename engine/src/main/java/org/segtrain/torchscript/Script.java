@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.segtrain.engine.Bfloat16;
@@ -20,9 +21,11 @@ import org.segtrain.errors.DataException;
  * A program as a TorchScript file: modules that hold the arrays, and one flat {@code forward}.
  *
  * @param forward what was recorded
+ * @param packings of weights, by their names; none for a file that runs on every device
  * @param files further texts that the file holds, by their names
  */
-record Script(Forward forward, Graph graph, Map<String, String> files) {
+record Script(
+    Forward forward, Graph graph, Map<String, Packing> packings, Map<String, String> files) {
 
   /** Of the form: PyTorch 1.12 or newer. */
   private static final String VERSION = "10\n";
@@ -41,6 +44,11 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
     graph
         .parameters()
         .forEach((name, array) -> tensors.put(name, new Tensor(array, rounded.contains(name))));
+    packings.forEach(
+        (name, packing) ->
+            packing
+                .scale()
+                .ifPresent(scale -> tensors.put(Packing.scaleOf(name), new Tensor(scale, false))));
     checkSize(tensors);
     Map<String, Integer> stored = new LinkedHashMap<>();
     Pickle pickle = new Pickle();
@@ -99,7 +107,8 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
   }
 
   private ModuleTree.Leaf leaf(String name) {
-    return new ModuleTree.Leaf(name, graph.learned().contains(name));
+    return new ModuleTree.Leaf(
+        name, graph.learned().contains(name), Optional.ofNullable(packings.get(name)));
   }
 
   private String code(Map<String, String> classes) {
@@ -109,9 +118,17 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
     String inputs =
         IntStream.range(0, graph.inputs()).mapToObj(i -> ", v" + i + ": Tensor").collect(joining());
     List<String> types = graph.outputs().stream().map(output -> "Tensor").toList();
-    code.append("  def forward(self: __torch__.Model%s) -> ".formatted(inputs))
-        .append(tuple(types, "Tuple[", "]"))
-        .append(":\n");
+    String result = tuple(types, "Tuple[", "]");
+    if (graph.statements().stream().anyMatch(Script::isMlp)) {
+      code.append(ChunkedMlp.CODE);
+    }
+    boolean byParts = !packings.isEmpty() && graph.inputs() == 1;
+    if (byParts) {
+      code.append(ImageParts.code(types.size(), result));
+    }
+    code.append(
+        "  def %s(self: __torch__.Model%s) -> %s:\n"
+            .formatted(byParts ? ImageParts.METHOD : "forward", inputs, result));
     for (int i = graph.inputs(); i < graph.statements().size(); i++) {
       Expr value = graph.statements().get(i).value();
       if (value != null) {
@@ -120,6 +137,10 @@ record Script(Forward forward, Graph graph, Map<String, String> files) {
     }
     List<String> outputs = graph.outputs().stream().map(Code::of).toList();
     return code.append("    return ").append(tuple(outputs, "(", ")")).append('\n').toString();
+  }
+
+  private static boolean isMlp(Graph.Statement statement) {
+    return statement.value() instanceof Expr.Call call && call.template().equals(ChunkedMlp.CALL);
   }
 
   private static String tuple(List<String> items, String open, String close) {

@@ -1,13 +1,16 @@
 package org.segtrain.torchscript;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.segtrain.engine.StateDict;
 import org.segtrain.engine.internal.Graph;
 import org.segtrain.errors.DataException;
@@ -36,8 +39,18 @@ public final class TorchScript {
    * @param files further texts by their names
    * @param withoutUnused whether parameters that nothing reads are left out
    * @param optimized whether the program is simplified for inference
+   * @param forCpu whether oneDNN computes its layers
+   * @param calibration inputs whose ranges int8 layers have; none for the precision of the block
    */
-  private record Options(Map<String, String> files, boolean withoutUnused, boolean optimized) {}
+  private record Options(
+      Map<String, String> files,
+      boolean withoutUnused,
+      boolean optimized,
+      boolean forCpu,
+      List<Function<NDManager, NDList>> calibration) {
+
+    static final Options NONE = new Options(Map.of(), false, false, false, List.of());
+  }
 
   private TorchScript(Forward forward, Samples samples, Options options) {
     this.forward = forward;
@@ -47,14 +60,20 @@ public final class TorchScript {
 
   /** An export of {@code block}, which is initialised. */
   public static TorchScript of(Block block, Samples samples) {
-    return new TorchScript(new Forward(block, false), samples, new Options(Map.of(), false, false));
+    return new TorchScript(new Forward(block, false), samples, Options.NONE);
   }
 
   /** The same with a text that the file holds too, {@code _extra_files} in Python. */
   public TorchScript withFile(String name, String text) {
     Map<String, String> files = new TreeMap<>(options.files());
     files.put(name, text);
-    return with(new Options(files, options.withoutUnused(), options.optimized()));
+    return with(
+        new Options(
+            files,
+            options.withoutUnused(),
+            options.optimized(),
+            options.forCpu(),
+            options.calibration()));
   }
 
   /** The same in mixed precision: weights are stored as bfloat16, which halves the file. */
@@ -64,7 +83,9 @@ public final class TorchScript {
 
   /** The same without the parameters that inference does not read, those of auxiliary heads. */
   public TorchScript withoutUnused() {
-    return with(new Options(options.files(), true, options.optimized()));
+    return with(
+        new Options(
+            options.files(), true, options.optimized(), options.forCpu(), options.calibration()));
   }
 
   /**
@@ -72,7 +93,29 @@ public final class TorchScript {
    * convolutions before them, and statements that compute nothing are gone.
    */
   public TorchScript optimized() {
-    return with(new Options(options.files(), true, true));
+    return with(new Options(options.files(), true, true, options.forCpu(), options.calibration()));
+  }
+
+  /**
+   * The {@linkplain #optimized optimised} file for a CPU: oneDNN computes linear layers and
+   * convolutions with weights in its own order, and the activations and sums behind them. It needs
+   * a PyTorch with oneDNN, which has operations of its own since 2.7.
+   */
+  public TorchScript forCpu() {
+    return with(new Options(options.files(), true, true, true, List.of()));
+  }
+
+  /**
+   * The file {@linkplain #forCpu for a CPU} with linear layers and convolutions in int8.
+   *
+   * @param calibration typical inputs, which decide the ranges of activations
+   * @throws IllegalArgumentException if there is none
+   */
+  public TorchScript inInt8(List<Function<NDManager, NDList>> calibration) {
+    if (calibration.isEmpty()) {
+      throw new IllegalArgumentException("int8 needs typical inputs, but there is none");
+    }
+    return with(new Options(options.files(), true, true, true, List.copyOf(calibration)));
   }
 
   private TorchScript with(Options others) {
@@ -96,9 +139,11 @@ public final class TorchScript {
 
   private Report write(Draft draft, long start) {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(forward.device())) {
-      Graph graph = graph(manager);
-      new Script(forward, graph, options.files()).write(draft.path());
-      Tolerance tolerance = Tolerance.of(forward, options.optimized());
+      script(draft.path(), manager).write(draft.path());
+      Tolerance tolerance =
+          options.calibration().isEmpty()
+              ? Tolerance.of(forward, options.optimized())
+              : Tolerance.INT8;
       Verification checked = Verification.of(draft.path(), forward, samples, tolerance);
       long bytes = Files.size(draft.path());
       draft.publish();
@@ -107,6 +152,31 @@ public final class TorchScript {
     } catch (IOException e) {
       throw draft.failure(e);
     }
+  }
+
+  /**
+   * The file.
+   *
+   * @param draft where it will be, and programs of a calibration are before
+   * @param manager gets the arrays that it has and the block has not
+   */
+  private Script script(Path draft, NDManager manager) throws IOException {
+    if (options.forCpu() && forward.device().isGpu()) {
+      throw new IllegalArgumentException(
+          "a file for a CPU is compared with the block there, but the block is on "
+              + forward.device());
+    }
+    Graph graph = graph(manager);
+    if (!options.forCpu()) {
+      return new Script(forward, graph, Map.of(), options.files());
+    }
+    Map<Integer, Range> ranges = Map.of();
+    if (!options.calibration().isEmpty()) {
+      List<Integer> places = OneDnn.toCalibrate(graph, manager);
+      ranges = Calibration.of(forward, graph, places, draft, options.calibration());
+    }
+    OneDnn.Packed packed = OneDnn.of(graph, ranges, manager);
+    return new Script(forward, packed.graph(), packed.packings(), options.files());
   }
 
   /**

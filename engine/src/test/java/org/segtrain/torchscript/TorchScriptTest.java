@@ -210,6 +210,23 @@ final class TorchScriptTest {
     assertTrue(code.contains("self.conv.weight, self.conv.bias"), code);
   }
 
+  /** As in HRViT: B H W C -> B C H W for the norm. */
+  @Test
+  void aBatchNormBehindALinearLayerIsFolded() throws IOException {
+    Linear linear = Linear.builder().setUnits(6).build();
+    linear.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+    TinyBlock block =
+        TinyBlock.of(
+                c -> {
+                  NDArray y = c.through("linear", c.x().transpose(0, 2, 3, 1));
+                  return c.through("bn", y.transpose(0, 3, 1, 2));
+                })
+            .with("linear", linear)
+            .with("bn", convNorm().getChildren().get("02bn"));
+    assertEquals(0, TorchScript.of(block, SMALL).optimized().write(file).difference(), 1e-5);
+    assertFalse(entry("code/__torch__.py").contains("batch_norm"));
+  }
+
   @Test
   void aConvolutionThatOthersReadTooIsNotFolded() {
     TinyBlock block = convNorm();

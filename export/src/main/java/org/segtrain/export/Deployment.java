@@ -11,14 +11,14 @@ import org.segtrain.errors.UsageException;
  * @param output what it gives
  * @param confidence whether classes are followed by their probabilities
  * @param precision of weights and activations
- * @param optimized whether the file is for inference only, and faster
+ * @param optimization of the file
  */
 public record Deployment(
     InputForm input,
     OutputForm output,
     boolean confidence,
     Precision precision,
-    boolean optimized) {
+    Optimization optimization) {
 
   public Deployment {
     if (confidence && output != OutputForm.CLASS_MAP) {
@@ -29,6 +29,10 @@ public record Deployment(
     if (precision == Precision.TF32) {
       throw new UsageException(
           "an exported file has the precision fp32 or bf16, but it is tf32; export fp32, and evaluate or predict with tf32");
+    }
+    if (precision == Precision.BF16 && optimization.isInt8()) {
+      throw new UsageException(
+          "int8 has float32 between its layers, but the precision is bf16; leave one of them out");
     }
   }
 

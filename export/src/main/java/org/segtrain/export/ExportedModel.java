@@ -178,7 +178,7 @@ public final class ExportedModel implements ModelInUse {
     return List.of(
         "%s, %s in %s: %s with %s, %s"
             .formatted(
-                file, format, model.precision(), model.backbone(), model.head(), model.origin()),
+                file, format, model.arithmetic(), model.backbone(), model.head(), model.origin()),
         "%s -> %s".formatted(card.input().type(), outputs()));
   }
 

@@ -69,9 +69,29 @@ public record ModelCard(
    *
    * @param weights where they are from: {@code trained}, {@code new}, or the name of a file
    * @param step optimiser steps of the training by segtrain; 0 for other weights
+   * @param device {@code cpu} if it runs on no other; null if it runs on every device
+   * @param layers {@code int8} if linear layers and convolutions are; null if they have the
+   *     precision
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Model(
-      String backbone, String head, String weights, long step, Precision precision) {
+      String backbone,
+      String head,
+      String weights,
+      long step,
+      Precision precision,
+      String device,
+      String layers) {
+
+    static final String CPU = "cpu";
+    static final String INT8 = "int8";
+
+    /** Its arithmetic, for people. */
+    public String arithmetic() {
+      return layers == null
+          ? precision.toString()
+          : "%s with layers in %s".formatted(precision, layers);
+    }
 
     /** Where the weights are from, for people. */
     public String origin() {
@@ -174,7 +194,14 @@ public record ModelCard(
     return new ModelCard(
         FORMAT + FORMAT_NUMBER,
         version,
-        new Model(model.backbone(), model.head(), model.weights(), model.step(), form.precision()),
+        new Model(
+            model.backbone(),
+            model.head(),
+            model.weights(),
+            model.step(),
+            form.precision(),
+            form.optimization().isForCpu() ? Model.CPU : null,
+            form.optimization().isInt8() ? Model.INT8 : null),
         labels(model.classes(), model.palette()),
         Sample.VOID,
         Input.of(form.input(), model.photographs().rules()),
@@ -222,7 +249,7 @@ public record ModelCard(
     return new ModelCard(
         format,
         Json.read(required(tree, "version"), String.class),
-        Json.readWhole(some(tree, "backbone", "head", "weights", "step", "precision"), Model.class),
+        model(tree),
         labels(list(tree, "classes", Label.class)),
         Json.read(required(tree, "voidLabel"), Integer.class),
         input(required(tree, "input")),
@@ -289,6 +316,34 @@ public record ModelCard(
     ObjectNode whole = Json.object();
     whole.putNull("mean").putNull("std").setAll(object(written, "input"));
     return Json.read(whole, Input.class);
+  }
+
+  /** What every file has of {@link Model}. */
+  private record Common(
+      String backbone, String head, String weights, long step, Precision precision) {}
+
+  private static Model model(JsonNode tree) throws JsonProcessingException {
+    Common common =
+        Json.readWhole(
+            some(tree, "backbone", "head", "weights", "step", "precision"), Common.class);
+    return new Model(
+        common.backbone(),
+        common.head(),
+        common.weights(),
+        common.step(),
+        common.precision(),
+        known(tree, "device", Model.CPU),
+        known(tree, "layers", Model.INT8));
+  }
+
+  /** The only value that {@code name} may have; null if the file does not have it. */
+  private static String known(JsonNode tree, String name, String only) {
+    JsonNode value = tree.path(name);
+    if (!value.isMissingNode() && !value.asText().equals(only)) {
+      throw new UsageException(
+          "its \"%s\" is %s, but may be \"%s\" alone".formatted(name, value, only));
+    }
+    return value.isMissingNode() ? null : only;
   }
 
   private static ObjectNode some(JsonNode tree, String... names) {

@@ -37,7 +37,13 @@ final class OnnxFile {
   static void check(Deployment form) {
     refuse(form.precision() == Precision.BF16, "precision bf16", "leave it out");
     refuse(
-        form.optimized(), "optimize", "leave it out, since runtimes fold batch norms as they load");
+        form.optimization().isInt8(),
+        "int8",
+        "quantise the file by the tools of its runtime (docs/export.md)");
+    refuse(
+        form.optimization().kind() != Optimization.Kind.NONE,
+        form.optimization().isForCpu() ? "cpu" : "optimize",
+        "leave it out, since runtimes fold batch norms as they load");
   }
 
   /** Writes it after comparing ONNX Runtime's outputs with those of the model. */

@@ -20,7 +20,17 @@ final class TorchScriptFile {
         TorchScript.of(model.deployed(form), form.input().samples())
             .withFile(ModelCard.NAME, card.json())
             .withoutUnused();
-    TorchScript exact = form.optimized() ? script.optimized() : script;
-    return (form.precision() == Precision.BF16 ? exact.inBfloat16() : exact).write(file);
+    if (form.optimization().isInt8()) {
+      try (CalibrationImages images = CalibrationImages.of(form, card, file)) {
+        return script.inInt8(images.inputs()).write(file);
+      }
+    }
+    TorchScript optimized =
+        switch (form.optimization().kind()) {
+          case NONE -> script;
+          case ANY_DEVICE -> script.optimized();
+          case CPU -> script.forCpu();
+        };
+    return (form.precision() == Precision.BF16 ? optimized.inBfloat16() : optimized).write(file);
   }
 }

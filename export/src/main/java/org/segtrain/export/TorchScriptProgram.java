@@ -18,6 +18,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.segtrain.errors.DataException;
 import org.segtrain.errors.IoReason;
+import org.segtrain.errors.UsageException;
 import org.segtrain.inference.Resources;
 import org.segtrain.torchscript.LoadedScript;
 
@@ -36,9 +37,21 @@ record TorchScriptProgram(Path file, Optional<String> card, LoadedScript script)
    */
   static TorchScriptProgram load(Path file, Resources resources) {
     Optional<String> card = readCard(file);
+    boolean forCpu = card.isPresent() && ModelCard.of(file, card.get()).model().device() != null;
+    if (forCpu && resources.device().isGpu()) {
+      throw new UsageException(
+          "%s is for a CPU, but the device is %s; choose --device cpu, or export the model with --optimize"
+              .formatted(file, resources.device()));
+    }
     try {
       return new TorchScriptProgram(file, card, LoadedScript.of(file, resources.device()));
     } catch (EngineException e) {
+      if (forCpu && Reason.of(e).contains("Unknown builtin op")) {
+        throw new DataException(
+            "%s needs operations of oneDNN, which this PyTorch lacks; export the model with --optimize"
+                .formatted(file),
+            e);
+      }
       throw new DataException(
           "the engine cannot load %s: %s; export it again".formatted(file, reason(e)), e);
     }

@@ -109,7 +109,8 @@ final class CardConfigTest {
         new ExportSource(
             () -> {}, MODEL, backbone, "fpn", List.of("sky"), photographs, "trained", 7);
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.BF16, false);
+        new Deployment(
+            InputForm.FLOAT, OutputForm.LOGITS, false, Precision.BF16, Optimization.NONE);
     return ModelCard.of(source, form, "1.0");
   }
 }

@@ -129,7 +129,9 @@ final class DeployedModelTest {
   void tf32IsNoPrecisionOfAFile() {
     assertThrows(
         UsageException.class,
-        () -> new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.TF32, false));
+        () ->
+            new Deployment(
+                InputForm.FLOAT, OutputForm.LOGITS, false, Precision.TF32, Optimization.NONE));
   }
 
   @Test
@@ -167,6 +169,6 @@ final class DeployedModelTest {
   }
 
   private static Deployment form(InputForm input, OutputForm output, boolean confidence) {
-    return new Deployment(input, output, confidence, Precision.FP32, false);
+    return new Deployment(input, output, confidence, Precision.FP32, Optimization.NONE);
   }
 }

@@ -57,7 +57,8 @@ import org.segtrain.serving.SegmentationTranslatorFactory;
 final class DjlFolderTest {
 
   private static final Deployment BYTES =
-      new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, false);
+      new Deployment(
+          InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, Optimization.NONE);
   private static final int CLASSES = 7;
   private static final int CROP = 64;
 
@@ -126,7 +127,8 @@ final class DjlFolderTest {
   @Test
   void whatTheTranslatorDoesNotReadIsRefused() {
     Deployment full =
-        new Deployment(InputForm.UINT8, OutputForm.FULL_LOGITS, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.FULL_LOGITS, false, Precision.FP32, Optimization.NONE);
     Exception error = assertThrows(IllegalArgumentException.class, () -> DjlFolder.check(full));
     String wanted = "output class_map or logits, but got input uint8 and output full_logits";
     assertTrue(error.getMessage().contains(wanted), error.getMessage());
@@ -161,7 +163,8 @@ final class DjlFolderTest {
   @Test
   void aModelWithConfidencesGivesAMaskThatHasThem() throws Exception {
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, Optimization.NONE);
     Path folder = work.resolve("confident");
     Image photograph = ImageFactory.getInstance().fromImage(noise(90, 70));
     try (ExportSource original = model();
@@ -199,7 +202,8 @@ final class DjlFolderTest {
     Path folder = work.resolve("scores-" + rules);
     if (!Files.exists(folder)) {
       Deployment form =
-          new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+          new Deployment(
+              InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
       try (ExportSource model =
           NarrowModels.of(HeadVariant.OCR, CLASSES, 1, ExportSource.Photographs.of(rules, CROP))) {
         write(model, form, folder);

@@ -44,7 +44,7 @@ public final class ExportMeasurement {
       List.of(new Shape(6, 3, 97, 131), new Shape(7, 3, 224, 160), new Shape(4, 3, 516, 701));
 
   private static final Deployment FORM =
-      new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
+      new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
 
   private final BackboneVariant backbone;
   private final HeadVariant head;

@@ -65,7 +65,7 @@ final class ExportedModelTest {
   }
 
   private static Deployment form(InputForm input, OutputForm output) {
-    return new Deployment(input, output, false, Precision.FP32, false);
+    return new Deployment(input, output, false, Precision.FP32, Optimization.NONE);
   }
 
   private static void write(ExportFormat format, Deployment form, Path out) {
@@ -132,7 +132,15 @@ final class ExportedModelTest {
       boolean optimized,
       double share) {
     Path out = folder.resolve(format == ExportFormat.ONNX ? "m.onnx" : "m.pt");
-    write(format, new Deployment(input, output, confidence, Precision.FP32, optimized), out);
+    write(
+        format,
+        new Deployment(
+            input,
+            output,
+            confidence,
+            Precision.FP32,
+            optimized ? Optimization.ANY_DEVICE : Optimization.NONE),
+        out);
     Picture picture = noise(64, 48);
     double equal = equal(ofModel(NOTHING, picture), ofFile(out, NOTHING, picture));
     assertTrue(equal >= share, () -> "equal " + equal);
@@ -143,7 +151,8 @@ final class ExportedModelTest {
   void bfloat16GivesAlmostTheSameClassesAndIsFixed() {
     Path out = folder.resolve("m.pt");
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.BF16, false);
+        new Deployment(
+            InputForm.FLOAT, OutputForm.LOGITS, false, Precision.BF16, Optimization.NONE);
     write(ExportFormat.TORCHSCRIPT, form, out);
     Picture picture = noise(64, 48);
     double equal = equal(ofModel(NOTHING, picture), ofFile(out, NOTHING, picture));

@@ -151,7 +151,7 @@ final class ExportedNetworkTest {
       OutputForm output,
       ImageRules rules,
       UnaryOperator<NDArray> program) {
-    Deployment form = new Deployment(input, output, false, Precision.FP32, false);
+    Deployment form = new Deployment(input, output, false, Precision.FP32, Optimization.NONE);
     ExportSource source =
         new ExportSource(
             () -> {},

@@ -39,12 +39,17 @@ public final class FormMeasurement {
           torchscript("--optimize", scores(InputForm.FLOAT, true)),
           torchscript(
               "--precision bf16",
-              new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.BF16, false)),
+              new Deployment(
+                  InputForm.FLOAT, OutputForm.LOGITS, false, Precision.BF16, Optimization.NONE)),
           torchscript("--input uint8", scores(InputForm.UINT8, false)),
           torchscript(
               "--output full_logits",
               new Deployment(
-                  InputForm.FLOAT, OutputForm.FULL_LOGITS, false, Precision.FP32, false)),
+                  InputForm.FLOAT,
+                  OutputForm.FULL_LOGITS,
+                  false,
+                  Precision.FP32,
+                  Optimization.NONE)),
           torchscript("--input uint8 --output class_map", classes(false, false)),
           torchscript("--input uint8 --output class_map --confidence", classes(true, false)),
           torchscript("--input uint8 --output class_map --optimize", classes(false, true)),
@@ -160,12 +165,21 @@ public final class FormMeasurement {
   }
 
   private static Deployment scores(InputForm input, boolean optimized) {
-    return new Deployment(input, OutputForm.LOGITS, false, Precision.FP32, optimized);
+    return new Deployment(
+        input,
+        OutputForm.LOGITS,
+        false,
+        Precision.FP32,
+        optimized ? Optimization.ANY_DEVICE : Optimization.NONE);
   }
 
   private static Deployment classes(boolean confidence, boolean optimized) {
     return new Deployment(
-        InputForm.UINT8, OutputForm.CLASS_MAP, confidence, Precision.FP32, optimized);
+        InputForm.UINT8,
+        OutputForm.CLASS_MAP,
+        confidence,
+        Precision.FP32,
+        optimized ? Optimization.ANY_DEVICE : Optimization.NONE);
   }
 
   private static double median(double[] values) {

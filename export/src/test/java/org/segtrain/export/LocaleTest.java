@@ -57,7 +57,8 @@ final class LocaleTest {
   @Test
   void modelsAreExported() {
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, Optimization.NONE);
     try (ExportSource model = NarrowModels.of(HeadVariant.FPN, 3, 1)) {
       ModelCard card = ModelCard.of(model, form, "test");
       for (ExportFormat format : ExportFormat.values()) {

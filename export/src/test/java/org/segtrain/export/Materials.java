@@ -40,7 +40,8 @@ final class Materials {
   static final int CLASSES = 5;
   static final int SIDE = 64;
   static final Deployment FORM =
-      new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, false);
+      new Deployment(
+          InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, Optimization.NONE);
 
   final Path folder;
   final Resources resources = Resources.start("cpu", 1, 1);

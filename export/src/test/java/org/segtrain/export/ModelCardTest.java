@@ -46,7 +46,8 @@ final class ModelCardTest {
   void saysWhatGoesInAndWhatComesOut() throws JsonProcessingException {
     ExportSource model = original(List.of("sky", "tree"), ImageRules.HRFORMER);
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.BF16, false);
+        new Deployment(
+            InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.BF16, Optimization.NONE);
     assertJson(
         """
         {"format": "segtrain export 1", "version": "1.2.3",
@@ -74,7 +75,8 @@ final class ModelCardTest {
   void bytesNeedNoMeanAndAreRedFirstAlways() {
     ExportSource model = original(List.of("sky"), ImageRules.HRFORMER);
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
     ModelCard.Input input = ModelCard.of(model, form, "1.2.3").input();
     assertNull(input.mean());
     assertEquals("rgb", input.colours());
@@ -84,7 +86,8 @@ final class ModelCardTest {
   void classesBeyondThePaletteHaveNoColour() {
     List<String> names = IntStream.range(0, 300).mapToObj(String::valueOf).toList();
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
     ModelCard card = ModelCard.of(original(names, ImageRules.EXACT), form, "1.2.3");
     assertNull(card.classes().get(299).colour());
   }
@@ -93,12 +96,28 @@ final class ModelCardTest {
   @ParameterizedTest
   @EnumSource
   void isReadAsItWasWritten(InputForm input) {
-    Deployment form = new Deployment(input, OutputForm.FULL_LOGITS, false, Precision.BF16, false);
+    Deployment form =
+        new Deployment(input, OutputForm.FULL_LOGITS, false, Precision.BF16, Optimization.NONE);
     ModelCard card = ModelCard.of(original(List.of("sky"), ImageRules.EXACT), form, "1.2.3");
     assertEquals(card, ModelCard.of(FILE, card.json()));
     assertEquals(input, card.inputForm());
     ModelCard unknown = ModelCard.of(NEW, form, "1.2.3");
     assertEquals(unknown, ModelCard.of(FILE, unknown.json()));
+  }
+
+  @Test
+  void ofAFileForACpuNamesItsDeviceAndItsInt8Layers() {
+    Optimization int8 = Optimization.int8(List.of(FILE));
+    Deployment form =
+        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, int8);
+    ModelCard card = ModelCard.of(NEW, form, "1.2.3");
+    assertEquals(card, ModelCard.of(FILE, card.json()));
+    assertEquals("fp32 with layers in int8", card.model().arithmetic());
+    String gpu = card.json().replace("\"cpu\"", "\"gpu\"");
+    assertEquals(
+        "the segtrain.json of m.pt is not whole: its \"device\" is \"gpu\", but may be \"cpu\" alone;"
+            + " export the model again",
+        assertThrows(DataException.class, () -> ModelCard.of(FILE, gpu)).getMessage());
   }
 
   @ParameterizedTest
@@ -125,7 +144,8 @@ final class ModelCardTest {
           """)
   void whatIsNotReadableIsRefused(String old, String instead, String sentence) {
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
     String json = ModelCard.of(original(List.of("sky"), ImageRules.EXACT), form, "1.2.3").json();
     String other = json.replace("hrformer_tiny", "mpvit_tiny").replace(old, instead);
     String message =
@@ -151,7 +171,8 @@ final class ModelCardTest {
 
   private static String withoutAlignment(String head) throws JsonProcessingException {
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
     ModelCard card = ModelCard.of(original(List.of("sky"), ImageRules.EXACT), form, "1.2.3");
     ObjectNode tree = (ObjectNode) new ObjectMapper().readTree(card.json());
     tree.remove("alignCorners");

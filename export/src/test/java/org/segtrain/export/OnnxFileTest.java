@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,8 @@ import org.segtrain.torchscript.Samples;
 final class OnnxFileTest {
 
   private static final Deployment PHOTOGRAPHS =
-      new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+      new Deployment(
+          InputForm.UINT8, OutputForm.CLASS_MAP, true, Precision.FP32, Optimization.NONE);
 
   @TempDir private Path folder;
 
@@ -58,7 +60,8 @@ final class OnnxFileTest {
       ModelCard card = ModelCard.of(model, PHOTOGRAPHS, "1.0");
       ExportFormat.ONNX.write(model, PHOTOGRAPHS, card, file);
       Deployment other =
-          new Deployment(InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.FP32, false);
+          new Deployment(
+              InputForm.FLOAT, OutputForm.CLASS_MAP, true, Precision.FP32, Optimization.NONE);
       assertEquals("run", refused(file, model, other));
       ExportFormat.ONNX.checkPlace(file); // an earlier export may be replaced
       Files.writeString(file, "no model");
@@ -86,10 +89,15 @@ final class OnnxFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"BF16, false", "FP32, true"})
-  void whatOnlyTorchScriptHasIsRefused(Precision precision, boolean optimized) {
+  @CsvSource({"BF16, NONE", "FP32, ANY_DEVICE", "FP32, CPU"})
+  void whatOnlyTorchScriptHasIsRefused(Precision precision, Optimization.Kind kind) {
     Deployment form =
-        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, precision, optimized);
+        new Deployment(
+            InputForm.FLOAT,
+            OutputForm.LOGITS,
+            false,
+            precision,
+            new Optimization(kind, List.of()));
     assertThrows(IllegalArgumentException.class, () -> ExportFormat.ONNX.check(form));
     assertDoesNotThrow(() -> ExportFormat.TORCHSCRIPT.check(form));
   }

@@ -29,7 +29,7 @@ import org.segtrain.torchscript.Report;
 final class TorchScriptFileTest {
 
   private static final Deployment LOGITS =
-      new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, false);
+      new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
 
   private static ExportSource small;
   private static ExportSource original;
@@ -64,7 +64,13 @@ final class TorchScriptFileTest {
       boolean optimized,
       double mostDifference,
       double leastEqual) {
-    Deployment form = new Deployment(input, output, confidence, precision, optimized);
+    Deployment form =
+        new Deployment(
+            input,
+            output,
+            confidence,
+            precision,
+            optimized ? Optimization.ANY_DEVICE : Optimization.NONE);
     Report report = write(small, form, folder.resolve("model.pt"));
     assertTrue(report.difference() <= mostDifference, report::toString);
     assertTrue(report.equalClasses() >= leastEqual, report::toString);

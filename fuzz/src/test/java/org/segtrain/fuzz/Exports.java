@@ -30,6 +30,7 @@ import org.segtrain.export.ExportSource.Photographs;
 import org.segtrain.export.ExportedModel;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.ModelCard;
+import org.segtrain.export.Optimization;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
@@ -65,7 +66,7 @@ final class Exports {
             Photographs.of(rules, 64),
             "trained",
             10);
-    Deployment form = new Deployment(input, output, false, Precision.FP32, false);
+    Deployment form = new Deployment(input, output, false, Precision.FP32, Optimization.NONE);
     return ModelCard.of(source, form, "1.0").json();
   }
 

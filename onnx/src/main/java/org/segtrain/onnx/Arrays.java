@@ -21,6 +21,14 @@ final class Arrays {
     return proto.setRawData(UnsafeByteOperations.unsafeWrap(content(array)));
   }
 
+  /** {@code array}, whose elements are read at once. */
+  static TensorProto.Builder copied(NDArray array) {
+    try (NDArray host = array.toDevice(Device.cpu(), true)) {
+      return header(array.getDataType(), array.getShape().getShape())
+          .setRawData(UnsafeByteOperations.unsafeWrap(host.toByteArray()));
+    }
+  }
+
   /** DJL would leave what it copies from a GPU to the manager of the array. */
   private static ByteBuffer content(NDArray array) {
     if (!array.getDevice().isGpu()) {

@@ -64,6 +64,18 @@ final class Nodes {
     return new Tensor(name, array.getDataType(), array.getShape().dimension());
   }
 
+  /** A matrix of the model with its axes exchanged, under a name of its own. */
+  Tensor turnedParameter(String name) {
+    NDArray array = parameters.get(name);
+    String turned = name + ".transposed";
+    if (read.add(turned)) {
+      try (NDArray view = array.transpose()) {
+        graph.addInitializer(Arrays.copied(view).setName(turned));
+      }
+    }
+    return new Tensor(turned, array.getDataType(), array.getShape().dimension());
+  }
+
   /** Known integers, int64 of one axis. */
   Tensor integers(long... values) {
     List<Long> all = LongStream.of(values).boxed().toList();

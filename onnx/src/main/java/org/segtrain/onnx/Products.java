@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.segtrain.engine.internal.Expr;
 
 /** Products of matrices, and attention. */
 final class Products {
@@ -36,8 +37,13 @@ final class Products {
     return nodes.node("Transpose").in(array).set("perm", axes).like(array);
   }
 
+  /** Tools that quantise a file take the products with an array of the file alone. */
   private static Tensor linear(Invocation call) {
-    Tensor product = product(call.nodes(), call.array(0), turned(call.nodes(), call.array(1)));
+    Tensor weight =
+        call.argument(1) instanceof Expr.Parameter own
+            ? call.nodes().turnedParameter(own.name())
+            : turned(call.nodes(), call.array(1));
+    Tensor product = product(call.nodes(), call.array(0), weight);
     return call.has(2) ? call.node("Add").in(product, call.array(2)).like(product) : product;
   }
 

@@ -1,5 +1,6 @@
 package org.segtrain.onnx;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +16,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
@@ -75,6 +77,35 @@ class OnnxTest {
     assertEquals(
         List.of("fc.weight"),
         model.getGraph().getInitializerList().stream().map(TensorProto::getName).toList());
+  }
+
+  @Test
+  void weightsOfLinearLayersAreInTheFileTransposedForToolsThatQuantise() throws Exception {
+    ModelProto model = Onnx.of(linear()).model();
+    assertEquals(
+        List.of("MatMul", "Identity"),
+        model.getGraph().getNodeList().stream().map(NodeProto::getOpType).toList());
+    TensorProto array = model.getGraph().getInitializer(0);
+    assertEquals("fc.weight.transposed", array.getName());
+    float[] rows = new float[4];
+    array.getRawData().asReadOnlyByteBuffer().order(LITTLE_ENDIAN).asFloatBuffer().get(rows);
+    assertArrayEquals(new float[] {1, 3, 2, 4}, rows);
+    assertArrayEquals(new float[] {-1, -1}, run(model, x));
+  }
+
+  @Test
+  void aWeightThatIsComputedIsTransposedAsTheFileRuns() throws Exception {
+    Expr twice = call("torch.add($0, $0)", parameter());
+    Expr product = call("torch.linear($0, $1, None)", input(), twice);
+    ModelProto model =
+        Onnx.of(graph(product, DataType.FLOAT32, 2, Map.of("fc.weight", weight))).model();
+    assertArrayEquals(new float[] {-2, -2}, run(model, x));
+  }
+
+  private static float[] run(ModelProto model, NDArray input) throws Exception {
+    try (OnnxRuntime runtime = new OnnxRuntime(model.toByteArray())) {
+      return runtime.run(new NDList(input)).get(0).toFloatArray();
+    }
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ExportSource;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.ModelCard;
+import org.segtrain.export.Optimization;
 import org.segtrain.export.OutputForm;
 import org.segtrain.heads.HeadVariant;
 import org.segtrain.heads.SegmentationModel;
@@ -148,7 +149,8 @@ final class OnSpark {
     NDManager manager = engine.newBaseManager(Device.cpu());
     model.initialize(manager, DataType.FLOAT32, new Shape(1, 3, -1, -1));
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, true);
+        new Deployment(
+            InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.FP32, Optimization.ANY_DEVICE);
     ExportSource.Photographs photographs = ExportSource.Photographs.ofOwnSize(ImageRules.ALIGNED);
     try (ExportSource source =
         new ExportSource(

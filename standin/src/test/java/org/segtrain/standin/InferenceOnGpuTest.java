@@ -1,6 +1,7 @@
 package org.segtrain.standin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,12 +22,14 @@ import org.segtrain.config.Precision;
 import org.segtrain.cuda.CudaMath;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
+import org.segtrain.errors.UsageException;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.ExportSource;
 import org.segtrain.export.ExportedModel;
 import org.segtrain.export.InputForm;
 import org.segtrain.export.ModelCard;
+import org.segtrain.export.Optimization;
 import org.segtrain.export.OutputForm;
 import org.segtrain.inference.ModelInUse;
 import org.segtrain.inference.Resources;
@@ -101,7 +104,8 @@ class InferenceOnGpuTest {
   @Test
   void anExportIsThatOfTheCpuAndGivesItsClasses() throws IOException {
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.BF16, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.CLASS_MAP, false, Precision.BF16, Optimization.NONE);
     Path ofCpu = export(StandInGpu.CPU, form, dir.resolve("cpu.pt"));
     Path ofGpu = export(StandInGpu.RESOURCES, form, dir.resolve("gpu.pt"));
     assertEquals(-1, Files.mismatch(ofCpu, ofGpu));
@@ -113,9 +117,25 @@ class InferenceOnGpuTest {
   }
 
   @Test
+  void aFileForACpuIsRefused() {
+    Deployment form =
+        new Deployment(InputForm.FLOAT, OutputForm.LOGITS, false, Precision.FP32, Optimization.CPU);
+    Path file = export(StandInGpu.CPU, form, dir.resolve("for-cpu.pt"));
+    Overlay instead = Overlay.of("own");
+    assertEquals(
+        file
+            + " is for a CPU, but the device is gpu(0); choose --device cpu, or export the model"
+            + " with --optimize",
+        assertThrows(
+                UsageException.class, () -> ExportedModel.load(file, StandInGpu.RESOURCES, instead))
+            .getMessage());
+  }
+
+  @Test
   void aFileOfFp32IsComputedInTf32IfAskedFor() {
     Deployment form =
-        new Deployment(InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, false);
+        new Deployment(
+            InputForm.UINT8, OutputForm.LOGITS, false, Precision.FP32, Optimization.NONE);
     Path file = export(StandInGpu.CPU, form, dir.resolve("fp32.pt"));
     for (String precision : List.of("tf32", "fp32")) {
       Overlay instead = Overlay.of("own").with("run.precision", precision);

@@ -111,6 +111,10 @@ final class Globals {
     if (target instanceof Pickled.Instance instance && state instanceof Map<?, ?> attributes) {
       allowance.copy(attributes.size());
       instance.attributes.putAll(attributes);
+    } else if (target instanceof Pickled.Instance && state instanceof Pickled.Tuple) {
+      throw new DataException(
+          "%s packs its weights as it is loaded, as exports for a CPU do; take an export without --cpu or --int8"
+              .formatted(file.file()));
     } else if (target instanceof NumpyScalar.Type type && state instanceof Pickled.Tuple tuple) {
       type.build(tuple.items);
     } else if (target instanceof Pickled.Opaque opaque) {

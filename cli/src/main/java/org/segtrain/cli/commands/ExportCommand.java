@@ -3,6 +3,7 @@ package org.segtrain.cli.commands;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     Usage usage = new Usage(spec);
     ExportFormat format = usage.of(file::format);
-    Deployment form = usage.of(file::deployment);
+    Deployment form = usage.of(() -> file.deployment(ExportCommand::photographs));
     usage.check(() -> format.check(form));
     WeightsSource source = usage.of(weights::source);
     usage.check(() -> refuseTwoModels(source));
@@ -85,6 +86,10 @@ public final class ExportCommand implements Callable<Integer> {
       out.flush();
     }
     return ExitCode.OK;
+  }
+
+  private static List<Path> photographs(Path place) {
+    return Inputs.find(List.of(place)).images().stream().map(Inputs.Image::file).toList();
   }
 
   private ExportSource trained(Resources resources) {

@@ -1,10 +1,14 @@
 package org.segtrain.cli.options;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.segtrain.config.Precision;
 import org.segtrain.export.Deployment;
 import org.segtrain.export.ExportFormat;
 import org.segtrain.export.InputForm;
+import org.segtrain.export.Optimization;
 import org.segtrain.export.OutputForm;
 import org.segtrain.names.Choice;
 import picocli.CommandLine.Command;
@@ -13,6 +17,9 @@ import picocli.CommandLine.Option;
 /** The exported file, and its use. */
 @Command(optionListHeading = "%nThe file:%n")
 public final class ExportOptions {
+
+  /** More do not change the ranges much. */
+  private static final int MOST_PHOTOGRAPHS = 32;
 
   @Option(
       names = "--out",
@@ -73,6 +80,21 @@ public final class ExportOptions {
               + " read.")
   private boolean optimize;
 
+  @Option(
+      names = "--cpu",
+      description =
+          "As --optimize, for x86-64 CPUs only: oneDNN computes linear layers and convolutions with"
+              + " packed weights, and the activations behind them.")
+  private boolean cpu;
+
+  @Option(
+      names = "--int8",
+      paramLabel = "PHOTOGRAPHS",
+      description =
+          "As --cpu, with linear layers and convolutions in int8. The photographs, a folder of some"
+              + " of training, decide the ranges of activations.")
+  private Path photographs;
+
   /** The file to write. */
   public Path out() {
     return out;
@@ -90,9 +112,10 @@ public final class ExportOptions {
   /**
    * The use of the model.
    *
+   * @param files lists the images of a folder
    * @throws org.segtrain.errors.UsageException if a value is refused
    */
-  public Deployment deployment() {
+  public Deployment deployment(Function<Path, List<Path>> files) {
     return new Deployment(
         input == null ? Defaults.input(format()) : InputForm.of(input),
         output == null ? Defaults.output(format()) : OutputForm.of(output),
@@ -100,6 +123,23 @@ public final class ExportOptions {
         precision == null
             ? Defaults.EXPORT_PRECISION
             : Choice.of("precision", Precision.values(), precision),
-        optimize);
+        optimization(files));
+  }
+
+  private Optimization optimization(Function<Path, List<Path>> files) {
+    if (photographs != null) {
+      return Optimization.int8(spread(files.apply(photographs)));
+    } else if (cpu) {
+      return Optimization.CPU;
+    }
+    return optimize ? Optimization.ANY_DEVICE : Optimization.NONE;
+  }
+
+  /** Some of many files, evenly. */
+  private static List<Path> spread(List<Path> files) {
+    int count = Math.min(files.size(), MOST_PHOTOGRAPHS);
+    return IntStream.range(0, count)
+        .mapToObj(i -> files.get((int) ((long) i * files.size() / count)))
+        .toList();
   }
 }

@@ -28,7 +28,7 @@ public record ExportText(ModelCard card, Deployment form) {
                 card.model().head(),
                 Counted.of(card.classes().size(), "class"),
                 card.model().origin(),
-                card.model().precision()));
+                card.model().arithmetic()));
     text.append(RecipeText.line("input", input()));
     for (Port output : card.outputs()) {
       text.append(RecipeText.line("output", "%s: %s".formatted(output, output.meaning())));
