@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.segtrain.errors.DataException;
 import org.segtrain.files.Draft;
+import org.segtrain.files.UnpackedLibrary;
 
 /**
  * PyTorch for CUDA from the class path, by the artifact {@code segtrain-cuda}. DJL takes it from a
@@ -25,7 +26,7 @@ import org.segtrain.files.Draft;
 public final class CudaLibrary {
 
   /** The version of PyTorch that segtrain's native parts are made for. */
-  public static final String PYTORCH = "2.7.1";
+  public static final String PYTORCH = UnpackedLibrary.PYTORCH;
 
   private static final String PLACE = "PYTORCH_LIBRARY_PATH";
   private static final String FLAVOR = "cu128"; // of the JNI library of DJL that fits

@@ -15,6 +15,9 @@ import org.segtrain.errors.IoReason;
  */
 public final class UnpackedLibrary {
 
+  /** The version of PyTorch that segtrain's native parts are made for. */
+  public static final String PYTORCH = "2.7.1";
+
   private static final String NAME = "segtrain-%s-%s.so";
   private static final int DIGITS = 16;
 

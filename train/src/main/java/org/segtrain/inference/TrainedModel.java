@@ -27,6 +27,7 @@ import org.segtrain.data.Palette;
 import org.segtrain.data.Photograph;
 import org.segtrain.data.Split;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.CpuMemory;
 import org.segtrain.engine.internal.RandomNumbers;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
@@ -310,5 +311,6 @@ public final class TrainedModel implements ModelInUse {
   public void close() {
     segmenter.close();
     manager.close();
+    CpuMemory.release();
   }
 }

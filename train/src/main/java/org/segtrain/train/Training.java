@@ -28,6 +28,7 @@ import org.segtrain.data.internal.Foreground;
 import org.segtrain.data.internal.HeaderCheck;
 import org.segtrain.data.internal.Turns;
 import org.segtrain.engine.StateDict;
+import org.segtrain.engine.internal.CpuMemory;
 import org.segtrain.engine.internal.RandomNumbers;
 import org.segtrain.errors.Counted;
 import org.segtrain.errors.DataException;
@@ -161,6 +162,7 @@ public final class Training {
       if (!initialised) {
         network.block().clear(); // so that it may be initialised again
       }
+      CpuMemory.release();
     }
   }
 

@@ -35,6 +35,7 @@ public final class CompiledModule {
    */
   public static CompiledModule compile(String methods) {
     PtNDManager owner = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    CpuMemory.install();
     try {
       ByteArrayInputStream archive = new ByteArrayInputStream(Archive.of(methods));
       return new CompiledModule(JniUtils.loadModule(owner, archive, false, false));

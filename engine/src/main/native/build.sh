@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Builds the allocator of the CPU's arrays for linux-x86_64, into the resources.
+#   build.sh [--packages DIR] [--check]
+# --packages DIR  takes PyTorch's wheel from DIR, and fetches it into DIR if it is not there
+# --check         compares with the committed resources, and changes none
+# Needs g++ of Debian 12, a JDK, pip and unzip. CXX names another compiler.
+set -euo pipefail
+shopt -s inherit_errexit
+usage() { sed -n 's/^#   /usage: /p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+fail() { echo "build.sh: $*" >&2; exit 1; }
+
+packages= check=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --packages) [ $# -ge 2 ] || usage; mkdir -p "$2"; packages=$(realpath "$2"); shift 2 ;;
+    --check) check=1; shift ;;
+    *) usage ;;
+  esac
+done
+
+sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+shared=$sources/../../../../collectives/src/main/native
+resources=$sources/../resources/org/segtrain/engine/internal
+list=$sources/../../test/resources/org/segtrain/engine/internal
+java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
+export LC_ALL=C
+umask 022
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+packages=${packages:-$work/packages}
+mkdir -p "$packages" "$work/build"
+. "$shared/packages.sh"
+
+# shellcheck disable=SC2086,SC2154 # three words, of packages.sh
+unzip -q "$(package $torch)" 'torch/include/*' torch/lib/libc10.so -d "$work/build"
+# All paths are relative, so none of this machine gets into the library.
+cd "$work/build"
+cp "$sources/segtrain_memory.cpp" "$sources/exports.map" "$shared/older_systems.hpp" .
+ln -s "$java/include" java
+# shellcheck disable=SC2086 # CXX may bring flags
+${CXX:-g++} -std=c++17 -O2 -fPIC -shared -fvisibility=hidden -ffunction-sections \
+  -Wall -Wextra -Werror -frandom-seed=segtrain \
+  -isystem torch/include -isystem java/include -isystem java -isystem java/linux \
+  segtrain_memory.cpp -o linux-x86_64.so \
+  -L torch/lib -lstdc++ -Wl,--no-as-needed -l:libc10.so -Wl,--as-needed \
+  -Wl,-z,defs -Wl,-z,now -Wl,--allow-shlib-undefined -Wl,--gc-sections \
+  -Wl,--version-script=exports.map -Wl,--build-id=none -s
+(cd "$sources" && sha256sum -- * | sort -k 2) > sources.sha256
+if [ -n "$check" ]; then
+  cmp linux-x86_64.so "$resources/linux-x86_64.so"
+  cmp sources.sha256 "$list/sources.sha256"
+else
+  mkdir -p "$resources" "$list"
+  install -m 644 linux-x86_64.so "$resources"
+  install -m 644 sources.sha256 "$list"
+fi
