@@ -6,31 +6,15 @@
 # Needs g++ of Debian 12, pip, unzip and apt-get, but no root. CXX names another compiler.
 set -euo pipefail
 shopt -s inherit_errexit
-usage() { sed -n 's/^#   /usage: /p' "${BASH_SOURCE[0]}" >&2; exit 2; }
-fail() { echo "build.sh: $*" >&2; exit 1; }
-
-packages= check=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --packages) [ $# -ge 2 ] || usage; mkdir -p "$2"; packages=$(realpath "$2"); shift 2 ;;
-    --check) check=1; shift ;;
-    *) usage ;;
-  esac
-done
 
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 resources=$sources/../resources/org/segtrain/collectives
 lists=$sources/../../test/resources/org/segtrain/collectives
 compiler=${CXX:-g++}
 made_with='12.2.0-14+deb12u1' # the committed libraries
-export LC_ALL=C
-umask 022
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-packages=${packages:-$work/packages}
-mkdir -p "$packages" "$work/build" "$work/resources" "$work/lists"
-
 . "$sources/packages.sh"
+begin "$@"
+mkdir -p "$work/resources" "$work/lists"
 
 # As in packages.sh, which has torch.
 cuda='a84d15d5e1da416dd4774cb42edf5e954a3e60cc945698dc1d5be02321c44dc8 nvidia_cuda_runtime_cu12-12.6.77- nvidia-cuda-runtime-cu12==12.6.77'

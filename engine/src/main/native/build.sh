@@ -6,30 +6,14 @@
 # Needs g++ of Debian 12, a JDK, pip and unzip. CXX names another compiler.
 set -euo pipefail
 shopt -s inherit_errexit
-usage() { sed -n 's/^#   /usage: /p' "${BASH_SOURCE[0]}" >&2; exit 2; }
-fail() { echo "build.sh: $*" >&2; exit 1; }
-
-packages= check=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --packages) [ $# -ge 2 ] || usage; mkdir -p "$2"; packages=$(realpath "$2"); shift 2 ;;
-    --check) check=1; shift ;;
-    *) usage ;;
-  esac
-done
 
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 shared=$sources/../../../../collectives/src/main/native
 resources=$sources/../resources/org/segtrain/engine/internal
 list=$sources/../../test/resources/org/segtrain/engine/internal
 java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
-export LC_ALL=C
-umask 022
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-packages=${packages:-$work/packages}
-mkdir -p "$packages" "$work/build"
 . "$shared/packages.sh"
+begin "$@"
 
 # shellcheck disable=SC2086,SC2154 # three words, of packages.sh
 unzip -q "$(package $torch)" 'torch/include/*' torch/lib/libc10.so -d "$work/build"

@@ -1,31 +1,17 @@
 #!/usr/bin/env bash
 # Builds the stand-in for a GPU for linux-x86_64, into the test resources.
-#   build.sh [--packages DIR]
+#   build.sh [--packages DIR] [--check]
 # --packages DIR  takes PyTorch's wheel from DIR, and fetches it into DIR if it is not there
+# --check         compares with the committed resources, and changes none
 # Needs g++ of Debian 12, pip and unzip. CXX names another compiler.
 set -euo pipefail
 shopt -s inherit_errexit
-usage() { sed -n 's/^#   /usage: /p' "${BASH_SOURCE[0]}" >&2; exit 2; }
-fail() { echo "build.sh: $*" >&2; exit 1; }
-
-packages=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --packages) [ $# -ge 2 ] || usage; mkdir -p "$2"; packages=$(realpath "$2"); shift 2 ;;
-    *) usage ;;
-  esac
-done
 
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 shared=$sources/../../../../collectives/src/main/native
 resources=$sources/../resources/org/segtrain/standin
-export LC_ALL=C
-umask 022
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-packages=${packages:-$work/packages}
-mkdir -p "$packages" "$work/build"
 . "$shared/packages.sh"
+begin "$@"
 
 # shellcheck disable=SC2086,SC2154 # three words, of packages.sh
 unzip -q "$(package $torch)" 'torch/include/*' torch/lib/libc10.so torch/lib/libtorch_cpu.so -d "$work/build"
@@ -44,5 +30,10 @@ ${CXX:-g++} -std=c++17 -O2 -fPIC -shared -fvisibility=hidden -ffunction-sections
   (cd "$sources" && sha256sum ./* | sed "s# ./# #" | sort -k 2)
   (cd "$shared" && sha256sum older_systems.hpp packages.sh)
 } > sources.sha256
-mkdir -p "$resources"
-install -m 644 linux-x86_64.so sources.sha256 "$resources"
+if [ -n "$check" ]; then
+  cmp linux-x86_64.so "$resources/linux-x86_64.so"
+  cmp sources.sha256 "$resources/sources.sha256"
+else
+  mkdir -p "$resources"
+  install -m 644 linux-x86_64.so sources.sha256 "$resources"
+fi

@@ -6,30 +6,15 @@
 # Needs gcc of Debian 12, a JDK and apt-get, but no root. CC names another compiler.
 set -euo pipefail
 shopt -s inherit_errexit
-usage() { sed -n 's/^#   /usage: /p' "${BASH_SOURCE[0]}" >&2; exit 2; }
-fail() { echo "build.sh: $*" >&2; exit 1; }
-
-packages= check=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --packages) [ $# -ge 2 ] || usage; mkdir -p "$2"; packages=$(realpath "$2"); shift 2 ;;
-    --check) check=1; shift ;;
-    *) usage ;;
-  esac
-done
 
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 shared=$sources/../../../../collectives/src/main/native
 resources=$sources/../resources/org/segtrain/data
 list=$sources/../../test/resources/org/segtrain/data
 java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
-export LC_ALL=C
-umask 022
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-packages=${packages:-$work/packages}
-mkdir -p "$packages" "$work/build" "$work/resources"
 . "$shared/packages.sh"
+begin "$@"
+mkdir -p "$work/resources"
 
 # As in packages.sh, which has torch.
 turbo='90a257e4a77dea3e1f99e589639f9c4838946c6d6af27908a6f7587ea3813b80 libturbojpeg0-dev_ libturbojpeg0-dev=1:2.1.5-2'

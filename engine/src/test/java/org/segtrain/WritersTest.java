@@ -47,6 +47,7 @@ class WritersTest {
           "org/segtrain/checkpoint/internal/RunLock.java", // a lock
           "org/segtrain/checkpoint/internal/RunWriter.java", // takes old checkpoints out
           "org/segtrain/page/internal/Thumbnail.java", // into memory
+          "org/segtrain/torchscript/Calibration.java", // removes a program that it ran
           "org/segtrain/cli/NativeLibraries.java", // removes what DJL unpacks again
           "org/segtrain/cli/Output.java", // the output stream
           "org/segtrain/spark/Fetched.java", // a copy that is read and removed
