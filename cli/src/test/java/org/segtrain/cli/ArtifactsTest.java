@@ -68,7 +68,7 @@ class ArtifactsTest {
   @Test
   void bothLaunchersGiveTheSameFlagsToTheSameClass() throws IOException {
     Set<String> shell = flags("segtrain");
-
+    assertTrue(shell.remove(UsualClasses.class.getName())); // that of Windows keeps no archive
     assertTrue(shell.contains(Segtrain.class.getName()), shell.toString());
     assertTrue(shell.size() >= 6, shell.toString());
     assertEquals(shell, flags("segtrain.bat"));
