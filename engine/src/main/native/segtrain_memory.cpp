@@ -18,12 +18,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <new>
+#include <unordered_map>
 
 #include "older_systems.hpp"
 
 namespace {
 
-constexpr size_t kHeader = c10::gAlignment;   // bytes before an array, which keep its alignment
 constexpr size_t kLeastPower = 8;             // the smallest block has 256 bytes
 constexpr size_t kSteps = 8;                  // sizes between two powers of two
 constexpr size_t kMostPower = 46;
@@ -31,12 +32,10 @@ constexpr size_t kMapped = size_t{1} << 20;   // blocks from here on are mapped 
 constexpr size_t kSizes = (kMostPower - kLeastPower + 1) * kSteps;
 constexpr uint8_t kPriority = 100;            // over PyTorch's own
 
-// What a block holds before its array.
+// What a free block holds.
 struct Block {
-  size_t size;  // the number of its size
-  Block* next;  // the next free one of this size
+  Block* next;  // of this size
 };
-static_assert(sizeof(Block) <= kHeader);
 
 // The smallest size with so many bytes.
 size_t size_of(size_t bytes) {
@@ -57,20 +56,25 @@ size_t bytes_of(size_t size) {
 class Blocks {
  public:
   void* take(size_t bytes) {
-    Block* block = bytes < size_t{1} << kMostPower ? find(size_of(bytes + kHeader)) : nullptr;
+    Block* block = bytes < size_t{1} << kMostPower ? find(size_of(bytes)) : nullptr;
     TORCH_CHECK(block != nullptr, "DefaultCPUAllocator: can't allocate memory: you tried to allocate ",
                 bytes, " bytes. Error code 12 (Cannot allocate memory)");
-    return reinterpret_cast<char*>(block) + kHeader;
+    return block;
   }
 
-  void put(void* array) {
-    auto* block = reinterpret_cast<Block*>(static_cast<char*>(array) - kHeader);
+  // Says no to what is not of these blocks.
+  bool put(void* array) {
     const std::lock_guard<std::mutex> hold(mutex_);
-    const size_t bytes = bytes_of(block->size);
-    live_ -= bytes;
-    kept_ += bytes;
-    block->next = free_[block->size];
-    free_[block->size] = block;
+    const auto found = sizes_.find(array);
+    if (found == sizes_.end()) {
+      return false;
+    }
+    const size_t size = found->second;
+    sizes_.erase(found);
+    live_ -= bytes_of(size);
+    kept_ += bytes_of(size);
+    free_[size] = new (array) Block{free_[size]};
+    return true;
   }
 
   // Gives all free blocks back to the system.
@@ -101,7 +105,7 @@ class Blocks {
         return nullptr;
       }
     }
-    block->size = size;
+    sizes_.emplace(block, size);
     live_ += bytes;
     most_ = std::max(most_, live_);
     return block;
@@ -130,11 +134,12 @@ class Blocks {
       block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
       return block == MAP_FAILED ? nullptr : static_cast<Block*>(block);
     }
-    return posix_memalign(&block, kHeader, bytes) == 0 ? static_cast<Block*>(block) : nullptr;
+    return posix_memalign(&block, c10::gAlignment, bytes) == 0 ? static_cast<Block*>(block) : nullptr;
   }
 
   std::mutex mutex_;
   std::array<Block*, kSizes> free_{};
+  std::unordered_map<void*, size_t> sizes_;  // of the blocks that arrays have
   size_t live_ = 0;  // bytes of the blocks that arrays have
   size_t kept_ = 0;  // bytes of the free ones
   size_t most_ = 0;  // the most of live_
@@ -145,9 +150,13 @@ Blocks& blocks() {
   return *all;
 }
 
+// The allocator before ours. oneDNN's packed weights go back to the allocator of the moment, also
+// those that came from this one.
+c10::Allocator* before = nullptr;
+
 void put(void* array) {
-  if (array != nullptr) {
-    blocks().put(array);
+  if (array != nullptr && !blocks().put(array)) {
+    before->raw_deleter()(array);
   }
 }
 
@@ -170,6 +179,7 @@ extern "C" {
 
 JNIEXPORT void JNICALL Java_org_segtrain_engine_internal_CpuMemory_setAllocator(JNIEnv*, jclass) {
   static auto* allocator = new KeepingAllocator;
+  before = c10::GetAllocator(c10::DeviceType::CPU);
   c10::SetAllocator(c10::DeviceType::CPU, allocator, kPriority);
 }
 

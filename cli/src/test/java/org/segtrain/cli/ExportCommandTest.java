@@ -15,6 +15,7 @@ import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +67,7 @@ class ExportCommandTest {
   @Tag("slow")
   @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
   @Test
-  void anInt8FileSaysSoAndPredictsWithThePhotographsThatItWasCalibratedOn() throws IOException {
+  void anInt8FileSaysSoAndPredictsWithThePhotographsThatItWasCalibratedOn() throws Exception {
     Path photographs = Files.createDirectory(dir.resolve("photographs"));
     ImageFiles.writeRgb(photographs.resolve("a.png"), TinyFolder.noise(SIDE, SIDE));
     ImageFiles.writeRgb(photographs.resolve("b.png"), TinyFolder.noise(SIDE, 2 * SIDE));
@@ -91,6 +92,7 @@ class ExportCommandTest {
     Outcome predicted = Outcome.of("predict", file, photographs, "--out", dir.resolve("out"));
     assertEquals(0, predicted.code(), predicted.err());
     assertTrue(Files.exists(dir.resolve("out/masks/b.png")));
+    assertPredictsInAProcess(file, photographs);
     Outcome inspected = Outcome.of("weights", "inspect", file);
     assertEquals(1, inspected.code());
     assertTrue(
@@ -208,6 +210,25 @@ class ExportCommandTest {
     process.destroy(); // as Ctrl-C does, asks the process to end
     process.waitFor();
     assertEquals(List.of(), names(folder));
+  }
+
+  /** There the file is loaded before an operation of ours, with PyTorch's allocator. */
+  private void assertPredictsInAProcess(Path file, Path photographs) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Segtrain.class.getName(),
+                "predict",
+                file.toString(),
+                photographs.toString(),
+                "--out=" + dir.resolve("again"))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
   }
 
   private static List<String> names(Path folder) throws IOException {
