@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -189,19 +190,13 @@ class ExportCommandTest {
   @Test
   void anExportThatIsAskedToEndLeavesNothing() throws Exception {
     Path folder = Files.createDirectory(dir.resolve("empty"));
-    ProcessBuilder export =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dai.djl.offline=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Segtrain.class.getName(),
+    Process process =
+        started(
             "export",
             "--backbone=pvt_tiny",
             "--classes=2",
             "--format=djl",
             "--out=" + folder.resolve("served"));
-    Process process = export.redirectErrorStream(true).start();
     while (process.isAlive() && names(folder).isEmpty()) {
       Thread.sleep(10);
     }
@@ -215,20 +210,20 @@ class ExportCommandTest {
   /** There the file is loaded before an operation of ours, with PyTorch's allocator. */
   private void assertPredictsInAProcess(Path file, Path photographs) throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Segtrain.class.getName(),
-                "predict",
-                file.toString(),
-                photographs.toString(),
-                "--out=" + dir.resolve("again"))
-            .redirectErrorStream(true)
-            .start();
+        started(
+            "predict", file.toString(), photographs.toString(), "--out=" + dir.resolve("again"));
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
+  }
+
+  private static Process started(String... arguments) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classes = System.getProperty("java.class.path");
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(java, "-Dai.djl.offline=true", "-cp", classes));
+    command.add(Segtrain.class.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static List<String> names(Path folder) throws IOException {
