@@ -28,7 +28,7 @@ VARIANTS = {
     "channels-last": ["--channels-last"],
     "compiled": ["--compiled"],
 }
-WARM_UP = 2
+WARM_UP = 6  # Java compiles meanwhile
 
 
 class Case:
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--classes", type=int, default=150)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
     print("| backbone | precision | time | peak memory |", "|---|---|---|---|", sep="\n", flush=True)

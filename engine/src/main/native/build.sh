@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the allocator of the CPU's arrays for linux-x86_64, into the resources.
+# Builds the allocator of the CPU's arrays and the kernels for linux-x86_64, into the resources.
 #   build.sh [--packages DIR] [--check]
 # --packages DIR  takes PyTorch's wheel from DIR, and fetches it into DIR if it is not there
 # --check         compares with the committed resources, and changes none
@@ -16,18 +16,32 @@ java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
 begin "$@"
 
 # shellcheck disable=SC2086,SC2154 # three words, of packages.sh
-unzip -q "$(package $torch)" 'torch/include/*' torch/lib/libc10.so -d "$work/build"
+unzip -q "$(package $torch)" 'torch/include/*' torch/lib/libc10.so torch/lib/libtorch_cpu.so -d "$work/build"
 # All paths are relative, so none of this machine gets into the library.
 cd "$work/build"
-cp "$sources/segtrain_memory.cpp" "$sources/exports.map" "$shared/older_systems.hpp" .
+cp "$sources"/*.cpp "$sources"/*.h "$sources/exports.map" "$shared/older_systems.hpp" .
 ln -s "$java/include" java
+
+# compile SOURCE OBJECT FLAGS
+compile() {
+  local source=$1 object=$2
+  shift 2
+  # shellcheck disable=SC2086 # CXX may bring flags
+  ${CXX:-g++} -std=c++17 -fPIC -fvisibility=hidden -ffunction-sections -Wall -Wextra -Werror \
+    -frandom-seed=segtrain -isystem torch/include -isystem torch/include/torch/csrc/api/include \
+    -isystem java -isystem java/linux "$@" -c "$source" -o "$object"
+}
+
+compile segtrain_memory.cpp memory.o -O2
+compile segtrain_kernels.cpp kernels.o -O2 -fopenmp
+compile segtrain_loops.cpp avx2.o -O3 -DSET=avx2 -march=x86-64-v3
+compile segtrain_loops.cpp avx512.o -O3 -DSET=avx512 -march=x86-64-v4 -mprefer-vector-width=512
+# The functions of OpenMP are those that libtorch_cpu.so has loaded: another libgomp would have
+# threads of its own.
 # shellcheck disable=SC2086 # CXX may bring flags
-${CXX:-g++} -std=c++17 -O2 -fPIC -shared -fvisibility=hidden -ffunction-sections \
-  -Wall -Wextra -Werror -frandom-seed=segtrain \
-  -isystem torch/include -isystem java/include -isystem java -isystem java/linux \
-  segtrain_memory.cpp -o linux-x86_64.so \
-  -L torch/lib -lstdc++ -Wl,--no-as-needed -l:libc10.so -Wl,--as-needed \
-  -Wl,-z,defs -Wl,-z,now -Wl,--allow-shlib-undefined -Wl,--gc-sections \
+${CXX:-g++} -shared memory.o kernels.o avx2.o avx512.o -o linux-x86_64.so \
+  -L torch/lib -lstdc++ -Wl,--no-as-needed -l:libtorch_cpu.so -l:libc10.so -Wl,--as-needed \
+  -Wl,-z,now -Wl,--allow-shlib-undefined -Wl,--gc-sections \
   -Wl,--version-script=exports.map -Wl,--build-id=none -s
 (cd "$sources" && sha256sum -- * | sort -k 2) > sources.sha256
 if [ -n "$check" ]; then

@@ -25,12 +25,12 @@
 
 namespace {
 
-constexpr size_t kLeastPower = 8;             // the smallest block has 256 bytes
-constexpr size_t kSteps = 8;                  // sizes between two powers of two
+constexpr size_t kLeastPower = 8;  // the smallest block has 256 bytes
+constexpr size_t kSteps = 8;       // sizes between two powers of two
 constexpr size_t kMostPower = 46;
-constexpr size_t kMapped = size_t{1} << 20;   // blocks from here on are mapped one by one
+constexpr size_t kMapped = size_t{1} << 20;  // blocks from here on are mapped one by one
 constexpr size_t kSizes = (kMostPower - kLeastPower + 1) * kSteps;
-constexpr uint8_t kPriority = 100;            // over PyTorch's own
+constexpr uint8_t kPriority = 100;  // over PyTorch's own
 
 // What a free block holds.
 struct Block {
@@ -57,8 +57,9 @@ class Blocks {
  public:
   void* take(size_t bytes) {
     Block* block = bytes < size_t{1} << kMostPower ? find(size_of(bytes)) : nullptr;
-    TORCH_CHECK(block != nullptr, "DefaultCPUAllocator: can't allocate memory: you tried to allocate ",
-                bytes, " bytes. Error code 12 (Cannot allocate memory)");
+    TORCH_CHECK(block != nullptr,
+                "DefaultCPUAllocator: can't allocate memory: you tried to allocate ", bytes,
+                " bytes. Error code 12 (Cannot allocate memory)");
     return block;
   }
 
@@ -134,15 +135,16 @@ class Blocks {
       block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
       return block == MAP_FAILED ? nullptr : static_cast<Block*>(block);
     }
-    return posix_memalign(&block, c10::gAlignment, bytes) == 0 ? static_cast<Block*>(block) : nullptr;
+    return posix_memalign(&block, c10::gAlignment, bytes) == 0 ? static_cast<Block*>(block)
+                                                               : nullptr;
   }
 
   std::mutex mutex_;
   std::array<Block*, kSizes> free_{};
   std::unordered_map<void*, size_t> sizes_;  // of the blocks that arrays have
-  size_t live_ = 0;  // bytes of the blocks that arrays have
-  size_t kept_ = 0;  // bytes of the free ones
-  size_t most_ = 0;  // the most of live_
+  size_t live_ = 0;                          // bytes of the blocks that arrays have
+  size_t kept_ = 0;                          // bytes of the free ones
+  size_t most_ = 0;                          // the most of live_
 };
 
 Blocks& blocks() {

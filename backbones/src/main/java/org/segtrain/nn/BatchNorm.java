@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
@@ -90,10 +92,7 @@ public final class BatchNorm extends AbstractBlock {
       ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> unused) {
     Pass pass = new Pass(parameters, training);
     NDArray x = inputs.singletonOrThrow();
-    boolean ofBatch = training && !frozen;
-    if (ofBatch) {
-      ArrayLists.add(List.of(pass.value(batches, x)), 1);
-    }
+    boolean ofBatch = countsBatch(pass, x);
     if (ofBatch && gathered != null) {
       return new NDList(overAll(pass, x));
     }
@@ -108,6 +107,33 @@ public final class BatchNorm extends AbstractBlock {
             KEPT,
             EPSILON,
             ofBatch);
+  }
+
+  /** Whether the pass normalises with the statistics of the batch, which is then counted. */
+  private boolean countsBatch(Pass pass, NDArray x) {
+    boolean ofBatch = pass.training() && !frozen;
+    if (ofBatch) {
+      ArrayLists.add(List.of(pass.value(batches, x)), 1);
+    }
+    return ofBatch;
+  }
+
+  /**
+   * {@code conv} of the exact GELU of normalised {@code x}, {@code B C H W -> B out H W}. The
+   * backward pass recomputes what lies in between if the pass {@link Pass#fuses}.
+   *
+   * @param conv of stride one, which keeps height and width, with a bias
+   */
+  public NDArray geluInto(Pass pass, NDArray x, Conv2d conv) {
+    if (gathered != null || !pass.fuses(x)) {
+      return pass.through(conv, Activation.gelu(pass.through(this, x)));
+    }
+    NDList norm = new NDList();
+    for (Parameter parameter : List.of(weight, bias, runningMean, runningVar)) {
+      norm.add(pass.operand(parameter, x));
+    }
+    return Aten.normGeluConvolution(
+        x, norm, countsBatch(pass, x), MOMENTUM, EPSILON, pass.weightAndBias(conv, x));
   }
 
   /** Normalises with the mean and variance of the batches of all processes, in float32. */

@@ -3,6 +3,7 @@ package org.segtrain.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
+import org.segtrain.engine.Aten;
 
 /** The feed-forward network of a transformer layer, {@code * dim -> * hidden -> * dim}. */
 public final class Mlp extends UnaryBlock {
@@ -23,6 +24,8 @@ public final class Mlp extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
-    return pass.through(fc2, Activation.gelu(pass.through(fc1, x)));
+    return pass.fuses(x)
+        ? Aten.mlp(x, pass.weightAndBias(fc1, x), pass.weightAndBias(fc2, x))
+        : pass.through(fc2, Activation.gelu(pass.through(fc1, x)));
   }
 }

@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.BlockObserver;
+import org.segtrain.engine.internal.CpuKernels;
 
 /**
  * One forward pass.
@@ -43,6 +45,20 @@ public record Pass(ParameterStore parameters, boolean training) {
     NDList outputs = block.forward(parameters, arrays, training);
     observer.leave(block, outputs);
     return outputs;
+  }
+
+  /**
+   * Whether a block may compute several layers of its own in one operation on {@code x}: there is a
+   * kernel for it, and nobody looks at the layers one by one.
+   */
+  public boolean fuses(NDArray x) {
+    return BlockObserver.of(parameters) == BlockObserver.NONE && CpuKernels.serve(x);
+  }
+
+  /** The weight and the bias of a layer of DJL, on the device of {@code x}. */
+  public NDList weightAndBias(Block layer, NDArray x) {
+    ParameterList parameters = layer.getParameters();
+    return new NDList(operand(parameters.get("weight"), x), operand(parameters.get("bias"), x));
   }
 
   /** {@link Aten#dropSamples}, drawing the same again if a layer is computed again. */

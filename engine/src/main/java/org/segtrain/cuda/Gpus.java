@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.segtrain.engine.internal.SpinCount;
 
 /**
  * The GPUs that the engine can use.
@@ -59,6 +60,7 @@ public record Gpus(List<Gpu> all, Optional<String> reason, String driver, String
   public static synchronized Gpus find() {
     if (found == null) {
       CudaLibrary.prepare(unused -> {}); // of a program that is no command
+      SpinCount.choose();
       found = of(CudaRuntime.ask(), NvidiaDriver.ask(), System::getenv);
     }
     return found;

@@ -1,12 +1,14 @@
 package org.segtrain.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.segtrain.engine.internal.CompiledModule;
+import org.segtrain.engine.internal.CpuKernels;
 import org.segtrain.engine.internal.Recording;
 
 /**
@@ -155,6 +157,83 @@ public final class Aten {
         NO_MEAN,
         ignored,
         smoothing);
+  }
+
+  /**
+   * Two linear layers with exact GELU in between, {@code * in -> * hidden -> * out}, for arrays
+   * that {@link CpuKernels} serve. A forward pass keeps the hidden channels once.
+   *
+   * @param first weight {@code hidden in} and bias {@code hidden}
+   * @param second weight {@code out hidden} and bias {@code out}
+   */
+  public static NDArray mlp(NDArray x, NDList first, NDList second) {
+    return call(
+        "ops.segtrain.mlp($0, $1, $2, $3, $4)",
+        x,
+        first.get(0),
+        first.get(1),
+        second.get(0),
+        second.get(1));
+  }
+
+  /**
+   * Depthwise convolutions of stride one that keep height and width, each of as many of the
+   * channels as it has kernels, one behind the other; exact GELU; and a linear layer. For arrays
+   * that {@link CpuKernels} serve: {@code B H W C -> B H W out}. A forward pass keeps {@code x}
+   * alone.
+   *
+   * @param first kernels {@code C 1 k k} with k of 3, 5 or 7, and biases {@code C}
+   * @param second the same of the other channels, or empty
+   * @param residual whether the channels are added to what their convolution made of them
+   * @param linear weight {@code out C} and bias {@code out}
+   */
+  public static NDArray depthwiseGeluLinear(
+      NDArray x, NDList first, NDList second, boolean residual, NDList linear) {
+    boolean both = !second.isEmpty();
+    return call(
+        "ops.segtrain.depthwise_gelu_linear($0, $1, $2, $3, $4, $5, $6, $7)",
+        x,
+        first.get(0),
+        first.get(1),
+        both ? second.get(0) : null,
+        both ? second.get(1) : null,
+        residual,
+        linear.get(0),
+        linear.get(1));
+  }
+
+  /**
+   * Batch normalisation, exact GELU and a convolution of stride one that keeps height and width,
+   * for arrays that {@link CpuKernels} serve: {@code B C H W -> B out H W}. A forward pass keeps
+   * {@code x} alone.
+   *
+   * @param norm weight, bias, running mean and running variance, {@code C} each
+   * @param ofBatch whether to normalise with the statistics of the batch, which move the running
+   *     ones
+   * @param momentum share of the batch in the running statistics
+   * @param convolution kernels {@code out C/groups k k} with k odd, and biases {@code out}
+   */
+  public static NDArray normGeluConvolution(
+      NDArray x,
+      NDList norm,
+      boolean ofBatch,
+      double momentum,
+      double epsilon,
+      NDList convolution) {
+    NDArray kernels = convolution.get(0);
+    return call(
+        "ops.segtrain.norm_gelu_convolution($0, $1, $2, $3, $4, $5, "
+            + "%s, %s, $6, $7, $8, $9)".formatted(momentum, epsilon),
+        x,
+        norm.get(0),
+        norm.get(1),
+        norm.get(2),
+        norm.get(3),
+        ofBatch,
+        kernels,
+        convolution.get(1),
+        kernels.size(2) / 2,
+        x.size(1) / kernels.size(1));
   }
 
   /** {@code softmax} along one axis, of bfloat16 too. */

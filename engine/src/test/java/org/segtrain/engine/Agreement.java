@@ -123,6 +123,9 @@ final class Agreement {
   }
 
   static NDArray transposed(NDArray array) {
+    if (array.getShape().dimension() == 1) {
+      return array.duplicate();
+    }
     NDArray swapped = array.swapAxes(-1, -2);
     return array.getManager().create(swapped.toFloatArray(), swapped.getShape()).swapAxes(-1, -2);
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Pass;
 import org.segtrain.nn.UnaryBlock;
@@ -30,7 +31,13 @@ final class MixedScaleMlp extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
-    NDList halves = pass.through(fc1, x).split(2, 3); // 2 of B H W hidden/2
+    NDArray wide = pass.through(fc1, x); // B H W hidden
+    if (pass.fuses(wide)) {
+      NDList linear = pass.weightAndBias(fc2, wide);
+      return Aten.depthwiseGeluLinear(
+          wide, pass.weightAndBias(conv3, wide), pass.weightAndBias(conv5, wide), false, linear);
+    }
+    NDList halves = wide.split(2, 3); // 2 of B H W hidden/2
     NDArray near = pass.throughMap(conv3, halves.get(0));
     NDArray far = pass.throughMap(conv5, halves.get(1));
     return pass.through(fc2, Activation.gelu(near.concat(far, 3))); // B H W C

@@ -1,9 +1,11 @@
 package org.segtrain.backbones.shunted;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import org.segtrain.engine.Aten;
 import org.segtrain.nn.Convolution;
 import org.segtrain.nn.Initializers;
 import org.segtrain.nn.Layouts;
@@ -29,7 +31,13 @@ final class DetailMlp extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
-    NDArray hidden = Layouts.channelsFirst(pass.through(fc1, x)); // B hidden H W
+    NDArray wide = pass.through(fc1, x); // B H W hidden
+    if (pass.fuses(wide)) {
+      NDList linear = pass.weightAndBias(fc2, wide);
+      return Aten.depthwiseGeluLinear(
+          wide, pass.weightAndBias(dwconv, wide), new NDList(), true, linear);
+    }
+    NDArray hidden = Layouts.channelsFirst(wide); // B hidden H W
     NDArray detailed = pass.through(dwconv, hidden).addi(hidden); // the widest arrays: one fewer
     return pass.through(fc2, Activation.gelu(Layouts.channelsLast(detailed))); // B H W C
   }

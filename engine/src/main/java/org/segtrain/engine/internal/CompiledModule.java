@@ -36,6 +36,7 @@ public final class CompiledModule {
   public static CompiledModule compile(String methods) {
     PtNDManager owner = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     CpuMemory.install();
+    CpuKernels.install();
     try {
       ByteArrayInputStream archive = new ByteArrayInputStream(Archive.of(methods));
       return new CompiledModule(JniUtils.loadModule(owner, archive, false, false));

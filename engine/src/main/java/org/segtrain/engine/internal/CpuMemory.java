@@ -1,24 +1,15 @@
 package org.segtrain.engine.internal;
 
-import ai.djl.engine.Engine;
-import ai.djl.util.Utils;
-import java.io.IOException;
-import java.io.InputStream;
-import org.segtrain.errors.DataException;
-import org.segtrain.files.UnpackedLibrary;
-
 /**
  * The memory of the CPU's arrays, of all engines and programs of the process. An allocator of ours
  * keeps the blocks of freed arrays for new ones of the same size ({@code
- * src/main/native/segtrain_memory.cpp}). On other machines than linux-x86_64, and in another
- * PyTorch, arrays stay with PyTorch's own.
+ * src/main/native/segtrain_memory.cpp}). Where {@link EngineLibrary} is not loaded, arrays stay
+ * with PyTorch's own.
  */
 public final class CpuMemory {
 
   /** A property of the JVM: {@code system} leaves arrays with PyTorch's allocator. */
   static final String ALLOCATOR = "segtrain.allocator";
-
-  private static final String PLATFORM = "linux-x86_64";
 
   private static final boolean INSTALLED = tryInstall();
 
@@ -37,22 +28,11 @@ public final class CpuMemory {
   }
 
   private static boolean tryInstall() {
-    if (!UnpackedLibrary.platform().equals(PLATFORM)
-        || System.getProperty(ALLOCATOR, "").equals("system")
-        || !Engine.getEngine("PyTorch").getVersion().equals(UnpackedLibrary.PYTORCH)) {
+    if (System.getProperty(ALLOCATOR, "").equals("system") || !EngineLibrary.LOADED) {
       return false;
     }
-    try (InputStream in = CpuMemory.class.getResourceAsStream(PLATFORM + ".so")) {
-      byte[] library = in.readAllBytes();
-      System.load(
-          UnpackedLibrary.in(Utils.getEngineCacheDir("pytorch"), "memory", library)
-              .toAbsolutePath()
-              .toString());
-      setAllocator();
-      return true;
-    } catch (IOException | DataException | UnsatisfiedLinkError e) {
-      return false; // no room for it, or a PyTorch of another build
-    }
+    setAllocator();
+    return true;
   }
 
   private static native void setAllocator();

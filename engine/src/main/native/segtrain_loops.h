@@ -1,0 +1,59 @@
+// Loops over float32 maps, channels last, on one thread each. segtrain_loops.cpp is compiled once
+// for each set of vector instructions, without headers whose code could leak out of it.
+#pragma once
+
+#include <cstdint>
+
+// Sizes of a depthwise convolution of stride 1 that keeps height and width.
+struct Depthwise {
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+  int64_t pitch;   // floats from a pixel to the next, in maps
+  int64_t kernel;  // side: 3, 5 or 7
+  bool residual;   // whether the map is added to what the convolution makes of it
+};
+
+struct Loops {
+  // The rows from `from` to `to` of y, which is a map as x is. weights is k k C, bias C.
+  void (*depthwise)(const Depthwise& sizes, const float* x, const float* weights, const float* bias,
+                    int64_t from, int64_t to, float* y);
+
+  // Gradients of these rows. x, gy and gx are maps; weights and gw are k k C. Adds to gw. gx, or x
+  // and gw, may be null.
+  void (*depthwise_gradients)(const Depthwise& sizes, const float* x, const float* gy,
+                              const float* weights, int64_t from, int64_t to, float* gx, float* gw);
+
+  // Adds n rows to sum.
+  void (*add_rows)(const float* x, float* sum, int64_t n, int64_t channels);
+
+  // a = gelu(x + bias) of n rows of so many channels. a may be x.
+  void (*bias_gelu)(const float* x, const float* bias, float* a, int64_t n, int64_t channels);
+
+  // The same, and g = g * gelu'(x + bias), whose sum over the rows is added to gb.
+  void (*bias_gelu_gradient)(const float* x, const float* bias, float* a, float* g, float* gb,
+                             int64_t n, int64_t channels);
+
+  // Mean of n rows, and the sum of squares of what remains.
+  void (*moments)(const float* x, float* mean, float* squares, int64_t n, int64_t channels);
+
+  // a = gelu(scale * x + shift).
+  void (*affine_gelu)(const float* x, const float* scale, const float* shift, float* a, int64_t n,
+                      int64_t channels);
+
+  // g = g * gelu'(scale * x + shift); adds its sum to gs, and that of g * (x - mean) to gxs.
+  void (*affine_gelu_gradient)(const float* x, const float* scale, const float* shift,
+                               const float* mean, float* g, float* gs, float* gxs, int64_t n,
+                               int64_t channels);
+
+  // g = a * g + b * x + c.
+  void (*combine)(const float* x, const float* a, const float* b, const float* c, float* g,
+                  int64_t n, int64_t channels);
+};
+
+namespace avx2 {
+extern const Loops loops;
+}
+namespace avx512 {
+extern const Loops loops;
+}

@@ -1,0 +1,302 @@
+package org.segtrain.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.segtrain.engine.internal.CpuKernels;
+import org.segtrain.files.UnpackedLibrary;
+
+/** The kernels of ours beside PyTorch's operations. */
+@SuppressWarnings("try") // Autograd is a scope: nobody reads the variable
+final class KernelsTest {
+
+  private static final double TOLERANCE = 5e-4; // of sums up to 400
+  private static final double EPSILON = 1e-5;
+
+  private final NDManager manager = Agreement.newManager();
+
+  @BeforeEach
+  void thisMachineHasThem() {
+    assumeTrue(UnpackedLibrary.platform().equals("linux-x86_64"));
+    assertTrue(CpuKernels.serve(normal(1)));
+  }
+
+  @AfterEach
+  void free() {
+    manager.close();
+  }
+
+  /** Channels that fill vectors, that leave some over, and that are fewer than a vector has. */
+  @Test
+  void depthwiseConvolutions() {
+    for (int kernel : new int[] {3, 5, 7}) {
+      depthwise(kernel, 2, 9, 14, 32);
+      depthwise(kernel, 1, 23, 5, 21);
+      depthwise(kernel, 3, 2, 1, 3);
+      depthwise(kernel, 1, 1, 40, 16);
+    }
+  }
+
+  /** What PyTorch's kernel is for: other strides, dilated, grouped and even kernels, gaps. */
+  @Test
+  void otherConvolutionsAreThoseOfPyTorch() {
+    for (String sizes :
+        List.of(
+            "[2, 2], [1, 1], [1, 1], 8",
+            "[1, 1], [2, 2], [2, 2], 8",
+            "[1, 1], [0, 0], [1, 1], 8",
+            "[1, 1], [1, 1], [1, 1], 4")) {
+      NDArray kernels = normal(8, sizes.endsWith("4") ? 2 : 1, 3, 3);
+      convolution("torch.conv2d($0, $1, $2, " + sizes + ")", normal(2, 9, 7, 8), kernels);
+    }
+    convolution(
+        "torch.conv2d($0, $1, $2, [1, 1], [1, 1], [1, 1], 8)",
+        normal(2, 9, 7, 8),
+        normal(8, 1, 2, 2));
+    convolution(
+        "torch.conv2d($0, $1, $2, [1, 1], [1, 2], [1, 1], 8)",
+        normal(2, 9, 7, 8),
+        normal(8, 1, 3, 5));
+  }
+
+  @Test
+  void feedForwardNetworks() {
+    for (long[] sizes :
+        new long[][] {{1, 5, 7, 6, 40, 9}, {2, 40, 30, 24, 96, 24}, {1, 1, 1, 3, 2, 5}}) {
+      new Agreement(
+              TOLERANCE,
+              of -> Aten.mlp(of.get(0), of.subNDList(1, 3), of.subNDList(3, 5)),
+              of ->
+                  linear(
+                      Activation.gelu(linear(of.get(0), of.subNDList(1, 3))), of.subNDList(3, 5)))
+          .on(
+              normal(sizes[0], sizes[1], sizes[2], sizes[3]),
+              small(sizes[4], sizes[3]),
+              normal(sizes[4]),
+              small(sizes[5], sizes[4]),
+              normal(sizes[5]));
+    }
+  }
+
+  @Test
+  void feedForwardNetworksWithDepthwiseConvolutions() {
+    for (long[] sizes : new long[][] {{1, 6, 9, 20}, {2, 3, 5, 70}, {1, 50, 33, 32}}) {
+      long channels = sizes[3];
+      for (boolean residual : new boolean[] {false, true}) {
+        new Agreement(
+                TOLERANCE,
+                of ->
+                    Aten.depthwiseGeluLinear(
+                        of.get(0), of.subNDList(1, 3), new NDList(), residual, of.subNDList(3, 5)),
+                of ->
+                    linear(
+                        Activation.gelu(mixed(of.get(0), of.subNDList(1, 3), residual)),
+                        of.subNDList(3, 5)))
+            .on(
+                normal(sizes),
+                normal(channels, 1, 5, 5),
+                normal(channels),
+                small(7, channels),
+                normal(7));
+      }
+      long half = channels / 2;
+      new Agreement(
+              TOLERANCE,
+              of ->
+                  Aten.depthwiseGeluLinear(
+                      of.get(0), of.subNDList(1, 3), of.subNDList(3, 5), true, of.subNDList(5, 7)),
+              of -> {
+                NDList parts = of.get(0).split(2, 3);
+                NDArray near = mixed(parts.get(0), of.subNDList(1, 3), true);
+                NDArray far = mixed(parts.get(1), of.subNDList(3, 5), true);
+                return linear(Activation.gelu(near.concat(far, 3)), of.subNDList(5, 7));
+              })
+          .on(
+              normal(sizes),
+              normal(half, 1, 3, 3),
+              normal(half),
+              normal(half, 1, 7, 7),
+              normal(half),
+              small(6, channels),
+              normal(6));
+    }
+  }
+
+  @Test
+  void normsWithConvolutions() {
+    for (boolean ofBatch : new boolean[] {false, true}) {
+      for (long[] sizes : new long[][] {{2, 20, 9, 7}, {1, 16, 40, 33}}) {
+        long channels = sizes[1];
+        NDList running = new NDList(normal(channels), normal(channels).abs().add(0.5f));
+        norms(ofBatch, running, normal(sizes), normal(channels, 1, 3, 3));
+        norms(ofBatch, running, normal(sizes), small(5, channels, 1, 1));
+      }
+    }
+  }
+
+  @Test
+  void withoutAutogradValuesAreTheSame() {
+    NDArray x = normal(1, 40, 30, 12);
+    NDList first = new NDList(normal(48, 12), normal(48));
+    NDList second = new NDList(normal(12, 48), normal(12));
+    float[] recorded;
+    try (Autograd on = Autograd.on()) {
+      recorded = Aten.mlp(x, first, second).toFloatArray();
+    }
+    assertArrayEquals(recorded, Aten.mlp(x, first, second).toFloatArray());
+  }
+
+  @Test
+  void extremeValuesAreThoseOfPyTorch() {
+    float[] values = {-1e30f, -100, -20, -9, -4, -0.0f, 1e-30f, 0.5f, 4, 9, 100, 1e30f, Float.NaN};
+    NDArray x = manager.create(values, new Shape(values.length, 1));
+    NDList one = new NDList(manager.ones(new Shape(1, 1)), manager.zeros(new Shape(1)));
+    float[] ours = Aten.mlp(x, one, one).toFloatArray();
+    float[] theirs = Activation.gelu(x).toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      float allowed = 4e-7f * Math.max(1, Math.abs(theirs[i]));
+      assertEquals(theirs[i], ours[i], Float.isFinite(allowed) ? allowed : 0, "of " + values[i]);
+    }
+  }
+
+  @Test
+  void otherArraysAreNotServed() {
+    assertFalse(CpuKernels.serve(Aten.toBfloat16(normal(2))));
+    assertFalse(CpuKernels.serve(manager.arange(3)));
+  }
+
+  /** The vectors of processors without AVX-512, in a process of their own; and PyTorch alone. */
+  @Test
+  void onOtherProcessors() throws IOException, InterruptedException {
+    for (String kernels : List.of("avx2", "pytorch")) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Dsegtrain.kernels=" + kernels,
+                  "-Doffline=true",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  KernelsTest.class.getName())
+              .redirectErrorStream(true)
+              .start();
+      String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+      assertEquals(0, process.exitValue(), report);
+      assertTrue(report.contains(kernels.equals("avx2") ? "served" : "not served"), report);
+    }
+  }
+
+  /** Runs what depends on the kind of vectors. */
+  public static void main(String[] unused) {
+    KernelsTest test = new KernelsTest();
+    boolean served = CpuKernels.serve(test.normal(1));
+    System.out.println(served ? "served" : "not served");
+    test.depthwiseConvolutions();
+    if (served) {
+      test.feedForwardNetworks();
+      test.feedForwardNetworksWithDepthwiseConvolutions();
+      test.normsWithConvolutions();
+    }
+    test.free();
+  }
+
+  private void depthwise(int kernel, long... mapSizes) {
+    convolution(
+        "torch.conv2d($0, $1, $2, [1, 1], [%1$d, %1$d], [1, 1], %2$d)"
+            .formatted(kernel / 2, mapSizes[3]),
+        normal(mapSizes),
+        normal(mapSizes[3], 1, kernel, kernel));
+  }
+
+  /** Of a map {@code B H W C} beside one whose channels are first in memory too. */
+  private void convolution(String expression, NDArray map, NDArray kernels) {
+    new Agreement(
+            TOLERANCE,
+            of -> Aten.call(expression, of.get(0).transpose(0, 3, 1, 2), of.get(1), of.get(2)),
+            of -> {
+              NDArray first = Aten.call("torch.contiguous($0)", of.get(0).transpose(0, 3, 1, 2));
+              return Aten.call(expression, first, of.get(1), of.get(2));
+            })
+        .on(map, kernels, normal(kernels.size(0)));
+  }
+
+  private void norms(boolean ofBatch, NDList running, NDArray map, NDArray kernels) {
+    long channels = map.size(1);
+    String conv =
+        "torch.conv2d($0, $1, $2, [1, 1], [%1$d, %1$d], [1, 1], %2$d)"
+            .formatted(kernels.size(2) / 2, channels / kernels.size(1));
+    new Agreement(
+            TOLERANCE,
+            of -> {
+              NDList norm =
+                  new NDList(
+                      of.get(1), of.get(2), running.get(0).duplicate(), running.get(1).duplicate());
+              NDArray y =
+                  Aten.normGeluConvolution(
+                      of.get(0), norm, ofBatch, 0.1, EPSILON, of.subNDList(3, 5));
+              NDList expected = new NDList(running.get(0).duplicate(), running.get(1).duplicate());
+              normalised(of, expected, ofBatch);
+              assertArrayEquals(expected.get(0).toFloatArray(), norm.get(2).toFloatArray(), 1e-5f);
+              assertArrayEquals(expected.get(1).toFloatArray(), norm.get(3).toFloatArray(), 1e-5f);
+              return y;
+            },
+            of -> {
+              NDList own = new NDList(running.get(0).duplicate(), running.get(1).duplicate());
+              return Aten.call(
+                  conv, Activation.gelu(normalised(of, own, ofBatch)), of.get(3), of.get(4));
+            })
+        .on(map, normal(channels), normal(channels), kernels, normal(kernels.size(0)));
+  }
+
+  private static NDArray normalised(NDList of, NDList running, boolean ofBatch) {
+    return Aten.call(
+        "torch.batch_norm($0, $1, $2, $3, $4, $5, 0.1, 1e-05, False)",
+        of.get(0),
+        of.get(1),
+        of.get(2),
+        running.get(0),
+        running.get(1),
+        ofBatch);
+  }
+
+  private static NDArray mixed(NDArray map, NDList kernels, boolean residual) { // B H W C
+    long side = kernels.get(0).size(2);
+    NDArray y =
+        Aten.call(
+                "torch.conv2d($0, $1, $2, [1, 1], [%1$d, %1$d], [1, 1], %2$d)"
+                    .formatted(side / 2, map.size(3)),
+                Aten.call("torch.contiguous($0)", map.transpose(0, 3, 1, 2)),
+                kernels.get(0),
+                kernels.get(1))
+            .transpose(0, 2, 3, 1);
+    return residual ? y.add(map) : y;
+  }
+
+  private static NDArray linear(NDArray x, NDList layer) {
+    return Aten.call("torch.linear($0, $1, $2)", x, layer.get(0), layer.get(1));
+  }
+
+  private NDArray normal(long... shape) {
+    return Agreement.normal(manager, shape);
+  }
+
+  private NDArray small(long... shape) {
+    return normal(shape).mul(0.2f);
+  }
+}
