@@ -54,8 +54,8 @@ void parallel(int64_t count, Act act) {
     return;
   }
   std::string failure;
-  const int threads = static_cast<int>(std::min<int64_t>(count, at::get_num_threads()));
-#pragma omp parallel for schedule(static) num_threads(threads)
+// All threads, also if some have nothing to do: a smaller team would end the others.
+#pragma omp parallel for schedule(static) num_threads(at::get_num_threads())
   for (int64_t i = 0; i < count; i++) {
     try {
       act(i);
@@ -77,6 +77,9 @@ const float* floats(const Tensor& x) {
 
 // Depthwise convolutions
 
+// Of the kernels that the loops are made for.
+bool is_side(int64_t side) { return side == 3 || side == 5 || side == 7; }
+
 bool serves(const Tensor& gy, const Tensor& x, const Tensor& weight, IntArrayRef stride,
             IntArrayRef padding, IntArrayRef dilation, bool transposed, int64_t groups) {
   if (x.dim() != 4 || transposed || groups != x.size(1) || weight.size(0) != groups ||
@@ -88,9 +91,8 @@ bool serves(const Tensor& gy, const Tensor& x, const Tensor& weight, IntArrayRef
   const auto are = [](IntArrayRef sizes, int64_t value) {
     return std::all_of(sizes.begin(), sizes.end(), [value](int64_t size) { return size == value; });
   };
-  return (kernel == 3 || kernel == 5 || kernel == 7) && weight.size(3) == kernel &&
-         are(stride, 1) && are(dilation, 1) && are(padding, kernel / 2) &&
-         x.suggest_memory_format() == at::MemoryFormat::ChannelsLast;
+  return is_side(kernel) && weight.size(3) == kernel && are(stride, 1) && are(dilation, 1) &&
+         are(padding, kernel / 2) && x.suggest_memory_format() == at::MemoryFormat::ChannelsLast;
 }
 
 // B maps in strips of rows.
@@ -198,7 +200,8 @@ struct Parts {
   Parts(int64_t rows, int64_t each, int64_t count) : rows(rows), each(each), count(count) {}
 
   static int64_t fitting(int64_t rows, int64_t channels) {
-    const int64_t fit = kCached / (channels * static_cast<int64_t>(sizeof(float))) / 32 * 32;
+    const int64_t row = std::max<int64_t>(channels, 1) * static_cast<int64_t>(sizeof(float));
+    const int64_t fit = kCached / row / 32 * 32;
     return std::clamp<int64_t>(fit, 32, std::max<int64_t>(rows, 32));
   }
 };
@@ -237,7 +240,14 @@ class Products {
     }
   }
 
-  Tensor total() const { return sums_.size(0) == 1 ? sums_[0] : sums_.sum(0); }
+  Tensor total() const {
+    for (size_t group = 0; group < begun_.size(); group++) {
+      if (!begun_[group]) {
+        sums_[static_cast<int64_t>(group)].zero_();
+      }
+    }
+    return sums_.size(0) == 1 ? sums_[0] : sums_.sum(0);
+  }
 
  private:
   Tensor sums_;
@@ -254,15 +264,15 @@ Parts parts_of(int64_t rows, int64_t channels) {
 // rows.
 template <class Act>
 void each_group(const Parts& parts, int64_t groups, Act act) {
-  const int64_t each = (parts.count + groups - 1) / groups;
   each_part(Parts::of_each(groups, 1), [&](int64_t group, int64_t, int64_t) {
-    for (int64_t part = group * each; part < std::min(parts.count, (group + 1) * each); part++) {
+    const int64_t end = (group + 1) * parts.count / groups;
+    for (int64_t part = group * parts.count / groups; part < end; part++) {
       act(group, parts.from(part), parts.size(part));
     }
   });
 }
 
-int64_t groups_of(int64_t parts) { return std::min<int64_t>(parts, at::get_num_threads()); }
+int64_t groups_of(int64_t parts) { return std::clamp<int64_t>(parts, 1, at::get_num_threads()); }
 
 // linear, GELU, linear.
 class Mlp : public torch::autograd::Function<Mlp> {
@@ -273,7 +283,7 @@ class Mlp : public torch::autograd::Function<Mlp> {
     const Tensor rows = rows_of(x), b1 = some_b1.contiguous();
     const Tensor kept = at::empty({rows.size(0), w1.size(0)}, rows.options());
     const Tensor y = compute(rows, kept, w1, b1, w2, b2);
-    ctx->save_for_backward({rows, kept, w1, b1, w2});
+    ctx->save_for_backward({x, kept, w1, b1, w2});  // x, whose changes are noticed
     return shaped(y, x);
   }
 
@@ -298,9 +308,10 @@ class Mlp : public torch::autograd::Function<Mlp> {
 
   static variable_list backward(AutogradContext* ctx, const variable_list& outputs) {
     const auto saved = ctx->get_saved_variables();
-    const Tensor &rows = saved[0], &kept = saved[1], &w1 = saved[2], &b1 = saved[3], &w2 = saved[4];
+    const Tensor &kept = saved[1], &w1 = saved[2], &b1 = saved[3], &w2 = saved[4];
     const at::AutoDispatchBelowADInplaceOrView below;
-    const Tensor gy = rows_of(outputs[0]);
+    const Tensor rows = rows_of(saved[0]), gy = rows_of(outputs[0]);
+    const bool of_w1 = ctx->needs_input_grad(1), of_w2 = ctx->needs_input_grad(3);
     const int64_t hidden = w1.size(0);
     const Parts parts = parts_of(rows.size(0), hidden);
     const Tensor gx = at::empty_like(rows);
@@ -322,16 +333,41 @@ class Mlp : public torch::autograd::Function<Mlp> {
                                    sums.data_ptr<float>() + some_part * hidden, some, hidden);
       });
       gb1[group].add_(sums.sum(0));
-      gw2.add(group, out.t(), activated);
-      gw1.add(group, gradient.t(), in);
+      if (of_w2) {
+        gw2.add(group, out.t(), activated);
+      }
+      if (of_w1) {
+        gw1.add(group, gradient.t(), in);
+      }
       at::mm_out(to, gradient, w1);
     });
-    return {shaped(gx, outputs[0]), gw1.total(), gb1.sum(0), gw2.total(), gy.sum(0)};
+    return {shaped(gx, outputs[0]), of_w1 ? gw1.total() : Tensor(), gb1.sum(0),
+            of_w2 ? gw2.total() : Tensor(), gy.sum(0)};
   }
 };
 
+// Says what does not fit: the loops read where these sizes say.
+void check_layer(const char* name, const Tensor& weight, const Tensor& bias, int64_t in) {
+  TORCH_CHECK(weight.dim() == 2 && weight.size(1) == in && bias.dim() == 1 &&
+                  bias.size(0) == weight.size(0),
+              name, " reads ", in, " channels, but has a weight of ", weight.sizes(),
+              " and a bias of ", bias.sizes());
+}
+
+void check_floats(at::TensorList arrays) {
+  for (const Tensor& array : arrays) {
+    TORCH_CHECK(array.scalar_type() == at::kFloat && array.is_cpu(),
+                "kernels of the CPU compute in float32, but got ", array.scalar_type(), " on ",
+                array.device());
+  }
+}
+
 Tensor mlp(const Tensor& x, const Tensor& w1, const Tensor& b1, const Tensor& w2,
            const Tensor& b2) {
+  check_floats({x, w1, b1, w2, b2});
+  TORCH_CHECK(x.dim() > 0, "mlp reads arrays of at least one axis");
+  check_layer("the first layer", w1, b1, x.size(-1));
+  check_layer("the second layer", w2, b2, w1.size(0));
   if (at::GradMode::is_enabled()) {
     return Mlp::apply(x, w1, b1, w2, b2);
   }
@@ -355,10 +391,9 @@ class DepthwiseGeluLinear : public torch::autograd::Function<DepthwiseGeluLinear
     const Tensor y = at::empty({maps.rows(), w.size(0)}, x.options());
     maps.each_strip([&](int64_t, int64_t first, const Tensor& u) {
       Tensor out = y.narrow(0, first, u.size(0));
-      const Tensor none = at::zeros({maps.channels}, u.options());
       each_part(Parts(u.size(0), maps.channels), [&](int64_t, int64_t from, int64_t size) {
         float* values = u.data_ptr<float>() + from * maps.channels;
-        loops().bias_gelu(values, floats(none), values, size, maps.channels);
+        loops().bias_gelu(values, nullptr, values, size, maps.channels);
       });
       at::addmm_out(out, b, u, w.t());
     });
@@ -373,22 +408,21 @@ class DepthwiseGeluLinear : public torch::autograd::Function<DepthwiseGeluLinear
                     ctx->saved_data["residual"].toBool());
     const Tensor gy = rows_of(outputs[0]);
     const Tensor g = at::empty({maps.rows(), maps.channels}, x.options());  // of the convolutions
-    const int64_t groups = maps.groups();
-    Products gw(groups, w);
+    const bool of_w = ctx->needs_input_grad(maps.kernels[1].defined() ? 5 : 3);
+    Products gw(maps.groups(), w);
     maps.each_strip([&](int64_t group, int64_t first, const Tensor& u) {
       const Tensor out = gy.narrow(0, first, u.size(0));
       Tensor gradient = g.narrow(0, first, u.size(0));
       at::mm_out(gradient, out, w);
-      const Parts parts(u.size(0), maps.channels);
-      const Tensor unused = at::zeros({parts.count + 1, maps.channels}, u.options());
-      each_part(parts, [&](int64_t part, int64_t from, int64_t size) {
+      each_part(Parts(u.size(0), maps.channels), [&](int64_t, int64_t from, int64_t size) {
         float* values = u.data_ptr<float>() + from * maps.channels;
-        loops().bias_gelu_gradient(values, floats(unused) + parts.count * maps.channels, values,
-                                   gradient.data_ptr<float>() + from * maps.channels,
-                                   unused.data_ptr<float>() + part * maps.channels, size,
+        loops().bias_gelu_gradient(values, nullptr, values,
+                                   gradient.data_ptr<float>() + from * maps.channels, nullptr, size,
                                    maps.channels);
       });
-      gw.add(group, out.t(), u);
+      if (of_w) {
+        gw.add(group, out.t(), u);
+      }
     });
     const Tensor gx = at::empty_like(x);
     variable_list of_kernels;
@@ -399,12 +433,20 @@ class DepthwiseGeluLinear : public torch::autograd::Function<DepthwiseGeluLinear
       }
       const int64_t start = maps.start(i);
       const DepthwiseGradients all(maps.sizes(i), x.size(0), floats(x) + start, floats(g) + start,
-                                   maps.kernels[i], gx.data_ptr<float>() + start, true, true);
+                                   maps.kernels[i], gx.data_ptr<float>() + start,
+                                   ctx->needs_input_grad(1 + 2 * i),
+                                   ctx->needs_input_grad(2 + 2 * i));
       of_kernels.push_back(all.weights);
       of_kernels.push_back(all.biases);
     }
-    return {gx,       of_kernels[0], of_kernels[1], of_kernels[2], of_kernels[3],
-            Tensor(), gw.total(),    gy.sum(0)};
+    return {gx,
+            of_kernels[0],
+            of_kernels[1],
+            of_kernels[2],
+            of_kernels[3],
+            Tensor(),
+            of_w ? gw.total() : Tensor(),
+            gy.sum(0)};
   }
 
  private:
@@ -456,7 +498,7 @@ class DepthwiseGeluLinear : public torch::autograd::Function<DepthwiseGeluLinear
       const int64_t count = x.size(0) * x.size(1);
       const int64_t row = x.size(2) * channels * static_cast<int64_t>(sizeof(float));
       const bool many = rows() >= kManyRows * channels;
-      return Parts::of_each(count, many ? std::max<int64_t>(1, kCached / row) : count);
+      return Parts::of_each(count, many ? std::max<int64_t>(1, kCached / (row + 1)) : count);
     }
 
     // So many rows of pixels from `first` on.
@@ -482,9 +524,30 @@ class DepthwiseGeluLinear : public torch::autograd::Function<DepthwiseGeluLinear
   };
 };
 
+void check_kernels(const Tensor& kernels, const Tensor& biases) {
+  TORCH_CHECK(kernels.dim() == 4 && kernels.size(1) == 1 && is_side(kernels.size(2)) &&
+                  kernels.size(3) == kernels.size(2) && biases.dim() == 1 &&
+                  biases.size(0) == kernels.size(0),
+              "depthwise kernels are C 1 k k with k of 3, 5 or 7, and biases C, but they are ",
+              kernels.sizes(), " and ", biases.sizes());
+}
+
 Tensor depthwise_gelu_linear(const Tensor& x, const Tensor& k1, const Tensor& b1,
                              const std::optional<Tensor>& k2, const std::optional<Tensor>& b2,
                              bool residual, const Tensor& w, const Tensor& b) {
+  check_floats({x, k1, b1, w, b});
+  TORCH_CHECK(x.dim() == 4, "depthwise convolutions read maps B H W C, but got ", x.sizes());
+  check_kernels(k1, b1);
+  int64_t channels = k1.size(0);
+  TORCH_CHECK(k2.has_value() == b2.has_value(), "kernels and biases come together");
+  if (k2.has_value()) {
+    check_floats({*k2, *b2});
+    check_kernels(*k2, *b2);
+    channels += k2->size(0);
+  }
+  TORCH_CHECK(channels == x.size(3), "kernels are for ", channels, " channels, but the map has ",
+              x.size(3));
+  check_layer("the linear layer", w, b, channels);
   return DepthwiseGeluLinear::apply(x, k1, b1, k2, b2, residual, w, b);
 }
 
@@ -570,7 +633,8 @@ class NormGeluConvolution : public torch::autograd::Function<NormGeluConvolution
     auto [some_g, gw, gb] = at::convolution_backward(
         channels_last(outputs[0]), activated(x, scale, shift), kernels,
         IntArrayRef(kernels.sizes().slice(0, 1)), {1, 1}, {padding, padding}, {1, 1}, false, {0, 0},
-        ctx->saved_data["groups"].toInt(), {true, true, biased});
+        ctx->saved_data["groups"].toInt(),
+        {true, ctx->needs_input_grad(5), biased && ctx->needs_input_grad(6)});
     const Tensor g = channels_last(some_g);
     const int64_t channels = x.size(1);
     const Parts parts(rows_in(x), channels);
@@ -588,11 +652,11 @@ class NormGeluConvolution : public torch::autograd::Function<NormGeluConvolution
     if (ctx->saved_data["of_batch"].toBool()) {
       const double n = static_cast<double>(rows_in(x));
       b = scale.mul(inverse).mul(gweight).div(-n);
-      c = scale.mul(gbias).div(-n).sub(b.mul(mean));
+      c = scale.mul(gbias).div(-n);
     }
     each_part(parts, [&](int64_t, int64_t from, int64_t size) {
-      loops().combine(floats(x) + from * channels, floats(scale), floats(b), floats(c),
-                      g.data_ptr<float>() + from * channels, size, channels);
+      loops().combine(floats(x) + from * channels, floats(mean), floats(scale), floats(b),
+                      floats(c), g.data_ptr<float>() + from * channels, size, channels);
     });
     return {g,        gweight,  gbias, Tensor(), Tensor(), Tensor(),
             Tensor(), Tensor(), gw,    gb,       Tensor(), Tensor()};
@@ -603,6 +667,12 @@ Tensor norm_gelu_convolution(const Tensor& x, const Tensor& weight, const Tensor
                              const Tensor& running_mean, const Tensor& running_var, bool of_batch,
                              double momentum, double eps, const Tensor& kernels,
                              const std::optional<Tensor>& biases, int64_t padding, int64_t groups) {
+  check_floats({x, weight, bias, running_mean, running_var, kernels});
+  TORCH_CHECK(x.dim() == 4, "batch norms read maps B C H W, but got ", x.sizes());
+  for (const Tensor& array : {weight, bias, running_mean, running_var}) {
+    TORCH_CHECK(array.dim() == 1 && array.size(0) == x.size(1), "the batch norm is of ",
+                array.sizes(), " channels, but the map has ", x.size(1));
+  }
   return NormGeluConvolution::apply(x, weight, bias, running_mean, running_var, of_batch, momentum,
                                     eps, kernels, biases, padding, groups);
 }

@@ -63,7 +63,8 @@ void each(int64_t channels, Act act) {
 
 // e^x for x <= 0, to two units in the last place, as Cephes' expf computes it.
 Floats exp_of_negative(Floats x) {
-  x = x < -87.0f ? all(-87.0f) : x;
+  const Ints least = x < -87.0f;
+  x = least ? all(-87.0f) : x;
   const Floats shifted = x * 1.44269504f + 12582912.0f;  // the integer in the last bits
   const Floats n = shifted - 12582912.0f;
   const Floats r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
@@ -80,7 +81,7 @@ Floats exp_of_negative(Floats x) {
   std::memcpy(&scaled, &p, sizeof scaled);
   scaled += bits << 23;
   std::memcpy(&p, &scaled, sizeof p);
-  return p;
+  return least ? Floats{} : p;
 }
 
 // The standard normal distribution at x, and its density.
@@ -270,7 +271,7 @@ void add_rows(const float* x, float* sum, int64_t n, int64_t channels) {
 void bias_gelu(const float* x, const float* bias, float* a, int64_t n, int64_t channels) {
   for (int64_t i = 0; i < n; i++, x += channels, a += channels) {
     each(channels, [&](auto read, auto write, int64_t c) {
-      const Floats u = read(x + c) + read(bias + c);
+      const Floats u = bias == nullptr ? read(x + c) : read(x + c) + read(bias + c);
       write(a + c, u * normal(u).below);
     });
   }
@@ -280,12 +281,14 @@ void bias_gelu_gradient(const float* x, const float* bias, float* a, float* g, f
                         int64_t channels) {
   for (int64_t i = 0; i < n; i++, x += channels, a += channels, g += channels) {
     each(channels, [&](auto read, auto write, int64_t c) {
-      const Floats u = read(x + c) + read(bias + c);
+      const Floats u = bias == nullptr ? read(x + c) : read(x + c) + read(bias + c);
       const Normal of = normal(u);
       write(a + c, u * of.below);
       const Floats gu = read(g + c) * (of.below + u * of.density);
       write(g + c, gu);
-      write(gb + c, read(gb + c) + gu);
+      if (gb != nullptr) {
+        write(gb + c, read(gb + c) + gu);
+      }
     });
   }
 }
@@ -293,13 +296,13 @@ void bias_gelu_gradient(const float* x, const float* bias, float* a, float* g, f
 void moments(const float* x, float* mean, float* squares, int64_t n, int64_t channels) {
   std::fill_n(mean, channels, 0.0f);
   std::fill_n(squares, channels, 0.0f);
-  for (int64_t i = 0; i < n; i++) {
+  for (int64_t i = 1; i < n; i++) {
     each(channels, [&](auto read, auto write, int64_t c) {
-      write(mean + c, read(mean + c) + read(x + i * channels + c));
+      write(mean + c, read(mean + c) + (read(x + i * channels + c) - read(x + c)));
     });
   }
   each(channels, [&](auto read, auto write, int64_t c) {
-    write(mean + c, read(mean + c) / static_cast<float>(n));
+    write(mean + c, read(x + c) + read(mean + c) / static_cast<float>(n));
   });
   for (int64_t i = 0; i < n; i++) {
     each(channels, [&](auto read, auto write, int64_t c) {
@@ -334,11 +337,12 @@ void affine_gelu_gradient(const float* x, const float* scale, const float* shift
   }
 }
 
-void combine(const float* x, const float* a, const float* b, const float* c, float* g, int64_t n,
-             int64_t channels) {
+void combine(const float* x, const float* mean, const float* a, const float* b, const float* c,
+             float* g, int64_t n, int64_t channels) {
   for (int64_t i = 0; i < n; i++, x += channels, g += channels) {
     each(channels, [&](auto read, auto write, int64_t k) {
-      write(g + k, read(a + k) * read(g + k) + read(b + k) * read(x + k) + read(c + k));
+      const Floats away = read(x + k) - read(mean + k);
+      write(g + k, read(a + k) * read(g + k) + read(b + k) * away + read(c + k));
     });
   }
 }

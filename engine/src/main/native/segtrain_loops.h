@@ -27,10 +27,10 @@ struct Loops {
   // Adds n rows to sum.
   void (*add_rows)(const float* x, float* sum, int64_t n, int64_t channels);
 
-  // a = gelu(x + bias) of n rows of so many channels. a may be x.
+  // a = gelu(x + bias) of n rows of so many channels. a may be x; the bias may be null.
   void (*bias_gelu)(const float* x, const float* bias, float* a, int64_t n, int64_t channels);
 
-  // The same, and g = g * gelu'(x + bias), whose sum over the rows is added to gb.
+  // The same, and g = g * gelu'(x + bias), whose sum over the rows is added to gb, if not null.
   void (*bias_gelu_gradient)(const float* x, const float* bias, float* a, float* g, float* gb,
                              int64_t n, int64_t channels);
 
@@ -46,9 +46,9 @@ struct Loops {
                                const float* mean, float* g, float* gs, float* gxs, int64_t n,
                                int64_t channels);
 
-  // g = a * g + b * x + c.
-  void (*combine)(const float* x, const float* a, const float* b, const float* c, float* g,
-                  int64_t n, int64_t channels);
+  // g = a * g + b * (x - mean) + c.
+  void (*combine)(const float* x, const float* mean, const float* a, const float* b, const float* c,
+                  float* g, int64_t n, int64_t channels);
 };
 
 namespace avx2 {

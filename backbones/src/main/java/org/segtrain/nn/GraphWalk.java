@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.segtrain.engine.ArrayLists;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
 import org.segtrain.errors.UsageException;
@@ -169,9 +170,7 @@ final class GraphWalk {
         reads.add(leaf);
       }
       List<NDArray> gradients = throughLayer(layer, reads);
-      for (int i = 0; i < statistics.size(); i++) {
-        before.get(i).copyTo(statistics.get(i));
-      }
+      ArrayLists.copy(statistics, before);
       return gradients;
     }
   }

@@ -161,7 +161,8 @@ public final class Aten {
 
   /**
    * Two linear layers with exact GELU in between, {@code * in -> * hidden -> * out}, for arrays
-   * that {@link CpuKernels} serve. A forward pass keeps the hidden channels once.
+   * that {@link CpuKernels#serve} names. A forward pass keeps {@code x} and the hidden channels
+   * once.
    *
    * @param first weight {@code hidden in} and bias {@code hidden}
    * @param second weight {@code out hidden} and bias {@code out}
@@ -179,8 +180,8 @@ public final class Aten {
   /**
    * Depthwise convolutions of stride one that keep height and width, each of as many of the
    * channels as it has kernels, one behind the other; exact GELU; and a linear layer. For arrays
-   * that {@link CpuKernels} serve: {@code B H W C -> B H W out}. A forward pass keeps {@code x}
-   * alone.
+   * that {@link CpuKernels#serve} names: {@code B H W C -> B H W out}. A forward pass keeps {@code
+   * x} alone.
    *
    * @param first kernels {@code C 1 k k} with k of 3, 5 or 7, and biases {@code C}
    * @param second the same of the other channels, or empty
@@ -204,8 +205,8 @@ public final class Aten {
 
   /**
    * Batch normalisation, exact GELU and a convolution of stride one that keeps height and width,
-   * for arrays that {@link CpuKernels} serve: {@code B C H W -> B out H W}. A forward pass keeps
-   * {@code x} alone.
+   * for arrays that {@link CpuKernels#serve} names: {@code B C H W -> B out H W}. A forward pass
+   * keeps {@code x} alone.
    *
    * @param norm weight, bias, running mean and running variance, {@code C} each
    * @param ofBatch whether to normalise with the statistics of the batch, which move the running

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.segtrain.collectives.Group;
 import org.segtrain.engine.ArrayLists;
+import org.segtrain.engine.Aten;
 import org.segtrain.engine.StateDict;
 import org.segtrain.nn.BatchNorm;
 
@@ -63,13 +64,21 @@ final class RunningStatistics {
     long at = 0;
     for (Parameter parameter : parameters) {
       NDArray array = parameter.getArray();
-      NDArray part = share.get(new NDIndex("0, {}:{}", at, at + array.size()));
+      NDArray part = alone(share.get(new NDIndex("0, {}:{}", at, at + array.size())));
       part.attach(manager);
       running.add(array);
       shares.add(part);
       instead.put(parameter.getId(), part);
       at += array.size();
     }
+  }
+
+  /**
+   * The same memory, whose changes autograd does not count as those of the rest of the row: a norm
+   * keeps its statistics for the backward pass, and {@code Recompute} restores those of others.
+   */
+  private static NDArray alone(NDArray view) {
+    return Aten.call("torch.set_(torch.new_empty($0, [0]), $0)", view);
   }
 
   private static boolean isRunning(Parameter parameter) {

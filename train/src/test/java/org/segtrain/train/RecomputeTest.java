@@ -93,6 +93,17 @@ class RecomputeTest {
     assertArrayEquals(arrays(plain.last()), arrays(recomputed.last()));
   }
 
+  /** Norms outside of layers keep their statistics while those of layers are restored. */
+  @Test
+  void aRunWithBatchNormsEndsWithTheSameWeights(@TempDir Path dir) throws IOException {
+    TrainConfig kept =
+        TinyRuns.CONFIG.with("model.backbone", "hrformer_tiny").with("schedule.iterations", 2);
+    RunFolder plain = TinyRuns.run(kept, TinyData.STANDARD, 1, dir.resolve("kept"));
+    TrainConfig again = kept.with("run.recompute", true);
+    RunFolder recomputed = TinyRuns.run(again, TinyData.STANDARD, 1, dir.resolve("again"));
+    assertArrayEquals(arrays(plain.last()), arrays(recomputed.last()));
+  }
+
   /** What stands behind the header, which holds the configuration. */
   private static byte[] arrays(Path safetensors) throws IOException {
     byte[] file = Files.readAllBytes(safetensors);

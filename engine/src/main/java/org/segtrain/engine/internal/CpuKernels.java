@@ -20,9 +20,9 @@ public final class CpuKernels {
 
   private CpuKernels() {}
 
-  /** Has PyTorch use them from now on. Says whether this processor can. */
-  static boolean install() {
-    return REGISTERED;
+  /** Has PyTorch use these kernels from now on, if this processor can. */
+  static void install() {
+    // the class is initialised
   }
 
   /** Whether there are kernels for {@code x}. Recorded operations are PyTorch's own. */

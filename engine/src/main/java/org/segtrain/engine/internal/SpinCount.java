@@ -15,10 +15,9 @@ import java.util.List;
  */
 public final class SpinCount {
 
-  /** GNU's OpenMP reads both as it is loaded. */
-  static final String VARIABLE = "GOMP_SPINCOUNT";
-
+  private static final String VARIABLE = "GOMP_SPINCOUNT"; // GNU's OpenMP reads it as it is loaded
   private static final String POLICY = "OMP_WAIT_POLICY";
+  private static final String RANK = "RANK";
   private static final String FEW = "5000";
 
   private static final Path STATISTICS = Path.of("/proc/stat");
@@ -28,17 +27,27 @@ public final class SpinCount {
   private SpinCount() {}
 
   /**
-   * Chooses a low one if other programs keep a core busy that this one needs. To be called before
-   * the engine starts; it takes 80 ms on Linux, and nothing elsewhere or if the user chose.
+   * Sets GOMP_SPINCOUNT to 5000 if other programs keep more than half a core busy. To be called
+   * before the engine starts; it takes 80 ms on Linux, and nothing elsewhere, if the user chose, or
+   * in one of several processes that train together, which have a core each.
    */
   public static void choose() {
     if (Platform.isLinux()
         && System.getenv(VARIABLE) == null
         && System.getenv(POLICY) == null
+        && System.getenv(RANK) == null
         && hasNeighbour()) {
+      set();
+    }
+  }
+
+  private static void set() {
+    try {
       NativeLibrary.getInstance("c")
           .getFunction("setenv")
           .invokeInt(new Object[] {VARIABLE, FEW, 0});
+    } catch (UnsatisfiedLinkError e) {
+      return; // JNA has no folder to unpack to; the count stays
     }
   }
 
@@ -47,7 +56,7 @@ public final class SpinCount {
       CpuTimes before = CpuTimes.now();
       Thread.sleep(MILLISECONDS);
       return CpuTimes.now().since(before).others() > BUSY
-          && before.cpus() == Runtime.getRuntime().availableProcessors();
+          && before.cpus() == Runtime.getRuntime().availableProcessors(); // no part of a machine
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
