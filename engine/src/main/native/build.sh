@@ -43,6 +43,13 @@ ${CXX:-g++} -shared memory.o kernels.o avx2.o avx512.o -o linux-x86_64.so \
   -L torch/lib -lstdc++ -Wl,--no-as-needed -l:libtorch_cpu.so -l:libc10.so -Wl,--as-needed \
   -Wl,-z,now -Wl,--allow-shlib-undefined -Wl,--gc-sections \
   -Wl,--version-script=exports.map -Wl,--build-id=none -s
+# Systems that PyTorch itself runs on have these versions, and may have no newer.
+for limit in GLIBC_2.28 GLIBCXX_3.4.26 CXXABI_1.3.11; do
+  name=${limit%%_*}
+  newest=$(nm -D --undefined-only linux-x86_64.so | grep -oE "@${name}_[0-9.]+" | sort -Vu | tail -1)
+  [ "$(printf '%s\n' "${newest#@}" "$limit" | sort -V | tail -1)" = "$limit" ] ||
+    fail "the library needs ${newest#@}, but $limit is the newest that may be"
+done
 (cd "$sources" && sha256sum -- * | sort -k 2) > sources.sha256
 if [ -n "$check" ]; then
   cmp linux-x86_64.so "$resources/linux-x86_64.so"

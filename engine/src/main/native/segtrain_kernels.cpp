@@ -35,7 +35,7 @@ using at::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr int64_t kCached = int64_t{1} << 19;  // bytes of a part: four fit in a second-level cache
+constexpr int64_t kCached = int64_t{1} << 19;  // bytes of a part: four fit in a cache of 2 MB
 constexpr int64_t kManyRows = 4;               // for each channel
 constexpr int64_t kStrips = 16;                // of a map, whose sums are added in this order
 

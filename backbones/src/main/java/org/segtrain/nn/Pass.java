@@ -48,11 +48,12 @@ public record Pass(ParameterStore parameters, boolean training) {
   }
 
   /**
-   * Whether a block may compute several layers of its own in one operation on {@code x}: there is a
-   * kernel for it, and nobody looks at the layers one by one.
+   * Whether a block may compute several layers of its own in one operation on {@code x}: this is
+   * training, there is a kernel for it, and nobody looks at the layers one by one. Otherwise a
+   * model computes what an exported file does, to the last bit.
    */
   public boolean fuses(NDArray x) {
-    return BlockObserver.of(parameters) == BlockObserver.NONE && CpuKernels.serve(x);
+    return training && BlockObserver.of(parameters) == BlockObserver.NONE && CpuKernels.serve(x);
   }
 
   /** The weight and the bias of a layer of DJL, on the device of {@code x}. */
