@@ -120,6 +120,21 @@ void pixels(Floats (&to)[kCount], const float* row, int64_t x, int64_t width, in
   }
 }
 
+// Pixels next to each other in a row.
+struct Tile {
+  int64_t here;   // the first one's place in a map
+  int64_t count;  // how many there are in the map
+  int64_t first;  // row of the kernel that meets the map
+  int64_t last;   // behind the last such row
+
+  template <int kKernel>
+  static Tile of(const Depthwise& s, int64_t row, int64_t column) {
+    constexpr int64_t kPad = kKernel / 2;
+    return {(row * s.width + column) * s.pitch, std::min<int64_t>(kTile, s.width - column),
+            std::max<int64_t>(0, kPad - row), std::min<int64_t>(kKernel, s.height + kPad - row)};
+  }
+};
+
 // Calls act for each tile of the rows, and says whether its kernels reach over an edge.
 template <int kKernel, class Act>
 void each_tile(const Depthwise& s, int64_t from, int64_t to, Act act) {
@@ -154,16 +169,13 @@ void depthwise_of(const Depthwise& s, const float* x, const float* weights, cons
                   int64_t from, int64_t to, float* y) {
   constexpr int64_t kPad = kKernel / 2;
   each_tile<kKernel>(s, from, to, [&](int64_t row, int64_t column, auto at_edge) {
-    const int64_t here = (row * s.width + column) * s.pitch;
-    const int64_t count = std::min<int64_t>(kTile, s.width - column);
-    const int64_t first = std::max<int64_t>(0, kPad - row);
-    const int64_t last = std::min<int64_t>(kKernel, s.height + kPad - row);
+    const Tile tile = Tile::of<kKernel>(s, row, column);
     each(s.channels, [&](auto read, auto write, int64_t c) {
       Floats sums[kTile];
       for (Floats& sum : sums) {
         sum = read(bias + c);
       }
-      for (int64_t dy = first; dy < last; dy++) {
+      for (int64_t dy = tile.first; dy < tile.last; dy++) {
         Floats around[kTile + kKernel - 1];
         const float* of_row = x + (row + dy - kPad) * s.width * s.pitch + c;
         pixels<kTile + kKernel - 1, at_edge.value>(around, of_row, column - kPad, s.width, s.pitch,
@@ -179,8 +191,8 @@ void depthwise_of(const Depthwise& s, const float* x, const float* weights, cons
       }
 #pragma GCC unroll 8
       for (int i = 0; i < kTile; i++) {
-        if (!at_edge.value || i < count) {
-          write(y + here + i * s.pitch + c, sums[i]);
+        if (!at_edge.value || i < tile.count) {
+          write(y + tile.here + i * s.pitch + c, sums[i]);
         }
       }
     });
@@ -192,13 +204,10 @@ void gradients_of(const Depthwise& s, const float* x, const float* gy, const flo
                   int64_t from, int64_t to, float* gx, float* gw) {
   constexpr int64_t kPad = kKernel / 2;
   each_tile<kKernel>(s, from, to, [&](int64_t row, int64_t column, auto at_edge) {
-    const int64_t here = (row * s.width + column) * s.pitch;
-    const int64_t count = std::min<int64_t>(kTile, s.width - column);
-    const int64_t first = std::max<int64_t>(0, kPad - row);
-    const int64_t last = std::min<int64_t>(kKernel, s.height + kPad - row);
+    const Tile tile = Tile::of<kKernel>(s, row, column);
     each(s.channels, [&](auto read, auto write, int64_t c) {
       Floats sums[kTile] = {};
-      for (int64_t dy = first; dy < last; dy++) {
+      for (int64_t dy = tile.first; dy < tile.last; dy++) {
         Floats g[kTile + kKernel - 1];
         const float* of_row = gy + (row + dy - kPad) * s.width * s.pitch + c;
         pixels<kTile + kKernel - 1, at_edge.value>(g, of_row, column - kPad, s.width, s.pitch,
@@ -218,8 +227,8 @@ void gradients_of(const Depthwise& s, const float* x, const float* gy, const flo
           Floats products[kKernel] = {};
 #pragma GCC unroll 8
           for (int i = 0; i < kTile; i++) {
-            if (!at_edge.value || i < count) {
-              const Floats value = read(x + here + i * s.pitch + c);
+            if (!at_edge.value || i < tile.count) {
+              const Floats value = read(x + tile.here + i * s.pitch + c);
 #pragma GCC unroll 8
               for (int dx = 0; dx < kKernel; dx++) {
                 products[dx] += value * g[i + dx];
@@ -236,8 +245,8 @@ void gradients_of(const Depthwise& s, const float* x, const float* gy, const flo
       if (gx != nullptr) {
 #pragma GCC unroll 8
         for (int i = 0; i < kTile; i++) {
-          if (!at_edge.value || i < count) {
-            write(gx + here + i * s.pitch + c, sums[i]);
+          if (!at_edge.value || i < tile.count) {
+            write(gx + tile.here + i * s.pitch + c, sums[i]);
           }
         }
       }
