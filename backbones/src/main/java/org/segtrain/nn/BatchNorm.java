@@ -125,7 +125,7 @@ public final class BatchNorm extends AbstractBlock {
    * @param conv of stride one, which keeps height and width, with a bias
    */
   public NDArray geluInto(Pass pass, NDArray x, Conv2d conv) {
-    if (gathered != null || !pass.fuses(x)) {
+    if (gathered != null || !pass.fuses(x, this, conv)) {
       return pass.through(conv, Activation.gelu(pass.through(this, x)));
     }
     NDList norm = new NDList();

@@ -24,7 +24,7 @@ public final class Mlp extends UnaryBlock {
 
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
-    return pass.fuses(x)
+    return pass.fuses(x, fc1, fc2)
         ? Aten.mlp(x, pass.weightAndBias(fc1, x), pass.weightAndBias(fc2, x))
         : pass.through(fc2, Activation.gelu(pass.through(fc1, x)));
   }

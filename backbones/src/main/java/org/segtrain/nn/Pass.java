@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
+import java.util.Arrays;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.BlockObserver;
 import org.segtrain.engine.internal.CpuKernels;
@@ -49,11 +50,19 @@ public record Pass(ParameterStore parameters, boolean training) {
 
   /**
    * Whether a block may compute several layers of its own in one operation on {@code x}: this is
-   * training, there is a kernel for it, and nobody looks at the layers one by one. Otherwise a
-   * model computes what an exported file does, to the last bit.
+   * training, one of them learns, there is a kernel for it, and nobody looks at the layers one by
+   * one. Otherwise, and so where all is frozen, a model computes what an exported file does, to the
+   * last bit.
    */
-  public boolean fuses(NDArray x) {
-    return training && BlockObserver.of(parameters) == BlockObserver.NONE && CpuKernels.serve(x);
+  public boolean fuses(NDArray x, Block... layers) {
+    return training
+        && BlockObserver.of(parameters) == BlockObserver.NONE
+        && CpuKernels.serve(x)
+        && Arrays.stream(layers).anyMatch(Pass::learns);
+  }
+
+  private static boolean learns(Block layer) {
+    return layer.getParameters().values().stream().anyMatch(Parameter::requiresGradient);
   }
 
   /** The weight and the bias of a layer of DJL, on the device of {@code x}. */

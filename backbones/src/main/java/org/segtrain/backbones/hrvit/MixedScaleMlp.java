@@ -32,7 +32,7 @@ final class MixedScaleMlp extends UnaryBlock {
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
     NDArray wide = pass.through(fc1, x); // B H W hidden
-    if (pass.fuses(wide)) {
+    if (pass.fuses(wide, conv3, conv5, fc2)) {
       NDList linear = pass.weightAndBias(fc2, wide);
       return Aten.depthwiseGeluLinear(
           wide, pass.weightAndBias(conv3, wide), pass.weightAndBias(conv5, wide), false, linear);

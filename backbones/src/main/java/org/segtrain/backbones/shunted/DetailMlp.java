@@ -32,7 +32,7 @@ final class DetailMlp extends UnaryBlock {
   @Override
   protected NDArray forward(Pass pass, NDArray x) {
     NDArray wide = pass.through(fc1, x); // B H W hidden
-    if (pass.fuses(wide)) {
+    if (pass.fuses(wide, dwconv, fc2)) {
       NDList linear = pass.weightAndBias(fc2, wide);
       return Aten.depthwiseGeluLinear(
           wide, pass.weightAndBias(dwconv, wide), new NDList(), true, linear);
