@@ -3,8 +3,8 @@
 
     tools/peer/training.py [--segtrain ./segtrain] [--kind step] [--backbones pvt_small,...] [--head fpn]
 
-segtrain's passes are those of `segtrain benchmark --mode training`; its steps are those of `segtrain train` on drawn
-scenes without photometric distortion. PyTorch's are those of passes.py in the variants of --variants, of which the
+segtrain's passes are those of `segtrain benchmark --mode training`; its steps are those of `segtrain train` on noise
+without photometric distortion. PyTorch's are those of passes.py in the variants of --variants, of which the
 quickest counts in each round, and the lightest for the memory. Prints a row for each backbone and precision: the
 median, and the least and largest ratio.
 """
@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import struct
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 from statistics import median
 
@@ -29,6 +32,30 @@ VARIANTS = {
     "compiled": ["--compiled"],
 }
 WARM_UP = 6  # Java compiles meanwhile
+
+
+def png(side: int, values: bytes, colours: int) -> bytes:
+    """A picture of `colours` bytes a pixel, 1 or 3."""
+    rows = b"".join(b"\0" + values[i : i + side * colours] for i in range(0, len(values), side * colours))
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2 if colours == 3 else 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
+
+
+def noise(folder: Path, side: int, classes: int) -> None:
+    """A data set of four images to train on and one to evaluate on."""
+    for split, count in (("training", 4), ("validation", 1)):
+        images, masks = folder / "images" / split, folder / "annotations" / split
+        images.mkdir(parents=True)
+        masks.mkdir(parents=True)
+        for i in range(count):
+            (images / f"{i}.png").write_bytes(png(side, os.urandom(side * side * 3), 3))
+            labels = bytes(value % classes for value in os.urandom(side * side))
+            (masks / f"{i}.png").write_bytes(png(side, labels, 1))
+    (folder / "classes.txt").write_text("".join(f"class{i}\n" for i in range(classes)))
 
 
 class Case:
@@ -69,10 +96,12 @@ class Case:
     def steps(self) -> dict:
         asked = self.asked
         with tempfile.TemporaryDirectory() as folder:
-            run = Path(folder) / "run"
+            data, run = Path(folder) / "data", Path(folder) / "run"
+            noise(data, asked.size, asked.classes)
             steps = WARM_UP + asked.repeats
             command = [asked.segtrain, "train", "--backbone", self.backbone, "--head", asked.head]
-            command += ["--dataset", "shapes", "--crop", str(asked.size), "--no-photometric", "--workers", "1"]
+            command += ["--dataset", "folder", "--data", str(data), "--crop", str(asked.size), "--workers", "1"]
+            command += ["--no-photometric"]
             command += ["--iterations", str(steps), "--eval-every", str(steps), "--out", str(run), *self.common()]
             _, peak = pairs.process(command)
             rates = [json.loads(line).get("images_per_s") for line in (run / "log.jsonl").read_text().splitlines()]

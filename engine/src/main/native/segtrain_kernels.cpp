@@ -4,6 +4,7 @@
 // aten::convolution_backward gets a kernel for depthwise convolutions, for which PyTorch's takes up
 // to fifteen times as long. The operations of the library segtrain are feed-forward networks: they
 // are computed by parts that stay in the caches, and their backward passes recompute what is cheap.
+// One more is the cross-entropy of scores that are enlarged a row at a time.
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addmm.h>
@@ -12,8 +13,11 @@
 #include <ATen/ops/convolution_backward_compositeexplicitautograd_dispatch.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <jni.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
@@ -677,6 +681,151 @@ Tensor norm_gelu_convolution(const Tensor& x, const Tensor& weight, const Tensor
                                     eps, kernels, biases, padding, groups);
 }
 
+// Cross-entropies of enlarged scores
+
+// Where bilinear interpolation takes each of `to` places from, as PyTorch's does.
+std::vector<Between> between(int64_t from, int64_t to, bool align_corners) {
+  const float step = !align_corners ? static_cast<float>(from) / static_cast<float>(to)
+                     : to > 1       ? static_cast<float>(from - 1) / static_cast<float>(to - 1)
+                                    : 0.0f;
+  std::vector<Between> places;
+  for (int64_t i = 0; i < to; i++) {
+    const float at =
+        align_corners ? step * static_cast<float>(i) : step * (static_cast<float>(i) + 0.5f) - 0.5f;
+    const float place = std::max(at, 0.0f);
+    const int64_t first = std::min(static_cast<int64_t>(place), from - 1);
+    const float share = std::clamp(place - static_cast<float>(first), 0.0f, 1.0f);
+    places.push_back({first, std::min(first + 1, from - 1), share});
+  }
+  return places;
+}
+
+// Of scores B h w C and labels B H W. Each strip of labels adds to rows of its own, and these are
+// added one strip after another, so the number of threads changes no bit.
+struct CrossEntropies {
+  Tensor sum;       // float64
+  Tensor gradient;  // of the sum, B h w C, if wanted
+
+  CrossEntropies(const Tensor& scores, const Tensor& labels, const Targets& targets,
+                 bool align_corners, bool wanted) {
+    const int64_t height = labels.size(1), width = labels.size(2);
+    const int64_t row = scores.size(2) * targets.classes;
+    const auto rows = between(scores.size(1), height, align_corners);
+    const auto columns = between(scores.size(2), width, align_corners);
+    const Strips strips(scores.size(0), height, (height + kStrips - 1) / kStrips);
+    const auto top = [&](int64_t strip) { return rows[strips.from(strip)].first; };
+    const auto count = [&](int64_t strip) {
+      return rows[strips.to(strip) - 1].second - top(strip) + 1;
+    };
+    Tensor gradients;
+    if (wanted) {
+      int64_t most = 0;
+      for (int64_t strip = 0; strip < strips.count; strip++) {
+        most = std::max(most, count(strip));
+      }
+      gradients =
+          at::empty({strips.count, most, scores.size(2), targets.classes}, scores.options());
+    }
+    std::vector<double> sums(strips.count);
+    parallel(strips.count, [&](int64_t strip) {
+      const at::AutoDispatchBelowADInplaceOrView below;
+      const float* map = floats(scores) + strips.map(strip) * scores.size(1) * row;
+      const int64_t* of_map = labels.const_data_ptr<int64_t>() + strips.map(strip) * height * width;
+      const Tensor blended = at::empty({row}, scores.options());
+      const Tensor some = at::empty({targets.classes + kMostLanes}, scores.options());
+      Tensor of_row, own;
+      if (wanted) {
+        of_row = at::empty({row}, scores.options());
+        own = gradients[strip].zero_();
+      }
+      for (int64_t y = strips.from(strip); y < strips.to(strip); y++) {
+        const Between& place = rows[y];
+        const int64_t* of_labels = of_map + y * width;
+        check_labels(targets, of_labels, width);
+        loops().blend(map + place.first * row, map + place.second * row, place.share,
+                      blended.data_ptr<float>(), row);
+        float* g = wanted ? of_row.zero_().data_ptr<float>() : nullptr;
+        sums[strip] += loops().cross_entropies(targets, columns.data(), of_labels, width,
+                                               floats(blended), some.data_ptr<float>(), g);
+        if (wanted) {
+          float* to = own.data_ptr<float>() - top(strip) * row;
+          loops().add_blend(g, place.share, to + place.first * row, to + place.second * row, row);
+        }
+      }
+    });
+    double all = 0;
+    for (const double of_strip : sums) {
+      all += of_strip;
+    }
+    sum = at::full({}, all, scores.options().dtype(at::kDouble));
+    if (wanted) {
+      gradient = at::zeros_like(scores);
+      for (int64_t strip = 0; strip < strips.count; strip++) {
+        gradient[strips.map(strip)]
+            .narrow(0, top(strip), count(strip))
+            .add_(gradients[strip].narrow(0, 0, count(strip)));
+      }
+    }
+  }
+
+ private:
+  static void check_labels(const Targets& targets, const int64_t* labels, int64_t width) {
+    for (int64_t x = 0; x < width; x++) {
+      TORCH_CHECK(labels[x] == targets.ignored || (labels[x] >= 0 && labels[x] < targets.classes),
+                  "Target ", labels[x], " is out of bounds.");
+    }
+  }
+};
+
+class EnlargedCrossEntropy : public torch::autograd::Function<EnlargedCrossEntropy> {
+ public:
+  static Tensor forward(AutogradContext* ctx, const Tensor& scores, const Tensor& labels,
+                        const std::optional<Tensor>& weights, int64_t ignored, double smoothing,
+                        bool align_corners, bool wanted) {
+    const at::AutoDispatchBelowADInplaceOrView below;
+    const int64_t classes = scores.size(1);
+    const Tensor ones = at::ones({classes}, scores.options());
+    const Tensor weight = weights.has_value() ? weights->contiguous() : ones;
+    const Tensor own = weight.mul(1 - smoothing);
+    const Tensor spread = weight.mul(smoothing / static_cast<double>(classes));
+    const bool smooths = smoothing != 0;
+    const Targets targets{classes, ignored, floats(own), smooths ? floats(spread) : nullptr,
+                          smooths ? spread.sum().item<float>() : 0.0f};
+    const CrossEntropies all(scores.permute({0, 2, 3, 1}).contiguous(), labels.contiguous(),
+                             targets, align_corners, wanted);
+    if (wanted) {
+      ctx->save_for_backward({all.gradient});
+    }
+    return all.sum;
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& outputs) {
+    const at::AutoDispatchBelowADInplaceOrView below;
+    const Tensor gradient = ctx->get_saved_variables()[0].mul(outputs[0]).permute({0, 3, 1, 2});
+    return {gradient, Tensor(), Tensor(), Tensor(), Tensor(), Tensor(), Tensor()};
+  }
+};
+
+Tensor enlarged_cross_entropy(const Tensor& scores, const Tensor& labels,
+                              const std::optional<Tensor>& weights, int64_t ignored,
+                              double smoothing, bool align_corners) {
+  check_floats({scores});
+  TORCH_CHECK(scores.dim() == 4 && labels.dim() == 3 && labels.size(0) == scores.size(0) &&
+                  scores.size(1) > 0 && scores.size(2) > 0 && scores.size(3) > 0,
+              "scores are B C h w and labels B H W, but they are ", scores.sizes(), " and ",
+              labels.sizes());
+  TORCH_CHECK(labels.scalar_type() == at::kLong && labels.is_cpu(),
+              "labels are int64, but they are ", labels.scalar_type());
+  if (weights.has_value()) {
+    check_floats({*weights});
+    TORCH_CHECK(weights->dim() == 1 && weights->size(0) == scores.size(1), "there are ",
+                scores.size(1), " classes, but weights of ", weights->sizes());
+  }
+  const bool wanted = at::GradMode::is_enabled() && scores.requires_grad();
+  return EnlargedCrossEntropy::apply(scores, labels, weights, ignored, smoothing, align_corners,
+                                     wanted);
+}
+
 // Operations and kernels stay for good.
 void define() {
   static auto* ours = new torch::Library(torch::Library::FRAGMENT, "segtrain", std::nullopt,
@@ -691,6 +840,10 @@ void define() {
       "Tensor(b!) running_var, bool of_batch, float momentum, float eps, Tensor kernels, "
       "Tensor? biases, int padding, int groups) -> Tensor",
       &norm_gelu_convolution);
+  ours->def(
+      "enlarged_cross_entropy(Tensor scores, Tensor labels, Tensor? weights, int ignored, "
+      "float smoothing, bool align_corners) -> Tensor",
+      &enlarged_cross_entropy);
   static auto* aten = new torch::Library(torch::Library::IMPL, "aten", c10::DispatchKey::CPU,
                                          "segtrain_kernels.cpp", 0);
   aten->impl("convolution_backward", &convolution_backward);

@@ -356,10 +356,104 @@ void combine(const float* x, const float* mean, const float* a, const float* b, 
   }
 }
 
+void blend(const float* a, const float* b, float share, float* y, int64_t n) {
+  if (share == 0.0f) {  // times which infinity is no number
+    std::memcpy(y, a, static_cast<size_t>(n) * sizeof(float));
+    return;
+  }
+  each(n, [&](auto read, auto write, int64_t i) {
+    write(y + i, (1.0f - share) * read(a + i) + share * read(b + i));
+  });
+}
+
+void add_blend(const float* g, float share, float* a, float* b, int64_t n) {
+  each(n, [&](auto read, auto write, int64_t i) {
+    const Floats value = read(g + i);
+    write(a + i, read(a + i) + (1.0f - share) * value);
+    write(b + i, read(b + i) + share * value);
+  });
+}
+
+float largest(Floats x) {
+  float most = x[0];
+  for (int i = 1; i < kLanes; i++) {
+    most = x[i] > most ? x[i] : most;
+  }
+  return most;
+}
+
+float sum_of(Floats x) {
+  float sum = x[0];
+  for (int i = 1; i < kLanes; i++) {
+    sum += x[i];
+  }
+  return sum;
+}
+
+// exp(x - its largest) of scores that fill vectors, in place.
+struct Exponentials {
+  float most;
+  float sum;
+
+  Exponentials(float* scores, int64_t count) {
+    Floats highest = load(scores);
+    for (int64_t c = kLanes; c < count; c += kLanes) {
+      const Floats x = load(scores + c);
+      highest = x > highest ? x : highest;
+    }
+    most = largest(highest);
+    Floats sums = {};
+    for (int64_t c = 0; c < count; c += kLanes) {
+      const Floats e = exp_of_negative(load(scores + c) - most);
+      store(scores + c, e);
+      sums += e;
+    }
+    sum = sum_of(sums);
+  }
+};
+
+double cross_entropies(const Targets& targets, const Between* columns, const int64_t* labels,
+                       int64_t width, const float* row, float* some, float* g) {
+  const int64_t classes = targets.classes;
+  const int64_t padded = (classes + kLanes - 1) / kLanes * kLanes;
+  double sum = 0;
+  for (int64_t x = 0; x < width; x++) {
+    const int64_t label = labels[x];
+    if (label == targets.ignored) {
+      continue;
+    }
+    const int64_t left = columns[x].first * classes, right = columns[x].second * classes;
+    const float share = columns[x].share, own = targets.own[label];
+    store(some + padded - kLanes, all(-__builtin_inff()));  // behind the last class
+    blend(row + left, row + right, share, some, classes);
+    const double score = some[label];
+    Floats spread = {};
+    if (targets.spread != nullptr) {
+      each(classes, [&](auto read, auto, int64_t c) {
+        spread += read(some + c) * read(targets.spread + c);
+      });
+    }
+    const Exponentials e(some, padded);
+    const double log = __builtin_logf(e.sum);
+    sum += own * (e.most - score + log) + targets.all_spread * (e.most + log) - sum_of(spread);
+    if (g == nullptr) {
+      continue;
+    }
+    const float factor = (own + targets.all_spread) / e.sum;
+    each(classes, [&](auto read, auto write, int64_t c) {
+      const Floats of_all = factor * read(some + c);
+      write(some + c, targets.spread == nullptr ? of_all : of_all - read(targets.spread + c));
+    });
+    some[label] -= own;
+    add_blend(some, share, g + left, g + right, classes);
+  }
+  return sum;
+}
+
 }  // namespace
 
-const Loops loops = {depthwise,   depthwise_gradients,  add_rows,
-                     bias_gelu,   bias_gelu_gradient,   moments,
-                     affine_gelu, affine_gelu_gradient, combine};
+const Loops loops = {
+    depthwise,   depthwise_gradients,  add_rows, bias_gelu, bias_gelu_gradient, moments,
+    affine_gelu, affine_gelu_gradient, combine,  blend,     add_blend,          cross_entropies};
 
 }  // namespace SET

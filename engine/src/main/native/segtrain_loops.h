@@ -14,6 +14,22 @@ struct Depthwise {
   bool residual;   // whether the map is added to what the convolution makes of it
 };
 
+// A place between two others: the share of the second, the rest being that of the first.
+struct Between {
+  int64_t first;
+  int64_t second;
+  float share;
+};
+
+// What the cross-entropies of pixels count.
+struct Targets {
+  int64_t classes;
+  int64_t ignored;      // label of pixels that do not count
+  const float* own;     // for each class, the weight of its logarithm in pixels of this class
+  const float* spread;  // the same in all pixels, or null
+  float all_spread;     // sum of these
+};
+
 struct Loops {
   // The rows from `from` to `to` of y, which is a map as x is. weights is k k C, bias C.
   void (*depthwise)(const Depthwise& sizes, const float* x, const float* weights, const float* bias,
@@ -49,7 +65,21 @@ struct Loops {
   // g = a * g + b * (x - mean) + c.
   void (*combine)(const float* x, const float* mean, const float* a, const float* b, const float* c,
                   float* g, int64_t n, int64_t channels);
+
+  // y = (1 - share) * a + share * b of n floats, or a if that is all.
+  void (*blend)(const float* a, const float* b, float share, float* y, int64_t n);
+
+  // Adds (1 - share) * g to a, then share * g to b, which may be a.
+  void (*add_blend)(const float* g, float share, float* a, float* b, int64_t n);
+
+  // The sum of the cross-entropies of a row of labels, whose scores are those of `row`, columns C,
+  // at the given places. Adds its gradient to g, as `row`, if not null. `some` has room for the
+  // scores of a pixel and kMostLanes more.
+  double (*cross_entropies)(const Targets& targets, const Between* columns, const int64_t* labels,
+                            int64_t width, const float* row, float* some, float* g);
 };
+
+constexpr int64_t kMostLanes = 16;
 
 namespace avx2 {
 extern const Loops loops;

@@ -140,6 +140,32 @@ public final class Aten {
   }
 
   /**
+   * {@link #crossEntropySum} of scores that are enlarged as by {@link #resizeBilinear}, for arrays
+   * that {@link CpuKernels#serve} names. No enlarged array is made: the gradient is computed with
+   * the sum, a row of labels at a time.
+   *
+   * @param scores {@code B K h w}
+   * @param labels int64, {@code B H W}
+   * @return a float64 scalar
+   */
+  public static NDArray enlargedCrossEntropySum(
+      NDArray scores,
+      NDArray labels,
+      NDArray classWeights,
+      int ignored,
+      double smoothing,
+      boolean alignCorners) {
+    return call(
+        "ops.segtrain.enlarged_cross_entropy($0, $1, $2, $3, $4, $5)",
+        scores,
+        labels,
+        classWeights,
+        ignored,
+        smoothing,
+        alignCorners);
+  }
+
+  /**
    * The cross-entropy of each pixel of {@code logits}, {@code B K H W}, with {@code labels}, int64
    * {@code B H W}: {@code B H W}.
    *

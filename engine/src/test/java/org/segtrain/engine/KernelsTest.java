@@ -12,6 +12,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -36,6 +37,7 @@ final class KernelsTest {
 
   private static final double TOLERANCE = 2e-3; // of sums up to 3,000
   private static final double EPSILON = 1e-5;
+  private static final int IGNORED = 255;
 
   private final NDManager manager = Agreement.newManager();
 
@@ -161,6 +163,85 @@ final class KernelsTest {
     }
   }
 
+  /** Larger, as large, smaller, one class, one place, and classes that leave vectors over. */
+  @Test
+  void crossEntropiesOfEnlargedScores() {
+    for (long[] sizes :
+        new long[][] {
+          {1, 5, 5, 6, 17, 23},
+          {2, 21, 7, 3, 40, 12},
+          {3, 16, 1, 1, 4, 4},
+          {1, 1, 3, 4, 6, 8},
+          {1, 150, 9, 9, 9, 9},
+          {2, 33, 6, 5, 3, 2},
+          {1, 150, 10, 12, 37, 48},
+          {0, 4, 3, 3, 6, 6}
+        }) {
+      for (boolean alignCorners : new boolean[] {false, true}) {
+        entropies(sizes, null, 0, alignCorners);
+        entropies(sizes, normal(sizes[1]).abs(), 0.3, alignCorners);
+      }
+    }
+  }
+
+  private void entropies(
+      long[] sizes, NDArray weights, double smoothing, boolean alignCorners) { // B K h w H W
+    NDArray labels = labels(sizes[0], sizes[4], sizes[5], sizes[1]);
+    NDArray twice = manager.create(new float[] {1, 2}); // the gradient of one number alone is 0
+    new Agreement(
+            TOLERANCE,
+            of ->
+                Aten.toFloat32(
+                        Aten.enlargedCrossEntropySum(
+                            of.get(0), labels, weights, IGNORED, smoothing, alignCorners))
+                    .mul(twice),
+            of -> {
+              NDArray large = Aten.resizeBilinear(of.get(0), sizes[4], sizes[5], alignCorners);
+              return Aten.crossEntropySum(large, labels, weights, IGNORED, smoothing).mul(twice);
+            })
+        .on(normal(sizes[0], sizes[1], sizes[2], sizes[3]));
+  }
+
+  /** {@code B H W}, some of them ignored. */
+  private NDArray labels(long batch, long height, long width, long classes) {
+    long[] values = new long[(int) (batch * height * width)];
+    Arrays.setAll(values, i -> i % 6 == 1 ? IGNORED : i * 31L % classes);
+    return manager.create(values, new Shape(batch, height, width));
+  }
+
+  @Test
+  void crossEntropiesOfExtremeScoresAreThoseOfPyTorch() {
+    float[] values = {0, 200, -200, 1e30f, -1e30f, 88, Float.NEGATIVE_INFINITY, Float.NaN, 3};
+    NDArray labels = manager.zeros(new Shape(1, 1, 1), DataType.INT64);
+    for (float first : values) {
+      for (float second : values) {
+        NDArray scores = manager.create(new float[] {first, second}, new Shape(1, 2, 1, 1));
+        NDArray ours = Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false);
+        float theirs = Aten.crossEntropySum(scores, labels, null, IGNORED, 0).getFloat();
+        assertEquals(theirs, (float) ours.getDouble(), 1e-6f, first + " and " + second);
+      }
+    }
+  }
+
+  @Test
+  void labelsThatAreNoClassesAreRefused() {
+    NDArray scores = normal(1, 5, 4, 4);
+    for (long label : new long[] {5, -1, 254, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      NDArray labels = manager.create(new long[64], new Shape(1, 8, 8));
+      labels.set(new NDIndex("0, 7, 7"), label);
+      assertRefused(() -> Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false));
+    }
+    for (NDArray labels :
+        List.of(
+            manager.zeros(new Shape(2, 8, 8), DataType.INT64),
+            manager.zeros(new Shape(8, 8), DataType.INT64),
+            manager.zeros(new Shape(1, 8, 8), DataType.INT32))) {
+      assertRefused(() -> Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false));
+    }
+    NDArray labels = manager.zeros(new Shape(1, 8, 8), DataType.INT64);
+    assertRefused(() -> Aten.enlargedCrossEntropySum(scores, labels, normal(4), IGNORED, 0, false));
+  }
+
   @Test
   void withoutAutogradValuesAreTheSame() {
     NDArray x = normal(1, 40, 30, 12);
@@ -236,6 +317,7 @@ final class KernelsTest {
       test.feedForwardNetworks();
       test.feedForwardNetworksWithDepthwiseConvolutions();
       test.normsWithConvolutions();
+      test.crossEntropiesOfEnlargedScores();
     }
     System.out.println(Arrays.hashCode(test.gradientOfKernels()));
     test.free();

@@ -3,6 +3,7 @@ package org.segtrain.loss.internal;
 import ai.djl.ndarray.NDArray;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
+import org.segtrain.engine.internal.CpuKernels;
 
 /**
  * Losses that are a sum over pixels. Void ones add nothing.
@@ -15,8 +16,12 @@ record PixelLosses(NDArray classWeights, double smoothing) {
   private static final double LEAST = 1e-7; // below which 1 - p has no power with a gradient
 
   /** Cross-entropy. */
-  NDArray crossEntropy(NDArray scores, NDArray labels) {
-    return Aten.crossEntropySum(scores, labels, classWeights, Sample.VOID, smoothing);
+  NDArray crossEntropy(Scores scores, NDArray labels) {
+    NDArray small = scores.small();
+    return CpuKernels.serve(small)
+        ? Aten.enlargedCrossEntropySum(
+            small, labels, classWeights, Sample.VOID, smoothing, scores.alignCorners())
+        : Aten.crossEntropySum(scores.large(), labels, classWeights, Sample.VOID, smoothing);
   }
 
   /**

@@ -17,9 +17,9 @@ import org.segtrain.engine.Scalars;
  * A loss of scores enlarged to the size of the labels, with its gradient.
  *
  * <p>The enlarged scores are the largest arrays of a training step: 150 classes at 512x512 take 157
- * MB, and their soft-max and gradient as much again. So the gradient of each image is taken at
- * once, back to the small scores. Only one image's arrays are ever in memory, unless a part
- * compares the images of the whole batch.
+ * MB, and their soft-max and gradient as much again. On a CPU cross-entropy does without them;
+ * other parts enlarge. So the gradient of each image is taken at once, back to the small scores.
+ * Only one image's arrays are ever in memory, unless a part compares the images of the whole batch.
  *
  * @param number the loss, a float64 scalar on the device, so that nothing waits for it
  * @param gradient of the loss with respect to the scores, {@code B K H/4 W/4}
@@ -36,17 +36,27 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
   record Part(Formula formula, NDArray labels, NDArray factor, boolean whole) {
 
     /** The number of some images, and nothing else that it is computed from. */
-    private NDArray sum(NDArray large, NDIndex images) {
-      NDManager outer = large.getManager();
+    private NDArray sum(Scores scores, NDIndex images) {
+      NDManager outer = scores.small().getManager();
       try (NDManager scope = outer.newSubManager()) {
         NDArray label = labels.get(images);
         label.attach(scope);
-        NDArray view = large.reshape(large.getShape());
-        view.attach(scope);
-        NDArray sum = formula.of(view, label);
+        Scores own =
+            new Scores(
+                view(scores.small(), scope),
+                () -> view(scores.large(), scope),
+                scores.alignCorners());
+        NDArray sum = formula.of(own, label);
         sum.attach(outer);
         return sum;
       }
+    }
+
+    /** The same array; what is computed of it belongs to {@code scope}. */
+    private static NDArray view(NDArray array, NDManager scope) {
+      NDArray view = array.reshape(array.getShape());
+      view.attach(scope);
+      return view;
     }
   }
 
@@ -152,26 +162,52 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
       NDArray score = scores.get(images);
       score.attach(scope);
       score.setRequiresGradient(true);
-      long height = parts.get(0).labels().size(1);
-      NDArray large =
-          Aten.resizeBilinear(score, height, parts.get(0).labels().size(2), alignCorners);
+      Enlarged enlarged = new Enlarged(score, parts.get(0).labels(), alignCorners);
+      Scores own = new Scores(score, enlarged::array, alignCorners);
       List<NDArray> sums = new ArrayList<>();
       List<NDArray> weights = new ArrayList<>();
       NDList numbers = new NDList();
       for (Part part : parts) {
-        NDArray sum = part.sum(large, images);
+        NDArray sum = part.sum(own, images);
         sums.add(sum);
-        NDArray factor = part.factor().toType(score.getDataType(), true);
+        NDArray factor = part.factor().toType(sum.getDataType(), true);
         factor.attach(scope);
         weights.add(factor);
         numbers.add(sum.stopGradient().toType(DataType.FLOAT64, false).mul(part.factor()));
       }
-      large.close(); // its soft-max is what the gradient needs
+      enlarged.close(); // its soft-max is what the gradient needs
       NDArray gradient = Autograd.gradients(sums, weights, List.of(score)).get(0);
       gradient.attach(scores.getManager());
       NDArray number = sum(numbers);
       number.attach(scores.getManager());
       return new SegmentationLoss(number, gradient);
+    }
+  }
+
+  /** Scores that are enlarged to the size of the labels once a part asks. */
+  private static final class Enlarged {
+    private final NDArray scores;
+    private final NDArray labels;
+    private final boolean alignCorners;
+    private NDArray array;
+
+    Enlarged(NDArray scores, NDArray labels, boolean alignCorners) {
+      this.scores = scores;
+      this.labels = labels;
+      this.alignCorners = alignCorners;
+    }
+
+    NDArray array() {
+      if (array == null) {
+        array = Aten.resizeBilinear(scores, labels.size(1), labels.size(2), alignCorners);
+      }
+      return array;
+    }
+
+    void close() {
+      if (array != null) {
+        array.close();
+      }
     }
   }
 }

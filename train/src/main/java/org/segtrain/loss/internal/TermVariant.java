@@ -20,7 +20,7 @@ enum TermVariant {
   /** {@link PixelLosses#focal}. */
   FOCAL(
       Kind.PLAIN,
-      (term, pixels) -> (x, labels) -> pixels.focal(x, labels, term.number("gamma")),
+      (term, pixels) -> (x, labels) -> pixels.focal(x.large(), labels, term.number("gamma")),
       Argument.between("gamma", 2, 0, 100)),
 
   /** {@link PixelLosses#boundary}. */
@@ -28,7 +28,7 @@ enum TermVariant {
       Kind.SMOOTHED,
       (term, pixels) ->
           (x, labels) ->
-              pixels.boundary(x, labels, term.number("factor"), (int) term.number("width")),
+              pixels.boundary(x.large(), labels, term.number("factor"), (int) term.number("width")),
       Argument.between("factor", 5, 0, 1000),
       Argument.whole("width", 3, 1)),
 
@@ -37,7 +37,7 @@ enum TermVariant {
       Kind.REGION,
       (term, pixels) ->
           (x, labels) ->
-              RegionLosses.dice(x, labels, term.number("exponent"), term.number("smooth")),
+              RegionLosses.dice(x.large(), labels, term.number("exponent"), term.number("smooth")),
       Per.IMAGE,
       Argument.between("exponent", 2, 1, 100),
       Argument.SMOOTH),
@@ -48,14 +48,21 @@ enum TermVariant {
       (term, pixels) ->
           (x, labels) ->
               RegionLosses.tversky(
-                  x, labels, term.number("alpha"), term.number("beta"), term.number("smooth")),
+                  x.large(),
+                  labels,
+                  term.number("alpha"),
+                  term.number("beta"),
+                  term.number("smooth")),
       Per.IMAGE,
       Argument.between("alpha", 0.3, 0, 100),
       Argument.between("beta", 0.7, 0, 100),
       Argument.SMOOTH),
 
   /** {@link RegionLosses#lovasz}. */
-  LOVASZ(Kind.REGION, (term, pixels) -> RegionLosses::lovasz, Per.IMAGE);
+  LOVASZ(
+      Kind.REGION,
+      (term, pixels) -> (x, labels) -> RegionLosses.lovasz(x.large(), labels),
+      Per.IMAGE);
 
   /** The value of the formula. */
   enum Kind {

@@ -30,12 +30,12 @@ class LossMemoryTest {
           manager.arange(64).toType(DataType.INT64, true).mod(7).reshape(1, 8, 8).clip(0, 4);
       for (Formula formula :
           List.<Formula>of(
-              RegionLosses::lovasz,
-              (s, l) -> RegionLosses.dice(s, l, 2, 1),
-              (s, l) -> RegionLosses.tversky(s, l, 0.3, 0.7, 1),
-              (s, l) -> new PixelLosses(null, 0.1).boundary(s, l, 5, 3),
-              (s, l) -> new PixelLosses(null, 0).focal(s, l, 2))) {
-        float[] calm = gradient(scores, labels, formula, (s, l) -> Aten.scaled(s.sum(), 0));
+              (s, l) -> RegionLosses.lovasz(s.large(), l),
+              (s, l) -> RegionLosses.dice(s.large(), l, 2, 1),
+              (s, l) -> RegionLosses.tversky(s.large(), l, 0.3, 0.7, 1),
+              (s, l) -> new PixelLosses(null, 0.1).boundary(s.large(), l, 5, 3),
+              (s, l) -> new PixelLosses(null, 0).focal(s.large(), l, 2))) {
+        float[] calm = gradient(scores, labels, formula, (s, l) -> Aten.scaled(s.large().sum(), 0));
         float[] after = gradient(scores, labels, formula, LossMemoryTest::collect);
         assertArrayEquals(calm, after);
       }
@@ -51,7 +51,7 @@ class LossMemoryTest {
   }
 
   /** Frees what Java let go, and takes its place in memory. */
-  private static NDArray collect(NDArray scores, NDArray labels) {
+  private static NDArray collect(Scores scores, NDArray labels) {
     System.gc();
     List<ByteBuffer> taken = new ArrayList<>();
     for (int i = 0; i < PLACES; i++) {
@@ -61,6 +61,6 @@ class LossMemoryTest {
       }
       taken.add(place);
     }
-    return Aten.scaled(scores.sum(), taken.size() - PLACES);
+    return Aten.scaled(scores.large().sum(), taken.size() - PLACES);
   }
 }
