@@ -748,8 +748,9 @@ struct CrossEntropies {
         sums[strip] += loops().cross_entropies(targets, columns.data(), of_labels, width,
                                                floats(blended), some.data_ptr<float>(), g);
         if (wanted) {
-          float* to = own.data_ptr<float>() - top(strip) * row;
-          loops().add_blend(g, place.share, to + place.first * row, to + place.second * row, row);
+          float* to = own.data_ptr<float>();
+          loops().add_blend(g, place.share, to + (place.first - top(strip)) * row,
+                            to + (place.second - top(strip)) * row, row);
         }
       }
     });
@@ -815,7 +816,8 @@ Tensor enlarged_cross_entropy(const Tensor& scores, const Tensor& labels,
               "scores are B C h w and labels B H W, but they are ", scores.sizes(), " and ",
               labels.sizes());
   TORCH_CHECK(labels.scalar_type() == at::kLong && labels.is_cpu(),
-              "labels are int64, but they are ", labels.scalar_type());
+              "labels must be int64 on the CPU, but they are ", labels.scalar_type(), " on ",
+              labels.device());
   if (weights.has_value()) {
     check_floats({*weights});
     TORCH_CHECK(weights->dim() == 1 && weights->size(0) == scores.size(1), "there are ",

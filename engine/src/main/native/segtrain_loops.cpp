@@ -61,7 +61,7 @@ void each(int64_t channels, Act act) {
   }
 }
 
-// e^x for x <= 0, to two units in the last place, as Cephes' expf computes it.
+// e^x for x <= 0, to two units in the last place, as Cephes' expf computes it; 0 below -87.
 Floats exp_of_negative(Floats x) {
   const Ints least = x < -87.0f;
   x = least ? all(-87.0f) : x;

@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,9 +280,15 @@ final class KernelsTest {
   void inOtherProcesses(@TempDir Path dir) throws IOException, InterruptedException {
     String ours = gradients(dir, "avx2", 2);
     assertNotEquals(gradients(dir, "pytorch", 2), ours); // the last bits
+    Set<String> entropies = new HashSet<>();
     for (int threads : new int[] {1, 3, 4, 5, 7}) {
       gradients(dir, "any", threads);
+      entropies.addAll(
+          Files.readAllLines(dir.resolve("any" + threads)).stream()
+              .filter(line -> line.startsWith("entropies "))
+              .toList());
     }
+    assertEquals(1, entropies.size(), entropies.toString());
   }
 
   /** Runs {@link #main}, and returns what it prints. */
@@ -318,9 +326,22 @@ final class KernelsTest {
       test.feedForwardNetworksWithDepthwiseConvolutions();
       test.normsWithConvolutions();
       test.crossEntropiesOfEnlargedScores();
+      System.out.println("entropies " + Arrays.toString(test.entropies()));
     }
     System.out.println(Arrays.hashCode(test.gradientOfKernels()));
     test.free();
+  }
+
+  /** Hashes of a sum of cross-entropies and of its gradient, to the last bit. */
+  private int[] entropies() {
+    NDArray scores = normal(2, 21, 13, 9);
+    scores.setRequiresGradient(true);
+    try (Autograd on = Autograd.on()) {
+      NDArray sum =
+          Aten.enlargedCrossEntropySum(scores, labels(2, 101, 67, 21), null, IGNORED, 0.1, false);
+      float[] gradient = Autograd.gradients(sum, List.of(scores)).get(0).toFloatArray();
+      return new int[] {Double.hashCode(sum.getDouble()), Arrays.hashCode(gradient)};
+    }
   }
 
   private float[] gradientOfKernels() {

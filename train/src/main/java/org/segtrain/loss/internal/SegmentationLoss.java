@@ -17,9 +17,9 @@ import org.segtrain.engine.Scalars;
  * A loss of scores enlarged to the size of the labels, with its gradient.
  *
  * <p>The enlarged scores are the largest arrays of a training step: 150 classes at 512x512 take 157
- * MB, and their soft-max and gradient as much again. On a CPU cross-entropy does without them;
- * other parts enlarge. So the gradient of each image is taken at once, back to the small scores.
- * Only one image's arrays are ever in memory, unless a part compares the images of the whole batch.
+ * MB, and their soft-max and gradient as much again. So the gradient of each image is taken at
+ * once, back to the small scores. Only one image's arrays are ever in memory, unless a part
+ * compares the images of the whole batch. Cross-entropy enlarges nothing where it has a kernel.
  *
  * @param number the loss, a float64 scalar on the device, so that nothing waits for it
  * @param gradient of the loss with respect to the scores, {@code B K H/4 W/4}

@@ -2,6 +2,7 @@ package org.segtrain.loss.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.segtrain.data.Sample;
 import org.segtrain.engine.Aten;
 import org.segtrain.engine.Autograd;
+import org.segtrain.engine.internal.CpuKernels;
 
 final class SegmentationLossTest {
 
@@ -93,6 +95,25 @@ final class SegmentationLossTest {
       SegmentationLoss loss = SegmentationLoss.of(scores, labels, null, 1, false);
       assertEquals(scores.getShape(), loss.gradient().getShape());
     }
+  }
+
+  /** Where there are kernels: the largest arrays of a step. */
+  @Test
+  void crossEntropyMakesNoEnlargedScores() {
+    NDArray small = scores(1);
+    assumeTrue(CpuKernels.serve(small));
+    Scores scores =
+        new Scores(
+            small,
+            () -> {
+              throw new AssertionError("enlarged");
+            },
+            false);
+    NDArray labels = manager.create(labels(1), new Shape(1, 17, 23));
+    NDArray large = Aten.resizeBilinear(small, 17, 23, false);
+    double expected = Aten.crossEntropySum(large, labels, null, Sample.VOID, 0).getFloat();
+    double sum = new PixelLosses(null, 0).crossEntropy(scores, labels).getDouble();
+    assertEquals(expected, sum, 1e-6 * expected);
   }
 
   @Test
