@@ -63,6 +63,9 @@ void parallel(int64_t count, Act act) {
   for (int64_t i = 0; i < count; i++) {
     try {
       act(i);
+    } catch (const c10::Error& e) {
+#pragma omp critical
+      failure = e.what_without_backtrace();
     } catch (const std::exception& e) {
 #pragma omp critical
       failure = e.what();
@@ -812,7 +815,8 @@ Tensor enlarged_cross_entropy(const Tensor& scores, const Tensor& labels,
                               double smoothing, bool align_corners) {
   check_floats({scores});
   TORCH_CHECK(scores.dim() == 4 && labels.dim() == 3 && labels.size(0) == scores.size(0) &&
-                  scores.size(1) > 0 && scores.size(2) > 0 && scores.size(3) > 0,
+                  scores.size(1) > 0 && scores.size(2) > 0 && scores.size(3) > 0 &&
+                  labels.size(1) > 0 && labels.size(2) > 0,
               "scores are B C h w and labels B H W, but they are ", scores.sizes(), " and ",
               labels.sizes());
   TORCH_CHECK(labels.scalar_type() == at::kLong && labels.is_cpu(),
@@ -824,7 +828,9 @@ Tensor enlarged_cross_entropy(const Tensor& scores, const Tensor& labels,
                 scores.size(1), " classes, but weights of ", weights->sizes());
   }
   const bool wanted = at::GradMode::is_enabled() && scores.requires_grad();
-  return EnlargedCrossEntropy::apply(scores, labels, weights, ignored, smoothing, align_corners,
+  // Weights of classes are no parameters.
+  const auto constants = weights.has_value() ? std::optional<Tensor>(weights->detach()) : weights;
+  return EnlargedCrossEntropy::apply(scores, labels, constants, ignored, smoothing, align_corners,
                                      wanted);
 }
 

@@ -81,7 +81,7 @@ Floats exp_of_negative(Floats x) {
   std::memcpy(&scaled, &p, sizeof scaled);
   scaled += bits << 23;
   std::memcpy(&p, &scaled, sizeof p);
-  return least ? Floats{} : p;
+  return least ? Floats{} : x == x ? p : x;  // the last bits of a NaN are anything
 }
 
 // The standard normal distribution at x, and its density.

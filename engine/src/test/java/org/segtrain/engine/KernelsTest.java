@@ -225,18 +225,50 @@ final class KernelsTest {
     }
   }
 
+  /** Also if some of its bits, which come from a file, look like a number's. */
+  @Test
+  void aNumberThatIsNoneStaysNone() {
+    NDArray labels = manager.zeros(new Shape(1, 1, 1), DataType.INT64);
+    for (int bits : new int[] {0x7fc00000, 0x7fc00001, 0x7fc00003, 0xffc00001}) {
+      float[] values = {0, Float.intBitsToFloat(bits), 0};
+      NDArray scores = manager.create(values, new Shape(1, 3, 1, 1));
+      NDArray sum = Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false);
+      assertTrue(Double.isNaN(sum.getDouble()), Integer.toHexString(bits));
+    }
+  }
+
+  @Test
+  void weightsOfClassesAreConstants() {
+    NDArray weights = manager.ones(new Shape(3));
+    weights.setRequiresGradient(true);
+    NDArray labels = manager.zeros(new Shape(1, 2, 2), DataType.INT64);
+    try (Autograd on = Autograd.on()) {
+      NDArray sum =
+          Aten.enlargedCrossEntropySum(normal(1, 3, 2, 2), labels, weights, IGNORED, 0, false);
+      assertFalse(Autograd.isRecorded(sum));
+    }
+  }
+
   @Test
   void labelsThatAreNoClassesAreRefused() {
     NDArray scores = normal(1, 5, 4, 4);
     for (long label : new long[] {5, -1, 254, Long.MAX_VALUE, Long.MIN_VALUE}) {
       NDArray labels = manager.create(new long[64], new Shape(1, 8, 8));
       labels.set(new NDIndex("0, 7, 7"), label);
-      assertRefused(() -> Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false));
+      EngineException refused =
+          assertThrows(
+              EngineException.class,
+              () -> Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false));
+      String message = refused.getMessage();
+      assertTrue(message.contains("Target " + label + " is out of bounds."), message);
+      assertFalse(message.contains("frame #"), message);
     }
     for (NDArray labels :
         List.of(
             manager.zeros(new Shape(2, 8, 8), DataType.INT64),
             manager.zeros(new Shape(8, 8), DataType.INT64),
+            manager.zeros(new Shape(1, 0, 4), DataType.INT64),
+            manager.zeros(new Shape(1, 4, 0), DataType.INT64),
             manager.zeros(new Shape(1, 8, 8), DataType.INT32))) {
       assertRefused(() -> Aten.enlargedCrossEntropySum(scores, labels, null, IGNORED, 0, false));
     }
