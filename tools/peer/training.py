@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
+import random
 import struct
 import sys
 import tempfile
@@ -46,14 +46,15 @@ def png(side: int, values: bytes, colours: int) -> bytes:
 
 
 def noise(folder: Path, side: int, classes: int) -> None:
-    """A data set of four images to train on and one to evaluate on."""
+    """A data set of four images to train on and one to evaluate on; the labels are noise, too."""
+    drawn = random.Random(1)
     for split, count in (("training", 4), ("validation", 1)):
         images, masks = folder / "images" / split, folder / "annotations" / split
         images.mkdir(parents=True)
         masks.mkdir(parents=True)
         for i in range(count):
-            (images / f"{i}.png").write_bytes(png(side, os.urandom(side * side * 3), 3))
-            labels = bytes(value % classes for value in os.urandom(side * side))
+            (images / f"{i}.png").write_bytes(png(side, drawn.randbytes(side * side * 3), 3))
+            labels = bytes(value % classes for value in drawn.randbytes(side * side))
             (masks / f"{i}.png").write_bytes(png(side, labels, 1))
     (folder / "classes.txt").write_text("".join(f"class{i}\n" for i in range(classes)))
 

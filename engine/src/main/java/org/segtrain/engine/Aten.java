@@ -141,8 +141,8 @@ public final class Aten {
 
   /**
    * {@link #crossEntropySum} of scores that are enlarged as by {@link #resizeBilinear}, for arrays
-   * that {@link CpuKernels#serve} names. No enlarged array is made: the gradient is computed with
-   * the sum, a row of labels at a time.
+   * that {@link CpuKernels#serve} names. The kernel enlarges a row at a time, and computes the
+   * gradient with the sum.
    *
    * @param scores {@code B K h w}
    * @param labels int64, {@code B H W}

@@ -175,7 +175,7 @@ public record SegmentationLoss(NDArray number, NDArray gradient) {
         weights.add(factor);
         numbers.add(sum.stopGradient().toType(DataType.FLOAT64, false).mul(part.factor()));
       }
-      enlarged.close(); // its soft-max is what the gradient needs
+      enlarged.close(); // the gradient needs its soft-max alone
       NDArray gradient = Autograd.gradients(sums, weights, List.of(score)).get(0);
       gradient.attach(scores.getManager());
       NDArray number = sum(numbers);
